@@ -1,0 +1,89 @@
+import { isIP } from 'node:net';
+import { Problem } from './problem.js';
+import { areIceCredentials, attribute, splitLines } from './sdp.js';
+
+/** The body of a PATCH (RFC 8840 section 4.4), as far as it matters to a bundled session. */
+export interface IceFragment {
+  /** Both or neither. */
+  readonly credentials?: IceCredentials;
+  readonly mid?: string;
+  /** `candidate:…` lines as they came, not yet checked. */
+  readonly candidates: readonly string[];
+}
+
+export interface IceCredentials {
+  readonly ufrag: string;
+  readonly pwd: string;
+}
+
+/** More than any host has; the rest of a fragment is ignored. */
+const MAX_CANDIDATES = 64;
+
+/** Reads a fragment. Tolerates bare LF, credentials on either level, and a whole SDP around it. */
+export function parseFragment(text: string): IceFragment {
+  const lines = splitLines(text);
+  if (lines.length === 0) throw new Problem(400, 'The fragment is empty.');
+  if (!lines.every((line) => /^[a-z]=/.test(line))) throw new Problem(400, 'The fragment has a line that is not SDP.');
+  const ufrag = attribute(lines, 'ice-ufrag');
+  const pwd = attribute(lines, 'ice-pwd');
+  if ((ufrag !== undefined || pwd !== undefined) && !areIceCredentials(ufrag, pwd)) {
+    throw new Problem(400, 'The fragment needs a valid a=ice-ufrag together with a valid a=ice-pwd.');
+  }
+  const mid = attribute(lines, 'mid');
+  const candidates = lines.filter((line) => line.startsWith('a=candidate:')).map((line) => line.slice(2));
+  if (ufrag === undefined && candidates.length === 0 && attribute(lines, 'end-of-candidates') === undefined) {
+    throw new Problem(400, 'The fragment has neither ICE credentials nor candidates.');
+  }
+  return {
+    ...(ufrag === undefined || pwd === undefined ? {} : { credentials: { ufrag, pwd } }),
+    ...(mid === undefined ? {} : { mid }),
+    candidates: candidates.slice(0, MAX_CANDIDATES),
+  };
+}
+
+/**
+ * Makes a candidate fit for the engine: UDP, an IP address, a valid port, and without extensions such as `generation`,
+ * whose count differs between the two ends. `undefined` for one to skip, as RFC 9725 section 4.3.1 wants for names that
+ * cannot be resolved (`….local`).
+ */
+export function usableCandidate(candidate: string): string | undefined {
+  const [foundation, component, transport, priority, address, port, typ, type] = candidate.split(' ');
+  if (!/^candidate:[A-Za-z0-9+/]{1,32}$/.test(foundation ?? '') || component !== '1' || typ !== 'typ') return undefined;
+  if (transport?.toLowerCase() !== 'udp' || !/^\d{1,10}$/.test(priority ?? '')) return undefined;
+  if (isIP(address ?? '') === 0 || !/^\d{1,5}$/.test(port ?? '')) return undefined;
+  if (Number(port) < 1 || Number(port) > 65_535) return undefined;
+  if (!['host', 'srflx', 'prflx', 'relay'].includes(type ?? '')) return undefined;
+  // A peer-reflexive candidate cannot be signalled; a restart by some clients lists it anyway.
+  return [foundation, component, 'udp', priority, address, port, typ, type === 'prflx' ? 'srflx' : type].join(' ');
+}
+
+/** Writes the answer to an ICE restart: the server's new credentials and all of its candidates. */
+export function buildFragment(
+  mids: readonly string[],
+  mLine: string,
+  credentials: IceCredentials,
+  candidates: readonly string[],
+): string {
+  return [
+    'a=ice-options:trickle',
+    `a=group:BUNDLE ${mids.join(' ')}`,
+    mLine,
+    `a=mid:${mids[0] ?? '0'}`,
+    `a=ice-ufrag:${credentials.ufrag}`,
+    `a=ice-pwd:${credentials.pwd}`,
+    ...candidates.map((candidate) => `a=${candidate.replace(/^(?!candidate:)/, 'candidate:')}`),
+    'a=end-of-candidates',
+    '',
+  ].join('\r\n');
+}
+
+/** What an `If-Match` header asks of the current entity tag. */
+export type Precondition = 'missing' | 'any' | 'match' | 'mismatch';
+
+/** Compares `If-Match` strongly with `etag` (RFC 9110 section 13.1.1). A quoted star counts as the star. */
+export function checkIfMatch(header: string | undefined, etag: string): Precondition {
+  if (header === undefined) return 'missing';
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (tags.length === 1 && (tags[0] === '*' || tags[0] === '"*"')) return 'any';
+  return tags.includes(etag) ? 'match' : 'mismatch';
+}

@@ -1,0 +1,133 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { checkIfMatch, parseFragment, type IceFragment, type Precondition } from './fragment.js';
+import { FRAGMENT_TYPE, readBody, requireMethod, requireType, SDP_TYPE, type Reply } from './http.js';
+import type { SessionHub } from './ingest.js';
+import type { MediaSession } from './media-session.js';
+import { Problem } from './problem.js';
+
+/** Answers one request; whatever it throws becomes a problem document. */
+export type Route = (req: IncomingMessage) => Promise<Reply>;
+
+const STREAM_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
+const ENDPOINT_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST'];
+const SESSION_METHODS = ['OPTIONS', 'GET', 'HEAD', 'PATCH', 'DELETE'];
+
+/** The HTTP side of WHIP (RFC 9725) and WHEP (draft-03). */
+export class Router {
+  readonly #hub: SessionHub;
+  readonly #token: string | undefined;
+
+  constructor(hub: SessionHub, token: string | undefined) {
+    this.#hub = hub;
+    this.#token = token;
+  }
+
+  /** The route for a path, or `undefined` when the path belongs to somebody else. */
+  route(path: string): Route | undefined {
+    const [, first, second = '', ...rest] = path.split('/');
+    if (path === '/api/sessions') return (req) => this.#list(req);
+    if (first !== 'whip' && first !== 'whep' && first !== 'session') return undefined;
+    if (rest.length > 0 || second === '') return () => Promise.reject(new Problem(404, 'There is nothing here.'));
+    if (first === 'session') return (req) => this.#session(req, second);
+    return (req) => this.#endpoint(req, first, second);
+  }
+
+  async #list(req: IncomingMessage): Promise<Reply> {
+    requireMethod(req, ['OPTIONS', 'GET', 'HEAD']);
+    if (req.method === 'OPTIONS') return { status: 200 };
+    const infos = this.#hub.infos.map(({ states: _, ...info }) => info);
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(infos) };
+  }
+
+  async #endpoint(req: IncomingMessage, kind: 'whip' | 'whep', stream: string): Promise<Reply> {
+    const accept = { 'Accept-Post': SDP_TYPE };
+    requireMethod(req, ENDPOINT_METHODS);
+    if (req.method === 'OPTIONS') return { status: 200, headers: accept };
+    if (!STREAM_NAME.test(stream)) {
+      throw new Problem(400, 'A stream name has 1 to 64 of the characters A-Z a-z 0-9 . _ ~ -');
+    }
+    if (req.method !== 'POST') return { status: 204, headers: accept };
+    if (kind === 'whip') this.#authorize(req);
+    requireType(req, SDP_TYPE);
+    const sdp = await readBody(req);
+    const { session, answer } = await (kind === 'whip' ? this.#hub.publish(stream, sdp) : this.#hub.play(stream, sdp));
+    return {
+      status: 201,
+      headers: {
+        'Content-Type': SDP_TYPE,
+        Location: `/session/${session.secret}`,
+        ETag: session.etag,
+        'Accept-Patch': FRAGMENT_TYPE,
+      },
+      body: answer,
+    };
+  }
+
+  async #session(req: IncomingMessage, secret: string): Promise<Reply> {
+    requireMethod(req, SESSION_METHODS);
+    // The preflight of a DELETE may come after the session has ended, and must not fail for it.
+    if (req.method === 'OPTIONS') return { status: 200, headers: { 'Accept-Patch': FRAGMENT_TYPE } };
+    const session = this.#find(secret);
+    if (req.method === 'GET' || req.method === 'HEAD') return { status: 204, headers: { ETag: session.etag } };
+    if (session.kind === 'whip') this.#authorize(req);
+    if (req.method === 'DELETE') {
+      this.#hub.end(session);
+      return { status: 200 };
+    }
+    return this.#patch(req, session);
+  }
+
+  async #patch(req: IncomingMessage, session: MediaSession): Promise<Reply> {
+    requireType(req, FRAGMENT_TYPE);
+    if (req.headers['if-match'] === undefined) {
+      throw new Problem(428, 'A PATCH needs If-Match: the ETag to add candidates, or * to restart ICE.');
+    }
+    const fragment = parseFragment(await readBody(req));
+    return session.inTurn(async () => {
+      this.#find(session.secret);
+      const precondition = checkIfMatch(req.headers['if-match'], session.etag);
+      if (!isRestart(session, fragment, precondition)) {
+        session.trickle(fragment);
+        return { status: 204 };
+      }
+      const restarted = await session.restart(fragment);
+      return {
+        status: 200,
+        headers: { 'Content-Type': FRAGMENT_TYPE, ETag: restarted.etag },
+        body: restarted.fragment,
+      };
+    });
+  }
+
+  #find(secret: string): MediaSession {
+    const session = this.#hub.find(secret);
+    if (!session) throw new Problem(404, 'This session does not exist, or no longer.');
+    return session;
+  }
+
+  #authorize(req: IncomingMessage): void {
+    if (this.#token === undefined) return;
+    const given = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
+    if (given !== undefined && isEqual(given, this.#token)) return;
+    const error = given === undefined ? '' : ', error="invalid_token"';
+    throw new Problem(401, given === undefined ? 'A bearer token is needed.' : 'The bearer token is wrong.', {
+      'WWW-Authenticate': `Bearer realm="whip"${error}`,
+    });
+  }
+}
+
+/** Tells a restart from trickled candidates, and refuses what is neither. */
+function isRestart(session: MediaSession, { credentials }: IceFragment, precondition: Precondition): boolean {
+  if (precondition === 'mismatch') {
+    throw new Problem(412, 'If-Match is not the ETag of the current ICE generation.');
+  }
+  if (!credentials || session.peer.isCurrent(credentials)) return false;
+  if (precondition !== 'any') throw new Problem(400, 'New ICE credentials are an ICE restart and need If-Match: *');
+  return true;
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

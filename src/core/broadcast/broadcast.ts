@@ -1,0 +1,145 @@
+import type { Config } from '../config.js';
+import { asRtcUserError, type RtcUserError } from '../errors.js';
+import type { BroadcastMessage, ReconnectInfo } from '../events.js';
+import { untilAborted, withDeadline } from '../timing.js';
+import { WhipError } from '../whip/whip-error.js';
+import { Connection, type ConnectionRequest } from './connection.js';
+import { recover } from './recovery.js';
+
+/** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
+const STABLE_AFTER = 10_000;
+/** Milliseconds that `stop` waits for the server to end its sessions. */
+const STOP_DEADLINE = 2_500;
+
+export interface BroadcastRequest extends Omit<ConnectionRequest, 'stream' | 'bitrates' | 'onConnected' | 'onCleanup'> {
+  /** What is to be sent, as it is now. */
+  stream: () => MediaStream;
+  /** The configuration in force. */
+  config: () => Config;
+  onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
+  /** The broadcast has started; comes once, between `connected` and `broadcasting`. */
+  onStarted: () => void;
+  /** The broadcast, once started, was given up; nothing comes after it. */
+  onFailed: (error: RtcUserError) => void;
+}
+
+/** One broadcast from its start to its stop, across all its connections. */
+export class Broadcast {
+  readonly #request: BroadcastRequest;
+  readonly #ending = new AbortController();
+  readonly #cleanups = new Set<Promise<void>>();
+  #connection: Connection | undefined;
+
+  constructor(request: BroadcastRequest) {
+    this.#request = request;
+  }
+
+  /**
+   * Resolves when the server acknowledges media; from then on the broadcast keeps itself live.
+   * @throws WhipError, or the reason of the stop
+   */
+  async start(): Promise<void> {
+    this.#report('signalling');
+    const connection = await this.#openFirst();
+    this.#ending.signal.throwIfAborted();
+    this.#request.onStarted();
+    void this.#stayLive(connection);
+  }
+
+  /** Ends the broadcast in any phase. Never rejects; resolves when the server has ended its sessions or was given time to. */
+  async stop(reason: RtcUserError): Promise<void> {
+    this.#ending.abort(reason);
+    this.#closeConnection();
+    const cleanedUp = () => Promise.allSettled(this.#cleanups);
+    await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
+  }
+
+  /** Sends the tracks that the stream has now. */
+  async takeTracks(): Promise<void> {
+    await this.#connection?.takeTracks(this.#request.stream().getTracks());
+  }
+
+  async setBitrates(): Promise<void> {
+    await this.#connection?.setBitrates(this.#request.config().bitrates);
+  }
+
+  async #stayLive(first: Connection): Promise<void> {
+    const { signal } = this.#ending;
+    const { config, world } = this.#request;
+    let connection = first;
+    let attempts = 0;
+    try {
+      for (;;) {
+        const liveSince = world.now();
+        this.#report('broadcasting');
+        const loss = await untilAborted(connection.lost, signal);
+        this.#closeConnection();
+        this.#request.log.warn('The connection was lost:', loss.reason);
+        ({ connection, attempts } = await recover({
+          loss,
+          attemptsBefore: loss.lostAt - liveSince >= STABLE_AFTER ? 0 : attempts,
+          reconnect: () => config().reconnect,
+          open: () => this.#open(),
+          onAttempt: (info) => this.#report('reconnecting_broadcast', info),
+          world,
+          signal,
+        }));
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = asRtcUserError(error, 5002);
+      this.#ending.abort(failure);
+      this.#request.onFailed(failure);
+    }
+  }
+
+  /** Once more with candidates in the offer, where the server needs them but does not take them afterwards. */
+  async #openFirst(): Promise<Connection> {
+    const { abilities } = this.#request;
+    const tookCandidates = abilities.takesCandidates;
+    try {
+      return await this.#open();
+    } catch (error) {
+      const hadNoCandidates = tookCandidates && !abilities.takesCandidates;
+      if (!(error instanceof WhipError) || error.kind !== 'timeout' || !hadNoCandidates) throw error;
+      return this.#open();
+    }
+  }
+
+  async #open(): Promise<Connection> {
+    const { config, stream } = this.#request;
+    const { bitrates } = config();
+    const onConnected = () => this.#report('connected');
+    const onCleanup = (done: Promise<void>) => this.#awaitCleanup(done);
+    const connection = await Connection.open(
+      { ...this.#request, stream: stream(), bitrates, onConnected, onCleanup },
+      this.#ending.signal,
+    );
+    this.#connection = connection;
+    try {
+      // What the page changed in the meantime.
+      await this.takeTracks();
+      if (config().bitrates !== bitrates) await connection.setBitrates(config().bitrates);
+    } catch (error) {
+      this.#closeConnection();
+      throw error;
+    }
+    this.#ending.signal.throwIfAborted();
+    return connection;
+  }
+
+  /** The one writer of the status: nothing is reported once the broadcast has ended. */
+  #report(message: BroadcastMessage, reconnect?: ReconnectInfo): void {
+    if (!this.#ending.signal.aborted) this.#request.onStatus(message, reconnect);
+  }
+
+  #closeConnection(): void {
+    if (this.#connection) this.#awaitCleanup(this.#connection.close());
+    this.#connection = undefined;
+  }
+
+  #awaitCleanup(done: Promise<void>): void {
+    this.#cleanups.add(done);
+    void done.finally(() => this.#cleanups.delete(done));
+  }
+}

@@ -1,0 +1,66 @@
+import type { LogSink } from '../logger.js';
+import { wait } from '../timing.js';
+import { belongsTo, buildFragment, fragmentSourceOf, type FragmentCandidate } from '../whip/sdp-fragment.js';
+import { WhipError } from '../whip/whip-error.js';
+import type { WhipSession } from '../whip/whip-session.js';
+import type { World } from '../world.js';
+
+/** Milliseconds to wait for more candidates, so that what a browser finds at once goes out in one request. */
+const BATCH_WINDOW = 200;
+
+/**
+ * Holds back the candidates of one offer until there is a session to send them to, then sends them in batches, one
+ * after the other (RFC 9725 section 4.3.2).
+ */
+export class CandidateTrickle {
+  readonly #signal: AbortSignal;
+  readonly #world: World;
+  readonly #log: LogSink;
+  readonly #gathered: Promise<void>;
+  #isGathered = false;
+  #unsent: FragmentCandidate[] = [];
+
+  constructor(connection: RTCPeerConnection, signal: AbortSignal, world: World, log: LogSink) {
+    this.#signal = signal;
+    this.#world = world;
+    this.#log = log;
+    this.#gathered = new Promise((resolve) => {
+      const take = ({ candidate }: RTCPeerConnectionIceEvent) => {
+        if (candidate) return void this.#unsent.push(candidate);
+        this.#isGathered = true;
+        resolve();
+      };
+      connection.addEventListener('icecandidate', take, { signal });
+    });
+  }
+
+  /** Resolves when all candidates are known, at the latest after `milliseconds`. */
+  async gathered(milliseconds: number): Promise<void> {
+    await Promise.race([this.#gathered, wait(milliseconds, this.#world, this.#signal)]);
+  }
+
+  /**
+   * Sends every candidate of `offer` to the session, up to the last one.
+   * @returns false where the server does not take candidates
+   * @throws WhipError where the session is gone; the reason of the signal
+   */
+  async sendTo(session: WhipSession, offer: string): Promise<boolean> {
+    const source = fragmentSourceOf(offer);
+    if (!source) return false;
+    for (let isLast = false; !isLast;) {
+      await this.gathered(BATCH_WINDOW);
+      const batch = this.#unsent.filter((candidate) => belongsTo(source, candidate));
+      this.#unsent = [];
+      isLast = this.#isGathered;
+      if (batch.length === 0 && !isLast) continue;
+      try {
+        if (!(await session.trickle(buildFragment(source, batch, isLast), this.#signal))) return false;
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        if (error instanceof WhipError && error.status !== null) throw error;
+        this.#log.debug('Candidates did not reach the server:', error);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ReconnectConfig } from '../config.js';
+import type { LossCause } from '../events.js';
+import type { WhipError } from '../whip/whip-error.js';
+
+/** The longest wait that a server can ask for with `Retry-After`, in seconds. */
+export const LONGEST_RETRY_AFTER = 120;
+
+/** For how many seconds after our last sign of life a refusal may come from our own old session on the server. */
+export const GHOST_WINDOW = 60;
+
+export interface AttemptContext extends ReconnectConfig {
+  /** Which successive attempt the wait is for, counted from 1. */
+  attempt: number;
+  cause: LossCause;
+  /** What the server asked for, in seconds. */
+  retryAfter?: number | null;
+}
+
+/**
+ * Seconds to wait before an attempt, or null to give up. Random between `minDelay` and a bound that doubles with every
+ * attempt up to `maxDelay`, so that the broadcasters of one server do not come back in step. One whose own network
+ * failed shares its moment with nobody: its first wait is `minDelay`. Where the server is the cause, everybody was cut
+ * off in the same moment, so already the first attempts are spread twice as wide.
+ */
+export function waitBefore(context: AttemptContext, random: () => number): number | null {
+  const { attempt, cause, minDelay, maxDelay, maxRetries } = context;
+  if (attempt > maxRetries) return null;
+  const floor = Math.min(context.retryAfter ?? 0, LONGEST_RETRY_AFTER);
+  if (cause !== 'server' && attempt === 1) return Math.max(minDelay, floor);
+  const doublings = cause === 'server' ? attempt + 1 : attempt;
+  const bound = Math.min(maxDelay, minDelay * 2 ** doublings);
+  return Math.max(minDelay + random() * (bound - minDelay), floor);
+}
+
+export interface FailureContext {
+  /** Seconds since the server last gave a sign of life on this broadcast. */
+  sinceLife: number;
+}
+
+const FINAL_STATUS = new Set([401, 405, 406, 413, 415, 422]);
+const TEMPORARY_STATUS = new Set([404, 408, 409, 410, 423, 425, 429]);
+
+/**
+ * Whether a failed attempt ends the recovery of a broadcast that was live. 401 counts after one refresh of the token.
+ * 400, 403 and unknown 4xx may come from our own ghost on the server for a while, so they end it only after that.
+ * Everything else is temporary: every 5xx, a time-out, a network or CORS error.
+ */
+export function isFinal({ kind, status }: Pick<WhipError, 'kind' | 'status'>, { sinceLife }: FailureContext): boolean {
+  if (kind === 'rejected') return true;
+  if (status === null || status < 400 || status > 499 || TEMPORARY_STATUS.has(status)) return false;
+  return FINAL_STATUS.has(status) || sinceLife > GHOST_WINDOW;
+}

@@ -1,0 +1,123 @@
+import { RtcUserError } from './errors.js';
+import type { LogLevel } from './logger.js';
+
+export interface ReconnectConfig {
+  /** Seconds, at least 1: no attempt starts earlier after the loss. Default 1. */
+  minDelay: number;
+  /** Seconds, at least 1 and at least `minDelay`: no wait is longer. Default 8. */
+  maxDelay: number;
+  /** Successive attempts before the broadcast is given up, a whole number; 0 turns reconnection off. Default 10. */
+  maxRetries: number;
+}
+
+export interface BitratesConfig {
+  /** What video starts with, in kbps, 0 to 34000; 0 leaves it to the browser. No effect in Firefox. Default 0. */
+  videoSendInitialBitrate: number;
+  /** The most that video may use, in kbps, 0 to 34000; 0 leaves it to the browser. Default 0. */
+  videoSendBitrate: number;
+  /** The most that audio may use, in kbps, 0 to 510; 0 leaves it to the browser. Default 0. */
+  audioSendBitrate: number;
+}
+
+/** The configuration in force. */
+export interface Config {
+  logLevel: LogLevel;
+  /** Null until a `reconnect` section is given: reconnection is off. */
+  reconnect: ReconnectConfig | null;
+  bitrates: BitratesConfig;
+}
+
+/** What `setConfig` takes: any part of it. A key that is left out keeps its value, at first the default. */
+export interface ConfigPatch {
+  logLevel?: LogLevel;
+  reconnect?: Partial<ReconnectConfig>;
+  bitrates?: Partial<BitratesConfig>;
+}
+
+export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = Object.freeze({ minDelay: 1, maxDelay: 8, maxRetries: 10 });
+
+const NO_BITRATES: Readonly<BitratesConfig> = Object.freeze({
+  videoSendInitialBitrate: 0,
+  videoSendBitrate: 0,
+  audioSendBitrate: 0,
+});
+
+export const DEFAULT_CONFIG: Readonly<Config> = Object.freeze({ logLevel: 0, reconnect: null, bitrates: NO_BITRATES });
+
+interface NumberRule {
+  min: number;
+  max: number;
+  whole?: boolean;
+}
+
+const LOG_LEVEL: NumberRule = { min: 0, max: 4, whole: true };
+
+const RECONNECT_RULES: Record<keyof ReconnectConfig, NumberRule> = {
+  minDelay: { min: 1, max: Infinity },
+  maxDelay: { min: 1, max: Infinity },
+  maxRetries: { min: 0, max: Infinity, whole: true },
+};
+
+const BITRATE_RULES: Record<keyof BitratesConfig, NumberRule> = {
+  videoSendInitialBitrate: { min: 0, max: 34000 },
+  videoSendBitrate: { min: 0, max: 34000 },
+  audioSendBitrate: { min: 0, max: 510 },
+};
+
+/**
+ * The configuration `current` with `patch` merged in, section by section. Sections and keys that are not known are left
+ * alone: v5 pages send some that have no meaning over WHIP.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value, naming the key; `current` is never changed.
+ */
+export function mergeConfig(current: Readonly<Config>, patch: unknown): Config {
+  const { logLevel, reconnect, bitrates } = object('config', patch);
+  const merged: Config = {
+    logLevel: logLevel === undefined ? current.logLevel : (number('logLevel', logLevel, LOG_LEVEL) as LogLevel),
+    reconnect:
+      reconnect === undefined
+        ? current.reconnect
+        : mergeSection('reconnect', current.reconnect ?? DEFAULT_RECONNECT, reconnect, RECONNECT_RULES),
+    bitrates:
+      bitrates === undefined ? current.bitrates : mergeSection('bitrates', current.bitrates, bitrates, BITRATE_RULES),
+  };
+  if (merged.reconnect && merged.reconnect.minDelay > merged.reconnect.maxDelay) {
+    const { minDelay, maxDelay } = merged.reconnect;
+    throw new RtcUserError(
+      1002,
+      `reconnect.minDelay (${minDelay}) must not be above reconnect.maxDelay (${maxDelay}).`,
+    );
+  }
+  return merged;
+}
+
+function mergeSection<Section extends object>(
+  name: string,
+  current: Readonly<Section>,
+  patch: unknown,
+  rules: Record<keyof Section, NumberRule>,
+): Section {
+  const given = object(name, patch);
+  const merged: Section = { ...current };
+  for (const key of Object.keys(rules) as (keyof Section & string)[]) {
+    const value = given[key];
+    if (value !== undefined) Object.assign(merged, { [key]: number(`${name}.${key}`, value, rules[key]) });
+  }
+  return merged;
+}
+
+function object(key: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RtcUserError(1001, `${key} must be an object.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function number(key: string, value: unknown, { min, max, whole }: NumberRule): number {
+  if (typeof value !== 'number') throw new RtcUserError(1001, `${key} must be a number.`);
+  const fits = Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value));
+  if (!fits) {
+    const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
+    throw new RtcUserError(1002, `${key} must be a ${whole ? 'whole ' : ''}number ${range}, not ${value}.`);
+  }
+  return value;
+}

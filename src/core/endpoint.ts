@@ -1,0 +1,81 @@
+import { RtcUserError } from './errors.js';
+import { isSafe } from './whip/http.js';
+
+/** Where a broadcast is to go behind the server. */
+export interface BroadcastTarget {
+  /** RTMP URL. */
+  output?: string;
+  streamname?: string;
+}
+
+const PLACEHOLDER = /\{streamname\}/g;
+
+/**
+ * The WHIP endpoint for a broadcast. A `{streamname}` in `server` is filled in; otherwise target and name are added as
+ * `stream_url` and `stream_name`, which is what nanoStream Cloud takes. `wss:` is read as `https:`.
+ * @param baseUrl what a relative `server` is relative to
+ * @throws RtcUserError 1001, 1002 where it is no address for a broadcast
+ */
+export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string): string {
+  if (typeof server !== 'string') throw new RtcUserError(1001, 'server must be a string: the URL of a WHIP endpoint.');
+  if (server.trim() === '') throw new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.');
+  const { output, streamname } = target;
+  const hasPlaceholder = server.search(PLACEHOLDER) >= 0;
+  if (hasPlaceholder && !streamname) {
+    throw new RtcUserError(1002, 'server has a {streamname} to fill in, but no stream name is given.');
+  }
+  const url = parse(server, streamname ?? '', baseUrl);
+  if (!hasPlaceholder) {
+    if (output) url.searchParams.set('stream_url', output);
+    if (streamname) url.searchParams.set('stream_name', streamname);
+  }
+  return url.href;
+}
+
+function parse(server: string, streamname: string, baseUrl: string | undefined): URL {
+  let url: URL;
+  try {
+    const filledIn = server.replace(PLACEHOLDER, encodeURIComponent(streamname));
+    url = new URL(filledIn.trim().replace(/^wss:/i, 'https:').replace(/^ws:/i, 'http:'), baseUrl);
+  } catch (error) {
+    throw new RtcUserError(1002, 'server and stream name do not make a URL.', error);
+  }
+  if (url.username || url.password) throw new RtcUserError(1002, 'server must not hold a user name; use a token.');
+  if (!isSafe(url)) throw new RtcUserError(1002, 'server must be an https URL; http is for localhost only.');
+  url.hash = '';
+  return url;
+}
+
+/**
+ * An address of the server that shows whether it can be reached, before it is known where the broadcast is to go.
+ * @throws RtcUserError as `endpointUrl` does
+ */
+export function probeUrl(server: unknown, baseUrl?: string): string {
+  endpointUrl(server, { streamname: 'name' }, baseUrl);
+  const [fixedPart = ''] = String(server).split(PLACEHOLDER);
+  return withoutQuery(endpointUrl(fixedPart, {}, baseUrl));
+}
+
+/** A URL as it may be shown: without its query, which may hold a secret. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
+}
+
+/**
+ * What a JWT says about the broadcast. It is read and not verified: that is the server's part.
+ * Anything that is not a JWT says nothing.
+ */
+export function claimsOf(jwt: string | null | undefined): BroadcastTarget {
+  const payload = jwt?.split('.')[1];
+  if (!payload) return {};
+  try {
+    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const { ingesturl, streamname } = (JSON.parse(new TextDecoder().decode(bytes)) ?? {}) as Record<string, unknown>;
+    return {
+      ...(typeof ingesturl === 'string' && { output: ingesturl }),
+      ...(typeof streamname === 'string' && { streamname }),
+    };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,182 @@
+import type { RtcUserError } from './errors.js';
+
+/** Why a live broadcast lost its connection. */
+export type LossCause = 'network' | 'server' | 'suspended';
+
+/** How a lost connection is being brought back: by a new session on the server. */
+export type RecoveryRung = 'replace';
+
+/** What is known of the reconnection under way. */
+export interface ReconnectInfo {
+  cause: LossCause;
+  rung: RecoveryRung;
+  /** Successive attempts, counted from 1. */
+  attempt: number;
+  maxRetries: number;
+  /** Seconds from this event to the attempt. */
+  delay: number;
+  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  lostAt: number;
+}
+
+export type BroadcastMessage = 'signalling' | 'connected' | 'broadcasting' | 'reconnecting' | 'reconnecting_broadcast';
+
+/** v5's number for each message of a `BroadcastStatus`. */
+export const BROADCAST_STATES = {
+  signalling: 4,
+  connected: 5,
+  broadcasting: 6,
+  reconnecting: 7,
+  reconnecting_broadcast: 7,
+} as const satisfies Record<BroadcastMessage, number>;
+
+export interface BroadcastStatusData {
+  message: BroadcastMessage;
+  /** v5's older name of `message`. */
+  text: BroadcastMessage;
+  state: (typeof BROADCAST_STATES)[BroadcastMessage];
+  streamname: string;
+  /** Only while `message` is `reconnecting_broadcast`. */
+  reconnect?: ReconnectInfo;
+}
+
+export interface BroadcastData {
+  /** The RTMP target, where one is known. */
+  output?: string;
+  streamname?: string;
+  stream?: MediaStream;
+}
+
+export interface ListedDevice {
+  /** What to show to people: the device's label. */
+  id: string;
+  /** What `startPreview` takes as `device`. */
+  index: number;
+  deviceId: string;
+}
+
+export interface DeviceListData {
+  devices: { audiodevices: ListedDevice[]; videodevices: ListedDevice[] };
+  /** True where the list differs from the one before. */
+  updated: boolean;
+}
+
+export interface PreviewData {
+  constraints: { audio?: PreviewConstraints; video?: PreviewConstraints & { source: 'camera' | 'screen' } };
+  metadata: { width?: number; height?: number; framerate?: number; hasAudio: boolean; hasVideo: boolean };
+  stream: MediaStream;
+}
+
+export interface PreviewConstraints {
+  deviceId?: string;
+  width?: number;
+  height?: number;
+  framerate?: number;
+}
+
+/** v5's older way to hand over an error, beside `event.error`. */
+export interface ErrorData {
+  error: string;
+  text: string;
+  message: string;
+  code: number;
+}
+
+/** The `data` of every event that is not an error. */
+interface SuccessData {
+  SignInSuccess: { server: string; userId: string };
+  SignOutSuccess: Record<string, never>;
+  ReceivedDeviceList: DeviceListData;
+  StartPreviewSuccess: PreviewData;
+  StopPreviewSuccess: Record<string, never>;
+  StartBroadcastSuccess: BroadcastData;
+  BroadcastStatus: BroadcastStatusData;
+  StopBroadcastSuccess: BroadcastData;
+}
+
+/** Every event that carries an `error`. */
+export const ERROR_EVENTS = [
+  'SignInError',
+  'SetConfigError',
+  'GetDevicesError',
+  'StartPreviewError',
+  'MuteDeviceError',
+  'StartBroadcastError',
+  'BroadcastError',
+  'StopBroadcastError',
+] as const;
+
+/** Every event that carries `data` alone. */
+export const SUCCESS_EVENTS = [
+  'SignInSuccess',
+  'SignOutSuccess',
+  'ReceivedDeviceList',
+  'StartPreviewSuccess',
+  'StopPreviewSuccess',
+  'StartBroadcastSuccess',
+  'BroadcastStatus',
+  'StopBroadcastSuccess',
+] as const satisfies readonly (keyof SuccessData)[];
+
+export type ErrorEventName = (typeof ERROR_EVENTS)[number];
+export type EventName = ErrorEventName | keyof SuccessData;
+
+interface SuccessEvent<Name extends keyof SuccessData> {
+  name: Name;
+  data: SuccessData[Name];
+}
+
+interface ErrorEvent<Name extends ErrorEventName> {
+  name: Name;
+  data: ErrorData;
+  error: RtcUserError;
+}
+
+/** The one object that a handler of the event `Name` gets. */
+export type RtcUserEvent<Name extends EventName = EventName> = Name extends keyof SuccessData
+  ? SuccessEvent<Name>
+  : Name extends ErrorEventName
+    ? ErrorEvent<Name>
+    : never;
+
+export type RtcUserHandler<Name extends EventName = EventName> = (event: RtcUserEvent<Name>) => void;
+
+/** The error event `name` in both of v5's forms. */
+export function errorEvent<Name extends ErrorEventName>(name: Name, error: RtcUserError): RtcUserEvent<Name> {
+  const { message, code } = error;
+  return { name, error, data: { error: message, text: message, message, code } } as unknown as RtcUserEvent<Name>;
+}
+
+/**
+ * Handlers by event name. Events are delivered in order but never inside the call that emits them: v5 pages add their
+ * handlers after the call. A handler that throws is reported and harms nobody else.
+ */
+export class EventHub {
+  readonly #handlers = new Map<EventName, Set<RtcUserHandler>>();
+  readonly #reportError: (error: unknown) => void;
+
+  constructor(reportError: (error: unknown) => void) {
+    this.#reportError = reportError;
+  }
+
+  add<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): void {
+    const handlers = this.#handlers.get(name) ?? new Set();
+    this.#handlers.set(name, handlers.add(handler as RtcUserHandler));
+  }
+
+  remove<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): void {
+    this.#handlers.get(name)?.delete(handler as RtcUserHandler);
+  }
+
+  emit<Name extends EventName>(event: RtcUserEvent<Name>): void {
+    queueMicrotask(() => {
+      for (const handler of [...(this.#handlers.get(event.name) ?? [])]) {
+        try {
+          handler(event);
+        } catch (error) {
+          this.#reportError(error);
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,28 @@
+export { RtcUser } from './rtc-user.js';
+export { RtcUserError } from './errors.js';
+export { waitBefore } from './broadcast/reconnect-policy.js';
+export type { MuteConfig, RtcUserOptions, SignInOptions, StartBroadcastConfig } from './rtc-user.js';
+export type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig } from './media/capture.js';
+export type { DeviceChoice } from './media/devices.js';
+export type { VideoCodec } from './media/encoding.js';
+export type { BitratesConfig, Config, ConfigPatch, ReconnectConfig } from './config.js';
+export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './errors.js';
+export type { LogLevel, LogSink } from './logger.js';
+export type { SupportLevel } from './support.js';
+export type { World } from './world.js';
+export type {
+  BroadcastData,
+  BroadcastMessage,
+  BroadcastStatusData,
+  DeviceListData,
+  ErrorData,
+  EventName,
+  ListedDevice,
+  LossCause,
+  PreviewConstraints,
+  PreviewData,
+  ReconnectInfo,
+  RecoveryRung,
+  RtcUserEvent,
+  RtcUserHandler,
+} from './events.js';

@@ -1,0 +1,38 @@
+import { RtcUserError } from '../errors.js';
+import type { DeviceListData, ListedDevice } from '../events.js';
+
+export type DeviceKind = 'videoinput' | 'audioinput';
+type DeviceList = DeviceListData['devices'];
+
+/**
+ * Which device to open: `true` whichever the browser picks, `false` none, or an index in the list of devices, a device
+ * id or a label. Indices may come as strings, as they do from a `<select>`.
+ */
+export type DeviceChoice = boolean | number | string;
+
+/** The inputs among the browser's devices, in v5's form. */
+export function toDeviceList(devices: readonly MediaDeviceInfo[]): DeviceList {
+  const list = (kind: DeviceKind, name: string): ListedDevice[] =>
+    devices
+      .filter((device) => device.kind === kind)
+      .map(({ label, deviceId }, index) => ({ id: label || `${name} ID: ${deviceId}`, index, deviceId }));
+  return { audiodevices: list('audioinput', 'audiodevice'), videodevices: list('videoinput', 'videodevice') };
+}
+
+/** Whether two lists name the same devices in the same order. */
+export function isSameList(one: DeviceList, other: DeviceList): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * The device of the list that `choice` means.
+ * @throws RtcUserError 6004 where there is none: another device is never taken in its place
+ */
+export function findDevice(devices: readonly ListedDevice[], choice: number | string): ListedDevice {
+  const isIndex = typeof choice === 'number' || /^\d+$/.test(choice);
+  const device =
+    devices.find(({ id, deviceId }) => id === choice || deviceId === choice) ??
+    (isIndex ? devices[Number(choice)] : undefined);
+  if (!device) throw new RtcUserError(6004, `There is no device "${choice}"; ${devices.length} were found.`);
+  return device;
+}

@@ -1,0 +1,388 @@
+import { Broadcast } from './broadcast/broadcast.js';
+import type { EndpointAbilities } from './broadcast/connection.js';
+import { startError } from './broadcast/start-error.js';
+import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
+import { claimsOf, endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
+import { asRtcUserError, RtcUserError, type ErrorCode } from './errors.js';
+import {
+  BROADCAST_STATES,
+  errorEvent,
+  EventHub,
+  type BroadcastData,
+  type BroadcastMessage,
+  type DeviceListData,
+  type ErrorEventName,
+  type EventName,
+  type PreviewData,
+  type ReconnectInfo,
+  type RtcUserEvent,
+  type RtcUserHandler,
+} from './events.js';
+import { createLogger, type LogSink } from './logger.js';
+import { Capture, type MediaKind, type PreviewConfig } from './media/capture.js';
+import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import { supportLevel, type SupportLevel } from './support.js';
+import { withDeadline } from './timing.js';
+import { browserWorld, type World } from './world.js';
+
+/** Milliseconds that a server has to show that it can be reached. */
+const PROBE_DEADLINE = 5_000;
+
+export interface SignInOptions {
+  /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
+  server: string;
+  /** The bearer token. A JWT's claims `ingesturl` and `streamname` fill the events. */
+  jwt?: string;
+  /** v5's older name of `jwt`. */
+  token?: string;
+  /** Asked for the bearer token at every attempt, in place of `jwt`. */
+  tokenProvider?: () => string | Promise<string>;
+}
+
+export interface StartBroadcastConfig {
+  transcodingTargets?: BroadcastTarget;
+  /** Replaces the token of `signIn`, and the targets. */
+  jwt?: string;
+  encoding?: {
+    /** The codec to send where browser and server can. Default `h264`. */
+    videoCodec?: VideoCodec;
+  };
+}
+
+export interface MuteConfig {
+  kind: 'videoinput' | 'audioinput';
+  mute: boolean;
+}
+
+/** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
+export interface RtcUserOptions {
+  world?: Partial<World>;
+  log?: LogSink;
+}
+
+interface Session extends SignInOptions {
+  /** What the endpoint turned out to be able to do. */
+  abilities: EndpointAbilities;
+}
+
+/** A broadcast from the call that starts it on. */
+interface Live {
+  target: BroadcastTarget;
+  hasToken: boolean;
+  broadcast?: Broadcast;
+}
+
+/**
+ * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are
+ * those of nanoStream Webcaster v5; every method also returns a promise for its outcome, which may be ignored.
+ */
+export class RtcUser {
+  readonly #world: World;
+  readonly #events: EventHub;
+  readonly #capture: Capture;
+  readonly #log: LogSink;
+  #config: Config = DEFAULT_CONFIG;
+  #iceServers: RTCIceServer[] = [];
+  #session: Promise<Session> | null = null;
+  #isSignedIn = false;
+  #server: string | undefined;
+  #live: Live | null = null;
+  #stopping: Promise<void> = Promise.resolve();
+
+  constructor({ world, log = console }: RtcUserOptions = {}) {
+    this.#world = { ...browserWorld(), ...world };
+    this.#events = new EventHub(this.#world.reportError);
+    this.#capture = new Capture(this.#world);
+    this.#log = createLogger(() => this.#config.logLevel, log);
+  }
+
+  /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part. */
+  static checkSupport(): SupportLevel {
+    return supportLevel(browserWorld());
+  }
+
+  checkSupport(): SupportLevel {
+    return supportLevel(this.#world);
+  }
+
+  on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
+    this.#events.add(name, handler);
+    return this;
+  }
+
+  once<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
+    const handleOnce: RtcUserHandler<Name> = (event) => {
+      this.#events.remove(name, handleOnce);
+      handler(event);
+    };
+    return this.on(name, handleOnce);
+  }
+
+  off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
+    this.#events.remove(name, handler);
+    return this;
+  }
+
+  /**
+   * Checks the server's address, sees whether the server can be reached, and keeps the credentials: WHIP itself has no
+   * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
+   */
+  signIn(options: SignInOptions): Promise<void> {
+    const session = this.#openSession(options);
+    this.#session = session;
+    return this.#outcome('SignInError', 4000, async () => {
+      try {
+        await session;
+        if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
+      } catch (error) {
+        if (this.#session === session) this.#isSignedIn = false;
+        throw error;
+      }
+      this.#isSignedIn = true;
+      this.#server = withoutQuery(options.server);
+      this.#emit({ name: 'SignInSuccess', data: { server: this.#server, userId: '' } });
+    });
+  }
+
+  /** Forgets the credentials; stops a running broadcast before. Emits `SignOutSuccess`. */
+  async signOut(): Promise<void> {
+    this.#session = null;
+    this.#isSignedIn = false;
+    if (this.#live) await this.stopBroadcast();
+    this.#emit({ name: 'SignOutSuccess', data: {} });
+  }
+
+  isSignedIn(): boolean {
+    return this.#isSignedIn;
+  }
+
+  /**
+   * Merges `config` into the configuration in force, section by section, at any time. Emits `SetConfigError` (1001,
+   * 1002) where a value is wrong; then nothing of `config` is taken.
+   */
+  setConfig(config: ConfigPatch): Promise<void> {
+    const { bitrates } = this.#config;
+    try {
+      this.#config = mergeConfig(this.#config, config);
+    } catch (error) {
+      return this.#outcome('SetConfigError', 1000, () => Promise.reject(error as Error));
+    }
+    if (this.#config.bitrates !== bitrates) void this.#live?.broadcast?.setBitrates();
+    return Promise.resolve();
+  }
+
+  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next connection on. */
+  setIceServers(iceServers: RTCIceServer[]): void {
+    this.#iceServers = iceServers;
+  }
+
+  /** Lists cameras and microphones. Emits `ReceivedDeviceList` or `GetDevicesError` (1006, 6006). */
+  getDevices(): Promise<DeviceListData> {
+    return this.#outcome('GetDevicesError', 6006, () => this.#listDevices());
+  }
+
+  /**
+   * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. Emits
+   * `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1004, 1006, 6001, 6004, 6005, 6008).
+   */
+  startPreview(config: PreviewConfig = {}): Promise<PreviewData> {
+    return this.#outcome('StartPreviewError', 6005, async () => {
+      const { elementId } = config;
+      const element = elementId === undefined ? null : this.#videoElement(elementId);
+      const preview = await this.#capture.start(config);
+      if (element) element.srcObject = preview.stream;
+      await this.#live?.broadcast?.takeTracks();
+      this.#emit({ name: 'StartPreviewSuccess', data: preview });
+      await this.#listDevices();
+      return preview;
+    });
+  }
+
+  /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
+  async stopPreview(): Promise<void> {
+    await this.#capture.stop();
+    await this.#live?.broadcast?.takeTracks();
+    this.#emit({ name: 'StopPreviewSuccess', data: {} });
+  }
+
+  /** Mutes or unmutes what is sent, now and after every change of device or connection. Emits `MuteDeviceError`. */
+  muteDevice(config: MuteConfig): Promise<void> {
+    return this.#outcome('MuteDeviceError', 1000, () => {
+      const { kind, mute } = config;
+      const isKnown = kind === 'videoinput' || kind === 'audioinput';
+      if (!isKnown) throw new RtcUserError(1003, 'kind must be "videoinput" or "audioinput".');
+      if (typeof mute !== 'boolean') throw new RtcUserError(1001, 'mute must be a boolean.');
+      this.#capture.mute(kind === 'videoinput' ? 'video' : 'audio', mute);
+      return Promise.resolve();
+    });
+  }
+
+  /** Publishes a stream of the page's own: its tracks are never stopped or switched on here. Rejects with 1004, 1002, 6001. */
+  setMediaStream(config: { stream: MediaStream }): Promise<void> {
+    return this.#outcome('StartPreviewError', 6001, async () => {
+      const stream: MediaStream | undefined = config?.stream;
+      if (typeof stream?.getTracks !== 'function') throw new RtcUserError(1004, 'stream must be a MediaStream.');
+      await this.#capture.useStream(stream);
+      await this.#live?.broadcast?.takeTracks();
+    });
+  }
+
+  /**
+   * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
+   * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
+   * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
+   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
+   */
+  startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
+    if (this.#live) {
+      const refusal = new RtcUserError(1006, 'A broadcast is running already: stop it first.');
+      return this.#outcome('StartBroadcastError', 1006, () => Promise.reject(refusal));
+    }
+    const live: Live = { target: targetOf(config), hasToken: false };
+    this.#live = live;
+    const outcome = this.#start(live, config).catch((thrown: unknown) => {
+      const error = this.#describe(startError(thrown, live.hasToken));
+      if (this.#live === live) {
+        this.#live = null;
+        this.#emit(errorEvent('StartBroadcastError', error));
+      }
+      throw error;
+    });
+    outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  /**
+   * Stops the broadcast in whatever phase it is, and ends its session on the server. Emits `StopBroadcastSuccess`, or
+   * `StopBroadcastError` 5003 where none is running.
+   */
+  stopBroadcast(): Promise<void> {
+    return this.#outcome('StopBroadcastError', 5003, async () => {
+      const live = this.#live;
+      if (!live) throw new RtcUserError(5003, 'No broadcast is running.');
+      this.#live = null;
+      this.#stopping = live.broadcast?.stop(new RtcUserError(5001, 'The broadcast was stopped.')) ?? this.#stopping;
+      await this.#stopping;
+      this.#emit({ name: 'StopBroadcastSuccess', data: live.target });
+    });
+  }
+
+  async #openSession(options: SignInOptions): Promise<Session> {
+    const url = probeUrl(options?.server, this.#world.baseUrl);
+    const probe: RequestInit = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store' };
+    const { origin } = new URL(url);
+    await withDeadline(
+      (signal) => this.#world.fetch(url, { ...probe, signal }),
+      PROBE_DEADLINE,
+      () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
+      this.#world,
+    ).catch((error: unknown) => {
+      throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
+    });
+    return { ...options, abilities: { takesCandidates: true } };
+  }
+
+  async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
+    const { videoCodec = 'h264' } = config.encoding ?? {};
+    if (!VIDEO_CODECS.includes(videoCodec)) {
+      throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
+    }
+    if (!this.#session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
+    const session = await this.#session.catch((error: unknown) => {
+      throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
+    });
+    await Promise.all([this.#capture.settled(), this.#stopping]);
+    if (this.#live !== live) throw new RtcUserError(5001, 'The broadcast was stopped before it began.');
+    const { stream } = this.#capture;
+    if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
+      throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview or set a media stream first.');
+    }
+    const data: BroadcastData = { ...live.target, stream };
+    const target = config.jwt === undefined ? live.target : {};
+    live.broadcast = new Broadcast({
+      endpoint: endpointUrl(session.server, target, this.#world.baseUrl),
+      abilities: session.abilities,
+      stream: () => this.#capture.stream,
+      token: async () => {
+        const token = config.jwt ?? (await session.tokenProvider?.()) ?? session.jwt ?? session.token ?? null;
+        live.hasToken = Boolean(token);
+        return token;
+      },
+      iceServers: this.#iceServers,
+      videoCodec,
+      config: () => this.#config,
+      world: this.#world,
+      log: this.#log,
+      onStatus: (message, reconnect) => this.#emitStatus(live, message, reconnect),
+      onStarted: () => this.#emit({ name: 'StartBroadcastSuccess', data }),
+      onFailed: (error) => {
+        this.#live = null;
+        this.#emit(errorEvent('BroadcastError', this.#describe(error)));
+      },
+    });
+    await live.broadcast.start();
+    return data;
+  }
+
+  async #listDevices(): Promise<DeviceListData> {
+    const data = await this.#capture.listDevices();
+    this.#emit({ name: 'ReceivedDeviceList', data });
+    return data;
+  }
+
+  #videoElement(id: string): HTMLVideoElement {
+    const element = globalThis.document?.getElementById(id);
+    if (!element || !('srcObject' in element)) throw new RtcUserError(1004, `There is no <video id="${id}">.`);
+    return element as HTMLVideoElement;
+  }
+
+  #emitStatus({ target }: Live, message: BroadcastMessage, reconnect?: ReconnectInfo): void {
+    this.#log.info(message, ...(reconnect ? [`(attempt ${reconnect.attempt} of ${reconnect.maxRetries})`] : []));
+    this.#emit({
+      name: 'BroadcastStatus',
+      data: {
+        message,
+        text: message,
+        state: BROADCAST_STATES[message],
+        streamname: target.streamname ?? '',
+        ...(reconnect && { reconnect }),
+      },
+    });
+  }
+
+  #emit<Name extends EventName>(event: RtcUserEvent<Name>): void {
+    this.#events.emit(event);
+  }
+
+  /** The promise of a method whose failure is also an event; ignoring it is no unhandled rejection. */
+  #outcome<T>(name: ErrorEventName, code: ErrorCode, task: () => Promise<T>): Promise<T> {
+    const outcome = (async () => task())().catch((thrown: unknown) => {
+      const error = this.#describe(asRtcUserError(thrown, code));
+      this.#emit(errorEvent(name, error));
+      throw error;
+    });
+    outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  #describe(error: RtcUserError): RtcUserError {
+    const kinds = this.#capture.stream.getTracks().map(({ kind }) => kind as MediaKind);
+    const streamname = this.#live?.target.streamname;
+    error.userinfo.metadata = {
+      isSignedIn: this.#isSignedIn,
+      hasAudio: kinds.includes('audio'),
+      hasVideo: kinds.includes('video'),
+      ...(this.#server !== undefined && { server: this.#server }),
+      ...(streamname !== undefined && { streamname }),
+    };
+    this.#log.error(`${error.code} ${error.message}`);
+    return error;
+  }
+}
+
+/** A JWT names the target itself; without one the page does. */
+function targetOf({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
+  if (jwt !== undefined) return claimsOf(jwt);
+  const { output, streamname } = transcodingTargets ?? {};
+  return { ...(output && { output }), ...(streamname && { streamname }) };
+}

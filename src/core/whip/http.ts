@@ -1,0 +1,150 @@
+import type { World } from '../world.js';
+import { WhipError } from './whip-error.js';
+
+export interface WhipRequest {
+  method: 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  /** The bearer token; without one no `Authorization` is sent (RFC 9725 section 4.7.1). */
+  token: string | null;
+  /** The media type of `body`. */
+  contentType?: string;
+  body?: string;
+  ifMatch?: string | null;
+  signal?: AbortSignal;
+}
+
+/** An answer whose body has been read. */
+export interface WhipAnswer {
+  status: number;
+  ok: boolean;
+  headers: Headers;
+  /** Where the answer came from, after redirects. */
+  url: string;
+  redirected: boolean;
+  body: string;
+}
+
+/** More than any session description or error text needs; the rest of a longer body is not read. */
+const LONGEST_BODY = 256 * 1024;
+const LONGEST_DETAIL = 300;
+
+/**
+ * Sends one request of WHIP and reads its answer, whatever its status.
+ * @throws WhipError `network` where no readable answer came; the abort reason of the signal.
+ */
+export async function send(request: WhipRequest, world: World): Promise<WhipAnswer> {
+  const { method, url, token, contentType, body, ifMatch, signal } = request;
+  const headers = new Headers();
+  if (contentType) headers.set('Content-Type', contentType);
+  if (ifMatch) headers.set('If-Match', ifMatch);
+  try {
+    if (token) headers.set('Authorization', `Bearer ${token}`);
+    const response = await world.fetch(url, {
+      method,
+      headers,
+      body: body ?? null,
+      // An open login dialog, a cached answer or a cookie has no place here.
+      credentials: 'omit',
+      cache: 'no-store',
+      // A DELETE has to get out even where the page is going away.
+      keepalive: method === 'DELETE',
+      ...(signal && { signal }),
+    });
+    const { status, ok, redirected } = response;
+    return {
+      status,
+      ok,
+      redirected,
+      headers: response.headers,
+      url: response.url || url,
+      body: await readBody(response),
+    };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw new WhipError('network', explainNoAnswer(method, url, world), { cause: error });
+  }
+}
+
+async function readBody(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    if (text.length > LONGEST_BODY) {
+      await reader.cancel();
+      return text.slice(0, LONGEST_BODY);
+    }
+  }
+}
+
+/** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
+function explainNoAnswer(method: string, url: string, world: World): string {
+  const { origin } = new URL(url);
+  if (!world.isOnLine()) return `No answer from ${origin} to ${method}: the browser is offline.`;
+  return (
+    `No readable answer from ${origin} to ${method}: the server cannot be reached, or it does not allow this page ` +
+    `(CORS: Access-Control-Allow-Origin on every answer, Authorization and If-Match among the allowed headers).`
+  );
+}
+
+/** The error for an answer that is not the hoped-for one, with what the server says about it. */
+export function statusError(method: string, { status, headers, body }: WhipAnswer, now: number): WhipError {
+  const detail = detailOf(body, headers.get('Content-Type') ?? '');
+  return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
+    status,
+    retryAfter: retryAfterOf(headers.get('Retry-After'), now),
+  });
+}
+
+/**
+ * What an error body says in words: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
+ * other servers send as JSON, or a plain text.
+ */
+export function detailOf(body: string, contentType: string): string {
+  let detail: unknown = /^text\/plain\b/i.test(contentType) ? body : '';
+  if (/\bjson\b/i.test(contentType)) {
+    try {
+      const problem = JSON.parse(body) as Record<string, unknown> | null;
+      detail = [problem?.detail, problem?.title, problem?.error, problem?.message].find(
+        (text) => typeof text === 'string',
+      );
+    } catch {
+      // A body that is not the JSON it claims to be says nothing.
+    }
+  }
+  const words = typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
+  return words.slice(0, LONGEST_DETAIL);
+}
+
+/** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */
+export function retryAfterOf(value: string | null, now: number): number | null {
+  const text = value?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text);
+  // A date starts with its day's name; `Date.parse` alone would take much else for one.
+  const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
+}
+
+/** Loopback addresses and names: there alone http is as good as https. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
+}
+
+/** `https:`, or `http:` on this machine. */
+export function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}
+
+/** `reference` read against `base`, or null where it is no address that a token may be sent to. */
+export function resolveSafely(reference: string, base: string): string | null {
+  try {
+    const url = new URL(reference, base);
+    return isSafe(url) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+/** One link of a `Link` header: its target and its parameters, names in lower case. */
+export interface Link {
+  target: string;
+  parameters: Map<string, string>;
+}
+
+// RFC 8288 section 3 with RFC 9110 section 5.6: "<target>" and ";"-separated parameters, whose values are tokens or
+// quoted strings; commas and semicolons may stand inside both.
+const TARGET = /[\s,]*<([^>]*)>/y;
+const PARAMETER = /\s*;\s*([!#$%&'*+.^`|~\w-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s";,]*)))?/y;
+const TO_NEXT_LINK = /(?:[^",]|"(?:[^"\\]|\\[^])*"?)*(?:,|$)/y;
+
+/** Longer headers are cut: reading them takes quadratic time. */
+const LONGEST_HEADER = 16 * 1024;
+
+/**
+ * The links of a `Link` header (RFC 8288). `fetch` joins several headers with commas. What cannot be read is passed
+ * over; of a parameter that stands twice the first counts.
+ */
+export function parseLinkHeader(header: string | null): Link[] {
+  const links: Link[] = [];
+  const text = (header ?? '').slice(0, LONGEST_HEADER);
+  let at = 0;
+  const next = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  while (at < text.length) {
+    const target = next(TARGET)?.[1];
+    if (target !== undefined) links.push({ target: target.trim(), parameters: readParameters(next) });
+    next(TO_NEXT_LINK);
+  }
+  return links;
+}
+
+function readParameters(next: (pattern: RegExp) => RegExpExecArray | null): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (let match = next(PARAMETER); match; match = next(PARAMETER)) {
+    const [, name = '', quoted, token = ''] = match;
+    const key = name.toLowerCase();
+    if (!parameters.has(key)) parameters.set(key, quoted === undefined ? token : quoted.replace(/\\([^])/g, '$1'));
+  }
+  return parameters;
+}
+
+/** Whether a link is of the relation `rel`; one link may name several (RFC 8288 section 3.3). */
+export function hasRelation(link: Link, rel: string): boolean {
+  return (link.parameters.get('rel') ?? '').toLowerCase().split(/\s+/).includes(rel);
+}
+
+/**
+ * The ICE servers that a WHIP server offers (RFC 9725 section 4.6). Left out is what `RTCPeerConnection` would throw
+ * at: other schemes, TURN without credentials, STUN with a query, credentials that are not passwords.
+ */
+export function iceServersOf(links: readonly Link[]): RTCIceServer[] {
+  return links.filter((link) => hasRelation(link, 'ice-server')).flatMap(toIceServer);
+}
+
+function toIceServer({ target, parameters }: Link): RTCIceServer[] {
+  if (/^stuns?:[^?]+$/i.test(target)) return [{ urls: target }];
+  const username = parameters.get('username');
+  const credential = parameters.get('credential');
+  const isPassword = (parameters.get('credential-type') ?? 'password') === 'password';
+  if (!/^turns?:./i.test(target) || !username || !credential || !isPassword) return [];
+  return [{ urls: target, username, credential }];
+}

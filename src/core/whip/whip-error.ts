@@ -1,0 +1,30 @@
+/**
+ * - `network`: no readable answer came; the server, the network or CORS is the reason
+ * - `timeout`: no answer came in time, or the connection did not come up in time
+ * - `status`: the server answered with an error
+ * - `protocol`: the server's answer is not what WHIP asks for
+ * - `rejected`: the server took the session but not every track
+ * - `transport`: the session was set up, but its connection failed
+ */
+export type WhipErrorKind = 'network' | 'timeout' | 'status' | 'protocol' | 'rejected' | 'transport';
+
+/** Why a WHIP request, or the session it was to make, failed. The message is fit for a page's author. */
+export class WhipError extends Error {
+  override readonly name = 'WhipError';
+  readonly kind: WhipErrorKind;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | null;
+  /** Seconds that the server wants to be left alone, from `Retry-After`. */
+  readonly retryAfter: number | null;
+
+  constructor(
+    kind: WhipErrorKind,
+    message: string,
+    details: { status?: number; retryAfter?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.status = details.status ?? null;
+    this.retryAfter = details.retryAfter ?? null;
+  }
+}

@@ -1,0 +1,201 @@
+import type { LogSink } from '../logger.js';
+import { withDeadline } from '../timing.js';
+import type { World } from '../world.js';
+import { isSafe, resolveSafely, send, statusError, type WhipAnswer, type WhipRequest } from './http.js';
+import { iceServersOf, parseLinkHeader } from './link-header.js';
+import { WhipError } from './whip-error.js';
+
+const SDP = 'application/sdp';
+const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
+
+/** Milliseconds that the server has to answer a request of each kind. */
+export const HTTP_DEADLINE = { POST: 10_000, PATCH: 5_000, DELETE: 2_000 } as const;
+
+/** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
+const LATE_ANSWER_DEADLINE = 60_000;
+
+/** What may be the reason of a redirect: the browser dropped the bearer, or made a `GET` of the `POST`. */
+const LOST_IN_REDIRECT = new Set([200, 401, 403, 404, 405, 415]);
+
+/** Gives the bearer token; `refresh` after the server has refused the one before. */
+export type TokenSource = (refresh: boolean) => Promise<string | null>;
+
+interface Surroundings {
+  world: World;
+  log: LogSink;
+}
+
+/** One session on a WHIP server, from its `201` to its `DELETE` (RFC 9725). */
+export class WhipSession {
+  /** The answer to our offer. */
+  readonly answer: string;
+  /** STUN and TURN servers that the server offers. */
+  readonly iceServers: RTCIceServer[];
+  /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
+  readonly #url: string | null;
+  readonly #token: string | null;
+  readonly #world: World;
+  readonly #log: LogSink;
+  #etag: string | null;
+  #deleted: Promise<void> | undefined;
+
+  constructor({ headers, url, body }: WhipAnswer, token: string | null, { world, log }: Surroundings) {
+    const location = headers.get('Location');
+    this.answer = body;
+    this.iceServers = iceServersOf(parseLinkHeader(headers.get('Link')));
+    // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
+    this.#url = location === null ? null : resolveSafely(location, url);
+    this.#etag = headers.get('ETag');
+    this.#token = token;
+    this.#world = world;
+    this.#log = log;
+    if (!this.#url)
+      log.warn('The server gave no session URL that can be read and used; it has to end the session itself.');
+  }
+
+  /**
+   * Sends candidates to the server.
+   * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
+   * @throws WhipError where the request failed, or with 404 or 410 where the session is gone
+   */
+  async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
+    if (!this.#url) return false;
+    let answer = await this.#patch(fragment, this.#etag, signal);
+    // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
+    if (answer.status === 428) answer = await this.#patch(fragment, this.#etag ?? '*', signal);
+    else if (answer.status === 412)
+      answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
+    if (answer.status === 404 || answer.status === 410) throw statusError('PATCH', answer, this.#world.now());
+    if (!answer.ok) this.#log.debug(`The server does not take candidates (${answer.status}).`);
+    return answer.ok;
+  }
+
+  /** Ends the session on the server, once. Never rejects: what the server does not end now, its time-out will. */
+  delete(): Promise<void> {
+    this.#deleted ??= this.#delete();
+    return this.#deleted;
+  }
+
+  #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
+    return this.#send({ method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch }, signal);
+  }
+
+  async #delete(): Promise<void> {
+    if (!this.#url) return;
+    try {
+      const { status } = await this.#send({ method: 'DELETE' });
+      this.#log.debug(`The session was deleted (${status}).`);
+    } catch (error) {
+      this.#log.warn('The session could not be deleted:', error);
+    }
+  }
+
+  #send(
+    request: Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' },
+    signal?: AbortSignal,
+  ) {
+    const { method } = request;
+    return withDeadline(
+      (deadline) => send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#world),
+      HTTP_DEADLINE[method],
+      () => new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`),
+      this.#world,
+      signal,
+    );
+  }
+}
+
+/** What publishing needs. */
+export interface SessionRequest extends Surroundings {
+  endpoint: string;
+  /** The session description to publish. */
+  offer: string;
+  token: TokenSource;
+  signal: AbortSignal;
+  /** Told of work that goes on after the request has failed: an answer that is still to come, and its session's end. */
+  onCleanup: (done: Promise<void>) => void;
+}
+
+/**
+ * Publishes an offer by `POST`, with a fresh token once more after a 401. The request itself is never cut off, since
+ * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
+ * @throws WhipError, or the reason of the signal
+ */
+export async function createSession(request: SessionRequest): Promise<WhipSession> {
+  const { world, signal, onCleanup } = request;
+  let publishing = Promise.resolve<unknown>(undefined);
+  try {
+    return await withDeadline(
+      (wanted) => {
+        const session = publish(request, wanted);
+        publishing = session;
+        return session;
+      },
+      HTTP_DEADLINE.POST,
+      () => new WhipError('timeout', `The server did not answer POST within ${HTTP_DEADLINE.POST / 1000} s.`),
+      world,
+      signal,
+    );
+  } catch (error) {
+    const over = () => undefined;
+    onCleanup(publishing.then(over, over));
+    throw error;
+  }
+}
+
+async function publish(request: SessionRequest, wanted: AbortSignal): Promise<WhipSession> {
+  const { world } = request;
+  let token = await request.token(false);
+  wanted.throwIfAborted();
+  let answer = await post(request, token, wanted);
+  if (answer.status === 401) {
+    const fresh = await request.token(true);
+    wanted.throwIfAborted();
+    if (fresh !== token) answer = await post(request, fresh, wanted);
+    token = fresh;
+  }
+  if (answer.status !== 201 && !(answer.ok && isSessionDescription(answer))) {
+    throw answer.ok
+      ? new WhipError(
+          'protocol',
+          `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
+          answer,
+        )
+      : statusError('POST', answer, world.now());
+  }
+  const session = new WhipSession(answer, token, request);
+  if (wanted.aborted) {
+    await session.delete();
+    throw wanted.reason;
+  }
+  if (!isSessionDescription(answer)) {
+    await session.delete();
+    throw new WhipError('protocol', 'The server answered POST with 201 but without a session description.', answer);
+  }
+  return session;
+}
+
+/**
+ * One `POST`, and a second one where a redirect took something away from the first: browsers drop the bearer on the way
+ * to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
+ */
+async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
+  const { world, endpoint, offer } = request;
+  const late = new AbortController();
+  const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
+  const sendTo = (url: string) =>
+    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, world);
+  try {
+    const answer = await sendTo(endpoint);
+    const isHealable = answer.redirected && LOST_IN_REDIRECT.has(answer.status) && !isSessionDescription(answer);
+    if (!isHealable || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
+    request.log.debug('The redirect lost the bearer or the body: asking its target directly.');
+    return await sendTo(answer.url);
+  } finally {
+    world.clearTimeout(timer);
+  }
+}
+
+function isSessionDescription({ body }: WhipAnswer): boolean {
+  return /^v=0\r?\n/.test(body);
+}

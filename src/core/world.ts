@@ -1,0 +1,39 @@
+/** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
+export interface World {
+  fetch: typeof fetch;
+  RTCPeerConnection: typeof RTCPeerConnection | undefined;
+  /** `RTCRtpSender.getCapabilities`: the codecs that this browser can send. */
+  senderCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
+  /** Missing on insecure pages. */
+  mediaDevices: MediaDevices | undefined;
+  isSecureContext: boolean;
+  isOnLine: () => boolean;
+  /** What a relative endpoint is relative to. */
+  baseUrl: string | undefined;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** From 0 to below 1. */
+  random: () => number;
+  setTimeout: (callback: () => void, milliseconds: number) => unknown;
+  clearTimeout: (timer: unknown) => void;
+  /** Where errors of a page's own handlers go, so that they show up and harm nothing. */
+  reportError: (error: unknown) => void;
+}
+
+/** The world of the page this runs in; in Node, a world without media. */
+export function browserWorld(): World {
+  return {
+    fetch: (...request) => globalThis.fetch(...request),
+    RTCPeerConnection: globalThis.RTCPeerConnection,
+    senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
+    mediaDevices: globalThis.navigator?.mediaDevices,
+    isSecureContext: globalThis.isSecureContext ?? true,
+    isOnLine: () => globalThis.navigator?.onLine !== false,
+    baseUrl: globalThis.document?.baseURI,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
+    clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
+    reportError: (error) => globalThis.reportError?.(error),
+  };
+}
