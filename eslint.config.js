@@ -18,8 +18,15 @@ export default ts.config(
     settings: { wc: { elementBaseClasses: ['LitElement'] } },
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'no-console': 'error',
+      'no-console': ['error', { allow: ['warn'] }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Typed listeners of an element are declared as its interface, as the DOM's own are.
+      '@typescript-eslint/no-unsafe-declaration-merging': 'off',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      // LitElement has every lifecycle callback.
+      'wc/guard-super-call': 'off',
+      // A list that never changes its order needs no repeat directive.
+      'lit/no-template-map': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },

@@ -19,7 +19,7 @@ import {
   type RtcUserHandler,
 } from './events.js';
 import { createLogger, type LogSink } from './logger.js';
-import { Capture, type MediaKind, type PreviewConfig } from './media/capture.js';
+import { Capture, type PreviewConfig } from './media/capture.js';
 import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
 import { supportLevel, type SupportLevel } from './support.js';
 import { withDeadline } from './timing.js';
@@ -366,7 +366,7 @@ export class RtcUser {
   }
 
   #describe(error: RtcUserError): RtcUserError {
-    const kinds = this.#capture.stream.getTracks().map(({ kind }) => kind as MediaKind);
+    const kinds = this.#capture.kinds;
     const streamname = this.#live?.target.streamname;
     error.userinfo.metadata = {
       isSignedIn: this.#isSignedIn,

@@ -6,6 +6,7 @@ export interface World {
   senderCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
+  createStream: () => MediaStream;
   isSecureContext: boolean;
   isOnLine: () => boolean;
   /** What a relative endpoint is relative to. */
@@ -27,6 +28,7 @@ export function browserWorld(): World {
     RTCPeerConnection: globalThis.RTCPeerConnection,
     senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
     mediaDevices: globalThis.navigator?.mediaDevices,
+    createStream: () => new MediaStream(),
     isSecureContext: globalThis.isSecureContext ?? true,
     isOnLine: () => globalThis.navigator?.onLine !== false,
     baseUrl: globalThis.document?.baseURI,

@@ -54,8 +54,17 @@ export class Capture {
 
   /** What is to be published: a page's own stream, else what was captured here, which may be nothing. */
   get stream(): MediaStream {
-    this.#own ??= new MediaStream();
-    return this.#given ?? this.#own;
+    return this.#given ?? this.#ownStream;
+  }
+
+  get #ownStream(): MediaStream {
+    this.#own ??= this.#world.createStream();
+    return this.#own;
+  }
+
+  /** The kinds of media that are there to be published. */
+  get kinds(): string[] {
+    return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
   }
 
   /** Resolves when nothing is being opened or stopped any more. */
@@ -118,7 +127,7 @@ export class Capture {
   /** Mutes what is published now and whatever takes its place. */
   mute(kind: MediaKind, isMuted: boolean): void {
     this.#muted[kind] = isMuted;
-    for (const track of this.stream.getTracks()) this.#applyMute(track);
+    for (const track of (this.#given ?? this.#own)?.getTracks() ?? []) this.#applyMute(track);
   }
 
   #applyMute(track: MediaStreamTrack): void {
@@ -210,12 +219,12 @@ export class Capture {
   }
 
   #replaceOwn(tracks: MediaStreamTrack[]): void {
-    this.#own ??= new MediaStream();
-    for (const old of this.#own.getTracks()) {
-      this.#own.removeTrack(old);
+    const own = this.#ownStream;
+    for (const old of own.getTracks()) {
+      own.removeTrack(old);
       old.stop();
     }
-    for (const track of tracks) this.#own.addTrack(track);
+    for (const track of tracks) own.addTrack(track);
   }
 
   #mediaDevices(): MediaDevices {
