@@ -4,7 +4,7 @@ import terser from '@rollup/plugin-terser';
 const bundle = (input, file) => ({
   input,
   output: { file, format: 'es', sourcemap: true },
-  plugins: [resolve(), terser({ ecma: 2022, module: true })],
+  plugins: [resolve(), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
 });
 
 export default [

@@ -1,33 +1,41 @@
-/**
- * Every error a `RtcUser` reports: its number, the family it belongs to and a stable word for it.
- * The numbers are those that pages written for nanoStream Webcaster v5 compare with.
- */
-const ERRORS = {
-  1000: ['GeneralError', 'general'],
-  1001: ['GeneralError', 'wrong-type'],
-  1002: ['GeneralError', 'wrong-value'],
-  1003: ['GeneralError', 'unknown-value'],
-  1004: ['GeneralError', 'missing-object'],
-  1006: ['GeneralError', 'not-permitted'],
-  4000: ['SessionError', 'sign-in-failed'],
-  4001: ['SessionError', 'not-signed-in'],
-  5001: ['BroadcastError', 'start-failed'],
-  5002: ['BroadcastError', 'broadcast-failed'],
-  5003: ['BroadcastError', 'stop-failed'],
-  6001: ['WebRTCError', 'stream-without-tracks'],
-  6004: ['WebRTCError', 'no-device'],
-  6005: ['WebRTCError', 'capture-failed'],
-  6006: ['WebRTCError', 'device-list-failed'],
-  6008: ['WebRTCError', 'screen-capture-failed'],
-  101001: ['ServerError', 'server-failed'],
-  102001: ['AccessError', 'access-denied'],
-  103001: ['AuthenticationError', 'wrong-credentials'],
-  103003: ['AuthenticationError', 'token-refused'],
+/** Every error a `RtcUser` reports, by v5's number: a stable word for it. */
+const ERROR_TYPES = {
+  1000: 'general',
+  1001: 'wrong-type',
+  1002: 'wrong-value',
+  1003: 'unknown-value',
+  1004: 'missing-object',
+  1006: 'not-permitted',
+  4000: 'sign-in-failed',
+  4001: 'not-signed-in',
+  5001: 'start-failed',
+  5002: 'broadcast-failed',
+  5003: 'stop-failed',
+  6001: 'stream-without-tracks',
+  6004: 'no-device',
+  6005: 'capture-failed',
+  6006: 'device-list-failed',
+  6008: 'screen-capture-failed',
+  101001: 'server-failed',
+  102001: 'access-denied',
+  103001: 'wrong-credentials',
+  103003: 'token-refused',
 } as const;
 
-export type ErrorCode = keyof typeof ERRORS;
-export type ErrorName = (typeof ERRORS)[ErrorCode][0];
-export type ErrorType = (typeof ERRORS)[ErrorCode][1];
+/** The families of errors, by the thousands of their codes. */
+const ERROR_NAMES = {
+  1: 'GeneralError',
+  4: 'SessionError',
+  5: 'BroadcastError',
+  6: 'WebRTCError',
+  101: 'ServerError',
+  102: 'AccessError',
+  103: 'AuthenticationError',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_TYPES;
+export type ErrorType = (typeof ERROR_TYPES)[ErrorCode];
+export type ErrorName = (typeof ERROR_NAMES)[keyof typeof ERROR_NAMES];
 
 /** What an error report tells about the broadcaster; nothing in it is a secret. */
 export interface ErrorMetadata {
@@ -41,7 +49,7 @@ export interface ErrorMetadata {
 
 /** The one error class of the public API: promises reject with it, error events carry it. */
 export class RtcUserError extends Error {
-  /** v5's number for what went wrong, see `ERRORS`. */
+  /** v5's number for what went wrong. */
   readonly code: ErrorCode;
   /** The family of the code, such as `BroadcastError`. */
   override readonly name: ErrorName;
@@ -52,7 +60,8 @@ export class RtcUserError extends Error {
   constructor(code: ErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    [this.name, this.type] = ERRORS[code];
+    this.name = ERROR_NAMES[Math.floor(code / 1000) as keyof typeof ERROR_NAMES];
+    this.type = ERROR_TYPES[code];
   }
 
   /** v5's older name of `message`. */

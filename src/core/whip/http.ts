@@ -84,11 +84,10 @@ async function readBody(response: Response): Promise<string> {
 /** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
 function explainNoAnswer(method: string, url: string, world: World): string {
   const { origin } = new URL(url);
-  if (!world.isOnLine()) return `No answer from ${origin} to ${method}: the browser is offline.`;
-  return (
-    `No readable answer from ${origin} to ${method}: the server cannot be reached, or it does not allow this page ` +
-    `(CORS: Access-Control-Allow-Origin on every answer, Authorization and If-Match among the allowed headers).`
-  );
+  const reason = world.isOnLine()
+    ? 'it cannot be reached, or it does not allow this page to read its answers (CORS)'
+    : 'the browser is offline';
+  return `No answer from ${origin} to ${method}: ${reason}.`;
 }
 
 /** The error for an answer that is not the hoped-for one, with what the server says about it. */

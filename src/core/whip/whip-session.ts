@@ -49,8 +49,7 @@ export class WhipSession {
     this.#token = token;
     this.#world = world;
     this.#log = log;
-    if (!this.#url)
-      log.warn('The server gave no session URL that can be read and used; it has to end the session itself.');
+    if (!this.#url) log.warn('The server gave no readable session URL, so it has to end the session itself.');
   }
 
   /**
@@ -98,7 +97,7 @@ export class WhipSession {
     return withDeadline(
       (deadline) => send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#world),
       HTTP_DEADLINE[method],
-      () => new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`),
+      () => noAnswer(method),
       this.#world,
       signal,
     );
@@ -132,7 +131,7 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
         return session;
       },
       HTTP_DEADLINE.POST,
-      () => new WhipError('timeout', `The server did not answer POST within ${HTTP_DEADLINE.POST / 1000} s.`),
+      () => noAnswer('POST'),
       world,
       signal,
     );
@@ -189,11 +188,15 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
     const answer = await sendTo(endpoint);
     const isHealable = answer.redirected && LOST_IN_REDIRECT.has(answer.status) && !isSessionDescription(answer);
     if (!isHealable || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
-    request.log.debug('The redirect lost the bearer or the body: asking its target directly.');
+    request.log.debug('Asking the target of the redirect directly.');
     return await sendTo(answer.url);
   } finally {
     world.clearTimeout(timer);
   }
+}
+
+function noAnswer(method: keyof typeof HTTP_DEADLINE): WhipError {
+  return new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`);
 }
 
 function isSessionDescription({ body }: WhipAnswer): boolean {

@@ -1,0 +1,19 @@
+import { logInto } from './event-log.js';
+
+const log = logInto(document.querySelector('.log'));
+
+const names = [
+  'sign-in-success',
+  'sign-in-error',
+  'start-preview-success',
+  'start-preview-error',
+  'stop-preview-success',
+  'broadcast-status',
+  'start-broadcast-success',
+  'start-broadcast-error',
+  'broadcast-error',
+  'stop-broadcast-success',
+  'set-config-error',
+];
+// The events bubble, so one place hears them all.
+for (const name of names) document.addEventListener(name, ({ detail }) => log(name, detail));

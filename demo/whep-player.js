@@ -1,0 +1,98 @@
+/**
+ * A small WHEP player that stays with its stream: it asks again while nobody publishes, and when its own connection is
+ * lost. For the demo pages and the tests; not part of the package.
+ *
+ * <whep-player src="/whep/demo"></whep-player>
+ */
+class WhepPlayer extends HTMLElement {
+  #video = document.createElement('video');
+  #life = new AbortController();
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    Object.assign(this.#video, { autoplay: true, muted: true, playsInline: true, controls: true });
+    this.#video.setAttribute('aria-label', 'Playback');
+    this.append(this.#video);
+    void this.#stayConnected(this.#life.signal);
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+  }
+
+  async #stayConnected(signal) {
+    while (!signal.aborted) {
+      await this.#play(signal).catch((error) => this.#show(error.message));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  /** One session; ends when it is lost. */
+  async #play(signal) {
+    const peer = new RTCPeerConnection();
+    let session;
+    try {
+      const stream = new MediaStream();
+      for (const kind of ['audio', 'video']) {
+        const { receiver } = peer.addTransceiver(kind, { direction: 'recvonly' });
+        stream.addTrack(receiver.track);
+      }
+      await peer.setLocalDescription();
+      await gathered(peer);
+      const response = await fetch(this.getAttribute('src'), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/sdp' },
+        body: peer.localDescription.sdp,
+      });
+      if (!response.ok)
+        throw new Error(response.status === 409 ? 'Nobody is live' : `WHEP answered ${response.status}`);
+      session = new URL(response.headers.get('Location'), response.url);
+      await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+      this.#video.srcObject = stream;
+      this.#show('playing');
+      await lost(peer, signal);
+      this.#show('Connection lost');
+    } finally {
+      peer.close();
+      if (session) fetch(session, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+    }
+  }
+
+  #show(message) {
+    this.dataset.state = message;
+  }
+}
+
+/** Resolves when the candidates of this machine are known. */
+function gathered(peer) {
+  return new Promise((resolve) => {
+    const check = () => peer.iceGatheringState === 'complete' && resolve();
+    peer.addEventListener('icegatheringstatechange', check);
+    setTimeout(resolve, 1000);
+    check();
+  });
+}
+
+/** Resolves when the connection is lost, or shows no life for three seconds, or nobody wants it any more. */
+function lost(peer, signal) {
+  return new Promise((resolve) => {
+    let received = -1;
+    let isSilent = 0;
+    const timer = setInterval(async () => {
+      const count = [...(await peer.getStats()).values()]
+        .filter(({ type }) => type === 'inbound-rtp')
+        .reduce((sum, { packetsReceived }) => sum + packetsReceived, 0);
+      isSilent = count === received ? isSilent + 1 : 0;
+      received = count;
+      if (isSilent >= 3 || signal.aborted || ['failed', 'closed'].includes(peer.connectionState)) end();
+    }, 1000);
+    const end = () => {
+      clearInterval(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', end);
+    peer.addEventListener('connectionstatechange', () => peer.connectionState === 'failed' && end());
+  });
+}
+
+customElements.define('whep-player', WhepPlayer);

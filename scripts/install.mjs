@@ -1,0 +1,24 @@
+/** What `npm start` and `npm test` do first in a fresh clone. Uses nothing but Node itself. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+const OLDEST_NODE = [20, 19];
+
+/** Installs the npm packages where they are missing. */
+export function ensurePackages() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    throw new Error(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+  }
+  if (existsSync(new URL('../node_modules/.package-lock.json', import.meta.url))) return;
+  console.log('Installing packages …');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+}
+
+/** Runs one of the package's scripts; throws where it fails. */
+export function runScript(name, options = {}) {
+  execFileSync('npm', ['run', '--silent', name], { cwd: root, stdio: 'inherit', ...options });
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm test`: everything, or the parts named on the command line. Prints what fails and closes with one line
+ * `N passed, N failed, N skipped` over all of it; a check without tests of its own counts as one.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowsers } from './browsers.mjs';
+import { ensurePackages, root } from './install.mjs';
+
+const npx = (...command) => ['npx', '--no-install', ...command];
+const nodeTest =
+  (folder, ...options) =>
+  () => [
+    process.execPath,
+    '--import',
+    'tsx',
+    '--test',
+    ...options,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./scripts/node-count-reporter.mjs',
+    `--test-reporter-destination=${countsFile}`,
+    ...testFiles(folder),
+  ];
+
+const PARTS = {
+  format: { command: () => npx('prettier', '--check', '--log-level=warn', '.') },
+  lint: { command: () => npx('eslint', '.') },
+  types: { command: () => npx('tsc', '-p', 'test') },
+  build: { command: () => ['npm', 'run', '--silent', 'build'] },
+  size: { command: () => ['npm', 'run', '--silent', 'size'] },
+  manifest: { command: () => ['npm', 'run', '--silent', 'manifest:check'] },
+  unit: { command: nodeTest('test/core'), hasCounts: true },
+  package: { command: nodeTest('test/package'), hasCounts: true },
+  server: { command: nodeTest('test/server', '--test-concurrency=1'), hasCounts: true, needsBrowsers: true },
+  component: { command: () => npx('web-test-runner'), hasCounts: true, needsBrowsers: true },
+  e2e: { command: nodeTest('test/e2e', '--test-concurrency=1'), hasCounts: true, needsBrowsers: true },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
+const countsFile = join(folder, 'counts.json');
+
+function testFiles(name) {
+  return readdirSync(join(root, name), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join(name, file))
+    .sort();
+}
+
+/** How many tests of a part passed, failed and were skipped. */
+function run({ command, hasCounts }) {
+  rmSync(countsFile, { force: true });
+  const [program, ...args] = command();
+  const { status } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, COUNTS: countsFile },
+  });
+  const isFine = status === 0;
+  const counts = hasCounts ? readCounts() : { passed: Number(isFine), failed: 0, skipped: 0 };
+  // Whatever ended badly without a failed test has failed as a whole.
+  if (!isFine && counts.failed === 0) counts.failed = 1;
+  // And a part that ran nothing has proved nothing.
+  if (isFine && counts.passed === 0) counts.failed = 1;
+  return counts;
+}
+
+function readCounts() {
+  try {
+    return JSON.parse(readFileSync(countsFile, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function main(names) {
+  const unknown = names.find((name) => !(name in PARTS));
+  if (unknown) throw new Error(`There is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}.`);
+  ensurePackages();
+  if (names.some((name) => PARTS[name].needsBrowsers)) ensureBrowsers();
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of names) {
+    const begun = Date.now();
+    console.log(`\n${name}`);
+    const counts = run(PARTS[name]);
+    const { passed, failed, skipped } = counts;
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    const seconds = Math.round((Date.now() - begun) / 1000);
+    console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`);
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed;
+}
+
+try {
+  const names = process.argv.slice(2);
+  process.exitCode = main(names.length > 0 ? names : Object.keys(PARTS)) > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error.message);
+  console.log('\n0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

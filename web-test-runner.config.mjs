@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import puppeteer from 'puppeteer-core';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './scripts/browsers.mjs';
+import { countReporter } from './scripts/wtr-count-reporter.mjs';
+import { defaultReporter } from '@web/test-runner';
+
+const chromium = chromeLauncher({
+  concurrency: 2,
+  launchOptions: { executablePath: findBrowser('chromium'), headless: true, args: CHROMIUM_FLAGS },
+  // A page behind another one is hidden and renders nothing, so every page gets a window of its own.
+  createPage: ({ context }) => context.newPage({ type: 'window' }),
+});
+
+const firefox = chromeLauncher({
+  concurrency: 1,
+  puppeteer,
+  launchOptions: {
+    browser: 'firefox',
+    executablePath: findBrowser('firefox'),
+    headless: true,
+    extraPrefsFirefox: FIREFOX_PREFERENCES,
+  },
+});
+
+const only = process.env.BROWSER;
+
+export default {
+  files: 'test/element/**/*.test.ts',
+  nodeResolve: true,
+  browsers: [chromium, firefox].filter((_, index) => !only || only === ['chromium', 'firefox'][index]),
+  concurrentBrowsers: 2,
+  plugins: [
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),
+  ],
+  reporters: [defaultReporter(), countReporter()],
+  testFramework: { config: { timeout: 20_000 } },
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 180_000,
+};
