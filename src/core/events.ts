@@ -55,8 +55,13 @@ export interface ListedDevice {
   deviceId: string;
 }
 
+export interface DeviceList {
+  audiodevices: ListedDevice[];
+  videodevices: ListedDevice[];
+}
+
 export interface DeviceListData {
-  devices: { audiodevices: ListedDevice[]; videodevices: ListedDevice[] };
+  devices: DeviceList;
   /** True where the list differs from the one before. */
   updated: boolean;
 }

@@ -14,6 +14,7 @@ export type {
   BroadcastData,
   BroadcastMessage,
   BroadcastStatusData,
+  DeviceList,
   DeviceListData,
   ErrorData,
   EventName,

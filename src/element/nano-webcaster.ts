@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
 import type { RtcUserError } from '../core/errors.js';
+import type { DeviceList } from '../core/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import { LIT_PROPERTIES, readSetting, SETTINGS, type SettingName, type Settings } from './attributes.js';
 import {
@@ -40,6 +41,8 @@ import { styles } from './styles.js';
  * @fires {SignInSuccessEvent} sign-in-success - The server can be reached.
  * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong, or it cannot be reached.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
+ *
+ * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English and German are there.
  *
  * @slot idle - Shown while nothing is broadcast.
  * @slot signalling - Shown while the first connection is set up.
@@ -114,57 +117,57 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
 
-  /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. @attr server */
+  /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. @attr */
   declare server: string;
-  /** The name of the stream. @attr stream-name */
+  /** The name of the stream. @attr */
   declare streamName: string;
-  /** The RTMP URL that the server is to send the stream on to, where it can. @attr ingest-url */
+  /** The RTMP URL that the server is to send the stream on to, where it can. @attr */
   declare ingestUrl: string;
-  /** The bearer token for the server. @attr token */
+  /** The bearer token for the server. @attr */
   declare token: string;
 
-  /** Seconds before a first attempt to reconnect, at least 1. @attr reconnect-min-delay @default 1 */
+  /** Seconds before a first attempt to reconnect, at least 1. @attr @default 1 */
   declare reconnectMinDelay: number;
-  /** The longest wait between attempts in seconds, at least the shortest. @attr reconnect-max-delay @default 8 */
+  /** The longest wait between attempts in seconds, at least the shortest. @attr @default 8 */
   declare reconnectMaxDelay: number;
-  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr reconnect-max-retries @default 10 */
+  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr @default 10 */
   declare reconnectMaxRetries: number;
 
-  /** What is broadcast. @attr source @default 'camera' */
+  /** What is broadcast. @attr @default 'camera' */
   declare source: 'camera' | 'screen';
-  /** The camera: its id, label or index, or `none`; empty leaves it to the browser. @attr video-device */
+  /** The camera: its id, label or index, or `none`; empty leaves it to the browser. @attr */
   declare videoDevice: string;
-  /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. @attr audio-device */
+  /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. @attr */
   declare audioDevice: string;
-  /** The wished-for width of the picture in pixels, 320 to 3840. @attr width @default 1280 */
+  /** The wished-for width of the picture in pixels, 320 to 3840. @attr @default 1280 */
   declare width: number;
-  /** The wished-for height of the picture in pixels, 240 to 2160. @attr height @default 720 */
+  /** The wished-for height of the picture in pixels, 240 to 2160. @attr @default 720 */
   declare height: number;
-  /** The wished-for frames per second, 1 to 60. @attr framerate @default 30 */
+  /** The wished-for frames per second, 1 to 60. @attr @default 30 */
   declare framerate: number;
-  /** Whether the microphone is filtered for speech or left alone for music. @attr audio-mode @default 'speech' */
+  /** Whether the microphone is filtered for speech or left alone for music. @attr @default 'speech' */
   declare audioMode: 'speech' | 'music';
-  /** Sends silence. @attr muted */
+  /** Sends silence. @attr */
   declare muted: boolean;
-  /** Sends a black picture. @attr video-muted */
+  /** Sends a black picture. @attr */
   declare videoMuted: boolean;
 
-  /** The codec to send where browser and server can. @attr video-codec @default 'h264' */
+  /** The codec to send where browser and server can. @attr @default 'h264' */
   declare videoCodec: Settings['videoCodec'];
-  /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. @attr video-bitrate @default 0 */
+  /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. @attr @default 0 */
   declare videoBitrate: number;
-  /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. @attr video-start-bitrate @default 0 */
+  /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. @attr @default 0 */
   declare videoStartBitrate: number;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser. @attr audio-bitrate @default 0 */
+  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser. @attr @default 0 */
   declare audioBitrate: number;
 
-  /** Goes live as soon as the element is in the page and has a server. @attr autostart */
+  /** Goes live as soon as the element is in the page and has a server. @attr */
   declare autostart: boolean;
-  /** Shows buttons to start, stop and mute. @attr controls */
+  /** Shows buttons to start, stop and mute. @attr */
   declare controls: boolean;
-  /** Shows no preview. @attr no-preview */
+  /** Shows no preview. @attr */
   declare noPreview: boolean;
-  /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. @attr log-level @default 0 */
+  /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. @attr @default 0 */
   declare logLevel: number;
 
   /** STUN and TURN servers to use instead of those that the WHIP server offers. */
@@ -185,7 +188,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     );
   }
 
-  /** What the broadcast is doing; also an attribute, and a custom state of the same name. @attr status */
+  /** What the broadcast is doing; also an attribute, and a custom state of the same name. @attr */
   get status(): Status {
     return this.#core.status;
   }
@@ -196,7 +199,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   /** The cameras and microphones that are known. */
-  get devices() {
+  get devices(): DeviceList {
     return this.#core.devices;
   }
 
@@ -283,9 +286,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
           </div>
           ${this.controls ? this.#renderControls(words) : nothing}
         </div>
-        <div class="visually-hidden" role="status">
-          ${this.status === 'failed' ? nothing : sentence(this.status, words)}
-        </div>
+        <div class="visually-hidden" role="status">${this.status === 'failed' ? nothing : words[this.status]}</div>
         <div class="visually-hidden" role="alert">${this.status === 'failed' ? this.#failure(words) : nothing}</div>
       </div>
     `;
@@ -311,9 +312,9 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   #renderFallback(status: Status, words: Strings): unknown {
     if (status === 'failed') return this.#failure(words);
     const { reconnect } = this.#core;
-    if (status !== 'reconnecting_broadcast' || !reconnect) return sentence(status, words);
+    if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
     const attempt = words.attempt(reconnect, this.#countdown.seconds);
-    return html`${sentence(status, words)} <span class="attempt">${attempt}</span>`;
+    return html`${words[status]} <span class="attempt">${attempt}</span>`;
   }
 
   #renderControls(words: Strings): TemplateResult {
@@ -360,19 +361,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   #toggleCamera(): void {
     this.videoMuted = !this.videoMuted;
   }
-}
-
-const WORDS = {
-  idle: 'idle',
-  signalling: 'signalling',
-  connected: 'connected',
-  broadcasting: 'broadcasting',
-  reconnecting: 'reconnecting',
-  reconnecting_broadcast: 'reconnectingBroadcast',
-} as const satisfies Record<Exclude<Status, 'failed'>, keyof Strings>;
-
-function sentence(status: Exclude<Status, 'failed'>, words: Strings): string {
-  return words[WORDS[status]];
 }
 
 type Listener<Type extends keyof NanoWebcasterEventMap> = (

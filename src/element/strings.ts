@@ -7,7 +7,7 @@ export interface Strings {
   connected: string;
   broadcasting: string;
   reconnecting: string;
-  reconnectingBroadcast: string;
+  reconnecting_broadcast: string;
   /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
   attempt: (reconnect: ReconnectInfo, seconds: number) => string;
   failed: string;
@@ -24,7 +24,7 @@ export const en: Strings = {
   connected: 'Connected, waiting for the server…',
   broadcasting: 'Live',
   reconnecting: 'The server is reconnecting its output…',
-  reconnectingBroadcast: 'Connection lost, reconnecting…',
+  reconnecting_broadcast: 'Connection lost, reconnecting…',
   attempt: ({ attempt, maxRetries }, seconds) =>
     `Attempt ${attempt} of ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'is under way'}`,
   failed: 'Not live any more',
@@ -41,7 +41,7 @@ export const de: Strings = {
   connected: 'Verbunden, warte auf den Server …',
   broadcasting: 'Live',
   reconnecting: 'Der Server verbindet seine Ausgabe neu …',
-  reconnectingBroadcast: 'Verbindung verloren, wird wiederhergestellt …',
+  reconnecting_broadcast: 'Verbindung verloren, wird wiederhergestellt …',
   attempt: ({ attempt, maxRetries }, seconds) =>
     `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'läuft'}`,
   failed: 'Nicht mehr live',

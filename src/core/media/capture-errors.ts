@@ -1,10 +1,10 @@
 import { messageOf, RtcUserError, type ErrorCode } from '../errors.js';
 
 const SENTENCES: Record<string, string> = {
-  NotAllowedError: 'The browser or its user did not allow it. Allow camera and microphone for this page and try again.',
-  NotFoundError: 'No camera or microphone was found. Connect one and try again.',
-  NotReadableError: 'The device cannot be opened. Another program may be using it.',
-  OverconstrainedError: 'The chosen device is not there or cannot do what was asked of it.',
+  NotAllowedError: 'It was not allowed. Allow it for this page in the browser, and try again.',
+  NotFoundError: 'No such device was found. Connect one, and try again.',
+  NotReadableError: 'The device cannot be opened: another program may be using it.',
+  OverconstrainedError: 'The chosen device is not there.',
   SecurityError: 'Camera and microphone are switched off for this page.',
   AbortError: 'The device could not be started.',
 };

@@ -1,5 +1,5 @@
 import { RtcUserError } from '../errors.js';
-import type { DeviceListData, PreviewConstraints, PreviewData } from '../events.js';
+import type { DeviceList, DeviceListData, PreviewConstraints, PreviewData } from '../events.js';
 import type { World } from '../world.js';
 import { captureError } from './capture-errors.js';
 import { findDevice, isSameList, toDeviceList, type DeviceChoice, type DeviceKind } from './devices.js';
@@ -45,7 +45,7 @@ export class Capture {
   readonly #switchedOff = new WeakSet<MediaStreamTrack>();
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
-  #devices: DeviceListData['devices'] = toDeviceList([]);
+  #devices: DeviceList = toDeviceList([]);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(world: World) {

@@ -1,8 +1,7 @@
 import { RtcUserError } from '../errors.js';
-import type { DeviceListData, ListedDevice } from '../events.js';
+import type { DeviceList, ListedDevice } from '../events.js';
 
 export type DeviceKind = 'videoinput' | 'audioinput';
-type DeviceList = DeviceListData['devices'];
 
 /**
  * Which device to open: `true` whichever the browser picks, `false` none, or an index in the list of devices, a device

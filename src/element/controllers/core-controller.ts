@@ -1,6 +1,6 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { RtcUserError } from '../../core/errors.js';
-import type { BroadcastMessage, EventName, ListedDevice, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
+import type { BroadcastMessage, DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { toConfig, toPreviewConfig, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../events.js';
@@ -71,7 +71,7 @@ export class CoreController implements ReactiveController {
   reconnect: ReconnectInfo | null = null;
   /** When the next attempt to reconnect begins, in milliseconds since 1970; 0 where none is planned. */
   nextAttemptAt = 0;
-  devices: { audiodevices: ListedDevice[]; videodevices: ListedDevice[] } = { audiodevices: [], videodevices: [] };
+  devices: DeviceList = { audiodevices: [], videodevices: [] };
   #previewStream: MediaStream | null = null;
 
   constructor(host: CoreHost) {

@@ -1,0 +1,38 @@
+/** Paths as users import them, and nothing that is private. */
+const published = {
+  name: 'published',
+  packageLinkPhase({ customElementsManifest }) {
+    const toPublished = (path) => path?.replace(/^\/?src\//, 'dist/').replace(/\.ts$/, '.js');
+    for (const module of customElementsManifest.modules) {
+      module.path = toPublished(module.path);
+      for (const { declaration } of module.exports ?? [])
+        if (declaration?.module) declaration.module = toPublished(declaration.module);
+      for (const item of module.declarations ?? []) {
+        item.members = item.members?.filter(
+          ({ name, privacy }) => privacy === undefined && !name.startsWith('#') && !INTERNAL.has(name),
+        );
+        // An attribute is called like its property, in kebab case.
+        const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        for (const attribute of item.attributes ?? []) attribute.name = kebab(attribute.name);
+        for (const member of item.members ?? []) if (member.attribute) member.attribute = kebab(member.attribute);
+      }
+    }
+  },
+};
+
+/** Public for Lit, the browser or the element's own controllers, not for pages. */
+const INTERNAL = new Set([
+  'warn',
+  'attributeChangedCallback',
+  'connectedMoveCallback',
+  'getPropertyDescriptor',
+  'observedAttributes',
+  'properties',
+]);
+
+export default {
+  globs: ['src/element/nano-webcaster.ts'],
+  outdir: '.',
+  litelement: true,
+  plugins: [published],
+};
