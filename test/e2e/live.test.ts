@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'puppeteer-core';
+import type { BroadcastStatusEvent } from '../../src/index.js';
+import { launch, type BrowserName } from '../support/browsers.js';
+import { DemoServer } from '../support/demo-server.js';
+import { errorsOf, until, untilBlack, untilPlaying } from '../support/page.js';
+
+const only = process.env['BROWSER'];
+const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
+
+/** Every `broadcast-status` of a page, noted from its beginning. */
+async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluateOnNewDocument(() => {
+    const statuses: string[] = [];
+    Object.assign(window, { statuses });
+    document.addEventListener('broadcast-status', (event) =>
+      statuses.push((event as BroadcastStatusEvent).detail.data.message),
+    );
+    document.addEventListener('start-broadcast-success', () => statuses.push('StartBroadcastSuccess'));
+  });
+  return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);
+}
+
+function statusOf(page: Page): Promise<string | null> {
+  return page.$eval('nano-webcaster', (element) => element.getAttribute('status'));
+}
+
+async function press(page: Page, selector: string): Promise<void> {
+  const button = await page.waitForSelector(selector);
+  await button?.click();
+}
+
+for (const name of BROWSERS) {
+  describe(`The demo in ${name}`, () => {
+    const server = new DemoServer();
+    let browser: Browser;
+
+    before(async () => {
+      await server.start();
+      browser = await launch(name);
+    });
+
+    after(async () => {
+      await browser.close();
+      await server.end();
+    });
+
+    async function open(path: string): Promise<Page> {
+      const page = await browser.newPage();
+      await page.goto(server.url + path);
+      return page;
+    }
+
+    it('goes live by one click, comes back after the server was killed and started again, and stops', async () => {
+      const page = await browser.newPage();
+      const errors = errorsOf(page);
+      const statuses = await noteStatuses(page);
+      await page.goto(`${server.url}/`);
+      await press(page, 'nano-webcaster >>> button.start');
+      await untilPlaying(page);
+      assert.deepEqual(await statuses(), ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
+
+      await server.end('SIGKILL');
+      await until('the loss is noticed', async () => (await statusOf(page)) === 'reconnecting_broadcast', 60);
+      await server.start();
+      await until('the broadcast is back', async () => (await statusOf(page)) === 'broadcasting', 60);
+      await untilPlaying(page);
+      assert.equal((await server.sessions()).length, 1);
+      const recovery = (await statuses()).slice(4);
+      assert.deepEqual(recovery.slice(-2), ['connected', 'broadcasting']);
+      assert.deepEqual([...new Set(recovery.slice(0, -2))], ['reconnecting_broadcast']);
+
+      await press(page, 'nano-webcaster >>> button.stop');
+      await until('the element is idle', async () => (await statusOf(page)) === 'idle');
+      assert.deepEqual(await server.sessions(), []);
+      assert.deepEqual(errors, []);
+      await page.close();
+    });
+
+    it('comes back at once when the server ends the session by itself', async () => {
+      const page = await browser.newPage();
+      const statuses = await noteStatuses(page);
+      await page.goto(`${server.url}/`);
+      await press(page, 'nano-webcaster >>> button.start');
+      await untilPlaying(page);
+
+      await server.end('SIGTERM');
+      await until('the loss is noticed', async () => (await statuses()).includes('reconnecting_broadcast'), 5);
+      await server.start();
+      await until('the broadcast is back', async () => (await statusOf(page)) === 'broadcasting', 30);
+      await untilPlaying(page);
+      await page.close();
+    });
+
+    it('deletes its session when the page is left', async () => {
+      const page = await open('/');
+      await press(page, 'nano-webcaster >>> button.start');
+      await until('it is live', async () => (await server.sessions()).length === 1);
+      await page.goto('about:blank');
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+      await page.close();
+    });
+
+    it('publishes from a page with attributes only', async () => {
+      const page = await open('/attributes.html');
+      await press(page, 'nano-webcaster >>> button.start');
+      await untilPlaying(page);
+      const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
+      assert.ok(slotted, "the page's own words are shown");
+      await page.close();
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+    });
+
+    it('publishes from a page that drives RtcUser without the element', async () => {
+      const page = await open('/rtc-user.html');
+      await press(page, '#start');
+      await untilPlaying(page);
+      await press(page, '#stop');
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+      await page.close();
+    });
+
+    it('publishes to a server of another origin', async () => {
+      const page = await browser.newPage();
+      await page.goto(`${server.url.replace('localhost', '127.0.0.1')}/`);
+      await page.$eval(
+        'nano-webcaster',
+        (element, url) => Object.assign(element, { server: url }),
+        `${server.url}/whip/demo`,
+      );
+      await press(page, 'nano-webcaster >>> button.start');
+      await untilPlaying(page);
+      await press(page, 'nano-webcaster >>> button.stop');
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+      await page.close();
+    });
+
+    it('sends a black picture while the camera is off', async () => {
+      const page = await open('/');
+      await page.$eval('nano-webcaster', (element) => element.setAttribute('video-muted', ''));
+      await press(page, 'nano-webcaster >>> button.start');
+      await untilBlack(page);
+      await page.$eval('nano-webcaster', (element) => element.removeAttribute('video-muted'));
+      await untilPlaying(page);
+      await page.close();
+    });
+  });
+}

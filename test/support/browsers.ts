@@ -1,0 +1,12 @@
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+
+export type BrowserName = 'chromium' | 'firefox';
+
+/** Starts a headless browser whose camera and microphone are fake and need no permission. */
+export function launch(name: BrowserName): Promise<Browser> {
+  const executablePath = findBrowser(name);
+  if (!executablePath) throw new Error(`${name} is not installed.`);
+  if (name === 'chromium') return puppeteer.launch({ executablePath, args: CHROMIUM_FLAGS });
+  return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox: FIREFOX_PREFERENCES });
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { ElementHandle, Page } from 'puppeteer-core';
+
+/** The fake cameras show bright colours; black as video has it is at 16. */
+const DARKEST_PICTURE = 16;
+
+/** Asks again until the answer is truthy. */
+export async function until<T>(what: string, ask: () => Promise<T> | T, seconds = 30): Promise<NonNullable<T>> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) assert.fail(`Not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Resolves when the player of a demo page has shown 30 more frames of a picture that is not black. */
+export async function untilPlaying(page: Page, seconds = 30): Promise<void> {
+  const video = await page.waitForSelector('whep-player video');
+  assert.ok(video);
+  await until('the player has a picture', () => video.evaluate(({ videoWidth }) => videoWidth > 0), seconds);
+  let frames = 0;
+  await until('the player shows more frames', async () => (frames += Number(await showsFrame(video))) > 30, seconds);
+  assert.ok((await brightnessOf(video)) > DARKEST_PICTURE, 'the picture is black');
+}
+
+/** Resolves when the player of a demo page plays a black picture. */
+export async function untilBlack(page: Page): Promise<void> {
+  const video = await page.waitForSelector('whep-player video');
+  assert.ok(video);
+  await until('the player plays', () => video.evaluate(({ currentTime }) => currentTime > 1));
+  await until('the picture is black', async () => (await brightnessOf(video)) <= DARKEST_PICTURE, 5);
+}
+
+/** Whether the player shows another frame within half a second. */
+function showsFrame(video: ElementHandle<HTMLVideoElement>): Promise<boolean> {
+  return video.evaluate(
+    (element) =>
+      new Promise<boolean>((resolve) => {
+        element.requestVideoFrameCallback(() => resolve(true));
+        setTimeout(() => resolve(false), 500);
+      }),
+  );
+}
+
+/** The brightest of the mean colour channels, 0 to 255. */
+function brightnessOf(video: ElementHandle<HTMLVideoElement>): Promise<number> {
+  return video.evaluate((element) => {
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context?.drawImage(element, 0, 0, 1, 1);
+    return Math.max(...(context?.getImageData(0, 0, 1, 1).data.slice(0, 3) ?? [0]));
+  });
+}
+
+/** Everything that a page reports as an error, from now on. */
+export function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error instanceof Error ? error.message : String(error)));
+  return errors;
+}
