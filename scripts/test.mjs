@@ -31,7 +31,7 @@ const PARTS = {
   types: { command: () => npx('tsc', '-p', 'test') },
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => ['npm', 'run', '--silent', 'size'] },
-  manifest: { command: () => ['npm', 'run', '--silent', 'manifest:check'] },
+  docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
   unit: { command: nodeTest('test/core'), hasCounts: true },
   package: { command: nodeTest('test/package'), hasCounts: true },
   server: { command: nodeTest('test/server', '--test-concurrency=1'), hasCounts: true, needsBrowsers: true },

@@ -133,7 +133,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr @default 10 */
   declare reconnectMaxRetries: number;
 
-  /** What is broadcast. @attr @default 'camera' */
+  /** What is broadcast: `camera` or `screen`. @attr @default 'camera' */
   declare source: 'camera' | 'screen';
   /** The camera: its id, label or index, or `none`; empty leaves it to the browser. @attr */
   declare videoDevice: string;
@@ -145,14 +145,14 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare height: number;
   /** The wished-for frames per second, 1 to 60. @attr @default 30 */
   declare framerate: number;
-  /** Whether the microphone is filtered for speech or left alone for music. @attr @default 'speech' */
+  /** `speech` filters the microphone's sound, `music` leaves it alone. @attr @default 'speech' */
   declare audioMode: 'speech' | 'music';
   /** Sends silence. @attr */
   declare muted: boolean;
   /** Sends a black picture. @attr */
   declare videoMuted: boolean;
 
-  /** The codec to send where browser and server can. @attr @default 'h264' */
+  /** The codec to send where browser and server can: `h264`, `vp8`, `vp9`, `av1` or `h265`. @attr @default 'h264' */
   declare videoCodec: Settings['videoCodec'];
   /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. @attr @default 0 */
   declare videoBitrate: number;

@@ -10,6 +10,7 @@ export interface Strings {
   reconnecting_broadcast: string;
   /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
   attempt: (reconnect: ReconnectInfo, seconds: number) => string;
+  /** Stands before the reason. */
   failed: string;
   preview: string;
   start: string;
@@ -27,7 +28,7 @@ export const en: Strings = {
   reconnecting_broadcast: 'Connection lost, reconnecting…',
   attempt: ({ attempt, maxRetries }, seconds) =>
     `Attempt ${attempt} of ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'is under way'}`,
-  failed: 'Not live any more',
+  failed: 'Not live',
   preview: 'Preview',
   start: 'Go live',
   stop: 'Stop',
@@ -44,7 +45,7 @@ export const de: Strings = {
   reconnecting_broadcast: 'Verbindung verloren, wird wiederhergestellt …',
   attempt: ({ attempt, maxRetries }, seconds) =>
     `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'läuft'}`,
-  failed: 'Nicht mehr live',
+  failed: 'Nicht live',
   preview: 'Vorschau',
   start: 'Live gehen',
   stop: 'Beenden',
