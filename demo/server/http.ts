@@ -16,6 +16,8 @@ export const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 /** Longest request body that is read: a full offer of a browser has about 8 KiB. */
 export const MAX_BODY_BYTES = 64 * 1024;
 const BODY_TIMEOUT_MS = 10_000;
+/** How much of an overlong body is read into nothing, so that the answer reaches a client that is busy sending. */
+const MAX_DISCARDED_BYTES = 1024 * 1024;
 
 /** One answer, as data. */
 export interface Reply {
@@ -55,7 +57,10 @@ export function problemReply(error: unknown): Reply {
 /** Refuses a request whose media type is not `expected`; parameters of the type are ignored. */
 export function requireType(req: IncomingMessage, expected: string): void {
   const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== expected) throw new Problem(415, `The body must be ${expected}.`, { 'Accept-Post': expected });
+  if (type !== expected) {
+    const accept = req.method === 'PATCH' ? 'Accept-Patch' : 'Accept-Post';
+    throw new Problem(415, `The body must be ${expected}.`, { [accept]: expected });
+  }
 }
 
 /** Refuses every method but `allowed`. */
@@ -70,30 +75,19 @@ export function readBody(req: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => {
-      fail(new Problem(408, 'The body did not arrive in time.', { Connection: 'close' }));
-    }, BODY_TIMEOUT_MS);
-    const fail = (problem: Problem) => {
-      clearTimeout(timer);
-      req.removeAllListeners('data');
-      // The rest is read into nothing, so that the answer still reaches a client that is busy sending.
-      req.resume();
-      reject(problem);
-    };
+    const timer = setTimeout(() => reject(new Problem(408, 'The body did not arrive in time.')), BODY_TIMEOUT_MS);
     req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
-        fail(new Problem(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`, { Connection: 'close' }));
-      } else {
-        chunks.push(chunk);
-      }
+      if (size > MAX_DISCARDED_BYTES) req.destroy();
+      if (size > MAX_BODY_BYTES) reject(new Problem(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`));
+      else chunks.push(chunk);
     });
-    req.on('end', () => {
+    req.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    req.on('error', () => reject(new Problem(400, 'The body broke off.')));
+    req.on('close', () => {
       clearTimeout(timer);
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      reject(new Problem(400, 'The body broke off.'));
     });
-    req.on('error', () => fail(new Problem(400, 'The body broke off.')));
-    req.on('close', () => fail(new Problem(400, 'The body broke off.')));
   });
 }
 

@@ -50,7 +50,10 @@ export function createIngest(options: IngestOptions = {}): Ingest {
       const route = path === undefined ? undefined : router.route(path);
       if (!route) return false;
       route(req)
-        .catch((error: unknown) => problemReply(error))
+        .catch((error: unknown) => {
+          if (!(error instanceof Problem)) console.error(error);
+          return problemReply(error);
+        })
         .then((reply) => send(req, res, reply))
         .catch(() => res.destroy());
       return true;
@@ -117,6 +120,10 @@ export class SessionHub {
       onGone: (gone) => this.#forget(gone),
     });
     const answer = await this.#register(viewer);
+    if (!viewer.canPlay(this.#publishers.get(stream)?.codecs ?? publisher.codecs)) {
+      this.end(viewer);
+      throw new Problem(409, 'The stream has just changed its codec.', { 'Retry-After': '1' });
+    }
     const viewers = this.#viewers.get(stream) ?? new Set();
     this.#viewers.set(stream, viewers.add(viewer));
     return { session: viewer, answer };

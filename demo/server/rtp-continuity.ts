@@ -53,11 +53,12 @@ export class RtpContinuity {
   #attach(source: object, place: RtpPlace, nowMs: number): void {
     const isFirst = this.#source === undefined;
     this.#source = source;
-    this.#seen = new Set();
     if (isFirst) {
       this.#highest = (place.sequenceNumber - 1) & 0xffff;
       return;
     }
+    // Late packets from before the first one of this source would land on numbers of the source before it.
+    for (let i = 0; i < WINDOW; i++) this.#seen.add((this.#highest - i) & 0xffff);
     const gap = Math.round((Math.max(nowMs - this.#sentAt, MIN_GAP_MS) * this.#clockRate) / 1000);
     this.#sequenceOffset = (this.#highest + 1 - place.sequenceNumber) & 0xffff;
     this.#timestampOffset = (this.#timestamp + gap - place.timestamp) >>> 0;

@@ -79,7 +79,7 @@ async function findFile(roots: readonly StaticRoot[], path: string): Promise<Fou
     if (wanted !== folder && !wanted.startsWith(folder + sep)) return undefined;
     if (root.hidden?.some((hidden) => (wanted + sep).startsWith(join(folder, hidden) + sep))) return undefined;
     const found = await stat(wanted);
-    if (found.isFile()) return { name: wanted, size: found.size };
+    if (found.isFile()) return path.endsWith('/') ? undefined : { name: wanted, size: found.size };
     if (!found.isDirectory()) return undefined;
     if (!path.endsWith('/')) return { redirect: `/${path.split('/').filter(Boolean).join('/')}/` };
     const index = join(wanted, 'index.html');
@@ -94,7 +94,6 @@ async function findFile(roots: readonly StaticRoot[], path: string): Promise<Fou
 export function safeParts(path: string): string[] | undefined {
   try {
     const parts = path.split('/').map(decodeURIComponent);
-    // eslint-disable-next-line no-control-regex -- a null byte ends a path in the system's eyes
     return parts.some((part) => part.startsWith('.') || /[/\\\0]/.test(part)) ? undefined : parts;
   } catch {
     return undefined;

@@ -1,6 +1,8 @@
 /**
  * What werift 0.24.4 gets wrong for this use, mended from outside. Its version is pinned exactly because this module
- * reaches into it; `test/server/werift-repairs.test.ts` has a test for each repair.
+ * reaches into it. Each repair has a test, in `test/server/werift-repairs.test.ts` or, where it takes two ends, in
+ * `test/server/sessions.test.ts`. One more stands in {@link usableCandidate}: werift looks up every `….local` candidate
+ * for 10 s, one after the other, before it goes on, and Firefox (which has several) gave up by then.
  */
 import {
   MediaStreamTrack,
@@ -27,8 +29,18 @@ interface StreamStatistics {
   readonly clockRate: number;
 }
 
+/** The private parts of what asks for lost packets. */
+interface NackHandler {
+  newEstSeqNum: number;
+  addPacket(packet: RtpPacket): void;
+  removeLost(sequenceNumber: number): void;
+  setLost(sequenceNumber: number, count: number): void;
+  pruneLost(): void;
+}
+
 /** The private parts of a receiver that the repairs need. */
 interface ReceiverInternals {
+  nack: NackHandler;
   remoteStreams: Record<number, StreamStatistics>;
   codecs: Record<number, RTCRtpCodecParameters>;
   ssrcByRtx: Record<number, number>;
@@ -42,6 +54,7 @@ interface PeerInternals {
 }
 
 let applied = false;
+let nackRepaired = false;
 
 /** Applies the repairs that concern every receiver of the process. Safe to call again. */
 export function applyReceiverRepairs(): void {
@@ -54,9 +67,33 @@ export function applyReceiverRepairs(): void {
   // A jump of the RTP timestamp (on RTX, or when it wraps) overflows the jitter, and every later report throws.
   const handleRTP = Reflect.get(receiver, 'handleRTP');
   receiver.handleRTP = function (packet, extensions, track) {
+    if (!nackRepaired) repairNack(Object.getPrototypeOf(this.nack) as NackHandler);
     handleRTP.call(this, packet, extensions, track);
     const statistics = this.remoteStreams[packet.header.ssrc];
     if (statistics) clampJitter(statistics);
+  };
+}
+
+/**
+ * Sequence numbers are compared as plain numbers, so that at the turn of the 16 bits a lost packet ends all requests for
+ * a whole round, and a late one has 65,000 packets requested. The class is not exported, hence its prototype.
+ */
+function repairNack(prototype: NackHandler): void {
+  nackRepaired = true;
+  const { addPacket } = prototype;
+  prototype.addPacket = function (packet) {
+    const { sequenceNumber } = packet.header;
+    const ahead = (((sequenceNumber - this.newEstSeqNum) & 0xffff) ^ 0x8000) - 0x8000;
+    const isFirst = this.newEstSeqNum === 0;
+    if (isFirst || (ahead > 0 && sequenceNumber > this.newEstSeqNum)) {
+      addPacket.call(this, packet);
+      return;
+    }
+    this.removeLost(sequenceNumber);
+    if (ahead <= 0) return;
+    for (let i = 1; i < ahead; i++) this.setLost((this.newEstSeqNum + i) & 0xffff, 1);
+    this.newEstSeqNum = sequenceNumber;
+    this.pruneLost();
   };
 }
 
@@ -168,7 +205,8 @@ export function guardSockets(dtls: RTCDtlsTransport): void {
 /** Tells the peer that this DTLS connection ends (a `close_notify` alert), which werift never does. */
 export async function sendCloseNotify(dtls: RTCDtlsTransport): Promise<void> {
   const socket = dtls.dtls;
-  if (dtls.state !== 'connected' || !socket) return;
+  // Epoch 1 means that this end has its keys and has sent its Finished; the other end may be connected already.
+  if (!socket || socket.dtls.epoch === 0) return;
   const alert = Buffer.from([1, 0]);
   const header = {
     contentType: 21,

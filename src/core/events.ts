@@ -1,7 +1,7 @@
 import type { RtcUserError } from './errors.js';
 
 /** Why a live broadcast lost its connection. */
-export type LossCause = 'network' | 'server' | 'suspended';
+export type LossCause = 'network' | 'server';
 
 /** How a lost connection is being brought back: by a new session on the server. */
 export type RecoveryRung = 'replace';
