@@ -15,8 +15,14 @@ export interface SessionReport {
 
 /** The demo as `npm start` runs it, in a process of its own that can be killed and started again on its port. */
 export class DemoServer {
+  readonly #settings: Record<string, string>;
   #process: ChildProcess | undefined;
   #port = 0;
+
+  /** @param settings environment variables, such as `TOKEN` */
+  constructor(settings: Record<string, string> = {}) {
+    this.#settings = settings;
+  }
 
   get url(): string {
     return `http://localhost:${this.#port}`;
@@ -25,7 +31,7 @@ export class DemoServer {
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], {
       cwd: root,
-      env: { ...process.env, PORT: String(this.#port) },
+      env: { ...process.env, ...this.#settings, PORT: String(this.#port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;

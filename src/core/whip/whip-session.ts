@@ -14,8 +14,8 @@ export const HTTP_DEADLINE = { POST: 10_000, PATCH: 5_000, DELETE: 2_000 } as co
 /** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
 const LATE_ANSWER_DEADLINE = 60_000;
 
-/** What may be the reason of a redirect: the browser dropped the bearer, or made a `GET` of the `POST`. */
-const LOST_IN_REDIRECT = new Set([200, 401, 403, 404, 405, 415]);
+/** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
+const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
 
 /** Gives the bearer token; `refresh` after the server has refused the one before. */
 export type TokenSource = (refresh: boolean) => Promise<string | null>;
@@ -153,7 +153,7 @@ async function publish(request: SessionRequest, wanted: AbortSignal): Promise<Wh
     if (fresh !== token) answer = await post(request, fresh, wanted);
     token = fresh;
   }
-  if (answer.status !== 201 && !(answer.ok && isSessionDescription(answer))) {
+  if (!isCreated(answer)) {
     throw answer.ok
       ? new WhipError(
           'protocol',
@@ -186,8 +186,8 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
     send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, world);
   try {
     const answer = await sendTo(endpoint);
-    const isHealable = answer.redirected && LOST_IN_REDIRECT.has(answer.status) && !isSessionDescription(answer);
-    if (!isHealable || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
+    const isLost = LOST_IN_REDIRECT.has(answer.status) || (answer.ok && !isCreated(answer));
+    if (!answer.redirected || !isLost || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
     request.log.debug('Asking the target of the redirect directly.');
     return await sendTo(answer.url);
   } finally {
@@ -197,6 +197,11 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
 
 function noAnswer(method: keyof typeof HTTP_DEADLINE): WhipError {
   return new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`);
+}
+
+/** Some servers answer with another success than 201. */
+function isCreated(answer: WhipAnswer): boolean {
+  return answer.status === 201 || (answer.ok && isSessionDescription(answer));
 }
 
 function isSessionDescription({ body }: WhipAnswer): boolean {
