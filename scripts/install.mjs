@@ -15,7 +15,11 @@ export function ensurePackages() {
   }
   if (existsSync(new URL('../node_modules/.package-lock.json', import.meta.url))) return;
   console.log('Installing packages …');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  // Not `npm ci`: it refuses a lock file without rollup's builds for other platforms, which not every registry has.
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }
 
 /** Runs one of the package's scripts; throws where it fails. */
