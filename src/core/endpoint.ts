@@ -24,6 +24,8 @@ export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: 
   if (hasPlaceholder && !streamname) {
     throw new RtcUserError(1002, 'server has a {streamname} to fill in, but no stream name is given.');
   }
+  // A URL would take them for a way up in its path.
+  if (hasPlaceholder && /^\.\.?$/.test(streamname ?? '')) throw new RtcUserError(1002, 'This is no stream name.');
   const url = parse(server, streamname ?? '', baseUrl);
   if (!hasPlaceholder) {
     if (output) url.searchParams.set('stream_url', output);

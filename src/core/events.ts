@@ -157,16 +157,17 @@ export function errorEvent<Name extends ErrorEventName>(name: Name, error: RtcUs
  * handlers after the call. A handler that throws is reported and harms nobody else.
  */
 export class EventHub {
-  readonly #handlers = new Map<EventName, Set<RtcUserHandler>>();
+  /** By event, its handlers and whether each is to be called only once. */
+  readonly #handlers = new Map<EventName, Map<RtcUserHandler, boolean>>();
   readonly #reportError: (error: unknown) => void;
 
   constructor(reportError: (error: unknown) => void) {
     this.#reportError = reportError;
   }
 
-  add<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): void {
-    const handlers = this.#handlers.get(name) ?? new Set();
-    this.#handlers.set(name, handlers.add(handler as RtcUserHandler));
+  add<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>, isOnce = false): void {
+    const handlers = this.#handlers.get(name) ?? new Map();
+    this.#handlers.set(name, handlers.set(handler as RtcUserHandler, isOnce));
   }
 
   remove<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): void {
@@ -175,7 +176,8 @@ export class EventHub {
 
   emit<Name extends EventName>(event: RtcUserEvent<Name>): void {
     queueMicrotask(() => {
-      for (const handler of [...(this.#handlers.get(event.name) ?? [])]) {
+      for (const [handler, isOnce] of [...(this.#handlers.get(event.name) ?? [])]) {
+        if (isOnce) this.remove(event.name, handler);
         try {
           handler(event);
         } catch (error) {

@@ -60,7 +60,11 @@ export interface RtcUserOptions {
   log?: LogSink;
 }
 
-interface Session extends SignInOptions {
+interface Session {
+  options: SignInOptions;
+  /** Rejects where the server cannot be reached, or has no address. */
+  reached: Promise<void>;
+  isReached: boolean;
   /** What the endpoint turned out to be able to do. */
   abilities: EndpointAbilities;
 }
@@ -83,9 +87,7 @@ export class RtcUser {
   readonly #log: LogSink;
   #config: Config = DEFAULT_CONFIG;
   #iceServers: RTCIceServer[] = [];
-  #session: Promise<Session> | null = null;
-  #isSignedIn = false;
-  #server: string | undefined;
+  #session: Session | null = null;
   #live: Live | null = null;
   #stopping: Promise<void> = Promise.resolve();
 
@@ -111,11 +113,8 @@ export class RtcUser {
   }
 
   once<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
-    const handleOnce: RtcUserHandler<Name> = (event) => {
-      this.#events.remove(name, handleOnce);
-      handler(event);
-    };
-    return this.on(name, handleOnce);
+    this.#events.add(name, handler, true);
+    return this;
   }
 
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
@@ -128,32 +127,30 @@ export class RtcUser {
    * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
-    const session = this.#openSession(options);
+    const session: Session = {
+      options: { ...options },
+      reached: this.#reach(options?.server),
+      isReached: false,
+      abilities: { takesCandidates: true },
+    };
     this.#session = session;
     return this.#outcome('SignInError', 4000, async () => {
-      try {
-        await session;
-        if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
-      } catch (error) {
-        if (this.#session === session) this.#isSignedIn = false;
-        throw error;
-      }
-      this.#isSignedIn = true;
-      this.#server = withoutQuery(options.server);
-      this.#emit({ name: 'SignInSuccess', data: { server: this.#server, userId: '' } });
+      await session.reached;
+      if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
+      session.isReached = true;
+      this.#emit({ name: 'SignInSuccess', data: { server: withoutQuery(options.server), userId: '' } });
     });
   }
 
   /** Forgets the credentials; stops a running broadcast before. Emits `SignOutSuccess`. */
   async signOut(): Promise<void> {
     this.#session = null;
-    this.#isSignedIn = false;
     if (this.#live) await this.stopBroadcast();
     this.#emit({ name: 'SignOutSuccess', data: {} });
   }
 
   isSignedIn(): boolean {
-    return this.#isSignedIn;
+    return this.#session?.isReached ?? false;
   }
 
   /**
@@ -185,11 +182,11 @@ export class RtcUser {
    * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. Emits
    * `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1004, 1006, 6001, 6004, 6005, 6008).
    */
-  startPreview(config: PreviewConfig = {}): Promise<PreviewData> {
+  startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
-      const { elementId } = config;
+      const { elementId } = config ?? {};
       const element = elementId === undefined ? null : this.#videoElement(elementId);
-      const preview = await this.#capture.start(config);
+      const preview = await this.#capture.start(config ?? {});
       if (element) element.srcObject = preview.stream;
       await this.#live?.broadcast?.takeTracks();
       this.#emit({ name: 'StartPreviewSuccess', data: preview });
@@ -233,14 +230,14 @@ export class RtcUser {
    * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
    * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
    */
-  startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
+  startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
     if (this.#live) {
       const refusal = new RtcUserError(1006, 'A broadcast is running already: stop it first.');
       return this.#outcome('StartBroadcastError', 1006, () => Promise.reject(refusal));
     }
-    const live: Live = { target: targetOf(config), hasToken: false };
+    const live: Live = { target: targetOf(config ?? {}, this.#session?.options), hasToken: false };
     this.#live = live;
-    const outcome = this.#start(live, config).catch((thrown: unknown) => {
+    const outcome = this.#start(live, config ?? {}).catch((thrown: unknown) => {
       const error = this.#describe(startError(thrown, live.hasToken));
       if (this.#live === live) {
         this.#live = null;
@@ -267,8 +264,8 @@ export class RtcUser {
     });
   }
 
-  async #openSession(options: SignInOptions): Promise<Session> {
-    const url = probeUrl(options?.server, this.#world.baseUrl);
+  async #reach(server: unknown): Promise<void> {
+    const url = probeUrl(server, this.#world.baseUrl);
     const probe: RequestInit = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store' };
     const { origin } = new URL(url);
     await withDeadline(
@@ -279,7 +276,6 @@ export class RtcUser {
     ).catch((error: unknown) => {
       throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
     });
-    return { ...options, abilities: { takesCandidates: true } };
   }
 
   async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
@@ -287,24 +283,25 @@ export class RtcUser {
     if (!VIDEO_CODECS.includes(videoCodec)) {
       throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
     }
-    if (!this.#session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
-    const session = await this.#session.catch((error: unknown) => {
+    const session = this.#session;
+    if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
+    await session.reached.catch((error: unknown) => {
       throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
     });
     await Promise.all([this.#capture.settled(), this.#stopping]);
     if (this.#live !== live) throw new RtcUserError(5001, 'The broadcast was stopped before it began.');
-    const { stream } = this.#capture;
+    const stream = this.#capture.mutedStream();
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview or set a media stream first.');
     }
     const data: BroadcastData = { ...live.target, stream };
-    const target = config.jwt === undefined ? live.target : {};
+    const { server, jwt, token: olderToken, tokenProvider } = session.options;
     live.broadcast = new Broadcast({
-      endpoint: endpointUrl(session.server, target, this.#world.baseUrl),
+      endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl),
       abilities: session.abilities,
-      stream: () => this.#capture.stream,
+      stream: () => this.#capture.mutedStream(),
       token: async () => {
-        const token = config.jwt ?? (await session.tokenProvider?.()) ?? session.jwt ?? session.token ?? null;
+        const token = config.jwt ?? (await tokenProvider?.()) ?? jwt ?? olderToken ?? null;
         live.hasToken = Boolean(token);
         return token;
       },
@@ -316,8 +313,8 @@ export class RtcUser {
       onStatus: (message, reconnect) => this.#emitStatus(live, message, reconnect),
       onStarted: () => this.#emit({ name: 'StartBroadcastSuccess', data }),
       onFailed: (error) => {
-        this.#live = null;
         this.#emit(errorEvent('BroadcastError', this.#describe(error)));
+        this.#live = null;
       },
     });
     await live.broadcast.start();
@@ -368,11 +365,12 @@ export class RtcUser {
   #describe(error: RtcUserError): RtcUserError {
     const kinds = this.#capture.kinds;
     const streamname = this.#live?.target.streamname;
+    const server = this.#session?.options.server;
     error.userinfo.metadata = {
-      isSignedIn: this.#isSignedIn,
+      isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      ...(this.#server !== undefined && { server: this.#server }),
+      ...(typeof server === 'string' && { server: withoutQuery(server) }),
       ...(streamname !== undefined && { streamname }),
     };
     this.#log.error(`${error.code} ${error.message}`);
@@ -380,9 +378,13 @@ export class RtcUser {
   }
 }
 
-/** A JWT names the target itself; without one the page does. */
-function targetOf({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
-  if (jwt !== undefined) return claimsOf(jwt);
-  const { output, streamname } = transcodingTargets ?? {};
+/** What the page says of the target. A JWT of the broadcast's own names the target itself. */
+function namedTarget({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
+  const { output, streamname } = (jwt === undefined && transcodingTargets) || {};
   return { ...(output && { output }), ...(streamname && { streamname }) };
+}
+
+/** What events tell of the target: what the page says, else what its token claims. */
+function targetOf(config: StartBroadcastConfig, session: SignInOptions | undefined): BroadcastTarget {
+  return { ...claimsOf(config.jwt ?? session?.jwt), ...namedTarget(config) };
 }

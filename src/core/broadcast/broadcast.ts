@@ -11,9 +11,7 @@ const STABLE_AFTER = 10_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
 
-export interface BroadcastRequest extends Omit<ConnectionRequest, 'stream' | 'bitrates' | 'onConnected' | 'onCleanup'> {
-  /** What is to be sent, as it is now. */
-  stream: () => MediaStream;
+export interface BroadcastRequest extends Omit<ConnectionRequest, 'bitrates' | 'onConnected' | 'onCleanup'> {
   /** The configuration in force. */
   config: () => Config;
   onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
@@ -50,17 +48,20 @@ export class Broadcast {
   async stop(reason: RtcUserError): Promise<void> {
     this.#ending.abort(reason);
     this.#closeConnection();
-    const cleanedUp = () => Promise.allSettled(this.#cleanups);
+    const cleanedUp = async () => {
+      while (this.#cleanups.size > 0) await Promise.allSettled(this.#cleanups);
+    };
     await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
   }
 
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
-    await this.#connection?.takeTracks(this.#request.stream().getTracks());
+    await this.#connection?.takeTracks();
   }
 
+  /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
-    await this.#connection?.setBitrates(this.#request.config().bitrates);
+    await this.#connection?.setBitrates();
   }
 
   async #stayLive(first: Connection): Promise<void> {
@@ -107,24 +108,16 @@ export class Broadcast {
   }
 
   async #open(): Promise<Connection> {
-    const { config, stream } = this.#request;
-    const { bitrates } = config();
-    const onConnected = () => this.#report('connected');
-    const onCleanup = (done: Promise<void>) => this.#awaitCleanup(done);
-    const connection = await Connection.open(
-      { ...this.#request, stream: stream(), bitrates, onConnected, onCleanup },
-      this.#ending.signal,
-    );
+    const connection = new Connection({
+      ...this.#request,
+      bitrates: () => this.#request.config().bitrates,
+      onConnected: () => this.#report('connected'),
+      onCleanup: (done) => this.#awaitCleanup(done),
+    });
     this.#connection = connection;
-    try {
-      // What the page changed in the meantime.
-      await this.takeTracks();
-      if (config().bitrates !== bitrates) await connection.setBitrates(config().bitrates);
-    } catch (error) {
-      this.#closeConnection();
-      throw error;
-    }
-    this.#ending.signal.throwIfAborted();
+    const opening = connection.open(this.#ending.signal);
+    this.#awaitCleanup(opening.catch(() => undefined));
+    await opening;
     return connection;
   }
 

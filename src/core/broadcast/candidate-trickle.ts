@@ -1,4 +1,3 @@
-import type { LogSink } from '../logger.js';
 import { wait } from '../timing.js';
 import { belongsTo, buildFragment, fragmentSourceOf, type FragmentCandidate } from '../whip/sdp-fragment.js';
 import { WhipError } from '../whip/whip-error.js';
@@ -15,15 +14,13 @@ const BATCH_WINDOW = 200;
 export class CandidateTrickle {
   readonly #signal: AbortSignal;
   readonly #world: World;
-  readonly #log: LogSink;
   readonly #gathered: Promise<void>;
   #isGathered = false;
   #unsent: FragmentCandidate[] = [];
 
-  constructor(connection: RTCPeerConnection, signal: AbortSignal, world: World, log: LogSink) {
+  constructor(connection: RTCPeerConnection, signal: AbortSignal, world: World) {
     this.#signal = signal;
     this.#world = world;
-    this.#log = log;
     this.#gathered = new Promise((resolve) => {
       const take = ({ candidate }: RTCPeerConnectionIceEvent) => {
         if (candidate) return void this.#unsent.push(candidate);
@@ -58,7 +55,7 @@ export class CandidateTrickle {
       } catch (error) {
         this.#signal.throwIfAborted();
         if (error instanceof WhipError && error.status !== null) throw error;
-        this.#log.debug('Candidates did not reach the server:', error);
+        // Media may come up without them.
       }
     }
     return true;

@@ -27,12 +27,14 @@ export interface EndpointAbilities {
 export interface ConnectionRequest {
   endpoint: string;
   abilities: EndpointAbilities;
-  stream: MediaStream;
+  /** What is to be sent, as it is now. */
+  stream: () => MediaStream;
   token: TokenSource;
   /** The page's own STUN and TURN servers; where there are none, the WHIP server's are used. */
   iceServers: RTCIceServer[];
   videoCodec: VideoCodec;
-  bitrates: BitratesConfig;
+  /** The bitrates in force. */
+  bitrates: () => BitratesConfig;
   world: World;
   log: LogSink;
   /** The transport is up; whether media arrives is still to be seen. */
@@ -64,31 +66,7 @@ export class Connection {
   #reportLoss: (loss: Loss) => void = () => undefined;
   #reportAcknowledged: () => void = () => undefined;
 
-  /**
-   * Publishes the stream; resolves when the server acknowledges its media. An attempt that fails or is aborted leaves
-   * neither a peer connection nor a session behind.
-   * @throws WhipError, or the reason of the signal
-   */
-  static async open(request: ConnectionRequest, signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(request);
-    try {
-      await connection.#publish(signal);
-      await withDeadline(
-        () => connection.#established,
-        MEDIA_DEADLINE,
-        () => new WhipError('timeout', connection.#explainSilence()),
-        request.world,
-        signal,
-      );
-      return connection;
-    } catch (error) {
-      request.onCleanup(connection.close());
-      signal.throwIfAborted();
-      throw error instanceof WhipError ? error : new WhipError('transport', messageOf(error), { cause: error });
-    }
-  }
-
-  private constructor(request: ConnectionRequest) {
+  constructor(request: ConnectionRequest) {
     const { world, iceServers } = request;
     if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
@@ -104,6 +82,28 @@ export class Connection {
     this.#peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal: this.#life.signal });
   }
 
+  /**
+   * Publishes the stream; resolves when the server acknowledges its media. An attempt that fails or is aborted leaves
+   * neither a peer connection nor a session behind.
+   * @throws WhipError, or the reason of the signal
+   */
+  async open(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#publish(signal);
+      await withDeadline(
+        () => this.#established,
+        MEDIA_DEADLINE,
+        () => new WhipError('timeout', this.#explainSilence()),
+        this.#request.world,
+        signal,
+      );
+    } catch (error) {
+      this.#request.onCleanup(this.close());
+      signal.throwIfAborted();
+      throw error instanceof WhipError ? error : new WhipError('transport', messageOf(error), { cause: error });
+    }
+  }
+
   /** Ends the connection and deletes its session. Never rejects; may be called again. */
   async close(): Promise<void> {
     this.#life.abort();
@@ -112,16 +112,18 @@ export class Connection {
     await this.#session?.delete();
   }
 
-  /** Sends these tracks from now on: devices are switched within the session (RFC 9725 section 4.2). */
-  async takeTracks(tracks: readonly MediaStreamTrack[]): Promise<void> {
+  /** Sends the tracks that the stream has now: devices are switched within the session (RFC 9725 section 4.2). */
+  async takeTracks(): Promise<void> {
+    const tracks = this.#request.stream().getTracks();
     for (const { sender, receiver } of this.#peer.getTransceivers()) {
       const track = tracks.find(({ kind }) => kind === receiver.track.kind) ?? null;
       if (sender.track !== track) await sender.replaceTrack(track);
     }
   }
 
-  /** Holds what is being sent to other bitrates. */
-  async setBitrates(bitrates: BitratesConfig): Promise<void> {
+  /** Holds what is being sent to the bitrates in force. */
+  async setBitrates(): Promise<void> {
+    const bitrates = this.#request.bitrates();
     for (const { sender, receiver } of this.#peer.getTransceivers()) {
       const { kind } = receiver.track;
       const maxBitrate = maxBitrateOf(kind, bitrates);
@@ -137,9 +139,10 @@ export class Connection {
   }
 
   async #publish(signal: AbortSignal): Promise<void> {
-    const { endpoint, abilities, token, iceServers, bitrates, world, log, onCleanup } = this.#request;
-    const trickle = new CandidateTrickle(this.#peer, this.#life.signal, world, log);
-    this.#addTracks();
+    const { endpoint, abilities, token, iceServers, world, log, onCleanup } = this.#request;
+    const bitrates = this.#request.bitrates();
+    const trickle = new CandidateTrickle(this.#peer, this.#life.signal, world);
+    this.#addTracks(this.#request.stream(), bitrates);
     const offer = await this.#peer.createOffer();
     signal.throwIfAborted();
     // The first offer goes out without candidates: a server in public needs none, and its STUN and TURN servers, which
@@ -166,10 +169,11 @@ export class Connection {
       });
     }
     if (!isGatheredFirst) void this.#trickle(trickle, session, sdp);
+    if (this.#request.bitrates() !== bitrates) await this.setBitrates();
   }
 
-  #addTracks(): void {
-    const { stream, bitrates, videoCodec, world, log } = this.#request;
+  #addTracks(stream: MediaStream, bitrates: BitratesConfig): void {
+    const { videoCodec, world, log } = this.#request;
     for (const track of stream.getTracks()) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates);
       const transceiver = this.#peer.addTransceiver(track, {

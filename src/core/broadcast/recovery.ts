@@ -55,6 +55,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
 }
 
 function givenUp({ reason }: Loss, attempts: number, failure: WhipError | undefined): RtcUserError {
-  const end = attempts === 0 ? 'Reconnection is off.' : `Given up after attempt ${attempts}.`;
+  const end =
+    attempts === 0 ? 'Reconnection is off.' : `Given up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`;
   return new RtcUserError(5002, [reason, failure?.message, end].filter(Boolean).join(' '), failure);
 }

@@ -1,8 +1,16 @@
 import { RtcUserError } from '../errors.js';
-import type { DeviceList, DeviceListData, PreviewConstraints, PreviewData } from '../events.js';
+import type { DeviceList, DeviceListData, ListedDevice, PreviewConstraints, PreviewData } from '../events.js';
 import type { World } from '../world.js';
 import { captureError } from './capture-errors.js';
-import { findDevice, isSameList, toDeviceList, type DeviceChoice, type DeviceKind } from './devices.js';
+import {
+  areNamed,
+  findDevice,
+  isIndex,
+  isSameList,
+  toDeviceList,
+  type DeviceChoice,
+  type DeviceKind,
+} from './devices.js';
 
 export interface VideoDeviceConfig {
   /** Default true. */
@@ -45,16 +53,19 @@ export class Capture {
   readonly #switchedOff = new WeakSet<MediaStreamTrack>();
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
-  #devices: DeviceList = toDeviceList([]);
+  /** The devices that the page was told last: what its indices count in. */
+  #listed: DeviceList = toDeviceList([]);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** What is to be published: a page's own stream, else what was captured here, which may be nothing. */
-  get stream(): MediaStream {
-    return this.#given ?? this.#ownStream;
+  /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
+  mutedStream(): MediaStream {
+    const stream = this.#given ?? this.#ownStream;
+    for (const track of stream.getTracks()) this.#applyMute(track);
+    return stream;
   }
 
   get #ownStream(): MediaStream {
@@ -77,15 +88,9 @@ export class Capture {
    * @throws RtcUserError 1006 on insecure pages, 6006
    */
   async listDevices(): Promise<DeviceListData> {
-    const devices = toDeviceList(
-      await this.#mediaDevices()
-        .enumerateDevices()
-        .catch((error: unknown) => {
-          throw new RtcUserError(6006, 'The devices could not be listed.', error);
-        }),
-    );
-    const updated = !isSameList(devices, this.#devices);
-    this.#devices = devices;
+    const devices = await this.#enumerate();
+    const updated = !isSameList(devices, this.#listed);
+    this.#listed = devices;
     return { devices, updated };
   }
 
@@ -195,19 +200,29 @@ export class Capture {
   async #constraints(kind: DeviceKind, choice: DeviceChoice, wishes: Wishes): Promise<MediaTrackConstraints | boolean> {
     if (choice === false) return false;
     if (choice === true) return ideals(wishes);
-    const { deviceId } = findDevice(await this.#namedDevices(kind), choice);
+    const listed = this.#listed[LISTS[kind]];
+    const devices = isIndex(choice) && areNamed(listed) ? listed : await this.#namedDevices(kind);
+    const { deviceId } = findDevice(devices, choice);
     return { ...ideals(wishes), ...(deviceId && { deviceId: { exact: deviceId } }) };
   }
 
   /** The devices of a kind. Ids and labels are kept from a page that may not use them yet, so it asks first. */
-  async #namedDevices(kind: DeviceKind) {
-    const list = () => this.#devices[kind === 'videoinput' ? 'videodevices' : 'audiodevices'];
-    await this.listDevices();
-    if (list().every(({ deviceId }) => deviceId !== '')) return list();
+  async #namedDevices(kind: DeviceKind): Promise<ListedDevice[]> {
+    const devices = (await this.#enumerate())[LISTS[kind]];
+    if (areNamed(devices)) return devices;
     const asked = await this.#mediaDevices().getUserMedia(kind === 'videoinput' ? { video: true } : { audio: true });
-    await this.listDevices();
+    const named = (await this.#enumerate())[LISTS[kind]];
     for (const track of asked.getTracks()) track.stop();
-    return list();
+    return named;
+  }
+
+  async #enumerate(): Promise<DeviceList> {
+    const devices = await this.#mediaDevices()
+      .enumerateDevices()
+      .catch((error: unknown) => {
+        throw new RtcUserError(6006, 'The devices could not be listed.', error);
+      });
+    return toDeviceList(devices);
   }
 
   /** Takes new tracks into use, muted where they have to be before anybody can see or hear them. */
@@ -215,7 +230,7 @@ export class Capture {
     for (const track of tracks) this.#applyMute(track);
     this.#given = undefined;
     this.#replaceOwn(tracks);
-    return describe(this.stream, source);
+    return describe(this.#ownStream, source);
   }
 
   #replaceOwn(tracks: MediaStreamTrack[]): void {
@@ -238,6 +253,8 @@ export class Capture {
     );
   }
 }
+
+const LISTS = { videoinput: 'videodevices', audioinput: 'audiodevices' } as const;
 
 type Wishes = Record<string, number | boolean | undefined>;
 

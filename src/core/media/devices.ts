@@ -23,15 +23,23 @@ export function isSameList(one: DeviceList, other: DeviceList): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** Whether ids are known: browsers keep them from a page that was not allowed a device yet. */
+export function areNamed(devices: readonly ListedDevice[]): boolean {
+  return devices.length > 0 && devices.every(({ deviceId }) => deviceId !== '');
+}
+
+export function isIndex(choice: DeviceChoice): boolean {
+  return typeof choice === 'number' || /^\d+$/.test(String(choice));
+}
+
 /**
  * The device of the list that `choice` means.
  * @throws RtcUserError 6004 where there is none: another device is never taken in its place
  */
 export function findDevice(devices: readonly ListedDevice[], choice: number | string): ListedDevice {
-  const isIndex = typeof choice === 'number' || /^\d+$/.test(choice);
   const device =
     devices.find(({ id, deviceId }) => id === choice || deviceId === choice) ??
-    (isIndex ? devices[Number(choice)] : undefined);
+    (isIndex(choice) ? devices[Number(choice)] : undefined);
   if (!device) throw new RtcUserError(6004, `There is no device "${choice}"; ${devices.length} were found.`);
   return device;
 }

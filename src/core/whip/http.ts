@@ -1,3 +1,4 @@
+import type { LogSink } from '../logger.js';
 import type { World } from '../world.js';
 import { WhipError } from './whip-error.js';
 
@@ -11,6 +12,11 @@ export interface WhipRequest {
   body?: string;
   ifMatch?: string | null;
   signal?: AbortSignal;
+}
+
+export interface Surroundings {
+  world: World;
+  log: LogSink;
 }
 
 /** An answer whose body has been read. */
@@ -30,15 +36,20 @@ const LONGEST_DETAIL = 300;
 
 /**
  * Sends one request of WHIP and reads its answer, whatever its status.
- * @throws WhipError `network` where no readable answer came; the abort reason of the signal.
+ * @throws WhipError `network` where no readable answer came, `rejected` for an impossible token; the signal's reason
  */
-export async function send(request: WhipRequest, world: World): Promise<WhipAnswer> {
+export async function send(request: WhipRequest, { world, log }: Surroundings): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
   const headers = new Headers();
   if (contentType) headers.set('Content-Type', contentType);
   if (ifMatch) headers.set('If-Match', ifMatch);
   try {
     if (token) headers.set('Authorization', `Bearer ${token}`);
+  } catch {
+    // What was thrown may quote the token.
+    throw new WhipError('rejected', 'The token has characters that no HTTP header may have.');
+  }
+  try {
     const response = await world.fetch(url, {
       method,
       headers,
@@ -51,6 +62,7 @@ export async function send(request: WhipRequest, world: World): Promise<WhipAnsw
       ...(signal && { signal }),
     });
     const { status, ok, redirected } = response;
+    log.debug(`${method} was answered with ${status}.`);
     return {
       status,
       ok,
@@ -90,9 +102,11 @@ function explainNoAnswer(method: string, url: string, world: World): string {
   return `No answer from ${origin} to ${method}: ${reason}.`;
 }
 
-/** The error for an answer that is not the hoped-for one, with what the server says about it. */
-export function statusError(method: string, { status, headers, body }: WhipAnswer, now: number): WhipError {
-  const detail = detailOf(body, headers.get('Content-Type') ?? '');
+/** The error for an answer that is not the hoped-for one, with what the server says about it but for secrets. */
+export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
+  const { status, headers } = answer;
+  const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
+  const detail = token ? words.replaceAll(token, '…') : words;
   return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
     status,
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
@@ -124,7 +138,8 @@ export function retryAfterOf(value: string | null, now: number): number | null {
   const text = value?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text);
   // A date starts with its day's name; `Date.parse` alone would take much else for one.
-  const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text) : NaN;
+  // Of its three forms one does not name the zone, which is always GMT.
+  const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : NaN;
   return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
 }
 

@@ -1,7 +1,13 @@
-import type { LogSink } from '../logger.js';
 import { withDeadline } from '../timing.js';
-import type { World } from '../world.js';
-import { isSafe, resolveSafely, send, statusError, type WhipAnswer, type WhipRequest } from './http.js';
+import {
+  isSafe,
+  resolveSafely,
+  send,
+  statusError,
+  type Surroundings,
+  type WhipAnswer,
+  type WhipRequest,
+} from './http.js';
 import { iceServersOf, parseLinkHeader } from './link-header.js';
 import { WhipError } from './whip-error.js';
 
@@ -20,11 +26,6 @@ const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
 /** Gives the bearer token; `refresh` after the server has refused the one before. */
 export type TokenSource = (refresh: boolean) => Promise<string | null>;
 
-interface Surroundings {
-  world: World;
-  log: LogSink;
-}
-
 /** One session on a WHIP server, from its `201` to its `DELETE` (RFC 9725). */
 export class WhipSession {
   /** The answer to our offer. */
@@ -34,8 +35,7 @@ export class WhipSession {
   /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
   readonly #url: string | null;
   readonly #token: string | null;
-  readonly #world: World;
-  readonly #log: LogSink;
+  readonly #surroundings: Surroundings;
   #etag: string | null;
   #deleted: Promise<void> | undefined;
 
@@ -47,8 +47,7 @@ export class WhipSession {
     this.#url = location === null ? null : resolveSafely(location, url);
     this.#etag = headers.get('ETag');
     this.#token = token;
-    this.#world = world;
-    this.#log = log;
+    this.#surroundings = { world, log };
     if (!this.#url) log.warn('The server gave no readable session URL, so it has to end the session itself.');
   }
 
@@ -64,8 +63,9 @@ export class WhipSession {
     if (answer.status === 428) answer = await this.#patch(fragment, this.#etag ?? '*', signal);
     else if (answer.status === 412)
       answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
-    if (answer.status === 404 || answer.status === 410) throw statusError('PATCH', answer, this.#world.now());
-    if (!answer.ok) this.#log.debug(`The server does not take candidates (${answer.status}).`);
+    if (answer.status === 404 || answer.status === 410) {
+      throw statusError('PATCH', answer, this.#token, this.#surroundings.world.now());
+    }
     return answer.ok;
   }
 
@@ -82,10 +82,9 @@ export class WhipSession {
   async #delete(): Promise<void> {
     if (!this.#url) return;
     try {
-      const { status } = await this.#send({ method: 'DELETE' });
-      this.#log.debug(`The session was deleted (${status}).`);
+      await this.#send({ method: 'DELETE' });
     } catch (error) {
-      this.#log.warn('The session could not be deleted:', error);
+      this.#surroundings.log.warn('The session could not be deleted:', error);
     }
   }
 
@@ -95,10 +94,11 @@ export class WhipSession {
   ) {
     const { method } = request;
     return withDeadline(
-      (deadline) => send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#world),
+      (deadline) =>
+        send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#surroundings),
       HTTP_DEADLINE[method],
       () => noAnswer(method),
-      this.#world,
+      this.#surroundings.world,
       signal,
     );
   }
@@ -122,22 +122,18 @@ export interface SessionRequest extends Surroundings {
  */
 export async function createSession(request: SessionRequest): Promise<WhipSession> {
   const { world, signal, onCleanup } = request;
-  let publishing = Promise.resolve<unknown>(undefined);
+  let publishing: Promise<WhipSession> | undefined;
   try {
     return await withDeadline(
-      (wanted) => {
-        const session = publish(request, wanted);
-        publishing = session;
-        return session;
-      },
+      (wanted) => (publishing = publish(request, wanted)),
       HTTP_DEADLINE.POST,
       () => noAnswer('POST'),
       world,
       signal,
     );
   } catch (error) {
-    const over = () => undefined;
-    onCleanup(publishing.then(over, over));
+    // A request that fails later has left nothing behind.
+    if (publishing) onCleanup(publishing.then((session) => session.delete()).catch(() => undefined));
     throw error;
   }
 }
@@ -148,6 +144,7 @@ async function publish(request: SessionRequest, wanted: AbortSignal): Promise<Wh
   wanted.throwIfAborted();
   let answer = await post(request, token, wanted);
   if (answer.status === 401) {
+    wanted.throwIfAborted();
     const fresh = await request.token(true);
     wanted.throwIfAborted();
     if (fresh !== token) answer = await post(request, fresh, wanted);
@@ -160,13 +157,9 @@ async function publish(request: SessionRequest, wanted: AbortSignal): Promise<Wh
           `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
           answer,
         )
-      : statusError('POST', answer, world.now());
+      : statusError('POST', answer, token, world.now());
   }
   const session = new WhipSession(answer, token, request);
-  if (wanted.aborted) {
-    await session.delete();
-    throw wanted.reason;
-  }
   if (!isSessionDescription(answer)) {
     await session.delete();
     throw new WhipError('protocol', 'The server answered POST with 201 but without a session description.', answer);
@@ -183,12 +176,11 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
   const late = new AbortController();
   const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
   const sendTo = (url: string) =>
-    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, world);
+    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
   try {
     const answer = await sendTo(endpoint);
     const isLost = LOST_IN_REDIRECT.has(answer.status) || (answer.ok && !isCreated(answer));
     if (!answer.redirected || !isLost || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
-    request.log.debug('Asking the target of the redirect directly.');
     return await sendTo(answer.url);
   } finally {
     world.clearTimeout(timer);
