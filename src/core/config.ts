@@ -34,15 +34,13 @@ export interface ConfigPatch {
   bitrates?: Partial<BitratesConfig>;
 }
 
-export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = Object.freeze({ minDelay: 1, maxDelay: 8, maxRetries: 10 });
+export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = { minDelay: 1, maxDelay: 8, maxRetries: 10 };
 
-const NO_BITRATES: Readonly<BitratesConfig> = Object.freeze({
-  videoSendInitialBitrate: 0,
-  videoSendBitrate: 0,
-  audioSendBitrate: 0,
-});
-
-export const DEFAULT_CONFIG: Readonly<Config> = Object.freeze({ logLevel: 0, reconnect: null, bitrates: NO_BITRATES });
+export const DEFAULT_CONFIG: Readonly<Config> = {
+  logLevel: 0,
+  reconnect: null,
+  bitrates: { videoSendInitialBitrate: 0, videoSendBitrate: 0, audioSendBitrate: 0 },
+};
 
 interface NumberRule {
   min: number;

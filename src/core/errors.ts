@@ -41,8 +41,8 @@ export type ErrorName = (typeof ERROR_NAMES)[keyof typeof ERROR_NAMES];
 export interface ErrorMetadata {
   isSignedIn?: boolean;
   /** The WHIP endpoint without its query. */
-  server?: string;
-  streamname?: string;
+  server?: string | undefined;
+  streamname?: string | undefined;
   hasAudio?: boolean;
   hasVideo?: boolean;
 }
@@ -67,6 +67,13 @@ export class RtcUserError extends Error {
   /** v5's older name of `message`. */
   get text(): string {
     return this.message;
+  }
+}
+
+/** Why a start ended that was stopped: its promise rejects with it, but the page has been told by the stop's event. */
+export class StoppedError extends RtcUserError {
+  constructor() {
+    super(5001, 'The broadcast was stopped.');
   }
 }
 

@@ -68,15 +68,18 @@ export interface DeviceListData {
 
 export interface PreviewData {
   constraints: { audio?: PreviewConstraints; video?: PreviewConstraints & { source: 'camera' | 'screen' } };
-  metadata: { width?: number; height?: number; framerate?: number; hasAudio: boolean; hasVideo: boolean };
+  metadata: PreviewSize & { hasAudio: boolean; hasVideo: boolean };
   stream: MediaStream;
 }
 
-export interface PreviewConstraints {
-  deviceId?: string;
-  width?: number;
-  height?: number;
-  framerate?: number;
+export interface PreviewSize {
+  width?: number | undefined;
+  height?: number | undefined;
+  framerate?: number | undefined;
+}
+
+export interface PreviewConstraints extends PreviewSize {
+  deviceId?: string | undefined;
 }
 
 /** v5's older way to hand over an error, beside `event.error`. */

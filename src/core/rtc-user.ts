@@ -3,7 +3,7 @@ import type { EndpointAbilities } from './broadcast/connection.js';
 import { startError } from './broadcast/start-error.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
 import { claimsOf, endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
-import { asRtcUserError, RtcUserError, type ErrorCode } from './errors.js';
+import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
 import {
   BROADCAST_STATES,
   errorEvent,
@@ -72,7 +72,6 @@ interface Session {
 /** A broadcast from the call that starts it on. */
 interface Live {
   target: BroadcastTarget;
-  hasToken: boolean;
   broadcast?: Broadcast;
 }
 
@@ -158,14 +157,11 @@ export class RtcUser {
    * 1002) where a value is wrong; then nothing of `config` is taken.
    */
   setConfig(config: ConfigPatch): Promise<void> {
-    const { bitrates } = this.#config;
-    try {
+    return this.#outcome('SetConfigError', 1000, async () => {
+      const { bitrates } = this.#config;
       this.#config = mergeConfig(this.#config, config);
-    } catch (error) {
-      return this.#outcome('SetConfigError', 1000, () => Promise.reject(error as Error));
-    }
-    if (this.#config.bitrates !== bitrates) void this.#live?.broadcast?.setBitrates();
-    return Promise.resolve();
+      if (this.#config.bitrates !== bitrates) await this.#live?.broadcast?.setBitrates();
+    });
   }
 
   /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next connection on. */
@@ -204,13 +200,12 @@ export class RtcUser {
 
   /** Mutes or unmutes what is sent, now and after every change of device or connection. Emits `MuteDeviceError`. */
   muteDevice(config: MuteConfig): Promise<void> {
-    return this.#outcome('MuteDeviceError', 1000, () => {
+    return this.#outcome('MuteDeviceError', 1000, async () => {
       const { kind, mute } = config;
       const isKnown = kind === 'videoinput' || kind === 'audioinput';
       if (!isKnown) throw new RtcUserError(1003, 'kind must be "videoinput" or "audioinput".');
       if (typeof mute !== 'boolean') throw new RtcUserError(1001, 'mute must be a boolean.');
       this.#capture.mute(kind === 'videoinput' ? 'video' : 'audio', mute);
-      return Promise.resolve();
     });
   }
 
@@ -231,22 +226,21 @@ export class RtcUser {
    * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
    */
   startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
-    if (this.#live) {
-      const refusal = new RtcUserError(1006, 'A broadcast is running already: stop it first.');
-      return this.#outcome('StartBroadcastError', 1006, () => Promise.reject(refusal));
-    }
-    const live: Live = { target: targetOf(config ?? {}, this.#session?.options), hasToken: false };
-    this.#live = live;
-    const outcome = this.#start(live, config ?? {}).catch((thrown: unknown) => {
-      const error = this.#describe(startError(thrown, live.hasToken));
-      if (this.#live === live) {
+    return this.#outcome('StartBroadcastError', 5001, async () => {
+      if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
+      const live: Live = { target: targetOf(config ?? {}, this.#session?.options) };
+      this.#live = live;
+      try {
+        return await this.#start(live, config ?? {});
+      } catch (thrown) {
+        const { jwt, token, tokenProvider } = this.#session?.options ?? {};
+        const error = startError(thrown, Boolean(config?.jwt ?? jwt ?? token ?? tokenProvider));
+        if (this.#live !== live) throw error;
+        this.#describe(error);
         this.#live = null;
-        this.#emit(errorEvent('StartBroadcastError', error));
+        throw error;
       }
-      throw error;
     });
-    outcome.catch(() => undefined);
-    return outcome;
   }
 
   /**
@@ -258,7 +252,7 @@ export class RtcUser {
       const live = this.#live;
       if (!live) throw new RtcUserError(5003, 'No broadcast is running.');
       this.#live = null;
-      this.#stopping = live.broadcast?.stop(new RtcUserError(5001, 'The broadcast was stopped.')) ?? this.#stopping;
+      this.#stopping = live.broadcast?.stop() ?? this.#stopping;
       await this.#stopping;
       this.#emit({ name: 'StopBroadcastSuccess', data: live.target });
     });
@@ -289,22 +283,18 @@ export class RtcUser {
       throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
     });
     await Promise.all([this.#capture.settled(), this.#stopping]);
-    if (this.#live !== live) throw new RtcUserError(5001, 'The broadcast was stopped before it began.');
+    if (this.#live !== live) throw new StoppedError();
     const stream = this.#capture.mutedStream();
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview or set a media stream first.');
     }
     const data: BroadcastData = { ...live.target, stream };
-    const { server, jwt, token: olderToken, tokenProvider } = session.options;
+    const { server, jwt, token, tokenProvider } = session.options;
     live.broadcast = new Broadcast({
       endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),
-      token: async () => {
-        const token = config.jwt ?? (await tokenProvider?.()) ?? jwt ?? olderToken ?? null;
-        live.hasToken = Boolean(token);
-        return token;
-      },
+      token: async () => config.jwt ?? (await tokenProvider?.()) ?? jwt ?? token ?? null,
       iceServers: this.#iceServers,
       videoCodec,
       config: () => this.#config,
@@ -355,23 +345,24 @@ export class RtcUser {
   #outcome<T>(name: ErrorEventName, code: ErrorCode, task: () => Promise<T>): Promise<T> {
     const outcome = (async () => task())().catch((thrown: unknown) => {
       const error = this.#describe(asRtcUserError(thrown, code));
-      this.#emit(errorEvent(name, error));
+      if (!(error instanceof StoppedError)) this.#emit(errorEvent(name, error));
       throw error;
     });
     outcome.catch(() => undefined);
     return outcome;
   }
 
+  /** Adds what is known of the broadcaster, and logs the error, once. */
   #describe(error: RtcUserError): RtcUserError {
-    const kinds = this.#capture.kinds;
-    const streamname = this.#live?.target.streamname;
+    if (error.userinfo.metadata) return error;
+    const { kinds } = this.#capture;
     const server = this.#session?.options.server;
     error.userinfo.metadata = {
       isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      ...(typeof server === 'string' && { server: withoutQuery(server) }),
-      ...(streamname !== undefined && { streamname }),
+      server: typeof server === 'string' ? withoutQuery(server) : undefined,
+      streamname: this.#live?.target.streamname,
     };
     this.#log.error(`${error.code} ${error.message}`);
     return error;

@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { asRtcUserError, type RtcUserError } from '../errors.js';
+import { asRtcUserError, StoppedError, type RtcUserError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
 import { untilAborted, withDeadline } from '../timing.js';
 import { WhipError } from '../whip/whip-error.js';
@@ -45,7 +45,8 @@ export class Broadcast {
   }
 
   /** Ends the broadcast in any phase. Never rejects; resolves when the server has ended its sessions or was given time to. */
-  async stop(reason: RtcUserError): Promise<void> {
+  async stop(): Promise<void> {
+    const reason = new StoppedError();
     this.#ending.abort(reason);
     this.#closeConnection();
     const cleanedUp = async () => {

@@ -18,6 +18,8 @@ const GATHERING_DEADLINE = 1_500;
 const LOOK_OFTEN = 100;
 const LOOK_CALMLY = 1_000;
 
+const CLOSED = 'The server closed the connection.';
+
 /** What an endpoint turned out to be able to do; shared by all connections to it. */
 export interface EndpointAbilities {
   /** False once it has refused candidates by `PATCH`: from then on they are in the offer. */
@@ -143,6 +145,7 @@ export class Connection {
     const bitrates = this.#request.bitrates();
     const trickle = new CandidateTrickle(this.#peer, this.#life.signal, world);
     this.#addTracks(this.#request.stream(), bitrates);
+    if (this.#peer.getTransceivers().length === 0) throw new WhipError('transport', 'There is nothing to send.');
     const offer = await this.#peer.createOffer();
     signal.throwIfAborted();
     // The first offer goes out without candidates: a server in public needs none, and its STUN and TURN servers, which
@@ -230,13 +233,12 @@ export class Connection {
       this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, this.#request.world, (sample) => this.#takeSample(sample));
     }
     if (connectionState === 'failed') this.#lose('network', 'The path to the server broke.');
-    if (connectionState === 'closed') this.#lose('server', 'The connection was closed by the server.');
+    if (connectionState === 'closed') this.#lose('server', CLOSED);
   }
 
   /** DTLS tells at once when the server ends the session; the state of the connection may lag behind for long. */
   #followTransport(transport: RTCDtlsTransport | null): void {
-    if (transport?.state === 'closed') this.#lose('server', 'The server closed the connection.');
-    if (transport?.state === 'failed') this.#lose('server', 'The encrypted connection to the server failed.');
+    if (transport?.state === 'closed' || transport?.state === 'failed') this.#lose('server', CLOSED);
   }
 
   #takeSample({ at, inbound, isReportedOn }: Sample): void {

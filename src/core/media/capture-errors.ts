@@ -5,8 +5,6 @@ const SENTENCES: Record<string, string> = {
   NotFoundError: 'No such device was found. Connect one, and try again.',
   NotReadableError: 'The device cannot be opened: another program may be using it.',
   OverconstrainedError: 'The chosen device is not there.',
-  SecurityError: 'Camera and microphone are switched off for this page.',
-  AbortError: 'The device could not be started.',
 };
 
 const NO_DEVICE = new Set(['NotFoundError', 'OverconstrainedError']);

@@ -1,5 +1,5 @@
 import { RtcUserError } from '../errors.js';
-import type { DeviceList, DeviceListData, ListedDevice, PreviewConstraints, PreviewData } from '../events.js';
+import type { DeviceList, DeviceListData, ListedDevice, PreviewData } from '../events.js';
 import type { World } from '../world.js';
 import { captureError } from './capture-errors.js';
 import {
@@ -105,11 +105,7 @@ export class Capture {
 
   /** Stops what was captured here. A page's own stream is only let go of, its tracks are the page's. */
   stop(): Promise<void> {
-    return this.#inTurn(() => {
-      this.#given = undefined;
-      this.#replaceOwn([]);
-      return Promise.resolve();
-    });
+    return this.#give(undefined);
   }
 
   /**
@@ -121,12 +117,7 @@ export class Capture {
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
-    await this.#inTurn(() => {
-      for (const track of stream.getTracks()) this.#applyMute(track);
-      this.#given = stream;
-      this.#replaceOwn([]);
-      return Promise.resolve();
-    });
+    await this.#give(stream);
   }
 
   /** Mutes what is published now and whatever takes its place. */
@@ -233,6 +224,13 @@ export class Capture {
     return describe(this.#ownStream, source);
   }
 
+  #give(stream: MediaStream | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#given = stream;
+      this.#replaceOwn([]);
+    });
+  }
+
   #replaceOwn(tracks: MediaStreamTrack[]): void {
     const own = this.#ownStream;
     for (const old of own.getTracks()) {
@@ -266,15 +264,13 @@ function ideals(wishes: Wishes): MediaTrackConstraints {
 function describe(stream: MediaStream, source: 'camera' | 'screen'): PreviewData {
   const [video] = stream.getVideoTracks();
   const [audio] = stream.getAudioTracks();
-  const settings = video?.getSettings() ?? {};
-  const size: PreviewConstraints = {
-    ...(settings.width !== undefined && { width: settings.width }),
-    ...(settings.height !== undefined && { height: settings.height }),
-    ...(settings.frameRate !== undefined && { framerate: settings.frameRate }),
-  };
-  const idOf = (track: MediaStreamTrack) => ({ deviceId: track.getSettings().deviceId ?? '' });
+  const { deviceId, width, height, frameRate: framerate } = video?.getSettings() ?? {};
+  const size = { width, height, framerate };
   return {
-    constraints: { ...(audio && { audio: idOf(audio) }), ...(video && { video: { ...idOf(video), ...size, source } }) },
+    constraints: {
+      ...(audio && { audio: { deviceId: audio.getSettings().deviceId } }),
+      ...(video && { video: { deviceId, ...size, source } }),
+    },
     metadata: { ...size, hasAudio: audio !== undefined, hasVideo: video !== undefined },
     stream,
   };
