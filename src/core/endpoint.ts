@@ -17,7 +17,7 @@ const PLACEHOLDER = /\{streamname\}/g;
  * @throws RtcUserError 1001, 1002 where it is no address for a broadcast
  */
 export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string): string {
-  if (typeof server !== 'string') throw new RtcUserError(1001, 'server must be a string: the URL of a WHIP endpoint.');
+  if (typeof server !== 'string') throw new RtcUserError(1001, 'server must be a string.');
   if (server.trim() === '') throw new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.');
   const { output, streamname } = target;
   const hasPlaceholder = server.search(PLACEHOLDER) >= 0;

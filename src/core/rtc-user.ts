@@ -286,7 +286,7 @@ export class RtcUser {
     if (this.#live !== live) throw new StoppedError();
     const stream = this.#capture.mutedStream();
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
-      throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview or set a media stream first.');
+      throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
     const data: BroadcastData = { ...live.target, stream };
     const { server, jwt, token, tokenProvider } = session.options;

@@ -188,7 +188,7 @@ export class Connection {
       try {
         transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), videoCodec));
       } catch (error) {
-        log.warn('The preference for a video codec could not be set:', error);
+        log.warn('The video codec could not be preferred:', error);
       }
     }
   }
@@ -199,7 +199,7 @@ export class Connection {
         const { iceServers: used = [], ...configuration } = this.#peer.getConfiguration();
         this.#peer.setConfiguration({ ...configuration, iceServers: [...used, server] });
       } catch (error) {
-        this.#request.log.warn('An ICE server of the WHIP server cannot be used:', error);
+        this.#request.log.warn('An ICE server cannot be used:', error);
       }
     }
   }

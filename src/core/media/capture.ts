@@ -145,7 +145,7 @@ export class Capture {
     const source = video.source ?? 'camera';
     const wantsVideo = source === 'screen' || video.device !== false;
     if (!wantsVideo && audio.device === false) {
-      throw new RtcUserError(6001, 'There is nothing to capture: neither video nor audio is wanted.');
+      throw new RtcUserError(6001, 'There is nothing to capture: it has neither video nor audio.');
     }
     const tracks: MediaStreamTrack[] = [];
     try {
@@ -246,8 +246,8 @@ export class Capture {
     throw new RtcUserError(
       1006,
       isSecureContext
-        ? 'This browser gives no access to cameras and microphones.'
-        : 'Browsers give cameras and microphones to secure pages only: serve this page over https.',
+        ? 'This browser has no cameras and microphones for pages.'
+        : 'Cameras and microphones need a secure page: serve it over https.',
     );
   }
 }

@@ -48,7 +48,7 @@ export class WhipSession {
     this.#etag = headers.get('ETag');
     this.#token = token;
     this.#surroundings = { world, log };
-    if (!this.#url) log.warn('The server gave no readable session URL, so it has to end the session itself.');
+    if (!this.#url) log.warn('The server gave no readable session URL.');
   }
 
   /**
