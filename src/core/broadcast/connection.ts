@@ -212,7 +212,7 @@ export class Connection {
     }
     const rejected = this.#peer.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'sendonly');
     if (rejected.length > 0) {
-      const kinds = rejected.map(({ sender }) => sender.track?.kind).join(' and ');
+      const kinds = rejected.map(({ receiver }) => receiver.track.kind).join(' and ');
       throw new WhipError('rejected', `The server does not take the ${kinds} of this broadcast.`);
     }
   }
