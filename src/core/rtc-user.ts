@@ -233,9 +233,9 @@ export class RtcUser {
       try {
         return await this.#start(live, config ?? {});
       } catch (thrown) {
+        if (this.#live !== live) throw new StoppedError();
         const { jwt, token, tokenProvider } = this.#session?.options ?? {};
-        const error = startError(thrown, Boolean(config?.jwt ?? jwt ?? token ?? tokenProvider));
-        if (this.#live !== live) throw error;
+        const error = startError(thrown, Boolean(config?.jwt || jwt || token || tokenProvider));
         this.#describe(error);
         this.#live = null;
         throw error;
@@ -294,7 +294,7 @@ export class RtcUser {
       endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),
-      token: async () => config.jwt ?? (await tokenProvider?.()) ?? jwt ?? token ?? null,
+      token: async () => config.jwt || (await tokenProvider?.()) || jwt || token || null,
       iceServers: this.#iceServers,
       videoCodec,
       config: () => this.#config,
@@ -371,11 +371,11 @@ export class RtcUser {
 
 /** What the page says of the target. A JWT of the broadcast's own names the target itself. */
 function namedTarget({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
-  const { output, streamname } = (jwt === undefined && transcodingTargets) || {};
+  const { output, streamname } = (!jwt && transcodingTargets) || {};
   return { ...(output && { output }), ...(streamname && { streamname }) };
 }
 
 /** What events tell of the target: what the page says, else what its token claims. */
 function targetOf(config: StartBroadcastConfig, session: SignInOptions | undefined): BroadcastTarget {
-  return { ...claimsOf(config.jwt ?? session?.jwt), ...namedTarget(config) };
+  return { ...claimsOf(config.jwt || session?.jwt), ...namedTarget(config) };
 }

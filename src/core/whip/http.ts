@@ -36,7 +36,7 @@ const LONGEST_DETAIL = 300;
 
 /**
  * Sends one request of WHIP and reads its answer, whatever its status.
- * @throws WhipError `network` where no readable answer came, `rejected` for an impossible token; the signal's reason
+ * @throws WhipError `network` where no readable answer came, `protocol` for an impossible token; the signal's reason
  */
 export async function send(request: WhipRequest, { world, log }: Surroundings): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
@@ -47,7 +47,7 @@ export async function send(request: WhipRequest, { world, log }: Surroundings): 
     if (token) headers.set('Authorization', `Bearer ${token}`);
   } catch {
     // What was thrown may quote the token.
-    throw new WhipError('rejected', 'The token has characters that no HTTP header may have.');
+    throw new WhipError('protocol', 'The token has characters that no HTTP header may have.');
   }
   try {
     const response = await world.fetch(url, {

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { PreviewConfig } from '../../../src/core/media/capture.js';
+import { device } from '../support/fake-media.js';
+import { codeOf, Studio } from '../support/studio.js';
+
+/** A preview that has been opened, or has failed. */
+async function preview(config: PreviewConfig, studio = new Studio()): Promise<Studio> {
+  void studio.user.startPreview(config);
+  await studio.clock.advance(0);
+  return studio;
+}
+
+const refused = (name: string) => new DOMException('not now', name);
+
+describe('a preview', () => {
+  it('tells what was opened, and lists the devices again, whose labels are known by then', async () => {
+    const studio = new Studio();
+    studio.devices.isAllowed = false;
+    void studio.user.getDevices();
+    await studio.clock.advance(0);
+    assert.deepEqual(studio.last('ReceivedDeviceList').data.devices.videodevices[1], {
+      id: 'videodevice ID: ',
+      index: 1,
+      deviceId: '',
+    });
+    await preview({}, studio);
+    const { constraints, metadata, stream } = studio.last('StartPreviewSuccess').data;
+    const size = { width: 640, height: 480, framerate: 30 };
+    assert.deepEqual(constraints, {
+      audio: { deviceId: 'id of Microphone' },
+      video: { deviceId: 'id of Front camera', ...size, source: 'camera' },
+    });
+    assert.deepEqual(metadata, { ...size, hasAudio: true, hasVideo: true });
+    assert.equal(stream.getTracks().length, 2);
+    assert.deepEqual(studio.last('ReceivedDeviceList').data, {
+      devices: {
+        audiodevices: [{ id: 'Microphone', index: 0, deviceId: 'id of Microphone' }],
+        videodevices: [
+          { id: 'Front camera', index: 0, deviceId: 'id of Front camera' },
+          { id: 'Back camera', index: 1, deviceId: 'id of Back camera' },
+        ],
+      },
+      updated: true,
+    });
+    assert.deepEqual(studio.outline(), ['ReceivedDeviceList', 'StartPreviewSuccess', 'ReceivedDeviceList']);
+  });
+
+  it('wishes for a size and demands none, and leaves the filters to the browser unless told', async () => {
+    const { devices } = await preview({
+      videoDeviceConfig: { width: 1280, height: 720, framerate: 25 },
+      audioDeviceConfig: { echoCancellation: false },
+    });
+    assert.deepEqual(devices.captures, [
+      {
+        video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25 } },
+        audio: { echoCancellation: { ideal: false } },
+      },
+    ]);
+  });
+
+  it('opens the chosen device: an index, an index as a select has it, a label or an id', async () => {
+    for (const choice of [1, '1', 'Back camera', 'id of Back camera']) {
+      for (const isAllowed of [true, false]) {
+        const studio = new Studio();
+        studio.devices.isAllowed = isAllowed;
+        await preview({ videoDeviceConfig: { device: choice }, audioDeviceConfig: { device: false } }, studio);
+        const { stream } = studio.last('StartPreviewSuccess').data;
+        assert.deepEqual(
+          stream.getTracks().map(({ label }) => label),
+          ['Back camera'],
+        );
+        assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 1);
+      }
+    }
+  });
+
+  it('fails with 6004 for a device that is not there, and opens no other one', async () => {
+    for (const choice of [2, '7', -1, 0.5, 'Third camera']) {
+      const studio = await preview({ videoDeviceConfig: { device: choice } });
+      assert.deepEqual(studio.outline(), ['StartPreviewError 6004']);
+      assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    }
+  });
+
+  it('fails with 6001 where nothing is wanted', async () => {
+    const studio = await preview({ videoDeviceConfig: { device: false }, audioDeviceConfig: { device: false } });
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6001']);
+  });
+
+  for (const [name, code] of [
+    ['NotAllowedError', 6005],
+    ['NotReadableError', 6005],
+    ['NotFoundError', 6004],
+    ['OverconstrainedError', 6004],
+    ['AbortError', 6005],
+    ['SomethingNewError', 6005],
+  ] as const) {
+    it(`fails with ${code} and a sentence after ${name}`, async () => {
+      const studio = new Studio();
+      studio.devices.failure = refused(name);
+      await preview({}, studio);
+      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`]);
+      const { message, cause } = studio.last('StartPreviewError').error;
+      assert.match(message, new RegExp(`\\(${name}\\)$`));
+      assert.equal(cause, studio.devices.failure);
+    });
+  }
+
+  it('fails with 1006 on a page that browsers give no camera to, and says why', async () => {
+    for (const [isSecureContext, reason] of [
+      [false, /https/],
+      [true, /This browser/],
+    ] as const) {
+      const studio = await preview({}, new Studio({}, { mediaDevices: undefined, isSecureContext }));
+      assert.deepEqual(studio.outline(), ['StartPreviewError 1006']);
+      assert.match(studio.last('StartPreviewError').error.message, reason);
+    }
+  });
+
+  it('fails with 1004 where the video element is not there, before anything is opened', async () => {
+    const studio = await preview({ elementId: 'nowhere' });
+    assert.deepEqual(studio.outline(), ['StartPreviewError 1004']);
+    assert.equal(studio.devices.captures.length, 0);
+  });
+
+  it('switches to another device in the same stream, and the old one goes on until the new one is open', async () => {
+    const studio = await preview({});
+    const { stream } = studio.last('StartPreviewSuccess').data;
+    const old = studio.devices.tracks.slice();
+    studio.devices.failure = refused('NotReadableError');
+    await preview({ videoDeviceConfig: { device: 1 } }, studio);
+    assert.ok(old.every(({ readyState }) => readyState === 'live'));
+    assert.deepEqual(stream.getTracks(), old);
+    studio.devices.failure = null;
+    await preview({ videoDeviceConfig: { device: 1 } }, studio);
+    assert.equal(studio.last('StartPreviewSuccess').data.stream, stream);
+    assert.ok(old.every(({ readyState }) => readyState === 'ended'));
+    assert.deepEqual(
+      stream.getTracks().map(({ label }) => label),
+      ['Microphone', 'Back camera'],
+    );
+  });
+
+  it('that is asked for several times at once ends as the last call says, with no device left open beside it', async () => {
+    const studio = new Studio();
+    for (const choice of [0, 1, 0, 1]) void studio.user.startPreview({ videoDeviceConfig: { device: choice } });
+    await studio.clock.advance(0);
+    const live = studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+    assert.deepEqual(live.map(({ label }) => label).sort(), ['Back camera', 'Microphone']);
+    void studio.user.startPreview();
+    void studio.user.stopPreview();
+    await studio.clock.advance(0);
+    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.ok(studio.outline().includes('StopPreviewSuccess'));
+  });
+
+  it('needs neither a session nor a broadcast', async () => {
+    const studio = await preview({});
+    assert.equal(studio.server.requests.length, 0);
+    assert.equal(studio.outline()[0], 'StartPreviewSuccess');
+  });
+});
+
+describe('a preview of the screen', () => {
+  const SCREEN = { videoDeviceConfig: { source: 'screen' } } as const;
+
+  it('has the screen and the microphone', async () => {
+    const studio = await preview(SCREEN);
+    const { constraints, stream } = studio.last('StartPreviewSuccess').data;
+    assert.equal(constraints.video?.source, 'screen');
+    assert.deepEqual(
+      stream
+        .getTracks()
+        .map(({ label }) => label)
+        .sort(),
+      ['Microphone', 'Screen'],
+    );
+  });
+
+  it('fails with 6008 where the user declines, and opens no microphone', async () => {
+    const studio = new Studio();
+    studio.devices.failure = refused('NotAllowedError');
+    await preview(SCREEN, studio);
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
+    assert.equal(studio.devices.tracks.length, 0);
+  });
+
+  it('is given up as a whole where the microphone fails', async () => {
+    const studio = await preview({ ...SCREEN, audioDeviceConfig: { device: 9 } });
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6004']);
+    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+  });
+});
+
+describe('the list of devices', () => {
+  it('says whether it differs from the one that the page got before', async () => {
+    const studio = new Studio();
+    const list = async () => {
+      void studio.user.getDevices();
+      await studio.clock.advance(0);
+      return studio.last('ReceivedDeviceList').data.updated;
+    };
+    assert.deepEqual([await list(), await list()], [true, false]);
+    studio.devices.devices.push(device('videoinput', 'Third camera'));
+    assert.deepEqual([await list(), await list()], [true, false]);
+  });
+
+  it('differs also where a preview by index has looked at it in between', async () => {
+    const studio = new Studio();
+    void studio.user.getDevices();
+    await studio.clock.advance(0);
+    studio.devices.devices.push(device('videoinput', 'Third camera'));
+    await preview({ videoDeviceConfig: { device: 0 } }, studio);
+    assert.equal(studio.last('ReceivedDeviceList').data.devices.videodevices.length, 3);
+    assert.equal(studio.last('ReceivedDeviceList').data.updated, true);
+  });
+
+  it('is what an index counts in: the list that the page has seen (reference 7.9)', async () => {
+    const studio = new Studio();
+    void studio.user.getDevices();
+    await studio.clock.advance(0);
+    studio.devices.devices.unshift(device('videoinput', 'New camera'));
+    await preview({ videoDeviceConfig: { device: 0 }, audioDeviceConfig: { device: false } }, studio);
+    const { stream } = studio.last('StartPreviewSuccess').data;
+    assert.deepEqual(
+      stream.getTracks().map(({ label }) => label),
+      ['Front camera'],
+    );
+  });
+
+  it('that cannot be had is GetDevicesError 6006, or 1006 on an insecure page', async () => {
+    const studio = new Studio();
+    studio.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
+    assert.equal(await codeOf(studio.user.getDevices()), 6006);
+    const insecure = new Studio({}, { mediaDevices: undefined, isSecureContext: false });
+    assert.equal(await codeOf(insecure.user.getDevices()), 1006);
+    assert.deepEqual([...studio.outline(), ...insecure.outline()], ['GetDevicesError 6006', 'GetDevicesError 1006']);
+  });
+});

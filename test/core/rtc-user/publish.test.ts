@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ENDPOINT, Studio } from '../support/studio.js';
+
+const EDGE = 'https://edge.example/whip/7?region=eu';
+
+describe('publishing', () => {
+  it('is one POST of a send-only offer with the exact type, no cookies and no cache (C6–C8, T11, T12)', async () => {
+    const studio = new Studio();
+    await studio.goLive();
+    const { url, headers, init, body } = studio.server.last('POST');
+    assert.equal(url, ENDPOINT);
+    assert.deepEqual(headers, { 'content-type': 'application/sdp' });
+    assert.deepEqual([init.credentials, init.cache], ['omit', 'no-store']);
+    assert.match(body, /^v=0\r\n/);
+    assert.equal(body.match(/^a=sendonly\r$/gm)?.length, 2);
+    assert.equal(body.match(/^a=rtcp-mux-only\r$/gm)?.length, 2);
+    assert.doesNotMatch(body, /a=candidate/);
+    assert.equal(studio.server.of('POST').length, 1);
+  });
+
+  it('sends the bearer where there is a token, and no header where there is none (C56, C57)', async () => {
+    for (const [token, expected] of [
+      ['abc', 'Bearer abc'],
+      ['', undefined],
+      [undefined, undefined],
+    ] as const) {
+      const studio = new Studio();
+      await studio.goLive(token === undefined ? {} : { jwt: token });
+      void studio.user.stopBroadcast();
+      await studio.clock.advance(100);
+      for (const method of ['POST', 'PATCH', 'DELETE'] as const) {
+        assert.equal(studio.server.last(method).headers.authorization, expected, method);
+      }
+    }
+  });
+
+  it('has one MediaStream in one bundle, and H.264 first without losing the others (C43, C46)', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    const [audio, video] = studio.peer.getTransceivers();
+    assert.equal(studio.peer.configuration.bundlePolicy, 'max-bundle');
+    for (const transceiver of [audio, video]) {
+      assert.equal(transceiver?.init.direction, 'sendonly');
+      assert.deepEqual(transceiver.init.streams, [stream]);
+    }
+    assert.deepEqual(
+      video?.preferences.map(({ mimeType }) => mimeType),
+      ['video/H264', 'video/VP8', 'video/rtx'],
+    );
+    assert.deepEqual(audio?.preferences, []);
+  });
+
+  it('prefers the codec of the page', async () => {
+    const studio = new Studio();
+    await studio.goLive({}, { encoding: { videoCodec: 'vp8' } });
+    assert.equal(studio.peer.getTransceivers()[1]?.preferences[0]?.mimeType, 'video/VP8');
+  });
+
+  it('holds to the bitrates of the configuration, also when they change while live', async () => {
+    const studio = new Studio({ bitrates: { videoSendBitrate: 2000, videoSendInitialBitrate: 900 } });
+    await studio.goLive();
+    const maxBitrates = () => studio.peer.getSenders().map(({ encodings }) => encodings[0]?.maxBitrate);
+    assert.deepEqual(maxBitrates(), [undefined, 2_000_000]);
+    assert.match(studio.peer.remoteDescription?.sdp ?? '', /x-google-start-bitrate=900/);
+    void studio.user.setConfig({ bitrates: { videoSendBitrate: 0, audioSendBitrate: 96 } });
+    await studio.clock.advance(0);
+    assert.deepEqual(maxBitrates(), [96_000, undefined]);
+    assert.equal(studio.server.opened, 1);
+  });
+
+  it('deletes the session on the session URL, with the bearer, without If-Match, and past the end of the page (C11, C19, T8)', async () => {
+    const studio = new Studio();
+    await studio.goLive({ jwt: 'abc' });
+    void studio.user.stopBroadcast();
+    await studio.clock.advance(100);
+    const { url, headers, init, body } = studio.server.last('DELETE');
+    assert.equal(url, 'https://media.example/whip/sessions/1?secret=session-1');
+    assert.deepEqual(headers, { authorization: 'Bearer abc' });
+    assert.equal(init.keepalive, true);
+    assert.equal(body, '');
+    assert.equal(studio.server.of('DELETE').length, 1);
+  });
+});
+
+describe('the token', () => {
+  it('is asked for once more after a 401, and then used for the session (2.3)', async () => {
+    const studio = new Studio();
+    const tokens = ['old', 'new'];
+    studio.server.next('POST', { status: 401 });
+    await studio.goLive({ tokenProvider: () => Promise.resolve(tokens.shift() ?? 'none') });
+    assert.deepEqual(
+      studio.server.of('POST').map(({ headers }) => headers.authorization),
+      ['Bearer old', 'Bearer new'],
+    );
+    assert.equal(studio.server.last('PATCH').headers.authorization, 'Bearer new');
+    assert.deepEqual([studio.server.opened, tokens.length], [1, 0]);
+  });
+
+  it('is not asked for a third time: the second 401 ends the start', async () => {
+    const studio = new Studio();
+    let asked = 0;
+    studio.server.always('POST', { status: 401 });
+    studio.begin({ tokenProvider: () => `token ${++asked}` });
+    await studio.clock.advance(30_000);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 103003');
+    assert.deepEqual([asked, studio.server.of('POST').length], [2, 2]);
+  });
+
+  it('that fails to come fails the start, and the page sees why', async () => {
+    const studio = new Studio();
+    studio.begin({ tokenProvider: () => Promise.reject(new Error('The token service is down.')) });
+    await studio.clock.advance(100);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(studio.last('StartBroadcastError').error.message, /token service is down/);
+    assert.equal(studio.server.of('POST').length, 0);
+  });
+
+  it('that never comes fails the start after 10 s', async () => {
+    const studio = new Studio();
+    studio.begin({ tokenProvider: () => new Promise(() => undefined) });
+    await studio.clock.advance(10_100);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
+    assert.equal(studio.clock.pending, 0);
+  });
+
+  it('is asked for again at every attempt', async () => {
+    const studio = new Studio({ reconnect: {} });
+    let asked = 0;
+    await studio.goLive({ tokenProvider: () => `token-${++asked}` });
+    studio.server.next('POST', { status: 503 });
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(
+      studio.server.of('POST').map(({ headers }) => headers.authorization),
+      ['Bearer token-1', 'Bearer token-2', 'Bearer token-3'],
+    );
+  });
+
+  it('of the start replaces the one of the sign-in', async () => {
+    const studio = new Studio();
+    await studio.goLive({ jwt: 'sign-in' }, { jwt: 'start' });
+    assert.equal(studio.server.last('POST').headers.authorization, 'Bearer start');
+  });
+});
+
+describe('a redirect (C10, C58)', () => {
+  it('is what a relative session URL is relative to', async () => {
+    const studio = new Studio();
+    studio.server.next('POST', { redirectedTo: EDGE });
+    await studio.goLive({ jwt: 'abc' });
+    assert.equal(studio.server.of('POST').length, 1);
+    void studio.user.stopBroadcast();
+    await studio.clock.advance(100);
+    assert.equal(studio.server.last('DELETE').url, 'https://edge.example/whip/sessions/1?secret=session-1');
+    assert.equal(studio.server.sessions.size, 0);
+  });
+
+  for (const status of [200, 204, 401, 403, 404, 405, 415]) {
+    it(`that lost the bearer or the body, seen by ${status}, is healed by exactly one second POST`, async () => {
+      const studio = new Studio();
+      studio.server.next('POST', { status, redirectedTo: EDGE });
+      await studio.goLive({ jwt: 'abc' });
+      const [first, second, ...more] = studio.server.of('POST');
+      assert.deepEqual([first?.url, second?.url, more.length], [ENDPOINT, EDGE, 0]);
+      assert.equal(second?.headers.authorization, 'Bearer abc');
+      assert.equal(second?.headers['content-type'], 'application/sdp');
+      assert.equal(second?.body, first?.body);
+      assert.equal(studio.server.opened, 1);
+    });
+  }
+
+  it('is never followed by a second POST after a 201, nor after another refusal', async () => {
+    for (const status of [201, 400, 409, 422, 500, 503]) {
+      const studio = new Studio();
+      studio.server.next('POST', { status, redirectedTo: EDGE });
+      studio.begin({ jwt: 'abc' });
+      await studio.clock.advance(1_000);
+      assert.equal(studio.server.of('POST').length, 1, `${status}`);
+    }
+  });
+
+  it('to an address without encryption gets no token', async () => {
+    const studio = new Studio();
+    studio.server.always('POST', { status: 401, redirectedTo: 'http://edge.example/whip' });
+    studio.begin({ jwt: 'abc' });
+    await studio.clock.advance(1_000);
+    assert.deepEqual(
+      studio.server.of('POST').map(({ url }) => url),
+      [ENDPOINT],
+    );
+  });
+});
+
+describe('the ICE servers', () => {
+  const Link =
+    '<stun:stun.example>; rel="ice-server", <turn:turn.example>; rel="ice-server"; username="u"; credential="c"';
+
+  it('of the WHIP server are set before gathering begins (C53)', async () => {
+    const studio = new Studio();
+    studio.server.next('POST', { headers: { Link } });
+    await studio.goLive();
+    assert.deepEqual(studio.peer.configuration.iceServers, [
+      { urls: 'stun:stun.example' },
+      { urls: 'turn:turn.example', username: 'u', credential: 'c' },
+    ]);
+    const steps = studio.journal.slice(studio.journal.indexOf('peer1.createOffer'));
+    assert.deepEqual(steps, [
+      'peer1.createOffer',
+      'POST',
+      'peer1.setConfiguration',
+      'peer1.setConfiguration',
+      'peer1.setLocalDescription',
+      'peer1.setRemoteDescription',
+      'PATCH',
+    ]);
+  });
+
+  it('of the page win over those of the WHIP server (C54)', async () => {
+    const studio = new Studio();
+    const own = [{ urls: 'stun:own.example' }];
+    studio.user.setIceServers(own);
+    studio.server.next('POST', { headers: { Link } });
+    await studio.goLive();
+    assert.deepEqual(studio.peer.configuration.iceServers, own);
+  });
+
+  it('that the browser does not take are left out, and the others are used', async () => {
+    const studio = new Studio();
+    studio.server.next('POST', { headers: { Link } });
+    studio.begin();
+    await studio.clock.advance(15);
+    const { peer } = studio;
+    const setConfiguration = peer.setConfiguration.bind(peer);
+    peer.setConfiguration = (configuration) => {
+      if (JSON.stringify(configuration).includes('stun:')) throw new DOMException('no', 'SyntaxError');
+      setConfiguration(configuration);
+    };
+    await studio.untilStatus('broadcasting');
+    assert.equal(peer.configuration.iceServers?.length, 1);
+  });
+});
+
+describe('a track that the server rejects (C13, T13)', () => {
+  it('fails the start, names the kind, and the session is deleted', async () => {
+    const studio = new Studio({ reconnect: {} });
+    studio.server.next('POST', ({ body }) => ({
+      body: body.replace('a=sendonly', 'a=recvonly').replace('a=sendonly', 'a=inactive'),
+    }));
+    studio.begin();
+    await studio.clock.advance(30_000);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(studio.last('StartBroadcastError').error.message, /video/);
+    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
+  });
+});

@@ -1,0 +1,258 @@
+import type { FakeClock } from './fake-clock.js';
+import type { FakeStream, FakeTrack, Kind } from './fake-media.js';
+import { FakeTarget } from './fake-target.js';
+import { candidatesOf, offerOf } from './sdp.js';
+
+/** How media fares between every peer connection and the server. Tests change it at any time. */
+export class FakeMediaPath {
+  /** Milliseconds from both descriptions to `connected`, or null for never. */
+  connectsAfter: number | null = 40;
+  /** Milliseconds from `connected` to the server's first report, or null for never. */
+  acknowledgesAfter: number | null = 60;
+  /** Milliseconds from the local description to its candidates and to their end, or null for never. */
+  gathersAfter: number | null = 5;
+  gatheredAfter: number | null = 20;
+  /** Milliseconds that a peer connection takes to read the answer. */
+  readsAnswerFor = 0;
+  /** False as in Firefox, where only the time of the last report shows that the server lives. */
+  countsPackets = true;
+}
+
+export interface PeerSurroundings {
+  clock: FakeClock;
+  path: FakeMediaPath;
+  /** Every call that changes something, of all peers. */
+  journal: string[];
+  peers: FakePeerConnection[];
+}
+
+/** An `RTCDtlsTransport`. */
+export class FakeTransport extends FakeTarget {
+  state: RTCDtlsTransportState = 'new';
+
+  become(state: RTCDtlsTransportState): void {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+}
+
+interface Attachment {
+  kind: Kind;
+  track: FakeTrack | null;
+  /** Whether the track was switched on in the moment it was attached. */
+  wasEnabled: boolean | undefined;
+}
+
+/** An `RTCRtpSender`. */
+export class FakeSender {
+  readonly kind: Kind;
+  readonly attached: Attachment[] = [];
+  track: FakeTrack | null = null;
+  transport: FakeTransport | null = null;
+  encodings: RTCRtpEncodingParameters[] = [];
+
+  constructor(track: FakeTrack) {
+    this.kind = track.kind;
+    this.#attach(track);
+  }
+
+  replaceTrack(track: FakeTrack | null): Promise<void> {
+    this.#attach(track);
+    return Promise.resolve();
+  }
+
+  getParameters() {
+    return { encodings: this.encodings.map((encoding) => ({ ...encoding })) };
+  }
+
+  setParameters({ encodings }: { encodings: RTCRtpEncodingParameters[] }): Promise<void> {
+    this.encodings = encodings;
+    return Promise.resolve();
+  }
+
+  #attach(track: FakeTrack | null): void {
+    this.attached.push({ kind: this.kind, track, wasEnabled: track?.enabled });
+    this.track = track;
+  }
+}
+
+export interface FakeTransceiver {
+  sender: FakeSender;
+  receiver: { track: { kind: Kind } };
+  init: RTCRtpTransceiverInit;
+  currentDirection: RTCRtpTransceiverDirection | null;
+  preferences: RTCRtpCodec[];
+  setCodecPreferences: (codecs: RTCRtpCodec[]) => void;
+}
+
+/** An `RTCPeerConnection` that comes up and is acknowledged as its path says. */
+export class FakePeerConnection extends FakeTarget {
+  readonly name: string;
+  readonly ufrag: string;
+  readonly transceivers: FakeTransceiver[] = [];
+  readonly transport = new FakeTransport();
+  configuration: RTCConfiguration;
+  localDescription: RTCSessionDescriptionInit | null = null;
+  remoteDescription: RTCSessionDescriptionInit | null = null;
+  readonly #surroundings: PeerSurroundings;
+  readonly #timers = new Set<unknown>();
+  #state: RTCPeerConnectionState = 'new';
+  #isClosedByPage = false;
+  #connectedAt = Infinity;
+  #packets = 3;
+  #lastReport = 0;
+
+  constructor(configuration: RTCConfiguration, surroundings: PeerSurroundings) {
+    super();
+    this.#surroundings = surroundings;
+    this.configuration = configuration;
+    this.name = `peer${surroundings.peers.push(this)}`;
+    this.ufrag = `ufrag${surroundings.peers.length}`;
+  }
+
+  get connectionState(): RTCPeerConnectionState {
+    return this.#state;
+  }
+
+  addTransceiver(track: FakeTrack, init: RTCRtpTransceiverInit): FakeTransceiver {
+    this.#record('addTransceiver');
+    const sender = new FakeSender(track);
+    sender.encodings = init.sendEncodings ?? [];
+    const transceiver: FakeTransceiver = {
+      sender,
+      receiver: { track: { kind: track.kind } },
+      init,
+      currentDirection: null,
+      preferences: [],
+      setCodecPreferences: (codecs) => (transceiver.preferences = codecs),
+    };
+    this.transceivers.push(transceiver);
+    return transceiver;
+  }
+
+  getTransceivers(): FakeTransceiver[] {
+    return this.transceivers;
+  }
+
+  getSenders(): FakeSender[] {
+    return this.transceivers.map(({ sender }) => sender);
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.#record('setConfiguration');
+    this.configuration = configuration;
+  }
+
+  createOffer(): Promise<RTCSessionDescriptionInit> {
+    this.#record('createOffer');
+    const kinds = this.transceivers.map(({ sender }) => sender.kind);
+    return Promise.resolve({ type: 'offer', sdp: offerOf(kinds, this.ufrag) });
+  }
+
+  async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    this.#record('setLocalDescription');
+    await Promise.resolve();
+    this.localDescription = { ...description };
+    for (const sender of this.getSenders()) sender.transport = this.transport;
+    const { path } = this.#surroundings;
+    this.#after(path.gathersAfter, () => {
+      for (const candidate of candidatesOf(this.ufrag)) {
+        if (this.localDescription) this.localDescription.sdp += `a=${candidate.candidate}\r\n`;
+        this.#dispatchCandidate(candidate);
+      }
+    });
+    this.#after(path.gatheredAfter, () => this.#dispatchCandidate(null));
+    this.#comeUp();
+  }
+
+  async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    this.#record('setRemoteDescription');
+    const { clock, path } = this.#surroundings;
+    if (path.readsAnswerFor === 0) await Promise.resolve();
+    else await new Promise<void>((resolve) => clock.setTimeout(resolve, path.readsAnswerFor));
+    const [, ...sections] = (description.sdp ?? '').split(/(?=^m=)/m);
+    if (sections.length !== this.transceivers.length) throw new DOMException('bad answer', 'InvalidAccessError');
+    this.remoteDescription = description;
+    sections.forEach((section, index) => {
+      const transceiver = this.transceivers[index];
+      const isTaken = /^a=recvonly/m.test(section) && !/^m=\w+ 0 /.test(section);
+      if (transceiver) transceiver.currentDirection = isTaken ? 'sendonly' : 'inactive';
+    });
+    this.#comeUp();
+  }
+
+  getStats(): Promise<Map<string, Record<string, unknown>>> {
+    const { clock, path } = this.#surroundings;
+    const reportsFrom = this.#connectedAt + (path.acknowledgesAfter ?? Infinity);
+    const isSending = this.getSenders().some(({ track }) => track?.readyState === 'live');
+    if (isSending && this.#state === 'connected' && clock.now() >= reportsFrom) {
+      this.#packets += 1;
+      this.#lastReport = clock.now();
+    }
+    const stats = new Map<string, Record<string, unknown>>();
+    stats.set('T', { type: 'transport', ...(path.countsPackets && { packetsReceived: this.#packets }) });
+    if (this.#lastReport > 0) stats.set('R', { type: 'remote-inbound-rtp', timestamp: this.#lastReport });
+    return Promise.resolve(stats);
+  }
+
+  close(): void {
+    if (!this.#isClosedByPage) this.#surroundings.journal.push(`${this.name}.close`);
+    this.#isClosedByPage = true;
+    this.#state = 'closed';
+    for (const timer of this.#timers) this.#surroundings.clock.clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** Tells of a new state, as the browser does; a connection closed by its page stays silent. */
+  become(state: RTCPeerConnectionState): void {
+    if (this.#isClosedByPage) return;
+    this.#state = state;
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  get stream(): FakeStream | undefined {
+    return this.transceivers[0]?.init.streams?.[0] as unknown as FakeStream | undefined;
+  }
+
+  #comeUp(): void {
+    if (!this.localDescription || !this.remoteDescription) return;
+    this.#after(this.#surroundings.path.connectsAfter, () => {
+      this.#connectedAt = this.#surroundings.clock.now();
+      this.transport.state = 'connected';
+      this.become('connected');
+    });
+  }
+
+  #dispatchCandidate(candidate: unknown): void {
+    this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }));
+  }
+
+  #after(milliseconds: number | null, callback: () => void): void {
+    if (milliseconds === null || this.#state === 'closed') return;
+    const { clock } = this.#surroundings;
+    const timer = clock.setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, milliseconds);
+    this.#timers.add(timer);
+  }
+
+  #record(call: string): void {
+    if (this.#state === 'closed') throw new DOMException('The connection is closed.', 'InvalidStateError');
+    this.#surroundings.journal.push(`${this.name}.${call}`);
+  }
+}
+
+/** The class that a world hands out. */
+export function peerClass(surroundings: PeerSurroundings): typeof RTCPeerConnection {
+  class Peer extends FakePeerConnection {
+    constructor(configuration: RTCConfiguration = {}) {
+      super(configuration, surroundings);
+    }
+  }
+  return Peer as unknown as typeof RTCPeerConnection;
+}

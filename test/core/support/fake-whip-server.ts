@@ -1,0 +1,146 @@
+import type { FakeClock } from './fake-clock.js';
+import { answerTo } from './sdp.js';
+
+export type Method = 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface RecordedRequest {
+  at: number;
+  method: Method;
+  url: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+  init: RequestInit;
+}
+
+/** What a server does with one request. What is left out is what a good server does. */
+export interface Answer {
+  status?: number;
+  /** Null takes away a header that a good server sends. */
+  headers?: Record<string, string | null>;
+  body?: string;
+  /** Where the answer comes from, after a redirect. */
+  redirectedTo?: string;
+  /** Milliseconds to the answer; the session opens in that moment, whether or not anybody still waits for it. */
+  after?: number;
+}
+
+export type Script = Answer | 'no answer' | 'network error' | ((request: RecordedRequest) => Answer);
+
+/** A WHIP server behind `fetch`. It answers as a good one does until a script says otherwise. */
+export class FakeWhipServer {
+  readonly requests: RecordedRequest[] = [];
+  /** The URLs of the sessions that are open. */
+  readonly sessions = new Set<string>();
+  /** How many sessions were ever opened. */
+  opened = 0;
+  /** Milliseconds to an answer. */
+  latency = 10;
+  readonly #clock: FakeClock;
+  readonly #journal: string[];
+  readonly #next: Record<Method, Script[]> = { HEAD: [], POST: [], PATCH: [], DELETE: [] };
+  readonly #always = new Map<Method, Script>();
+
+  constructor(clock: FakeClock, journal: string[]) {
+    this.#clock = clock;
+    this.#journal = journal;
+  }
+
+  /** Scripts the next requests of a method, one after the other. */
+  next(method: Method, ...scripts: Script[]): void {
+    this.#next[method].push(...scripts);
+  }
+
+  /** Scripts all requests of a method for which nothing else is scripted; null for a good server again. */
+  always(method: Method, script: Script | null): void {
+    if (script === null) this.#always.delete(method);
+    else this.#always.set(method, script);
+  }
+
+  of(method: Method): RecordedRequest[] {
+    return this.requests.filter((request) => request.method === method);
+  }
+
+  last(method: Method): RecordedRequest {
+    const request = this.of(method).at(-1);
+    if (!request) throw new Error(`The server got no ${method}.`);
+    return request;
+  }
+
+  readonly fetch: typeof fetch = (input, init = {}) => {
+    const method = (init.method ?? 'GET') as Method;
+    const request: RecordedRequest = {
+      at: this.#clock.now(),
+      method,
+      url: String(input),
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: typeof init.body === 'string' ? init.body : '',
+      init,
+    };
+    this.requests.push(request);
+    this.#journal.push(method);
+    const scripted = this.#next[method].shift() ?? this.#always.get(method) ?? {};
+    const script = typeof scripted === 'function' ? scripted(request) : scripted;
+    return new Promise((resolve, reject) => {
+      const aborted = () => reject(init.signal?.reason);
+      if (init.signal?.aborted) return aborted();
+      init.signal?.addEventListener('abort', aborted, { once: true });
+      if (script === 'no answer') return;
+      this.#clock.setTimeout(
+        () => {
+          init.signal?.removeEventListener('abort', aborted);
+          if (script === 'network error') reject(new TypeError('Failed to fetch'));
+          else resolve(this.#answer(request, script));
+        },
+        script === 'network error' ? this.latency : (script.after ?? this.latency),
+      );
+    });
+  };
+
+  #answer(request: RecordedRequest, script: Answer): Response {
+    const { method } = request;
+    const url = script.redirectedTo ?? request.url;
+    let { status, body = '' } = script;
+    const headers = new Headers();
+    const give = (all: Record<string, string | null>) => {
+      for (const [name, value] of Object.entries(all)) {
+        if (value === null) headers.delete(name);
+        else headers.set(name, value);
+      }
+    };
+    if (method === 'HEAD') status ??= 200;
+    if (method === 'PATCH') status ??= this.sessions.has(request.url) ? 204 : 404;
+    if (method === 'DELETE') {
+      status ??= this.sessions.has(request.url) ? 200 : 404;
+      if (status < 300) this.sessions.delete(request.url);
+    }
+    if (method === 'POST') status ??= 201;
+    const isNewSession = method === 'POST' && (status === 201 || (status === 200 && body.startsWith('v=0')));
+    if (isNewSession) {
+      const number = ++this.opened;
+      body = script.body ?? answerTo(request.body);
+      give({
+        Location: `/whip/sessions/${number}?secret=session-${number}`,
+        ETag: `"etag-${number}"`,
+        'Content-Type': 'application/sdp',
+      });
+    }
+    give(script.headers ?? {});
+    if (isNewSession) this.sessions.add(new URL(headers.get('Location') ?? `#${this.opened}`, url).href);
+    return responseOf(status ?? 405, headers, body, url, script.redirectedTo !== undefined);
+  }
+}
+
+/** A `Response` with what WHIP reads of one; the real one takes too long to make for many runs. */
+function responseOf(status: number, headers: Headers, body: string, url: string, redirected: boolean): Response {
+  const chunks = body === '' ? [] : [new TextEncoder().encode(body)];
+  const reader = {
+    read: () => {
+      const value = chunks.shift();
+      return Promise.resolve(value ? { done: false, value } : { done: true, value: undefined });
+    },
+    cancel: () => Promise.resolve(),
+  };
+  const ok = status >= 200 && status < 300;
+  return { status, ok, headers, url, redirected, body: { getReader: () => reader } } as unknown as Response;
+}
