@@ -77,13 +77,37 @@ export type SettingName = keyof typeof SETTINGS;
 /** The element's properties that have an attribute, with their types. */
 export type Settings = { [Name in SettingName]: (typeof SETTINGS)[Name]['default'] };
 
-/** The same for Lit. Values are read where they are set, so that properties and attributes are read alike. */
+/** The same for Lit, which leaves the accessors to `defineSettings`. */
 export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEntries(
   Object.entries(SETTINGS).map(([name, { attribute }]) => [
     name,
-    { attribute, converter: (value: string | null) => value },
+    { attribute, noAccessor: true, converter: (value: string | null) => value },
   ]),
 );
+
+type SettingsHost = Settings & {
+  warn: (message: string) => void;
+  requestUpdate: (name: string, before: unknown) => void;
+};
+
+/** Gives an element the settings' accessors, which read a value where it is set: attributes and properties alike. */
+export function defineSettings(prototype: SettingsHost): void {
+  const values = new WeakMap<SettingsHost, Partial<Record<SettingName, unknown>>>();
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    Object.defineProperty(prototype, name, {
+      get(this: SettingsHost) {
+        return values.get(this)?.[name] ?? SETTINGS[name].default;
+      },
+      set(this: SettingsHost, given: unknown) {
+        const before = this[name];
+        values.set(this, { ...values.get(this), [name]: readSetting(name, given, this.warn) });
+        this.requestUpdate(name, before);
+      },
+      configurable: true,
+      enumerable: true,
+    });
+  }
+}
 
 /**
  * The value for what a page has set. Nothing and a removed attribute mean the default, and so does a wrong value, after

@@ -1,8 +1,8 @@
-import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RtcUserError } from '../core/errors.js';
 import type { DeviceList } from '../core/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
-import { LIT_PROPERTIES, readSetting, SETTINGS, type SettingName, type Settings } from './attributes.js';
+import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
 import {
   CoreController,
   STATUSES,
@@ -13,14 +13,15 @@ import {
 import { CountdownController } from './controllers/countdown-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import type { NanoWebcasterEventMap } from './events.js';
-import { languageOf, stringsFor, type Strings } from './strings.js';
+import { languageOf, wordsFor, type Strings } from './strings.js';
 import { styles } from './styles.js';
 
 /**
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and
  * reconnects by itself. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
  *
- * Reconnection, mutes, devices and bitrates may change while it is live; the rest holds from the next start.
+ * Reconnection, mutes, devices, bitrates and the log level may change while it is live; the rest holds from the next
+ * start.
  *
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
@@ -88,22 +89,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return [...super.observedAttributes, 'lang'];
   }
 
-  /** Settings are read where they are set: a wrong value becomes the default, whichever way it comes. */
-  static override getPropertyDescriptor(name: PropertyKey, key: string | symbol, options: PropertyDeclaration) {
-    if (!(name in SETTINGS)) return super.getPropertyDescriptor(name, key, options);
-    const setting = name as SettingName;
-    return {
-      get(this: NanoWebcaster & Record<symbol | string, unknown>) {
-        return this[key] ?? SETTINGS[setting].default;
-      },
-      set(this: NanoWebcaster & Record<symbol | string, unknown>, given: unknown) {
-        const before = this[setting];
-        this[key] = readSetting(setting, given, this.warn);
-        this.requestUpdate(name, before, options);
-      },
-      configurable: true,
-      enumerable: true,
-    };
+  static {
+    defineSettings(this.prototype);
   }
 
   /** Registers the element, unless something is registered under that name already. */
@@ -112,7 +99,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   readonly #internals = this.attachInternals();
-  readonly #core = new CoreController(this);
+  readonly #core = new CoreController(this, () => (this.#hasAutostarted = false));
   readonly #countdown = new CountdownController(this);
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
@@ -181,6 +168,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     super();
     this.iceServers = [];
     this.strings = {};
+    this.#upgrade('core');
+    this.#upgrade('mediaStream');
     new PageLeaveController(
       this,
       () => void this.#core.release(),
@@ -208,7 +197,9 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.mediaStream;
   }
   set mediaStream(stream: MediaStream | null) {
-    this.#core.mediaStream = stream;
+    const isStream = stream instanceof MediaStream;
+    if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
+    this.#core.mediaStream = isStream ? stream : null;
   }
 
   /** The webcaster behind the element. May be set to any object with the interface of `RtcUser`. */
@@ -220,8 +211,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   /** Opens camera or screen and microphone without going live. */
-  async startPreview(): Promise<void> {
-    if (this.isConnected) await this.#core.startPreview();
+  startPreview(): Promise<void> {
+    return this.isConnected ? this.#core.startPreview() : Promise.resolve();
   }
 
   /** Closes what `startPreview` has opened. */
@@ -230,8 +221,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   /** Goes live; resolves when the server acknowledges media. Does nothing outside a document. */
-  async start(): Promise<void> {
-    if (this.isConnected) await this.#core.start();
+  start(): Promise<void> {
+    return this.isConnected ? this.#core.start() : Promise.resolve();
   }
 
   /** Stops the broadcast, and the preview that its start has opened. */
@@ -241,7 +232,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#startOver();
+    // Lit does not update an element again that is put back as it was.
+    this.requestUpdate();
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -270,12 +262,13 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
       this.#hasAutostarted = true;
-      void this.#core.start();
+      // Not within the update that this may be: it asks for another one.
+      queueMicrotask(() => void this.start());
     }
   }
 
   protected override render(): TemplateResult {
-    const words = { ...stringsFor(languageOf(this)), ...this.strings };
+    const words = wordsFor(languageOf(this), this.strings);
     return html`
       <div class="base" part="base">
         ${this.noPreview ? nothing : this.#renderPreview(words)}
@@ -299,6 +292,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       aria-label=${words.preview}
       autoplay
       playsinline
+      tabindex="-1"
       .muted=${true}
       .srcObject=${this.mediaStream}
     ></video>`;
@@ -345,6 +339,14 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#internals.states.add(status);
   }
 
+  /** Takes over what a page has set before the element was defined; Lit does that for its own properties only. */
+  #upgrade(name: 'core' | 'mediaStream'): void {
+    if (!Object.hasOwn(this, name)) return;
+    const { [name]: value } = this;
+    Reflect.deleteProperty(this, name);
+    Object.assign(this, { [name]: value });
+  }
+
   #startOver(): void {
     this.#hasAutostarted = false;
     this.requestUpdate();
@@ -363,37 +365,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 }
 
-type Listener<Type extends keyof NanoWebcasterEventMap> = (
-  this: NanoWebcaster,
-  event: NanoWebcasterEventMap[Type],
-) => unknown;
-
-export interface NanoWebcaster {
-  addEventListener<Type extends keyof NanoWebcasterEventMap>(
-    type: Type,
-    listener: Listener<Type>,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  removeEventListener<Type extends keyof NanoWebcasterEventMap>(
-    type: Type,
-    listener: Listener<Type>,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | EventListenerOptions,
-  ): void;
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'nano-webcaster': NanoWebcaster;
   }
+  // The events bubble: they can be listened to on every element above, and on the document.
   interface HTMLElementEventMap extends NanoWebcasterEventMap {}
+  interface DocumentEventMap extends NanoWebcasterEventMap {}
+  interface WindowEventMap extends NanoWebcasterEventMap {}
 }

@@ -53,9 +53,11 @@ export const de: Strings = {
   cameraOff: 'Kamera ausschalten',
 };
 
-/** The strings for a language tag; English for languages that are not here. */
-export function stringsFor(language: string): Strings {
-  return /^de\b/i.test(language) ? de : en;
+/** The words for a language tag, English for languages that are not here, with a page's own in place of some. */
+export function wordsFor(language: string, ownWords: Partial<Strings> | undefined): Strings {
+  const words: Strings = /^de\b/i.test(language) ? de : en;
+  const given = Object.entries(ownWords ?? {}).filter(([, word]) => word !== undefined);
+  return { ...words, ...Object.fromEntries(given) };
 }
 
 /** The language that an element is in: that of its closest ancestor with `lang`, also outside its shadow tree. */

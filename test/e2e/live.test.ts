@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
-import type { BroadcastStatusEvent } from '../../src/index.js';
+import type {} from '../../src/index.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { errorsOf, until, untilBlack, untilPlaying } from '../support/page.js';
@@ -14,9 +14,7 @@ async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluateOnNewDocument(() => {
     const statuses: string[] = [];
     Object.assign(window, { statuses });
-    document.addEventListener('broadcast-status', (event) =>
-      statuses.push((event as BroadcastStatusEvent).detail.data.message),
-    );
+    document.addEventListener('broadcast-status', ({ detail }) => statuses.push(detail.data.message));
     document.addEventListener('start-broadcast-success', () => statuses.push('StartBroadcastSuccess'));
   });
   return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);

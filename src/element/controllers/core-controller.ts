@@ -1,15 +1,13 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
-import { RtcUserError } from '../../core/errors.js';
+import { StoppedError, type RtcUserError } from '../../core/errors.js';
 import type { BroadcastMessage, DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
+import type { RtcUserHandler } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { toConfig, toPreviewConfig, type SettingName, type Settings } from '../attributes.js';
+import { toConfig, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../events.js';
+import { Preview } from './preview.js';
 
-/** What the element needs of its core: a `RtcUser`, or an object of the page's own that behaves like one. */
-export type WebcasterCore = Pick<
-  RtcUser,
-  | 'on'
-  | 'off'
+type CoreMethod =
   | 'signIn'
   | 'setConfig'
   | 'setIceServers'
@@ -18,8 +16,13 @@ export type WebcasterCore = Pick<
   | 'muteDevice'
   | 'setMediaStream'
   | 'startBroadcast'
-  | 'stopBroadcast'
->;
+  | 'stopBroadcast';
+
+/** What the element needs of its core: a `RtcUser`, or an object of the page's own that behaves like one. */
+export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
+  on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+  off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+}
 
 /** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */
 export type Status = 'idle' | BroadcastMessage | 'failed';
@@ -54,28 +57,27 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
 /** Drives the core for the element: settings go in, status and DOM events come out. */
 export class CoreController implements ReactiveController {
   readonly #host: CoreHost;
+  readonly #onReleased: () => void;
   #core: WebcasterCore | undefined;
+  #preview = new Preview();
   #status: Status = 'idle';
   #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
   /** Changes with every stop: a start that finds another one has been overtaken. */
   #run = {};
-  /** Whether the core has been told to go live and has not ended it. */
+  /** Whether the core was told to go live, by whomever, and has not ended that. */
   #isCoreLive = false;
-  /** Who opened the preview: what a start opens, a stop closes. */
-  #previewOf: 'page' | 'start' | undefined;
-  /** The capture settings that the preview was opened with. */
-  #previewedAs = '';
-  #givenStream: MediaStream | null = null;
 
   error: RtcUserError | null = null;
   reconnect: ReconnectInfo | null = null;
   /** When the next attempt to reconnect begins, in milliseconds since 1970; 0 where none is planned. */
   nextAttemptAt = 0;
   devices: DeviceList = { audiodevices: [], videodevices: [] };
-  #previewStream: MediaStream | null = null;
 
-  constructor(host: CoreHost) {
+  /** @param onReleased called when everything was let go of because the element was taken out of its document */
+  constructor(host: CoreHost, onReleased: () => void) {
     this.#host = host;
+    this.#onReleased = onReleased;
     host.addController(this);
   }
 
@@ -89,52 +91,55 @@ export class CoreController implements ReactiveController {
   }
 
   get core(): WebcasterCore {
-    if (!this.#core) this.core = new RtcUser();
-    return this.#core as WebcasterCore;
+    return this.#core ?? this.#take(new RtcUser());
   }
 
   set core(core: WebcasterCore) {
     if (core === this.#core) return;
-    if (this.isActive || this.#previewOf) void this.release();
-    this.#unsubscribe();
-    this.#core = core;
-    if (this.#host.isConnected) this.#subscribe();
-    this.#applyAll();
+    if (this.#core) {
+      void this.release();
+      this.#unsubscribe();
+      this.#isCoreLive = false;
+      this.#stopping = undefined;
+      this.#preview = new Preview(this.#preview.given);
+    }
+    this.#take(core);
   }
 
   get mediaStream(): MediaStream | null {
-    return this.#givenStream ?? this.#previewStream;
+    return this.#preview.stream;
   }
 
   /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
-    this.#givenStream = stream;
     this.#host.requestUpdate();
-    if (stream) void this.core.setMediaStream({ stream });
-    else if (this.#core) void this.#core.stopPreview();
+    void this.#preview.give(stream, this.core, this.#host, this.#isCoreLive).catch(toldByEvent);
   }
 
   hostConnected(): void {
     if (isServer) return;
-    if (this.#core) this.#subscribe();
+    this.#unsubscribe();
+    this.#subscribe();
   }
 
   /** Moving an element takes it out and puts it in again at once; only what stays out is released. */
   hostDisconnected(): void {
     queueMicrotask(() => {
-      if (!this.#host.isConnected) void this.release().finally(() => this.#host.isConnected || this.#unsubscribe());
+      if (this.#host.isConnected) return;
+      this.#onReleased();
+      void this.release().finally(() => this.#host.isConnected || this.#unsubscribe());
     });
   }
 
   /** Opens camera or screen and microphone as the settings say. */
-  async startPreview(): Promise<void> {
-    this.#previewOf = 'page';
-    await this.#openPreview();
+  startPreview(): Promise<void> {
+    const { core } = this;
+    this.#applyMutes();
+    return ignorable(this.#preview.open('page', core, this.#host));
   }
 
-  async stopPreview(): Promise<void> {
-    this.#previewOf = undefined;
-    if (this.#core) await this.#core.stopPreview();
+  stopPreview(): Promise<void> {
+    return ignorable(this.#core ? this.#preview.close(this.#core) : Promise.resolve());
   }
 
   /** Goes live. While it is starting or live already, this is the same start. */
@@ -145,25 +150,36 @@ export class CoreController implements ReactiveController {
       if (this.#starting === starting) this.#starting = undefined;
       this.#host.requestUpdate();
     });
-    starting.catch(toldByEvent);
-    this.#starting = starting;
+    this.#starting = ignorable(starting);
     this.#host.requestUpdate();
     return starting;
   }
 
-  async stop(): Promise<void> {
-    if (!this.isActive || !this.#core) return;
+  /** Ends the broadcast, and the preview that its start has opened; after a failure too. Never rejects. */
+  stop(): Promise<void> {
+    const isNeeded = this.isActive || this.#preview.owner === 'start';
+    if (!this.#core || !isNeeded) return this.#stopping ?? Promise.resolve();
     this.#run = {};
     this.#starting = undefined;
-    this.#setStatus('idle');
-    if (this.#isCoreLive) await this.#core.stopBroadcast();
-    if (this.#previewOf === 'start') await this.stopPreview();
+    if (this.#status !== 'failed') this.#setStatus('idle');
+    const steps = [
+      this.#stopping,
+      this.#isCoreLive && this.#core.stopBroadcast().catch(toldByEvent),
+      this.#preview.owner === 'start' && this.stopPreview().catch(toldByEvent),
+    ];
+    this.#isCoreLive = false;
+    const stopping: Promise<void> = Promise.all(steps).then(() => {
+      if (this.#stopping === stopping) this.#stopping = undefined;
+    });
+    this.#stopping = stopping;
+    return stopping;
   }
 
-  /** Lets go of camera, microphone and session. */
+  /** Lets go of camera, microphone and session; the element is as new. Never rejects. */
   async release(): Promise<void> {
     const stopped = this.stop();
-    await Promise.all([stopped, this.#previewOf ? this.stopPreview() : stopped]);
+    this.#setStatus('idle');
+    await Promise.all([stopped, this.#preview.owner && this.stopPreview().catch(toldByEvent)]);
   }
 
   /** Hands over what has changed and may change at any time; the rest waits for the next start. */
@@ -171,20 +187,24 @@ export class CoreController implements ReactiveController {
     if (!this.#core) return;
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
-    const isDeviceChanged = changed.has('videoDevice') || changed.has('audioDevice');
-    if (isDeviceChanged && this.#previewOf && !this.#givenStream) void this.#openPreview().catch(toldByEvent);
+    if (changed.has('videoDevice') || changed.has('audioDevice')) {
+      void this.#preview.switchDevices(this.#core, this.#host, this.#isCoreLive).catch(toldByEvent);
+    }
   }
 
   async #start(): Promise<void> {
     const run = this.#run;
+    // What is being stopped must not be taken for what this start opens.
+    if (this.#stopping) await this.#stopping;
+    if (run !== this.#run) throw new StoppedError();
     const { core } = this;
     const { server, token, tokenProvider, iceServers, streamName, ingestUrl, videoCodec } = this.#host;
     this.#setStatus('idle');
     this.#applyAll();
     core.setIceServers(iceServers);
     const signedIn = core.signIn({ server, ...(token && { jwt: token }), ...(tokenProvider && { tokenProvider }) });
-    await Promise.all([signedIn, this.#previewForStart()]);
-    if (run !== this.#run) throw new RtcUserError(5001, 'The broadcast was stopped before it began.');
+    await Promise.all([signedIn, this.#preview.openForStart(core, this.#host)]);
+    if (run !== this.#run) throw new StoppedError();
     this.#isCoreLive = true;
     await core.startBroadcast({
       transcodingTargets: { output: ingestUrl, streamname: streamName },
@@ -192,25 +212,11 @@ export class CoreController implements ReactiveController {
     });
   }
 
-  async #previewForStart(): Promise<void> {
-    if (this.#givenStream) return this.core.setMediaStream({ stream: this.#givenStream });
-    const isOpen = this.#previewOf && this.#previewedAs === JSON.stringify(toPreviewConfig(this.#host));
-    if (isOpen) return;
-    this.#previewOf ??= 'start';
-    await this.#openPreview();
-  }
-
-  async #openPreview(): Promise<void> {
-    const config = toPreviewConfig(this.#host);
-    this.#previewedAs = JSON.stringify(config);
-    this.#applyMutes();
-    try {
-      await this.core.startPreview(config);
-    } catch (error) {
-      this.#previewedAs = '';
-      if (!this.#previewStream) this.#previewOf = undefined;
-      throw error;
-    }
+  #take(core: WebcasterCore): WebcasterCore {
+    this.#core = core;
+    if (this.#host.isConnected) this.#subscribe();
+    this.#applyAll();
+    return core;
   }
 
   #applyAll(): void {
@@ -245,26 +251,31 @@ export class CoreController implements ReactiveController {
   #follow(event: RtcUserEvent): void {
     switch (event.name) {
       case 'BroadcastStatus':
+        this.#isCoreLive = true;
+        this.#setStatus(event.data.message);
         this.reconnect = event.data.reconnect ?? null;
         this.nextAttemptAt = this.reconnect ? Date.now() + this.reconnect.delay * 1000 : 0;
-        return this.#setStatus(event.data.message);
+        return;
       case 'StopBroadcastSuccess':
         this.#isCoreLive = false;
         return this.#setStatus('idle');
-      case 'StartPreviewError':
-        // A device that cannot be switched to while live ends nothing.
-        return this.#status === 'idle' ? this.#setStatus('failed', event.error) : undefined;
       case 'StartBroadcastError':
       case 'BroadcastError':
         this.#isCoreLive = false;
         return this.#setStatus('failed', event.error);
       case 'SignInError':
-        return this.#setStatus('failed', event.error);
+        // One that comes after a stop concerns nobody any more.
+        return this.#starting && this.#setStatus('failed', event.error);
+      case 'StartPreviewError': {
+        // A device that cannot be switched to while live ends nothing.
+        const isWanted = this.#starting !== undefined || this.#preview.owner === 'page';
+        return this.#status === 'idle' && isWanted ? this.#setStatus('failed', event.error) : undefined;
+      }
       case 'StartPreviewSuccess':
-        this.#previewStream = event.data.stream;
+        this.#preview.captured = event.data.stream;
         return;
       case 'StopPreviewSuccess':
-        this.#previewStream = null;
+        this.#preview.captured = null;
         return;
       case 'ReceivedDeviceList':
         this.devices = event.data.devices;
@@ -275,12 +286,19 @@ export class CoreController implements ReactiveController {
   #setStatus(status: Status, error: RtcUserError | null = null): void {
     this.#status = status;
     this.error = error;
-    if (status !== 'reconnecting_broadcast') this.reconnect = null;
+    this.reconnect = null;
+    this.nextAttemptAt = 0;
     this.#host.requestUpdate();
   }
 }
 
-/** For a failure that the core has told the page by an event. */
+/** For a promise whose failure the core tells by an event: nobody has to wait for it. */
+function ignorable<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(toldByEvent);
+  return promise;
+}
+
+/** The core has told the page by an event what failed. */
 function toldByEvent(): void {
   // Nothing more to do.
 }

@@ -20,12 +20,20 @@ export class CountdownController implements ReactiveController {
   countTo(until: number): void {
     if (until === this.#until) return;
     this.#until = until;
-    this.#stop();
-    if (this.seconds > 0) this.#timer = setInterval(() => this.#tick(), 1000);
+    this.#run();
+  }
+
+  hostConnected(): void {
+    this.#run();
   }
 
   hostDisconnected(): void {
     this.#stop();
+  }
+
+  #run(): void {
+    this.#stop();
+    if (this.seconds > 0) this.#timer = setInterval(() => this.#tick(), 1000);
   }
 
   #tick(): void {

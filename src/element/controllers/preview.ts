@@ -1,0 +1,84 @@
+import type { PreviewConfig } from '../../core/media/capture.js';
+import { toPreviewConfig, type Settings } from '../attributes.js';
+import type { WebcasterCore } from './core-controller.js';
+
+type CaptureMethods = Pick<WebcasterCore, 'startPreview' | 'stopPreview' | 'setMediaStream'>;
+
+/** What the core captures for the element, and who wanted it: what a start opens, a stop closes. */
+export class Preview {
+  /** What the core has captured. */
+  captured: MediaStream | null = null;
+  #given: MediaStream | null;
+  #owner: 'page' | 'start' | undefined;
+  #opened: PreviewConfig | undefined;
+
+  constructor(given: MediaStream | null = null) {
+    this.#given = given;
+  }
+
+  /** The stream of the page's own. */
+  get given(): MediaStream | null {
+    return this.#given;
+  }
+
+  get stream(): MediaStream | null {
+    return this.#given ?? this.captured;
+  }
+
+  get owner(): 'page' | 'start' | undefined {
+    return this.#owner;
+  }
+
+  open(owner: 'page' | 'start', core: CaptureMethods, settings: Settings): Promise<void> {
+    this.#owner = owner;
+    return this.#open(core, toPreviewConfig(settings));
+  }
+
+  /** Opens what is not open yet as the settings say. */
+  async openForStart(core: CaptureMethods, settings: Settings): Promise<void> {
+    if (this.#given) return core.setMediaStream({ stream: this.#given });
+    const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(toPreviewConfig(settings));
+    if (!isOpen) await this.open(this.#owner ?? 'start', core, settings);
+  }
+
+  /** Switches to the devices of the settings; while live, everything else stays as it was opened. */
+  async switchDevices(core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
+    if (!this.#owner || this.#given) return;
+    const config = toPreviewConfig(settings);
+    await this.#open(core, isLive && this.#opened ? withDevicesOf(config, this.#opened) : config);
+  }
+
+  async close(core: CaptureMethods): Promise<void> {
+    this.#owner = undefined;
+    this.#opened = undefined;
+    await core.stopPreview();
+  }
+
+  /** Takes a stream of the page's own into use, or goes back to camera or screen where that is live. */
+  async give(stream: MediaStream | null, core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
+    this.#given = stream;
+    this.#opened = undefined;
+    if (stream) await core.setMediaStream({ stream });
+    else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
+    else await core.stopPreview();
+  }
+
+  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+    this.#opened = config;
+    try {
+      await core.startPreview(config);
+    } catch (error) {
+      this.#opened = undefined;
+      if (!this.captured) this.#owner = undefined;
+      throw error;
+    }
+  }
+}
+
+/** `opened` with other devices. */
+function withDevicesOf(devices: PreviewConfig, opened: PreviewConfig): PreviewConfig {
+  return {
+    videoDeviceConfig: { ...opened.videoDeviceConfig, device: devices.videoDeviceConfig?.device ?? true },
+    audioDeviceConfig: { ...opened.audioDeviceConfig, device: devices.audioDeviceConfig?.device ?? true },
+  };
+}

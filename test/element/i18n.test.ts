@@ -1,0 +1,170 @@
+import { expect, fixture } from '@open-wc/testing';
+import { de, en } from '../../src/element/strings.js';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { liveRegion, mount, part, settled, show, shownText, STATUSES, textOf } from './support/mount.js';
+
+const labels = (el: NanoWebcaster) => [...el.renderRoot.querySelectorAll('button')].map((each) => textOf(each));
+
+/** An element inside other markup. */
+async function within(markup: (element: string) => string, attributes = ''): Promise<NanoWebcaster> {
+  const around = await fixture(markup(`<nano-webcaster ${attributes}></nano-webcaster>`));
+  const el = around.querySelector('nano-webcaster') as NanoWebcaster;
+  await el.updateComplete;
+  return el;
+}
+
+describe('<nano-webcaster> language', () => {
+  const pageLanguage = document.documentElement.lang;
+  afterEach(() => (document.documentElement.lang = pageLanguage));
+
+  it('is English where the page says nothing', async () => {
+    document.documentElement.removeAttribute('lang');
+    const { el } = await mount();
+    expect(shownText(el)).to.equal(en.idle);
+  });
+
+  for (const lang of ['de', 'DE', 'de-AT', 'de-Latn-CH-1996']) {
+    it(`is German for lang="${lang}"`, async () => {
+      const { el } = await mount(`lang="${lang}"`);
+      expect(shownText(el)).to.equal(de.idle);
+    });
+  }
+
+  for (const lang of ['en', 'en-GB', 'fr', 'deu-x', 'den', 'x', '']) {
+    it(`is English for lang="${lang}"`, async () => {
+      const { el } = await mount(`lang="${lang}"`);
+      expect(shownText(el)).to.equal(en.idle);
+    });
+  }
+
+  it('is that of the page', async () => {
+    document.documentElement.lang = 'de';
+    const { el } = await mount();
+    expect(shownText(el)).to.equal(de.idle);
+  });
+
+  it('is that of the closest ancestor', async () => {
+    const el = await within((element) => `<div lang="en"><p lang="de">${element}</p></div>`);
+    expect(shownText(el)).to.equal(de.idle);
+  });
+
+  it('is its own before that of an ancestor', async () => {
+    const el = await within((element) => `<div lang="de">${element}</div>`, 'lang="en"');
+    expect(shownText(el)).to.equal(en.idle);
+  });
+
+  it('is that of an ancestor outside the shadow tree it is in', async () => {
+    const outer = await fixture('<div lang="de"><span></span></div>');
+    const root = outer.firstElementChild?.attachShadow({ mode: 'open' }) as ShadowRoot;
+    const inner = document.createElement('div');
+    root.append(inner);
+    const el = document.createElement('nano-webcaster');
+    inner.attachShadow({ mode: 'open' }).append(el);
+    await el.updateComplete;
+    expect(shownText(el)).to.equal(de.idle);
+  });
+
+  it('changes with lang while the element is in the page', async () => {
+    const { el } = await mount('lang="en" controls');
+    el.lang = 'de';
+    await settled(el);
+    expect(shownText(el)).to.equal(de.idle);
+    expect(labels(el)).to.deep.equal([de.start, de.microphoneOff, de.cameraOff]);
+  });
+
+  it('goes back when lang is removed', async () => {
+    document.documentElement.lang = 'en';
+    const { el } = await mount('lang="de"');
+    el.removeAttribute('lang');
+    await settled(el);
+    expect(shownText(el)).to.equal(en.idle);
+  });
+
+  it('follows the element to another part of the page', async () => {
+    const { el } = await mount();
+    const german = await fixture('<div lang="de"></div>');
+    german.append(el);
+    await settled(el);
+    expect(shownText(el)).to.equal(de.idle);
+  });
+
+  for (const status of STATUSES) {
+    it(`has words of its own for ${status} in German`, async () => {
+      const { el, core } = await mount('lang="de"');
+      await show(el, core, status);
+      expect(shownText(el)).to.include(de[status]);
+    });
+  }
+
+  it('holds for the live region, the alert and the label of the preview', async () => {
+    const { el, core } = await mount('lang="de"');
+    expect(textOf(liveRegion(el, 'status'))).to.equal(de.idle);
+    expect(part(el, 'preview')?.getAttribute('aria-label')).to.equal(de.preview);
+    await show(el, core, 'failed');
+    expect(textOf(liveRegion(el, 'alert'))).to.include(de.failed);
+  });
+
+  it('holds for the attempt', async () => {
+    const { el, core } = await mount('lang="de"');
+    core.emitStatus('reconnecting_broadcast', { attempt: 2, maxRetries: 5, delay: 0 });
+    await settled(el);
+    expect(shownText(el)).to.include('Versuch 2 von 5 läuft');
+  });
+
+  describe('strings', () => {
+    it('take the place of the ones they name, and of no others', async () => {
+      const { el } = await mount('controls');
+      el.strings = { start: 'Broadcast now' };
+      await settled(el);
+      expect(labels(el)).to.deep.equal(['Broadcast now', en.microphoneOff, en.cameraOff]);
+      expect(shownText(el)).to.equal(en.idle);
+    });
+
+    it('leave the rest in the language of the page', async () => {
+      const { el } = await mount('controls lang="de"');
+      el.strings = { start: 'Los' };
+      await settled(el);
+      expect(labels(el)).to.deep.equal(['Los', de.microphoneOff, de.cameraOff]);
+    });
+
+    it('may be set before the element is in the page', async () => {
+      const el = document.createElement('nano-webcaster');
+      el.strings = { idle: 'Prêt' };
+      (await fixture('<div></div>')).append(el);
+      await el.updateComplete;
+      expect(shownText(el)).to.equal('Prêt');
+    });
+
+    it('go with an empty object', async () => {
+      const { el } = await mount();
+      el.strings = { idle: 'Ready' };
+      await settled(el);
+      el.strings = {};
+      await settled(el);
+      expect(shownText(el)).to.equal(en.idle);
+    });
+
+    it('fall back to the element’s own where one is undefined', async () => {
+      const { el } = await mount();
+      el.strings = { idle: undefined } as unknown as { idle: string };
+      await settled(el);
+      expect(shownText(el)).to.equal(en.idle);
+    });
+
+    it('may put the attempt into words', async () => {
+      const { el, core } = await mount();
+      el.strings = { attempt: ({ attempt }, seconds) => `no. ${attempt}, ${seconds} s` };
+      core.emitStatus('reconnecting_broadcast', { attempt: 3, delay: 4 });
+      await settled(el);
+      expect(shownText(el)).to.equal(`${en.reconnecting_broadcast} no. 3, 4 s`);
+    });
+
+    it('for the failure stand before the reason', async () => {
+      const { el, core } = await mount();
+      el.strings = { failed: 'Off air' };
+      core.emitError('BroadcastError', new RtcUserError(5002, 'The server is gone.'));
+      await settled(el);
+      expect(shownText(el)).to.match(/^Off air\b.*The server is gone\.$/);
+    });
+  });
+});

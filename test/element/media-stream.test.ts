@@ -1,0 +1,162 @@
+import { expect } from '@open-wc/testing';
+import { mount, mountLive, part, SERVER, settled, unhandled } from './support/mount.js';
+
+/** A stream of the page's own: a picture that it draws itself. */
+function drawing(): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d')?.fillRect(0, 0, 1, 1);
+  return canvas.captureStream();
+}
+
+const isSame = (one: MediaProvider | null | undefined, other: MediaProvider | null) => one === other;
+
+describe('<nano-webcaster> mediaStream', () => {
+  it('is handed to the core when it is set', async () => {
+    const { el, core } = await mount();
+    const stream = drawing();
+    el.mediaStream = stream;
+    expect(isSame(core.last('setMediaStream')?.stream, stream)).to.equal(true);
+    expect(isSame(el.mediaStream, stream)).to.equal(true);
+  });
+
+  it('is broadcast without a prompt for the camera', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    expect(core.methods).to.not.include('startPreview');
+    expect(core.isLive).to.equal(true);
+  });
+
+  it('is handed to the core before the broadcast starts', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    core.forgetCalls();
+    await el.start();
+    expect(core.methods.indexOf('setMediaStream')).to.be.within(0, core.methods.indexOf('startBroadcast'));
+  });
+
+  it('is shown in the preview', async () => {
+    const { el } = await mount();
+    const stream = drawing();
+    el.mediaStream = stream;
+    await settled(el);
+    expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, stream)).to.equal(true);
+  });
+
+  it('is what camera and microphone give once the preview is open', async () => {
+    const { el } = await mount();
+    await el.startPreview();
+    await settled(el);
+    expect(el.mediaStream).to.be.instanceOf(MediaStream);
+    expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, el.mediaStream)).to.equal(true);
+  });
+
+  it('is nothing again once the preview is closed', async () => {
+    const { el } = await mount();
+    await el.startPreview();
+    await el.stopPreview();
+    await settled(el);
+    expect(isSame(el.mediaStream, null)).to.equal(true);
+    expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, null)).to.equal(true);
+  });
+
+  it('goes back to the camera with null', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    el.mediaStream = null;
+    core.forgetCalls();
+    await el.start();
+    expect(isSame(core.last('setMediaStream')?.stream, null)).to.equal(false);
+    expect(core.methods).to.include('startPreview').and.not.include('setMediaStream');
+  });
+
+  it('goes back to the camera with null, also where that was open before', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    await el.startPreview();
+    el.mediaStream = drawing();
+    el.mediaStream = null;
+    await el.start();
+    expect(core.isCapturing).to.equal(true);
+  });
+
+  it('goes back to the camera with null while live', async () => {
+    const { el, core } = await mountLive();
+    el.mediaStream = drawing();
+    await settled(el);
+    el.mediaStream = null;
+    await settled(el);
+    expect(core.isLive).to.equal(true);
+    expect(core.isCapturing).to.equal(true);
+  });
+
+  it('asks for no camera with null while idle', async () => {
+    const { el, core } = await mount();
+    el.mediaStream = drawing();
+    el.mediaStream = null;
+    await settled(el);
+    expect(core.methods).to.not.include('startPreview');
+  });
+
+  it('takes the place of the camera while live, without another start', async () => {
+    const { el, core } = await mountLive();
+    el.mediaStream = drawing();
+    await settled(el);
+    expect(core.methods).to.deep.equal(['setMediaStream']);
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('is used again after a stop and a start', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    await el.stop();
+    await el.start();
+    expect(core.methods).to.not.include('startPreview');
+    expect(core.isLive).to.equal(true);
+  });
+
+  it('stays the page’s own: its tracks are never stopped', async () => {
+    const { el } = await mount(`server="${SERVER}"`);
+    const stream = drawing();
+    el.mediaStream = stream;
+    await el.start();
+    await el.stop();
+    el.remove();
+    await settled(el);
+    expect(stream.getTracks().map(({ readyState }) => readyState)).to.deep.equal(['live']);
+  });
+
+  it('is not asked for another device while the page’s own is in use', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    el.videoDevice = 'Back camera';
+    await settled(el);
+    expect(core.methods).to.not.include('startPreview');
+  });
+
+  it('is hidden with no-preview, and still broadcast', async () => {
+    const { el, core } = await mount(`server="${SERVER}" no-preview`);
+    el.mediaStream = drawing();
+    await el.start();
+    expect(part(el, 'preview') === null).to.equal(true);
+    expect(core.isLive).to.equal(true);
+  });
+
+  it('never throws where it is no stream', async () => {
+    const { el } = await mount();
+    const seen = await unhandled(async () => {
+      el.mediaStream = {} as MediaStream;
+      await el.updateComplete;
+    });
+    expect(seen.map(String)).to.deep.equal([]);
+  });
+
+  it('is shown without a sound and without full screen on phones', async () => {
+    const { el } = await mount();
+    const video = part<HTMLVideoElement>(el, 'preview');
+    expect(video?.muted).to.equal(true);
+    expect(video?.autoplay).to.equal(true);
+    expect(video?.hasAttribute('playsinline')).to.equal(true);
+  });
+});

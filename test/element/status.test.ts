@@ -1,0 +1,259 @@
+import { expect } from '@open-wc/testing';
+import sinon, { type SinonFakeTimers } from 'sinon';
+import { RtcUserError } from '../../src/index.js';
+import {
+  GIVEN_UP,
+  liveRegion,
+  mount,
+  mountLive,
+  place,
+  rejection,
+  SERVER,
+  settled,
+  show,
+  shownText,
+  states,
+  STATUSES,
+  textOf,
+} from './support/mount.js';
+
+describe('<nano-webcaster> status', () => {
+  for (const status of STATUSES) {
+    it(`shows ${status} as property, attribute and custom state, and no other`, async () => {
+      const { el, core } = await mount();
+      await show(el, core, status);
+      expect(el.status).to.equal(status);
+      expect(el.getAttribute('status')).to.equal(status);
+      expect(states(el)).to.deep.equal([status]);
+    });
+
+    it(`goes from ${status} back to idle when the broadcast was stopped`, async () => {
+      const { el, core } = await mount();
+      await show(el, core, status);
+      core.emit('StopBroadcastSuccess', {});
+      await settled(el);
+      expect(el.status).to.equal('idle');
+      expect(el.getAttribute('status')).to.equal('idle');
+      expect(states(el)).to.deep.equal(['idle']);
+    });
+
+    it(`stays ${status} where the page writes the attribute`, async () => {
+      const { el, core } = await mount();
+      await show(el, core, status);
+      el.setAttribute('status', 'mine');
+      expect(el.status).to.equal(status);
+      expect(states(el)).to.deep.equal([status]);
+    });
+
+    it(`puts the attribute right with the next change after the page wrote it while ${status}`, async () => {
+      const { el, core } = await mount();
+      await show(el, core, status);
+      el.removeAttribute('status');
+      el.requestUpdate();
+      await settled(el);
+      expect(el.getAttribute('status')).to.equal(status);
+    });
+  }
+
+  it('is idle where HTML says something else', async () => {
+    const { el } = await mount('status="broadcasting"');
+    expect(el.status).to.equal('idle');
+    expect(el.getAttribute('status')).to.equal('idle');
+  });
+
+  it('goes from idle over signalling and connected to broadcasting with a start', async () => {
+    const { el } = await mount(`server="${SERVER}"`);
+    const seen: string[] = [el.status];
+    el.addEventListener('broadcast-status', () => seen.push(el.status));
+    await el.start();
+    await settled(el);
+    expect(seen).to.deep.equal(['idle', 'signalling', 'connected', 'broadcasting']);
+  });
+
+  for (const name of ['SetConfigError', 'GetDevicesError', 'MuteDeviceError', 'StartPreviewError'] as const) {
+    it(`stays live over a ${name}`, async () => {
+      const { el, core } = await mountLive();
+      core.emitError(name, new RtcUserError(1002, 'Wrong.'));
+      await settled(el);
+      expect(el.status).to.equal('broadcasting');
+      expect(el.error).to.equal(null);
+    });
+  }
+
+  describe('failed', () => {
+    const CASES = [
+      ['signIn', new RtcUserError(4000, 'https://media.example cannot be reached.')],
+      ['startPreview', new RtcUserError(6005, 'It was not allowed. Allow it for this page.')],
+      ['startBroadcast', new RtcUserError(103003, 'The server refused the token.')],
+    ] as const;
+
+    for (const [method, error] of CASES) {
+      it(`shows why ${method} has failed a start`, async () => {
+        const { el, core } = await mount(`server="${SERVER}"`);
+        core.fail(method, error);
+        await rejection(el.start());
+        await settled(el);
+        expect(el.status).to.equal('failed');
+        expect(el.error).to.equal(error);
+        expect(shownText(el)).to.include(error.message);
+      });
+
+      it(`is over as soon as a start tries again after ${method} has failed`, async () => {
+        const { el, core } = await mount(`server="${SERVER}"`);
+        core.fail(method, error);
+        await rejection(el.start());
+        await settled(el);
+        core.hold('signIn');
+        el.start().catch(() => undefined);
+        await settled(el);
+        expect(el.status).to.equal('idle');
+        expect(el.error).to.equal(null);
+        expect(shownText(el)).to.not.include(error.message);
+      });
+    }
+
+    it('shows why a live broadcast was given up', async () => {
+      const { el, core } = await mountLive();
+      core.emitError('BroadcastError', GIVEN_UP);
+      await settled(el);
+      expect(el.status).to.equal('failed');
+      expect(shownText(el)).to.include(GIVEN_UP.message);
+    });
+
+    it('shows why a preview could not be opened', async () => {
+      const { el, core } = await mount();
+      core.fail('startPreview', new RtcUserError(6004, 'No such device was found.'));
+      await rejection(el.startPreview());
+      await settled(el);
+      expect(el.status).to.equal('failed');
+      expect(shownText(el)).to.include('No such device was found.');
+    });
+
+    it('does not say of a broadcast that never was live that it is not live any more', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      core.fail('startBroadcast', new RtcUserError(103003, 'The server refused the token.'));
+      await rejection(el.start());
+      await settled(el);
+      expect(shownText(el)).to.not.include('any more');
+    });
+
+    it('shows an error as text and never as HTML', async () => {
+      const { el, core } = await mount();
+      core.emitError('BroadcastError', new RtcUserError(5002, '<img src="x"> & more'));
+      await settled(el);
+      expect(shownText(el)).to.include('<img src="x"> & more');
+      expect(el.renderRoot.querySelector('img')).to.equal(null);
+    });
+  });
+
+  describe('reconnecting_broadcast', () => {
+    let clock: SinonFakeTimers;
+
+    beforeEach(() => {
+      clock = sinon.useFakeTimers({
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        now: Date.now(),
+      });
+    });
+    afterEach(() => clock.restore());
+
+    const reconnecting = async (delay: number, attempt = 1) => {
+      const { el, core } = await mount();
+      core.emitStatus('reconnecting_broadcast', { attempt, delay, maxRetries: 10 });
+      await settled(el);
+      return { el, core };
+    };
+
+    it('says which attempt it is and in how many seconds', async () => {
+      const { el } = await reconnecting(3, 2);
+      expect(shownText(el)).to.equal('Connection lost, reconnecting… Attempt 2 of 10 in 3 s');
+    });
+
+    it('counts the seconds down to the attempt', async () => {
+      const { el } = await reconnecting(3);
+      const seen: string[] = [];
+      for (let second = 1; second <= 4; second++) {
+        await clock.tickAsync(1000);
+        await settled(el);
+        seen.push(shownText(el).replace(/.*Attempt 1 of 10 /, ''));
+      }
+      expect(seen).to.deep.equal(['in 2 s', 'in 1 s', 'is under way', 'is under way']);
+    });
+
+    it('rounds seconds up, so that it never says 0', async () => {
+      const { el } = await reconnecting(1.2);
+      expect(shownText(el)).to.include('in 2 s');
+      await clock.tickAsync(1000);
+      await settled(el);
+      expect(shownText(el)).to.include('in 1 s');
+    });
+
+    it('says of an attempt without delay that it is under way', async () => {
+      const { el } = await reconnecting(0);
+      expect(shownText(el)).to.include('Attempt 1 of 10 is under way');
+    });
+
+    it('counts anew for the next attempt', async () => {
+      const { el, core } = await reconnecting(2, 1);
+      await clock.tickAsync(1000);
+      core.emitStatus('reconnecting_broadcast', { attempt: 2, delay: 5, maxRetries: 10 });
+      await settled(el);
+      expect(shownText(el)).to.include('Attempt 2 of 10 in 5 s');
+      await clock.tickAsync(1000);
+      await settled(el);
+      expect(shownText(el)).to.include('Attempt 2 of 10 in 4 s');
+    });
+
+    it('goes on counting after the element was moved', async () => {
+      const { el } = await reconnecting(5);
+      place().append(el);
+      await clock.tickAsync(2000);
+      await settled(el);
+      expect(shownText(el)).to.include('in 3 s');
+    });
+
+    it('leaves the live region as it is while the seconds go by', async () => {
+      const { el } = await reconnecting(4);
+      const said = textOf(liveRegion(el, 'status'));
+      const observer = new MutationObserver(() => undefined);
+      for (const role of ['status', 'alert'] as const) {
+        observer.observe(liveRegion(el, role), { childList: true, characterData: true, subtree: true });
+      }
+      await clock.tickAsync(4000);
+      await settled(el);
+      expect(observer.takeRecords()).to.deep.equal([]);
+      expect(said).to.equal('Connection lost, reconnecting…');
+    });
+
+    for (const end of ['stopped', 'given up', 'live again'] as const) {
+      it(`leaves no timer behind when it is ${end}`, async () => {
+        const { el, core } = await reconnecting(60);
+        if (end === 'stopped') core.emit('StopBroadcastSuccess', {});
+        else if (end === 'given up') core.emitError('BroadcastError', GIVEN_UP);
+        else core.emitStatus('connected');
+        await settled(el);
+        expect(clock.countTimers()).to.equal(0);
+      });
+    }
+
+    it('leaves no timer behind when the attempt has begun', async () => {
+      await reconnecting(2);
+      await clock.tickAsync(3000);
+      expect(clock.countTimers()).to.equal(0);
+    });
+
+    it('leaves no timer behind when the element is removed', async () => {
+      const { el } = await reconnecting(60);
+      el.remove();
+      await settled(el);
+      expect(clock.countTimers()).to.equal(0);
+    });
+
+    it('shows no attempt where the server reconnects its own output', async () => {
+      const { el, core } = await mountLive();
+      core.emitStatus('reconnecting');
+      await settled(el);
+      expect(shownText(el)).to.equal('The server is reconnecting its output…');
+    });
+  });
+});

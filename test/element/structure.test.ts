@@ -1,0 +1,182 @@
+import { expect } from '@open-wc/testing';
+import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/events.js';
+import { SETTINGS, type SettingName } from '../../src/element/attributes.js';
+import { CORE_EVENTS } from '../../src/element/events.js';
+import { NanoWebcaster } from '../../src/index.js';
+import { mount, slots, STATUSES } from './support/mount.js';
+
+interface Entry {
+  name: string;
+  default?: string;
+  description?: string;
+  fieldName?: string;
+}
+
+interface Declaration {
+  tagName: string;
+  attributes: Entry[];
+  members: (Entry & { kind: string; attribute?: string; readonly?: boolean })[];
+  events: Entry[];
+  slots: Entry[];
+  cssParts: Entry[];
+  cssProperties: Entry[];
+  cssStates: Entry[];
+}
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+const ATTRIBUTES = NAMES.map((name): string => SETTINGS[name].attribute);
+
+const names = (entries: Entry[]) => entries.map(({ name }) => name);
+
+/** A file of the repository, from the test's server; undefined where it is not there. */
+async function file(path: string): Promise<string | undefined> {
+  const response = await fetch(path, { cache: 'no-store' });
+  return response.ok ? response.text() : undefined;
+}
+
+async function manifest(): Promise<Declaration> {
+  const { modules } = JSON.parse((await file('/custom-elements.json')) ?? '') as {
+    modules: { declarations: Declaration[] }[];
+  };
+  const found = modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === 'nano-webcaster');
+  if (!found) throw new Error('The manifest has no <nano-webcaster>.');
+  return found;
+}
+
+/** The rows of every Markdown table whose first column is headed "Attribute": the cells by their headings. */
+function attributeTable(markdown: string): Record<string, string>[] {
+  const cells = (line: string) =>
+    line
+      .replace(/^\s*\||\|\s*$/g, '')
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim());
+  const rows: Record<string, string>[] = [];
+  let headings: string[] | undefined;
+  for (const line of markdown.split('\n')) {
+    if (!/^\s*\|/.test(line)) headings = undefined;
+    else if (!headings) headings = cells(line).map((heading) => heading.toLowerCase());
+    else if (!/^\s*\|[\s|:-]+$/.test(line) && /^attributes?$/.test(headings[0] ?? '')) {
+      const row = cells(line);
+      rows.push(Object.fromEntries(headings.map((heading, column) => [heading, row[column] ?? ''])));
+    }
+  }
+  return rows;
+}
+
+describe('<nano-webcaster> structure', () => {
+  describe('attributes', () => {
+    it('are all observed, and lang with them', () => {
+      expect(NanoWebcaster.observedAttributes).to.have.members([...ATTRIBUTES, 'lang']);
+    });
+
+    it('are kebab case of their properties', () => {
+      const kebab = NAMES.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+      expect(ATTRIBUTES).to.deep.equal(kebab);
+    });
+
+    it('are all in the manifest, with the read-only status and lang', async () => {
+      const { attributes } = await manifest();
+      expect(names(attributes)).to.have.members([...ATTRIBUTES, 'lang', 'status']);
+    });
+
+    it('have in the manifest the defaults that they have', async () => {
+      const { attributes } = await manifest();
+      for (const name of NAMES) {
+        const { attribute, default: preset } = SETTINGS[name];
+        const entry = attributes.find((candidate) => candidate.name === attribute);
+        const isPlain = preset === '' || preset === false;
+        const written = typeof preset === 'string' ? `'${preset}'` : String(preset);
+        expect(entry?.default, attribute).to.equal(isPlain ? undefined : written);
+        expect(entry?.fieldName, attribute).to.equal(name);
+        expect(entry?.description, attribute).to.have.length.above(5);
+      }
+    });
+
+    it('are all in the attribute tables of the README, with their defaults', async function () {
+      const readme = await file('/README.md');
+      if (readme === undefined) return this.skip();
+      const rows = attributeTable(readme);
+      const listed = rows.map((row) => /`([^`]+)`/.exec(row.attribute ?? row.attributes ?? '')?.[1]);
+      expect(listed.filter((name) => name !== 'lang' && name !== 'status')).to.have.members(ATTRIBUTES);
+      for (const [index, row] of rows.entries()) {
+        const setting = Object.values(SETTINGS).find(({ attribute }) => attribute === listed[index]);
+        if (!setting || row.default === undefined || typeof setting.default === 'boolean') continue;
+        const written = row.default.replace(/[`"']/g, '');
+        if (setting.default !== '') expect(written, setting.attribute).to.equal(String(setting.default));
+      }
+    });
+
+    it('have a property each, with a getter and a setter', () => {
+      for (const name of NAMES) {
+        const { get, set } = Object.getOwnPropertyDescriptor(NanoWebcaster.prototype, name) ?? {};
+        expect(get, name).to.be.a('function');
+        expect(set, name).to.be.a('function');
+      }
+    });
+
+    it('hide no member of HTMLElement but those that mean the same', () => {
+      const hidden = NAMES.filter((name) => name in HTMLElement.prototype);
+      expect(hidden).to.deep.equal([]);
+    });
+  });
+
+  it('has an event for every event of the core', () => {
+    expect(CORE_EVENTS).to.have.members([...ERROR_EVENTS, ...SUCCESS_EVENTS]);
+  });
+
+  it('lists in the manifest the DOM name of every event of the core', async () => {
+    const { events } = await manifest();
+    const kebab = CORE_EVENTS.map((name) => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase());
+    expect(names(events)).to.have.members(kebab);
+  });
+
+  it('has a slot and a custom state for every status, and lists them in the manifest', async () => {
+    const { slots: listed, cssStates } = await manifest();
+    const { el } = await mount();
+    expect(slots(el).map(({ name }) => name)).to.have.members([...STATUSES]);
+    expect(names(listed)).to.have.members([...STATUSES]);
+    expect(names(cssStates)).to.have.members([...STATUSES]);
+  });
+
+  it('lists in the manifest the parts that it has', async () => {
+    const { cssParts } = await manifest();
+    const { el } = await mount('controls');
+    const found = [...el.renderRoot.querySelectorAll('[part]')].flatMap(({ part }) => [...part]);
+    expect([...new Set(found)]).to.have.members(names(cssParts));
+  });
+
+  it('gives no part to the fallback of a slot', async () => {
+    const { el } = await mount('controls');
+    expect(el.renderRoot.querySelector('slot [part]')).to.equal(null);
+  });
+
+  it('lists in the manifest the custom properties that its styles use', async () => {
+    const { cssProperties } = await manifest();
+    const used = String(NanoWebcaster.styles).match(/--nano-webcaster-[a-z-]+/g) ?? [];
+    expect([...new Set(used)]).to.have.members(names(cssProperties));
+  });
+
+  it('uses in its styles the defaults that the manifest lists', async () => {
+    const { cssProperties } = await manifest();
+    const styles = String(NanoWebcaster.styles);
+    for (const { name, default: preset } of cssProperties) expect(styles).to.include(`var(${name}, ${preset})`);
+  });
+
+  it('has every member that the manifest lists, read-only where it says so', async () => {
+    const { members } = await manifest();
+    for (const { name, kind, readonly } of members.filter((member) => member.name !== 'define')) {
+      if (kind === 'method') expect(NanoWebcaster.prototype[name as 'start'], name).to.be.a('function');
+      if (!readonly) continue;
+      const { get, set } = Object.getOwnPropertyDescriptor(NanoWebcaster.prototype, name) ?? {};
+      expect(get, name).to.be.a('function');
+      expect(set, name).to.equal(undefined);
+    }
+  });
+
+  it('is a block that is gone while hidden', async () => {
+    const { el } = await mount();
+    expect(getComputedStyle(el).display).to.equal('block');
+    el.hidden = true;
+    expect(getComputedStyle(el).display).to.equal('none');
+  });
+});
