@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { checkIfMatch, parseFragment, type IceFragment, type Precondition } from './fragment.js';
 import { FRAGMENT_TYPE, readBody, requireMethod, requireType, SDP_TYPE, type Reply } from './http.js';
-import type { SessionHub } from './ingest.js';
+import type { SessionHub } from './session-hub.js';
 import type { MediaSession } from './media-session.js';
 import { Problem } from './problem.js';
 

@@ -3,18 +3,13 @@ import type { RtcUserError } from '../core/errors.js';
 import type { DeviceList } from '../core/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
-import {
-  CoreController,
-  STATUSES,
-  type CoreHost,
-  type Status,
-  type WebcasterCore,
-} from './controllers/core-controller.js';
+import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { CountdownController } from './controllers/countdown-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { languageOf, wordsFor, type Strings } from './strings.js';
 import { styles } from './styles.js';
+import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
 
 /**
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and

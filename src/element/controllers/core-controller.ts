@@ -1,41 +1,11 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { StoppedError, type RtcUserError } from '../../core/errors.js';
-import type { BroadcastMessage, DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
-import type { RtcUserHandler } from '../../core/events.js';
+import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { toConfig, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../events.js';
+import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { Preview } from './preview.js';
-
-type CoreMethod =
-  | 'signIn'
-  | 'setConfig'
-  | 'setIceServers'
-  | 'startPreview'
-  | 'stopPreview'
-  | 'muteDevice'
-  | 'setMediaStream'
-  | 'startBroadcast'
-  | 'stopBroadcast';
-
-/** What the element needs of its core: a `RtcUser`, or an object of the page's own that behaves like one. */
-export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
-  on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
-  off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
-}
-
-/** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */
-export type Status = 'idle' | BroadcastMessage | 'failed';
-
-export const STATUSES = [
-  'idle',
-  'signalling',
-  'connected',
-  'broadcasting',
-  'reconnecting',
-  'reconnecting_broadcast',
-  'failed',
-] as const satisfies readonly Status[];
 
 /** What the element hands over beside its settings. */
 export interface CoreHost extends ReactiveControllerHost, HTMLElement, Settings {

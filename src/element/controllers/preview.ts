@@ -1,6 +1,6 @@
 import type { PreviewConfig } from '../../core/media/capture.js';
 import { toPreviewConfig, type Settings } from '../attributes.js';
-import type { WebcasterCore } from './core-controller.js';
+import type { WebcasterCore } from '../webcaster-core.js';
 
 type CaptureMethods = Pick<WebcasterCore, 'startPreview' | 'stopPreview' | 'setMediaStream'>;
 

@@ -1,7 +1,7 @@
 import { aTimeout, fixtureSync, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster, type Status } from '../../../src/index.js';
-import { STATUSES } from '../../../src/element/controllers/core-controller.js';
+import { STATUSES } from '../../../src/element/webcaster-core.js';
 import { FakeCore } from './fake-core.js';
 
 export { STATUSES };

@@ -1,0 +1,138 @@
+import type { RtpPacket } from 'werift';
+import type { MediaSession, SessionInfo } from './media-session.js';
+import type { PeerTimeouts } from './peer.js';
+import { Problem } from './problem.js';
+import { Publisher } from './publisher.js';
+import { parseOffer, type MediaKind } from './sdp.js';
+import { Viewer } from './viewer.js';
+
+/** Limits of the sessions; all have defaults. */
+export interface SessionLimits {
+  /** Seconds without a sign of life after which a session is dropped; 30 by default and at most. */
+  readonly sessionTimeout?: number;
+  /** Seconds in which a new session has to connect; 15 by default. */
+  readonly connectTimeout?: number;
+  /** Publishers and viewers together; 50 by default. */
+  readonly maxSessions?: number;
+}
+
+const LONGEST_TIMEOUT = 30;
+const CONNECT_TIMEOUT = 15;
+const MAX_SESSIONS = 50;
+
+/** All sessions, and which viewers belong to which publisher. */
+export class SessionHub {
+  readonly #timeouts: PeerTimeouts;
+  readonly #maxSessions: number;
+  readonly #sessions = new Map<string, MediaSession>();
+  readonly #publishers = new Map<string, Publisher>();
+  readonly #viewers = new Map<string, Set<Viewer>>();
+  readonly #closing = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: SessionLimits) {
+    this.#timeouts = {
+      connect: options.connectTimeout ?? CONNECT_TIMEOUT,
+      silence: Math.min(options.sessionTimeout ?? LONGEST_TIMEOUT, LONGEST_TIMEOUT),
+    };
+    this.#maxSessions = options.maxSessions ?? MAX_SESSIONS;
+  }
+
+  get infos(): SessionInfo[] {
+    return [...this.#sessions.values()].map(({ info }) => info);
+  }
+
+  /** The session whose URL ends in `secret`. */
+  find(secret: string): MediaSession | undefined {
+    return this.#sessions.get(secret);
+  }
+
+  /** Takes a publisher in. One that is there already for the stream has to go. */
+  async publish(stream: string, sdp: string): Promise<{ session: MediaSession; answer: string }> {
+    this.#checkRoom(this.#publishers.has(stream) ? 1 : 0);
+    const publisher = new Publisher(stream, parseOffer(sdp, 'publish'), this.#timeouts, {
+      onPacket: (kind, packet) => this.#forward(publisher, kind, packet),
+      onGone: (gone) => this.#forget(gone),
+    });
+    const answer = await this.#register(publisher);
+    const before = this.#publishers.get(stream);
+    this.#publishers.set(stream, publisher);
+    if (before) this.end(before);
+    for (const viewer of this.#viewersOf(stream)) {
+      if (!viewer.canPlay(publisher.codecs)) this.end(viewer);
+    }
+    return { session: publisher, answer };
+  }
+
+  /** Takes a viewer in. */
+  async play(stream: string, sdp: string): Promise<{ session: MediaSession; answer: string }> {
+    this.#checkRoom(0);
+    const offer = parseOffer(sdp, 'play');
+    const publisher = this.#publishers.get(stream);
+    if (!publisher) throw new Problem(409, 'Nobody publishes this stream at the moment.', { 'Retry-After': '1' });
+    const viewer = new Viewer(stream, offer, publisher.codecs, this.#timeouts, {
+      onKeyframeNeeded: () => this.#publishers.get(stream)?.requestKeyframe(),
+      onGone: (gone) => this.#forget(gone),
+    });
+    const answer = await this.#register(viewer);
+    if (!viewer.canPlay(this.#publishers.get(stream)?.codecs ?? publisher.codecs)) {
+      this.end(viewer);
+      throw new Problem(409, 'The stream has just changed its codec.', { 'Retry-After': '1' });
+    }
+    const viewers = this.#viewers.get(stream) ?? new Set();
+    this.#viewers.set(stream, viewers.add(viewer));
+    return { session: viewer, answer };
+  }
+
+  /** Ends a session at once; its URL is unknown from here on. */
+  end(session: MediaSession): void {
+    this.#forget(session);
+    const closing = session.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const session of [...this.#sessions.values()]) this.end(session);
+    await Promise.allSettled([...this.#closing]);
+  }
+
+  /** Counts the session in before the engine works on it, so that a flood of offers meets the limit. */
+  async #register(session: MediaSession): Promise<string> {
+    this.#sessions.set(session.secret, session);
+    try {
+      return await session.answer();
+    } catch (error) {
+      this.#forget(session);
+      throw error;
+    }
+  }
+
+  #viewersOf(stream: string): Viewer[] {
+    return [...(this.#viewers.get(stream) ?? [])];
+  }
+
+  #forward(publisher: Publisher, kind: MediaKind, packet: RtpPacket): void {
+    if (this.#publishers.get(publisher.stream) !== publisher) return;
+    for (const viewer of this.#viewers.get(publisher.stream) ?? []) viewer.forward(publisher, kind, packet);
+  }
+
+  #forget(session: MediaSession): void {
+    this.#sessions.delete(session.secret);
+    if (session instanceof Publisher && this.#publishers.get(session.stream) === session) {
+      this.#publishers.delete(session.stream);
+    }
+    if (session instanceof Viewer) {
+      const viewers = this.#viewers.get(session.stream);
+      viewers?.delete(session);
+      if (viewers?.size === 0) this.#viewers.delete(session.stream);
+    }
+  }
+
+  #checkRoom(replaced: number): void {
+    if (this.#closed) throw new Problem(503, 'The server is shutting down.', { 'Retry-After': '2' });
+    if (this.#sessions.size - replaced >= this.#maxSessions) {
+      throw new Problem(503, `The server has all of its ${this.#maxSessions} sessions in use.`, { 'Retry-After': '5' });
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { BroadcastMessage, EventName, RtcUserHandler } from '../core/events.js';
+import type { RtcUser } from '../core/rtc-user.js';
+
+type CoreMethod =
+  | 'signIn'
+  | 'setConfig'
+  | 'setIceServers'
+  | 'startPreview'
+  | 'stopPreview'
+  | 'muteDevice'
+  | 'setMediaStream'
+  | 'startBroadcast'
+  | 'stopBroadcast';
+
+/** What the element needs of its core: a `RtcUser`, or an object of the page's own that behaves like one. */
+export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
+  on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+  off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+}
+
+/** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */
+export type Status = 'idle' | BroadcastMessage | 'failed';
+
+export const STATUSES = [
+  'idle',
+  'signalling',
+  'connected',
+  'broadcasting',
+  'reconnecting',
+  'reconnecting_broadcast',
+  'failed',
+] as const satisfies readonly Status[];
