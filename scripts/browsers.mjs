@@ -60,7 +60,7 @@ export function ensureBrowsers() {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     };
     execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+    execFileSync('apt-get', ['install', '-y', '-qq', ...packages], options);
   }
   for (const name of missing) {
     if (findBrowser(name)) continue;
