@@ -13,20 +13,23 @@ const PLACEHOLDER = /\{streamname\}/g;
 /**
  * The WHIP endpoint for a broadcast. A `{streamname}` in `server` is filled in; otherwise target and name are added as
  * `stream_url` and `stream_name`, which is what nanoStream Cloud takes. `wss:` is read as `https:`.
+ * @param target what the page names; a token's claims are known to the server anyway
  * @param baseUrl what a relative `server` is relative to
+ * @param claimedName the stream name that a token claims: for the placeholder, where the page names none
  * @throws RtcUserError 1001, 1002 where it is no address for a broadcast
  */
-export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string): string {
+export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string, claimedName = ''): string {
   if (typeof server !== 'string') throw new RtcUserError(1001, 'server must be a string.');
   if (server.trim() === '') throw new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.');
   const { output, streamname } = target;
   const hasPlaceholder = server.search(PLACEHOLDER) >= 0;
-  if (hasPlaceholder && !streamname) {
+  const name = streamname || claimedName;
+  if (hasPlaceholder && !name) {
     throw new RtcUserError(1002, 'server has a {streamname} to fill in, but no stream name is given.');
   }
   // A URL would take them for a way up in its path.
-  if (hasPlaceholder && /^\.\.?$/.test(streamname ?? '')) throw new RtcUserError(1002, 'This is no stream name.');
-  const url = parse(server, streamname ?? '', baseUrl);
+  if (hasPlaceholder && /^\.\.?$/.test(name)) throw new RtcUserError(1002, 'This is no stream name.');
+  const url = parse(server, name, baseUrl);
   if (!hasPlaceholder) {
     if (output) url.searchParams.set('stream_url', output);
     if (streamname) url.searchParams.set('stream_name', streamname);

@@ -291,7 +291,7 @@ export class RtcUser {
     const data: BroadcastData = { ...live.target, stream };
     const { server, jwt, token, tokenProvider } = session.options;
     live.broadcast = new Broadcast({
-      endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl),
+      endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl, live.target.streamname),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),
       token: async () => config.jwt || (await tokenProvider?.()) || jwt || token || null,

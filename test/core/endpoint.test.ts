@@ -59,6 +59,15 @@ describe('the endpoint', () => {
     );
   });
 
+  it('fills in the name that a token claims where the page gives none, and never as a query parameter', () => {
+    const claimed = 'claimed';
+    const filledIn = endpointUrl('https://media.example/{streamname}/whip', {}, undefined, claimed);
+    assert.equal(filledIn, 'https://media.example/claimed/whip');
+    const named = endpointUrl('https://media.example/{streamname}/whip', { streamname: 'named' }, undefined, claimed);
+    assert.equal(named, 'https://media.example/named/whip');
+    assert.equal(endpointUrl('https://media.example/whip', {}, undefined, claimed), 'https://media.example/whip');
+  });
+
   it('does not let a stream name of dots climb out of its place in the path', () => {
     for (const streamname of ['.', '..']) {
       const make = () => endpointUrl('https://media.example/live/{streamname}/whip', { streamname });
