@@ -5,10 +5,9 @@ export interface Link {
 }
 
 // RFC 8288 section 3 with RFC 9110 section 5.6: "<target>" and ";"-separated parameters, whose values are tokens or
-// quoted strings; commas and semicolons may stand inside both.
-const TARGET = /[\s,]*<([^>]*)>/y;
-const PARAMETER = /\s*;\s*([!#$%&'*+.^`|~\w-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s";,]*)))?/y;
-const TO_NEXT_LINK = /(?:[^",]|"(?:[^"\\]|\\[^])*"?)*(?:,|$)/y;
+// quoted strings; commas, semicolons and angle brackets may stand inside of those.
+const LINK = /<([^>]*)>((?:\s*;\s*[!#$%&'*+.^`|~\w-]+(?:\s*=\s*(?:"(?:[^"\\]|\\[^])*"|[^\s";,]*))?)*)/g;
+const PARAMETER = /;\s*([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s";,]*)))?/g;
 
 /** Longer headers are cut: reading them takes quadratic time. */
 const LONGEST_HEADER = 16 * 1024;
@@ -18,27 +17,16 @@ const LONGEST_HEADER = 16 * 1024;
  * over; of a parameter that stands twice the first counts.
  */
 export function parseLinkHeader(header: string | null): Link[] {
-  const links: Link[] = [];
-  const text = (header ?? '').slice(0, LONGEST_HEADER);
-  let at = 0;
-  const next = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match) at = pattern.lastIndex;
-    return match;
-  };
-  while (at < text.length) {
-    const target = next(TARGET)?.[1];
-    if (target !== undefined) links.push({ target: target.trim(), parameters: readParameters(next) });
-    next(TO_NEXT_LINK);
-  }
-  return links;
+  const links = (header ?? '').slice(0, LONGEST_HEADER).matchAll(LINK);
+  return [...links].map(([, target = '', parameters = '']) => ({
+    target: target.trim(),
+    parameters: readParameters(parameters),
+  }));
 }
 
-function readParameters(next: (pattern: RegExp) => RegExpExecArray | null): Map<string, string> {
+function readParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (let match = next(PARAMETER); match; match = next(PARAMETER)) {
-    const [, name = '', quoted, token = ''] = match;
+  for (const [, name = '', quoted, token = ''] of text.matchAll(PARAMETER)) {
     const key = name.toLowerCase();
     if (!parameters.has(key)) parameters.set(key, quoted === undefined ? token : quoted.replace(/\\([^])/g, '$1'));
   }

@@ -112,7 +112,7 @@ describe('a Link header', () => {
       ', <',
     ];
     for (const first of bits) {
-      for (const second of bits) assert.ok(parseLinkHeader((first + second).repeat(1_000)).length <= 1_000);
+      for (const second of bits) assert.ok(parseLinkHeader((first + second).repeat(1_000)).length <= 2_000);
       assert.ok(parseLinkHeader(first.repeat(1_000_000)).length <= 1_000_000);
     }
   });
