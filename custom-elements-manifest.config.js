@@ -9,7 +9,7 @@ const published = {
         if (declaration?.module) declaration.module = toPublished(declaration.module);
       for (const item of module.declarations ?? []) {
         item.members = item.members?.filter(
-          ({ name, privacy }) => privacy === undefined && !name.startsWith('#') && !INTERNAL.has(name),
+          ({ name, privacy = 'public' }) => privacy === 'public' && !name.startsWith('#') && !INTERNAL.has(name),
         );
         // An attribute is called like its property, in kebab case.
         const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -25,7 +25,6 @@ const INTERNAL = new Set([
   'warn',
   'attributeChangedCallback',
   'connectedMoveCallback',
-  'getPropertyDescriptor',
   'observedAttributes',
   'properties',
 ]);

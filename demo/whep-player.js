@@ -23,7 +23,7 @@ class WhepPlayer extends HTMLElement {
   async #stayConnected(signal) {
     while (!signal.aborted) {
       await this.#play(signal).catch((error) => this.#show(error.message));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, 2000));
     }
   }
 

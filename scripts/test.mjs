@@ -30,7 +30,7 @@ const PARTS = {
   lint: { command: () => npx('eslint', '.') },
   types: { command: () => npx('tsc', '-p', 'test') },
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
-  size: { command: () => ['npm', 'run', '--silent', 'size'] },
+  size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
   unit: { command: nodeTest('test/core'), hasCounts: true },
   package: { command: nodeTest('test/package'), hasCounts: true },

@@ -105,9 +105,11 @@ interface SuccessData {
 /** Every event that carries an `error`. */
 export const ERROR_EVENTS = [
   'SignInError',
+  'SignOutError',
   'SetConfigError',
   'GetDevicesError',
   'StartPreviewError',
+  'StopPreviewError',
   'MuteDeviceError',
   'StartBroadcastError',
   'BroadcastError',

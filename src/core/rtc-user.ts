@@ -142,10 +142,12 @@ export class RtcUser {
   }
 
   /** Forgets the credentials; stops a running broadcast before. Emits `SignOutSuccess`. */
-  async signOut(): Promise<void> {
-    this.#session = null;
-    if (this.#live) await this.stopBroadcast();
-    this.#emit({ name: 'SignOutSuccess', data: {} });
+  signOut(): Promise<void> {
+    return this.#outcome('SignOutError', 1000, async () => {
+      this.#session = null;
+      if (this.#live) await this.stopBroadcast();
+      this.#emit({ name: 'SignOutSuccess', data: {} });
+    });
   }
 
   isSignedIn(): boolean {
@@ -183,7 +185,9 @@ export class RtcUser {
       const { elementId } = config ?? {};
       const element = elementId === undefined ? null : this.#videoElement(elementId);
       const preview = await this.#capture.start(config ?? {});
-      if (element) element.srcObject = preview.stream;
+      // Shown, and not heard: the microphone would hear itself.
+      if (element)
+        Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
       await this.#live?.broadcast?.takeTracks();
       this.#emit({ name: 'StartPreviewSuccess', data: preview });
       await this.#listDevices();
@@ -192,10 +196,12 @@ export class RtcUser {
   }
 
   /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
-  async stopPreview(): Promise<void> {
-    await this.#capture.stop();
-    await this.#live?.broadcast?.takeTracks();
-    this.#emit({ name: 'StopPreviewSuccess', data: {} });
+  stopPreview(): Promise<void> {
+    return this.#outcome('StopPreviewError', 1000, async () => {
+      await this.#capture.stop();
+      await this.#live?.broadcast?.takeTracks();
+      this.#emit({ name: 'StopPreviewSuccess', data: {} });
+    });
   }
 
   /** Mutes or unmutes what is sent, now and after every change of device or connection. Emits `MuteDeviceError`. */
@@ -279,8 +285,9 @@ export class RtcUser {
     }
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
-    await session.reached.catch((error: unknown) => {
-      throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
+    await session.reached.catch((error: RtcUserError) => {
+      // The probe may fail where publishing would not (CORP, COEP, a server without HEAD): the POST decides.
+      if (error.code !== 4000) throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
     });
     await Promise.all([this.#capture.settled(), this.#stopping]);
     if (this.#live !== live) throw new StoppedError();

@@ -10,12 +10,14 @@ class CoreEvent<Name extends EventName> extends CustomEvent<RtcUserEvent<Name>> 
 export class SignInSuccessEvent extends CoreEvent<'SignInSuccess'> {}
 export class SignInErrorEvent extends CoreEvent<'SignInError'> {}
 export class SignOutSuccessEvent extends CoreEvent<'SignOutSuccess'> {}
+export class SignOutErrorEvent extends CoreEvent<'SignOutError'> {}
 export class SetConfigErrorEvent extends CoreEvent<'SetConfigError'> {}
 export class ReceivedDeviceListEvent extends CoreEvent<'ReceivedDeviceList'> {}
 export class GetDevicesErrorEvent extends CoreEvent<'GetDevicesError'> {}
 export class StartPreviewSuccessEvent extends CoreEvent<'StartPreviewSuccess'> {}
 export class StartPreviewErrorEvent extends CoreEvent<'StartPreviewError'> {}
 export class StopPreviewSuccessEvent extends CoreEvent<'StopPreviewSuccess'> {}
+export class StopPreviewErrorEvent extends CoreEvent<'StopPreviewError'> {}
 export class MuteDeviceErrorEvent extends CoreEvent<'MuteDeviceError'> {}
 export class StartBroadcastSuccessEvent extends CoreEvent<'StartBroadcastSuccess'> {}
 export class StartBroadcastErrorEvent extends CoreEvent<'StartBroadcastError'> {}
@@ -30,12 +32,14 @@ const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
   SignInSuccess: SignInSuccessEvent,
   SignInError: SignInErrorEvent,
   SignOutSuccess: SignOutSuccessEvent,
+  SignOutError: SignOutErrorEvent,
   SetConfigError: SetConfigErrorEvent,
   ReceivedDeviceList: ReceivedDeviceListEvent,
   GetDevicesError: GetDevicesErrorEvent,
   StartPreviewSuccess: StartPreviewSuccessEvent,
   StartPreviewError: StartPreviewErrorEvent,
   StopPreviewSuccess: StopPreviewSuccessEvent,
+  StopPreviewError: StopPreviewErrorEvent,
   MuteDeviceError: MuteDeviceErrorEvent,
   StartBroadcastSuccess: StartBroadcastSuccessEvent,
   StartBroadcastError: StartBroadcastErrorEvent,

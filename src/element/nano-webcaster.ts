@@ -23,20 +23,22 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  *
  * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being brought back; see `detail.data.message` and `detail.data.reconnect`.
  * @fires {StartBroadcastSuccessEvent} start-broadcast-success - The broadcast is live; comes once for a start.
- * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start.
+ * @fires {StartBroadcastErrorEvent} start-broadcast-error - The server did not let the broadcast start; before it comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong.
  * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast was given up; nothing comes after it.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {StartPreviewSuccessEvent} start-preview-success - Camera, screen or microphone are open.
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
  * @fires {StopPreviewSuccessEvent} stop-preview-success - Camera, screen and microphone are closed.
+ * @fires {StopPreviewErrorEvent} stop-preview-error - Closing them failed; they are closed all the same.
  * @fires {ReceivedDeviceListEvent} received-device-list - The cameras and microphones that are there.
  * @fires {GetDevicesErrorEvent} get-devices-error - The devices could not be listed.
  * @fires {MuteDeviceErrorEvent} mute-device-error - Muting failed.
  * @fires {SetConfigErrorEvent} set-config-error - A configuration was not accepted.
  * @fires {SignInSuccessEvent} sign-in-success - The server can be reached.
- * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong, or it cannot be reached.
+ * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer a first probe (4000), which ends no start.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
+ * @fires {SignOutErrorEvent} sign-out-error - Stopping the broadcast failed; the credentials are forgotten all the same.
  *
  * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English and German are there.
  *

@@ -65,6 +65,17 @@ describe('the log', () => {
     }
   });
 
+  it('has none either where the server says back a token that is longer than an error may be', async () => {
+    const jwt = `secret-token.${'x'.repeat(1_000)}`;
+    const studio = new Studio({ logLevel: 4 });
+    studio.server.next('POST', { status: 403, body: `No: ${jwt}`, headers: { 'Content-Type': 'text/plain' } });
+    studio.begin({ server: SERVER, jwt });
+    await studio.clock.advance(1_000);
+    const { error } = studio.last('StartBroadcastError');
+    assert.ok(error.message.length < 400);
+    assert.doesNotMatch(inspect([studio.logged, error], { depth: 10 }), /secret-token|xxxx/);
+  });
+
   it('has none either where the token is none that a header takes', async () => {
     const studio = new Studio({ logLevel: 4 });
     studio.begin({ jwt: 'secret-token\nwith a line end' });

@@ -105,7 +105,7 @@ describe('<nano-webcaster> autostart', () => {
   it('raises no unhandled rejection where the start fails', async () => {
     const el = create(AUTOSTART);
     const core = new FakeCore();
-    core.fail('signIn', new RtcUserError(4000, 'The server cannot be reached.'));
+    core.fail('signIn', new RtcUserError(1002, 'server is no URL.'));
     el.core = core.asCore;
     const seen = await unhandled(async () => {
       place().append(el);

@@ -15,7 +15,7 @@ import {
 } from './support/mount.js';
 
 const REFUSED = new RtcUserError(103003, 'The server refused the token.');
-const UNREACHABLE = new RtcUserError(4000, 'https://media.example cannot be reached.');
+const WRONG_ADDRESS = new RtcUserError(1002, 'server is no URL.');
 const DENIED = new RtcUserError(6005, 'It was not allowed.');
 const NOT_RUNNING = new RtcUserError(5003, 'No broadcast is running.');
 
@@ -64,8 +64,16 @@ describe('<nano-webcaster> methods', () => {
       });
     }
 
+    it('goes on where only the probe of signIn had no answer, which decides nothing', async () => {
+      const { el, core } = await mount();
+      core.fail('signIn', new RtcUserError(4000, 'https://media.example cannot be reached.'));
+      await el.start();
+      expect(core.isLive).to.equal(true);
+      expect(el.error).to.equal(null);
+    });
+
     for (const [step, error] of [
-      ['signIn', UNREACHABLE],
+      ['signIn', WRONG_ADDRESS],
       ['startPreview', DENIED],
       ['startBroadcast', REFUSED],
     ] as const) {
@@ -288,7 +296,7 @@ describe('<nano-webcaster> methods', () => {
     it('closes the camera of a broadcast that was given up', async () => {
       const { el, core } = await mountLive();
       core.emitError('BroadcastError', GIVEN_UP);
-      await el.stop();
+      await settled(el);
       expect(core.isCapturing).to.equal(false);
     });
 

@@ -34,7 +34,7 @@ describe('<nano-webcaster> with the real core', () => {
     ['answers 401', refusingWith(401), 103001],
     ['answers 404', refusingWith(404), 5001],
     ['answers 503', refusingWith(503), 101001],
-    ['cannot be reached', unreachable, 4000],
+    ['cannot be reached', unreachable, 5001],
   ];
 
   for (const [fault, answer, code] of FAULTS) {

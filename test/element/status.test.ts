@@ -82,7 +82,7 @@ describe('<nano-webcaster> status', () => {
 
   describe('failed', () => {
     const CASES = [
-      ['signIn', new RtcUserError(4000, 'https://media.example cannot be reached.')],
+      ['signIn', new RtcUserError(1002, 'server is no URL.')],
       ['startPreview', new RtcUserError(6005, 'It was not allowed. Allow it for this page.')],
       ['startBroadcast', new RtcUserError(103003, 'The server refused the token.')],
     ] as const;

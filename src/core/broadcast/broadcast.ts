@@ -2,7 +2,6 @@ import type { Config } from '../config.js';
 import { asRtcUserError, StoppedError, type RtcUserError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
 import { untilAborted, withDeadline } from '../timing.js';
-import { WhipError } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import { recover } from './recovery.js';
 
@@ -102,8 +101,7 @@ export class Broadcast {
     try {
       return await this.#open();
     } catch (error) {
-      const hadNoCandidates = tookCandidates && !abilities.takesCandidates;
-      if (!(error instanceof WhipError) || error.kind !== 'timeout' || !hadNoCandidates) throw error;
+      if (abilities.takesCandidates === tookCandidates) throw error;
       return this.#open();
     }
   }
@@ -117,7 +115,12 @@ export class Broadcast {
     });
     this.#connection = connection;
     const opening = connection.open(this.#ending.signal);
-    this.#awaitCleanup(opening.catch(() => undefined));
+    this.#awaitCleanup(
+      opening.catch(() => {
+        // What was not opened can take no tracks either.
+        if (this.#connection === connection) this.#connection = undefined;
+      }),
+    );
     await opening;
     return connection;
   }

@@ -1,6 +1,5 @@
 import { wait } from '../timing.js';
 import { belongsTo, buildFragment, fragmentSourceOf, type FragmentCandidate } from '../whip/sdp-fragment.js';
-import { WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
 import type { World } from '../world.js';
 
@@ -39,7 +38,7 @@ export class CandidateTrickle {
   /**
    * Sends every candidate of `offer` to the session, up to the last one.
    * @returns false where the server does not take candidates
-   * @throws WhipError where the session is gone; the reason of the signal
+   * @throws WhipError where no answer came; the reason of the signal
    */
   async sendTo(session: WhipSession, offer: string): Promise<boolean> {
     const source = fragmentSourceOf(offer);
@@ -50,13 +49,7 @@ export class CandidateTrickle {
       this.#unsent = [];
       isLast = this.#isGathered;
       if (batch.length === 0 && !isLast) continue;
-      try {
-        if (!(await session.trickle(buildFragment(source, batch, isLast), this.#signal))) return false;
-      } catch (error) {
-        this.#signal.throwIfAborted();
-        if (error instanceof WhipError && error.status !== null) throw error;
-        // Media may come up without them.
-      }
+      if (!(await session.trickle(buildFragment(source, batch, isLast), this.#signal))) return false;
     }
     return true;
   }

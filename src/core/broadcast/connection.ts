@@ -217,12 +217,10 @@ export class Connection {
     }
   }
 
+  /** Media may come up without candidates: whatever happens to them ends nothing. */
   async #trickle(trickle: CandidateTrickle, session: WhipSession, offer: string): Promise<void> {
-    try {
-      if (!(await trickle.sendTo(session, offer))) this.#request.abilities.takesCandidates = false;
-    } catch (error) {
-      if (!this.#life.signal.aborted) this.#lose('server', messageOf(error));
-    }
+    const isTaken = await trickle.sendTo(session, offer).catch(() => this.#life.signal.aborted);
+    if (!isTaken) this.#request.abilities.takesCandidates = false;
   }
 
   #followPeer(): void {

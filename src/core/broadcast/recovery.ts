@@ -39,7 +39,8 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     const seconds =
       reconnect && waitBefore({ ...reconnect, attempt, cause, retryAfter: failure?.retryAfter ?? null }, world.random);
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
-    const milliseconds = Math.max(0, since + seconds * 1000 - world.now());
+    // Never longer than the wait itself, also where the clock was set back.
+    const milliseconds = Math.max(0, seconds * 1000 - Math.max(0, world.now() - since));
     const { maxRetries } = reconnect;
     recovery.onAttempt({ cause, rung: 'replace', attempt, maxRetries, delay: milliseconds / 1000, lostAt });
     await wait(milliseconds, world, signal);

@@ -2,7 +2,7 @@ import { messageOf, RtcUserError, type ErrorCode } from '../errors.js';
 
 const SENTENCES: Record<string, string> = {
   NotAllowedError: 'It was not allowed. Allow it for this page in the browser, and try again.',
-  NotFoundError: 'No such device was found. Connect one, and try again.',
+  NotFoundError: 'A camera or microphone is missing. Connect it, and try again.',
   NotReadableError: 'The device cannot be opened: another program may be using it.',
   OverconstrainedError: 'The chosen device is not there.',
 };

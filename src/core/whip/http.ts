@@ -1,4 +1,5 @@
 import type { LogSink } from '../logger.js';
+import { withDeadline } from '../timing.js';
 import type { World } from '../world.js';
 import { WhipError } from './whip-error.js';
 
@@ -33,6 +34,8 @@ export interface WhipAnswer {
 /** More than any session description or error text needs; the rest of a longer body is not read. */
 const LONGEST_BODY = 256 * 1024;
 const LONGEST_DETAIL = 300;
+/** Milliseconds for a body to come after its headers. */
+const BODY_DEADLINE = 4_000;
 
 /**
  * Sends one request of WHIP and reads its answer, whatever its status.
@@ -63,34 +66,32 @@ export async function send(request: WhipRequest, { world, log }: Surroundings): 
     });
     const { status, ok, redirected } = response;
     log.debug(`${method} was answered with ${status}.`);
-    return {
-      status,
-      ok,
-      redirected,
-      headers: response.headers,
-      url: response.url || url,
-      body: await readBody(response),
-    };
+    const answered = await readBody(response, world);
+    return { status, ok, redirected, headers: response.headers, url: response.url || url, body: answered };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw new WhipError('network', explainNoAnswer(method, url, world), { cause: error });
   }
 }
 
-async function readBody(response: Response): Promise<string> {
+/** The text of an answer, as far as it comes: the status and the headers count without it too. */
+async function readBody(response: Response, world: World): Promise<string> {
   const reader = response.body?.getReader();
-  if (!reader) return '';
   const decoder = new TextDecoder();
   let text = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    text += decoder.decode(value, { stream: true });
-    if (text.length > LONGEST_BODY) {
-      await reader.cancel();
-      return text.slice(0, LONGEST_BODY);
+  const read = async () => {
+    for (
+      let chunk = await reader?.read();
+      chunk && !chunk.done && text.length < LONGEST_BODY;
+      chunk = await reader?.read()
+    ) {
+      text += decoder.decode(chunk.value, { stream: true });
     }
-  }
+  };
+  const silence = () => undefined;
+  await withDeadline(read, BODY_DEADLINE, () => new Error(), world).catch(silence);
+  reader?.cancel().catch(silence);
+  return text.slice(0, LONGEST_BODY);
 }
 
 /** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
@@ -106,7 +107,7 @@ function explainNoAnswer(method: string, url: string, world: World): string {
 export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
   const { status, headers } = answer;
   const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
-  const detail = token ? words.replaceAll(token, '…') : words;
+  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, LONGEST_DETAIL);
   return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
     status,
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
@@ -129,8 +130,7 @@ export function detailOf(body: string, contentType: string): string {
       // A body that is not the JSON it claims to be says nothing.
     }
   }
-  const words = typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
-  return words.slice(0, LONGEST_DETAIL);
+  return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
 }
 
 /** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */

@@ -23,6 +23,9 @@ const LATE_ANSWER_DEADLINE = 60_000;
 /** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
 const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
 
+/** How servers refuse candidates for good; other errors pass. */
+const TAKES_NO_CANDIDATES = new Set([400, 404, 405, 410, 412, 415, 422, 428, 501]);
+
 /** Gives the bearer token; `refresh` after the server has refused the one before. */
 export type TokenSource = (refresh: boolean) => Promise<string | null>;
 
@@ -41,7 +44,8 @@ export class WhipSession {
 
   constructor({ headers, url, body }: WhipAnswer, token: string | null, { world, log }: Surroundings) {
     const location = headers.get('Location');
-    this.answer = body;
+    // Parsers of browsers want the last line ended, and none before the first.
+    this.answer = `${body.trim()}\r\n`;
     this.iceServers = iceServersOf(parseLinkHeader(headers.get('Link')));
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
     this.#url = location === null ? null : resolveSafely(location, url);
@@ -54,19 +58,15 @@ export class WhipSession {
   /**
    * Sends candidates to the server.
    * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
-   * @throws WhipError where the request failed, or with 404 or 410 where the session is gone
+   * @throws WhipError where no answer came; the reason of the signal
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
-    let answer = await this.#patch(fragment, this.#etag, signal);
+    let { status } = await this.#patch(fragment, this.#etag, signal);
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
-    if (answer.status === 428) answer = await this.#patch(fragment, this.#etag ?? '*', signal);
-    else if (answer.status === 412)
-      answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
-    if (answer.status === 404 || answer.status === 410) {
-      throw statusError('PATCH', answer, this.#token, this.#surroundings.world.now());
-    }
-    return answer.ok;
+    if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
+    else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
+    return !TAKES_NO_CANDIDATES.has(status);
   }
 
   /** Ends the session on the server, once. Never rejects: what the server does not end now, its time-out will. */
@@ -122,10 +122,17 @@ export interface SessionRequest extends Surroundings {
  */
 export async function createSession(request: SessionRequest): Promise<WhipSession> {
   const { world, signal, onCleanup } = request;
+  const token = await withDeadline(
+    () => request.token(false),
+    HTTP_DEADLINE.POST,
+    () => new WhipError('timeout', 'The token provider gave no token.'),
+    world,
+    signal,
+  );
   let publishing: Promise<WhipSession> | undefined;
   try {
     return await withDeadline(
-      (wanted) => (publishing = publish(request, wanted)),
+      (wanted) => (publishing = publish(request, token, wanted)),
       HTTP_DEADLINE.POST,
       () => noAnswer('POST'),
       world,
@@ -138,17 +145,15 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
   }
 }
 
-async function publish(request: SessionRequest, wanted: AbortSignal): Promise<WhipSession> {
+async function publish(request: SessionRequest, firstToken: string | null, wanted: AbortSignal): Promise<WhipSession> {
   const { world } = request;
-  let token = await request.token(false);
-  wanted.throwIfAborted();
+  let token = firstToken;
   let answer = await post(request, token, wanted);
   if (answer.status === 401) {
     wanted.throwIfAborted();
-    const fresh = await request.token(true);
+    token = await request.token(true);
     wanted.throwIfAborted();
-    if (fresh !== token) answer = await post(request, fresh, wanted);
-    token = fresh;
+    if (token !== firstToken) answer = await post(request, token, wanted);
   }
   if (!isCreated(answer)) {
     throw answer.ok
@@ -197,5 +202,5 @@ function isCreated(answer: WhipAnswer): boolean {
 }
 
 function isSessionDescription({ body }: WhipAnswer): boolean {
-  return /^v=0\r?\n/.test(body);
+  return /^\s*v=0\r?\n/.test(body);
 }

@@ -173,7 +173,7 @@ export class CoreController implements ReactiveController {
     this.#applyAll();
     core.setIceServers(iceServers);
     const signedIn = core.signIn({ server, ...(token && { jwt: token }), ...(tokenProvider && { tokenProvider }) });
-    await Promise.all([signedIn, this.#preview.openForStart(core, this.#host)]);
+    await Promise.all([signedIn.catch(unlessUnreachable), this.#preview.openForStart(core, this.#host)]);
     if (run !== this.#run) throw new StoppedError();
     this.#isCoreLive = true;
     await core.startBroadcast({
@@ -232,14 +232,14 @@ export class CoreController implements ReactiveController {
       case 'StartBroadcastError':
       case 'BroadcastError':
         this.#isCoreLive = false;
-        return this.#setStatus('failed', event.error);
+        return this.#fail(event.error);
       case 'SignInError':
-        // One that comes after a stop concerns nobody any more.
-        return this.#starting && this.#setStatus('failed', event.error);
+        // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
+        return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error) : undefined;
       case 'StartPreviewError': {
         // A device that cannot be switched to while live ends nothing.
         const isWanted = this.#starting !== undefined || this.#preview.owner === 'page';
-        return this.#status === 'idle' && isWanted ? this.#setStatus('failed', event.error) : undefined;
+        return this.#status === 'idle' && isWanted ? this.#fail(event.error) : undefined;
       }
       case 'StartPreviewSuccess':
         this.#preview.captured = event.data.stream;
@@ -252,6 +252,12 @@ export class CoreController implements ReactiveController {
     }
   }
 
+  /** A failed start, or a broadcast given up, leaves no camera open that a start has opened. */
+  #fail(error: RtcUserError): void {
+    this.#setStatus('failed', error);
+    if (this.#preview.owner === 'start') void this.stopPreview();
+  }
+
   /** The one writer of the status. */
   #setStatus(status: Status, error: RtcUserError | null = null): void {
     this.#status = status;
@@ -260,6 +266,13 @@ export class CoreController implements ReactiveController {
     this.nextAttemptAt = 0;
     this.#host.requestUpdate();
   }
+}
+
+/** The code of a probe that had no answer: publishing may succeed all the same. */
+const UNREACHABLE = 4000;
+
+function unlessUnreachable(error: RtcUserError): void {
+  if (error.code !== UNREACHABLE) throw error;
 }
 
 /** For a promise whose failure the core tells by an event: nobody has to wait for it. */

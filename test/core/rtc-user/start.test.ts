@@ -101,20 +101,30 @@ describe('starting', () => {
     assert.equal(studio.peer.getSenders().length, 2);
   });
 
-  it('fails with 4001 where nobody signed in, and where the sign-in fails', async () => {
+  it('fails with 4001 where nobody signed in, and where the sign-in was refused', async () => {
     const studio = new Studio();
     studio.giveStream();
     assert.equal(await codeOf(studio.user.startBroadcast()), 4001);
-    studio.server.next('HEAD', 'network error');
-    void studio.signIn();
+    void studio.signIn({ server: '' });
     const start = studio.user.startBroadcast();
     await studio.clock.advance(100);
     assert.equal(await codeOf(start), 4001);
     assert.deepEqual(studio.outline().sort(), [
-      'SignInError 4000',
+      'SignInError 1002',
       'StartBroadcastError 4001',
       'StartBroadcastError 4001',
     ]);
+  });
+
+  it('goes live where only the probe of the sign-in had no answer: CORP, COEP or no HEAD at the server', async () => {
+    const studio = new Studio();
+    studio.giveStream();
+    studio.server.next('HEAD', 'network error');
+    void studio.signIn();
+    void studio.user.startBroadcast();
+    await studio.untilStatus('broadcasting');
+    assert.equal(studio.outline()[0], 'SignInError 4000');
+    assert.ok(!studio.outline().some((name) => name.startsWith('StartBroadcastError')));
   });
 
   it('fails with 1006 while a broadcast runs or starts, which goes on', async () => {

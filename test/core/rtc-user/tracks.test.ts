@@ -252,6 +252,21 @@ describe('another device', () => {
     assert.equal(studio.server.sessions.size, 1);
   });
 
+  it('may be chosen and taken away while an attempt to reconnect has failed and the next one waits', async () => {
+    const studio = new Studio({ reconnect: { minDelay: 5 } });
+    await liveFromCamera(studio);
+    studio.server.next('POST', { status: 503 });
+    studio.losePath();
+    await studio.clockUntilAttempt(2);
+    const switched = studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    await studio.clock.advance(0);
+    assert.equal((await switched).stream.getVideoTracks()[0]?.label, 'Back camera');
+    const stopped = studio.user.stopPreview();
+    await studio.clock.advance(0);
+    await stopped;
+    assert.ok(!studio.outline().some((name) => name.includes('Error')));
+  });
+
   it('taken away for good is no reason to publish an offer without any track (C47)', async () => {
     const studio = new Studio({ reconnect: { maxRetries: 2 } });
     await liveFromCamera(studio);

@@ -105,17 +105,26 @@ describe('trickle (RFC 9725 section 4.3.2)', () => {
     }
   });
 
-  it('that is told that the session is gone is a loss by the server', async () => {
+  it('that is answered with 404 ends nothing: there are servers without PATCH, and media decides (T2)', async () => {
     for (const status of [404, 410]) {
       const studio = new Studio({ reconnect: {} });
-      Object.assign(studio.path, { gatheredAfter: 900 });
+      studio.server.always('PATCH', { status });
       await studio.goLive();
-      studio.server.next('PATCH', { status });
-      await studio.untilStatus('reconnecting_broadcast');
-      assert.equal(studio.reconnect().cause, 'server');
-      await studio.untilStatus('broadcasting');
+      await studio.clock.advance(5_000);
+      assert.deepEqual(studio.outline(), []);
       assert.equal(studio.server.sessions.size, 1);
     }
+  });
+
+  it('that is refused for a moment is offered again in the next session', async () => {
+    const studio = new Studio({ reconnect: {} });
+    studio.server.next('PATCH', { status: 503 });
+    await studio.goLive();
+    studio.losePath();
+    await studio.untilStatus('reconnecting_broadcast');
+    await studio.untilStatus('broadcasting');
+    await studio.clock.advance(1_000);
+    assert.equal(studio.server.of('PATCH').length, 2);
   });
 });
 
@@ -179,16 +188,25 @@ describe('a server that needs candidates but does not take them by PATCH', () =>
     assert.deepEqual([studio.server.opened, studio.server.sessions.size, studio.clock.pending], [2, 0, 0]);
   });
 
-  it('is not tried again where PATCH worked, or where the start failed otherwise', async () => {
-    for (const script of [{ status: 204 }, { status: 405 }]) {
+  it('is not tried again where PATCH worked', async () => {
+    const studio = new Studio();
+    studio.path.connectsAfter = null;
+    studio.server.always('PATCH', { status: 204 });
+    studio.begin();
+    await studio.clock.advance(60_000);
+    assert.equal(studio.server.opened, 1);
+  });
+
+  it('is tried again where the path broke before media came, and where PATCH had no answer', async () => {
+    for (const script of [{ status: 405 }, 'network error'] as const) {
       const studio = new Studio();
       studio.path.connectsAfter = null;
       studio.server.always('PATCH', script);
       studio.begin();
       await studio.clock.advance(1_000);
-      if (script.status === 405) studio.losePath();
+      studio.losePath();
       await studio.clock.advance(60_000);
-      assert.equal(studio.server.opened, 1);
+      assert.equal(studio.server.opened, 2);
     }
   });
 });

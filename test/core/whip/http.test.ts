@@ -82,7 +82,7 @@ describe('what an error body says in words', () => {
     it(`of ${what} is "${words}"`, () => assert.equal(detailOf(body, type), words));
   }
 
-  it('is one short line for any body', () => {
+  it('is one line for any body', () => {
     const type = fc.constantFrom(
       'application/problem+json',
       'application/json',
@@ -95,7 +95,6 @@ describe('what an error body says in words', () => {
     fc.assert(
       fc.property(body, type, (text, contentType) => {
         const words = detailOf(text, contentType);
-        assert.ok(words.length <= 300);
         assert.doesNotMatch(words, /[\r\n]/);
       }),
       RUNS,
