@@ -53,9 +53,13 @@ function brightnessOf(video: ElementHandle<HTMLVideoElement>): Promise<number> {
   });
 }
 
-/** Everything that a page reports as an error, from now on. */
+/** Every error that a page's scripts raise and nobody handles, from now on. */
 export function errorsOf(page: Page): string[] {
   const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error instanceof Error ? error.message : String(error)));
+  page.on('pageerror', (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    // Firefox reports a request that CORS or the network stopped in the same way as an error of a script.
+    if (!message.startsWith('Cross-Origin Request Blocked')) errors.push(message);
+  });
   return errors;
 }
