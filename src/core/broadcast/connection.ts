@@ -188,7 +188,7 @@ export class Connection {
       try {
         transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), videoCodec));
       } catch (error) {
-        log.warn('The video codec could not be preferred:', error);
+        log.warn('No preference for a video codec:', error);
       }
     }
   }
@@ -205,12 +205,15 @@ export class Connection {
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
+    // Afterwards Chromium does not list those that the server rejected.
+    const offered = this.#peer.getTransceivers();
     try {
       await this.#peer.setRemoteDescription({ type: 'answer', sdp });
     } catch (error) {
-      throw new WhipError('protocol', `The server's answer cannot be used: ${messageOf(error)}`, { cause: error });
+      const reason = messageOf(error).slice(0, 200);
+      throw new WhipError('protocol', `The server's answer cannot be used: ${reason}`, { cause: error });
     }
-    const rejected = this.#peer.getTransceivers().filter(({ currentDirection }) => currentDirection !== 'sendonly');
+    const rejected = offered.filter(({ currentDirection }) => currentDirection !== 'sendonly');
     if (rejected.length > 0) {
       const kinds = rejected.map(({ receiver }) => receiver.track.kind).join(' and ');
       throw new WhipError('rejected', `The server does not take the ${kinds} of this broadcast.`);

@@ -145,7 +145,7 @@ export class Capture {
     const source = video.source ?? 'camera';
     const wantsVideo = source === 'screen' || video.device !== false;
     if (!wantsVideo && audio.device === false) {
-      throw new RtcUserError(6001, 'There is nothing to capture: it has neither video nor audio.');
+      throw new RtcUserError(6001, 'There is nothing to capture.');
     }
     const tracks: MediaStreamTrack[] = [];
     try {

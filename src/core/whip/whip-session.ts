@@ -84,7 +84,7 @@ export class WhipSession {
     try {
       await this.#send({ method: 'DELETE' });
     } catch (error) {
-      this.#surroundings.log.warn('The session could not be deleted:', error);
+      this.#surroundings.log.warn('The session was not deleted:', error);
     }
   }
 
@@ -167,7 +167,7 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
   const session = new WhipSession(answer, token, request);
   if (!isSessionDescription(answer)) {
     await session.delete();
-    throw new WhipError('protocol', 'The server answered POST with 201 but without a session description.', answer);
+    throw new WhipError('protocol', 'The server answered POST with 201 but no SDP.', answer);
   }
   return session;
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describeIn } from '../support/fault-studio.js';
+import type { Quirks } from '../support/faulty-ingest.js';
+
+/** Servers that deviate from RFC 9725 in what they answer, and are published to as if they did not. */
+const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: number }> = {
+  'names its session by an absolute URL': { quirks: { location: 'absolute' } },
+  'wants a query of its own back with the session URL': { quirks: { location: 'query' } },
+  'names no session': { quirks: { location: 'none' }, patches: [], deletes: 0 },
+  'lets the page read no header': { quirks: { noExposeHeaders: true }, patches: [], deletes: 0 },
+  'has no entity tag, and therefore refuses candidates': { quirks: { etag: 'none', patch: 428 }, patches: [428, 428] },
+  'has * as its entity tag': { quirks: { etag: 'star' } },
+  'has an entity tag without quotes': { quirks: { etag: 'unquoted', patch: 204 } },
+  'has a weak entity tag': { quirks: { etag: 'weak' }, patches: [412, 204] },
+  'wants "*" in quotes': { quirks: { quotedStarOnly: true }, patches: [412, 412] },
+  'answers candidates with 204 and does nothing': { quirks: { patch: 204 } },
+  'refuses candidates with 400': { quirks: { patch: 400 }, patches: [400] },
+  'refuses candidates with 404, as if there were no session': { quirks: { patch: 404 }, patches: [404] },
+  'refuses candidates with 405': { quirks: { patch: 405 }, patches: [405] },
+  'refuses candidates with 422': { quirks: { patch: 422 }, patches: [422] },
+  'refuses candidates with 501': { quirks: { patch: 501 }, patches: [501] },
+  'refuses candidates with 412': { quirks: { patch: 412 }, patches: [412, 412] },
+  'never answers candidates': { quirks: { patch: 'hang' }, patches: [] },
+  'answers with LF alone': { quirks: { lfOnly: true } },
+  'answers at great length': { quirks: { body: 'huge' } },
+  'never comes to the end of its answer': { quirks: { body: 'endless' } },
+  'falls silent at the end of its answer': { quirks: { body: 'stalled' } },
+  'answers with a charset': { quirks: { contentType: 'application/sdp; charset=utf-8' } },
+  'answers with 200': { quirks: { status: 200 } },
+  'refuses candidates and shows no page its errors': { quirks: { patch: 422, noCorsOnErrors: true }, patches: [422] },
+  'answers a second late': { quirks: { slowAnswer: 1000 } },
+  'offers ICE servers that no browser takes': {
+    quirks: { link: '<stun:127.0.0.1:9?transport=udp>; rel="ice-server", <gopher:x>; rel=ice-server, <<;;"' },
+  },
+  'answers DELETE with 204': { quirks: { delete: 204 } },
+  'answers DELETE with 404': { quirks: { delete: 404 } },
+  'answers DELETE with 405': { quirks: { delete: 405 } },
+  'answers DELETE with 500': { quirks: { delete: 500 } },
+  'never answers DELETE': { quirks: { delete: 'hang' } },
+};
+
+describeIn(['chromium'], 'A server that deviates', (test) => {
+  for (const [what, { quirks, patches = [204], deletes = 1 }] of Object.entries(TOLERATED)) {
+    test(`is published to where it ${what}`, async (studio, ingest) => {
+      ingest.quirks = quirks;
+      await studio.goLive();
+      assert.deepEqual(ingest.statuses('PATCH'), patches);
+      await studio.stop();
+      assert.equal(ingest.requests('POST').length, 1);
+      assert.equal(ingest.requests('DELETE').length, deletes);
+    });
+  }
+});
+
+/** What an engine could take otherwise. */
+const BY_ENGINE: Record<string, Quirks> = {
+  'lets the page read no header': { noExposeHeaders: true },
+  'never comes to the end of its answer': { body: 'endless' },
+};
+
+describeIn(['firefox'], 'A server that deviates', (test) => {
+  for (const [what, quirks] of Object.entries(BY_ENGINE)) {
+    test(`is published to where it ${what}`, async (studio, ingest) => {
+      ingest.quirks = quirks;
+      await studio.goLive();
+      await studio.stop();
+      assert.equal(ingest.requests('POST').length, 1);
+    });
+  }
+});

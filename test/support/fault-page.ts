@@ -1,0 +1,77 @@
+/** One thing that the page was told, in the order of the telling. */
+export interface Told {
+  /** The message of a status, or the name of any other event, with the code where it is an error. */
+  name: string;
+  message: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  reconnect?: { cause: string; attempt: number; delay: number; lostAt: number };
+}
+
+export interface GoLive {
+  server: string;
+  /** Handed out one after the other; the last one again and again. */
+  tokens?: string[];
+  reconnect?: { minDelay: number; maxDelay: number; maxRetries: number };
+}
+
+/** What {@link FAULT_PAGE} offers on `window.studio`. */
+export interface PageStudio {
+  told: Told[];
+  /** Everything that went wrong without being caught. */
+  errors: string[];
+  /** Resolves with nothing once it is live, or with the error. */
+  goLive(settings: GoLive): Promise<{ code: number; message: string } | null>;
+  stop(): Promise<void>;
+  mute(): Promise<void>;
+  /** Whether the tracks that are sent are muted: video, audio. */
+  sent(): boolean[];
+}
+
+/** A page with the headless core from the real bundle, and a small picture, since many pages come after another. */
+export const FAULT_PAGE = `<!doctype html><meta charset="utf-8"><title>studio</title><link rel="icon" href="data:,">
+<script type="module">
+import { RtcUser } from '/cdn/rtc-user.min.js';
+
+const told = [];
+const errors = [];
+addEventListener('unhandledrejection', ({ reason }) => errors.push('unhandled: ' + reason));
+addEventListener('error', ({ message }) => errors.push(message));
+
+const connections = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...settings) {
+    super(...settings);
+    connections.push(this);
+  }
+};
+
+const user = new RtcUser();
+user.on('BroadcastStatus', ({ data }) => {
+  told.push({ name: data.message, message: '', at: Date.now(), ...(data.reconnect && { reconnect: data.reconnect }) });
+});
+for (const name of ['StartBroadcastSuccess', 'StopBroadcastSuccess']) {
+  user.on(name, () => told.push({ name, message: '', at: Date.now() }));
+}
+for (const name of ['SignInError', 'SetConfigError', 'StartPreviewError', 'StartBroadcastError', 'BroadcastError', 'StopBroadcastError']) {
+  user.on(name, ({ error }) => told.push({ name: name + ' ' + error.code, message: error.message, at: Date.now() }));
+}
+
+window.studio = {
+  told,
+  errors,
+  async goLive({ server, tokens, reconnect }) {
+    if (reconnect) user.setConfig({ reconnect });
+    const tokenProvider = tokens && (() => (tokens.length > 1 ? tokens.shift() : tokens[0]));
+    user.signIn({ server, ...(tokenProvider && { tokenProvider }) });
+    user.startPreview({ videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 15 } });
+    return user.startBroadcast().then(
+      () => null,
+      ({ code, message }) => ({ code, message }),
+    );
+  },
+  stop: () => user.stopBroadcast(),
+  mute: () => user.muteDevice({ kind: 'audioinput', mute: true }),
+  sent: () => connections.at(-1).getSenders().map(({ track }) => track.enabled),
+};
+</script>`;

@@ -1,0 +1,83 @@
+import type { Reply } from '../../demo/server/http.js';
+
+/** How a server names the session in its 201; the real ingest's way is a relative URL. */
+export type LocationStyle = 'relative' | 'absolute' | 'query' | 'none';
+export type EtagStyle = 'none' | 'star' | 'unquoted' | 'weak';
+
+/** What a server does to a good answer. */
+export interface AnswerQuirks {
+  location?: LocationStyle;
+  etag?: EtagStyle;
+  /** No `Access-Control-Expose-Headers`: the page can read neither `Location` nor `ETag`. */
+  noExposeHeaders?: boolean;
+  contentType?: string;
+  /** The status in place of 201. */
+  status?: number;
+  lfOnly?: boolean;
+  rejected?: 'audio' | 'video';
+  /** One long line that is no SDP. */
+  garbled?: boolean;
+  /** Values of `Link` headers, as `fetch` sees several: joined. */
+  link?: string;
+}
+
+/** The 201 of a server with these quirks; `base` is the server's own address. */
+export function rewriteCreated(reply: Reply, quirks: AnswerQuirks, base: string): Reply {
+  const { contentType, noExposeHeaders, status, link } = quirks;
+  const body = rewriteAnswer(reply.body ?? '', quirks);
+  const headers: Record<string, string> = {
+    ...reply.headers,
+    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
+    ...(link === undefined ? {} : { Link: link }),
+    'Content-Length': String(Buffer.byteLength(body)),
+  };
+  rewriteLocation(headers, quirks.location ?? 'relative', base);
+  if (quirks.etag) rewriteEtag(headers, quirks.etag);
+  if (noExposeHeaders) delete headers['Access-Control-Expose-Headers'];
+  return { status: status ?? reply.status, headers, body };
+}
+
+/** An answer that a page of another origin may not read. */
+export function withoutCors({ headers, ...reply }: Reply): Reply {
+  const kept = Object.entries(headers ?? {}).filter(([name]) => !/^access-control-/i.test(name));
+  return { ...reply, headers: Object.fromEntries(kept) };
+}
+
+/** A URL's path without a query that these servers add and expect back. */
+export function withoutSessionQuery(url: string): string {
+  return url.replace(/\?.*$/, '');
+}
+
+function rewriteLocation(headers: Record<string, string>, style: LocationStyle, base: string): void {
+  const location = headers['Location'] ?? '';
+  if (style === 'none') delete headers['Location'];
+  if (style === 'absolute') headers['Location'] = base + location;
+  if (style === 'query') headers['Location'] = `${location}?direction=whip&key=a%2Fb`;
+}
+
+function rewriteEtag(headers: Record<string, string>, style: EtagStyle): void {
+  const etag = headers['ETag'] ?? '';
+  if (style === 'none') delete headers['ETag'];
+  if (style === 'star') headers['ETag'] = '*';
+  if (style === 'unquoted') headers['ETag'] = etag.replaceAll('"', '');
+  if (style === 'weak') headers['ETag'] = `W/${etag}`;
+}
+
+function rewriteAnswer(sdp: string, { rejected, garbled, lfOnly }: AnswerQuirks): string {
+  const answer = (rejected ? rejectSection(sdp, rejected) : sdp) + (garbled ? 'x'.repeat(5000) : '');
+  return lfOnly ? answer.replaceAll('\r\n', '\n') : answer;
+}
+
+/**
+ * Port 0 for a kind of media, and its way out of the BUNDLE group (RFC 9143 section 7.3.3). Without candidates, since
+ * the engine goes on for half a minute with a handshake that its client has left.
+ */
+function rejectSection(sdp: string, kind: string): string {
+  const [session = '', ...sections] = sdp.split(/^(?=m=)/m);
+  const section = sections.find((text) => text.startsWith(`m=${kind} `)) ?? '';
+  const mid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? '';
+  const group = session.replace(/^a=group:BUNDLE.*$/m, (line) => line.replace(` ${mid}`, ''));
+  const rejected = section.replace(/^m=(\w+) \d+/, 'm=$1 0').replace(/^a=(sendrecv|recvonly|sendonly)/m, 'a=inactive');
+  const answer = [group, ...sections.map((text) => (text === section ? rejected : text))].join('');
+  return answer.replace(/^a=candidate:.*\r\n/gm, '');
+}

@@ -1,0 +1,260 @@
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { CORS_HEADERS, type Reply } from '../../demo/server/http.js';
+import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
+import { serveStatic } from '../../demo/server/static-files.js';
+import { FAULT_PAGE } from './fault-page.js';
+import { rewriteCreated, withoutCors, withoutSessionQuery, type AnswerQuirks } from './fault-rewrites.js';
+
+const CDN = fileURLToPath(new URL('../../cdn', import.meta.url));
+/** Fits behind a session description as well as behind any other text. */
+const CHUNK = `a=x-filler:${'x'.repeat(1000)}\r\n`.repeat(16);
+
+/** How a server refuses a `POST`: a status, a connection cut, or a 201 whose connection is ended once it is up. */
+export type Refusal = 400 | 403 | 409 | 422 | 500 | 503 | 'reset' | 'dtls-close';
+
+/** What a server does otherwise than RFC 9725 has it, or than one would like. May be changed at any time. */
+export interface Quirks extends AnswerQuirks {
+  /** No CORS header on an error, as most frameworks have it. */
+  noCorsOnErrors?: boolean;
+  /** The `POST` is redirected: 307 keeps the method, and within the origin also the token. */
+  redirect?: '307-same-origin' | '307-cross-origin' | '302';
+  /** Every `POST` is refused. */
+  refuse?: Refusal;
+  /** A `POST` that follows upon an earlier session is refused, for some seconds from the first such one on. */
+  conflict?: { answer: Refusal; seconds: number };
+  /** Value of `Retry-After` on refusals. */
+  retryAfter?: string;
+  /** The only bearer token that is taken. */
+  token?: string;
+  /** The answer to a `POST` comes this many milliseconds after the session was made. */
+  slowAnswer?: number;
+  /** What follows upon the answer's body: much, or something for ever, or nothing but no end either. */
+  body?: 'huge' | 'endless' | 'stalled';
+  /** The answer to every `PATCH`; the real ingest sees none of them. */
+  patch?: number | 'hang';
+  /** Any `If-Match` but `"*"` in quotes is answered with 412. */
+  quotedStarOnly?: boolean;
+  /** The answer to every `DELETE`; the session ends only where it is a 2xx. */
+  delete?: number | 'hang';
+}
+
+/** One request as it came. */
+export interface Request {
+  method: string;
+  kind: 'endpoint' | 'session' | 'other';
+  /** Path and query. */
+  url: string;
+  host: string;
+  authorization: string | undefined;
+  contentType: string | undefined;
+  ifMatch: string | undefined;
+  /** Milliseconds since 1970. */
+  at: number;
+  body: string;
+  /** What it was answered with; undefined as long as there is no answer. */
+  status?: number | 'reset';
+  /** Path of the session that it made. */
+  session?: string;
+}
+
+/**
+ * The demo's ingest with real media, behind HTTP that misbehaves as a test says. It also serves the page that publishes
+ * to it, from another origin of the same port.
+ */
+export class FaultyIngest {
+  quirks: Quirks = {};
+  readonly #requests: Request[] = [];
+  readonly #ingest = createIngest();
+  readonly #server: Server;
+  readonly #urls = new Set<string>();
+  #port = 0;
+  #conflictSince: number | undefined;
+
+  constructor() {
+    this.#server = createServer((req, res) => {
+      this.#serve(req, res).catch(() => res.destroy());
+    });
+  }
+
+  /** The page's origin; the ingest's is another one. */
+  get pageUrl(): string {
+    return `http://localhost:${this.#port}/`;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get endpoint(): string {
+    return `${this.origin}/whip/fault`;
+  }
+
+  /** The origin that cross-origin redirects lead to. */
+  get otherOrigin(): string {
+    return `http://other.localhost:${this.#port}`;
+  }
+
+  /** The sessions on the real ingest. */
+  get sessions(): readonly SessionInfo[] {
+    return this.#ingest.sessions;
+  }
+
+  /** The requests of one method so far, preflights and probes left out. */
+  requests(method: 'POST' | 'PATCH' | 'DELETE' | 'GET'): Request[] {
+    return this.#requests.filter((request) => request.method === method && request.kind !== 'other');
+  }
+
+  /** What the requests of one method were answered with; those without an answer are left out. */
+  statuses(method: 'POST' | 'PATCH' | 'DELETE' | 'GET'): (number | 'reset')[] {
+    return this.requests(method).flatMap(({ status }) => status ?? []);
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await this.#ingest.close();
+  }
+
+  /** The server ends its sessions by itself and tells the browser so by DTLS. */
+  async endSessions(): Promise<void> {
+    for (const url of this.#urls) await this.#ask(newRequest('DELETE', url));
+    this.#urls.clear();
+  }
+
+  async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const kind = kindOf(req);
+    if (req.url === '/') return void res.writeHead(200, { 'Content-Type': 'text/html' }).end(FAULT_PAGE);
+    if (kind === 'other') return serveStatic([{ path: '/cdn/', folder: CDN }], req, res);
+    const { authorization, host = '', 'content-type': contentType, 'if-match': ifMatch } = req.headers;
+    const { method = '', url = '' } = req;
+    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at: Date.now(), body: '' };
+    this.#requests.push(request);
+    req.on('data', (chunk: Buffer) => (request.body += String(chunk)));
+    const { body } = this.quirks;
+    const reply = await this.#answer(req, request);
+    if (reply === 'hang') return;
+    request.status = reply === 'reset' ? reply : reply.status;
+    if (reply === 'reset') return void res.destroy();
+    const isReadable = reply.status < 400 || !this.quirks.noCorsOnErrors || method === 'OPTIONS';
+    await write(res, isReadable ? reply : withoutCors(reply), method === 'POST' ? body : undefined);
+  }
+
+  async #answer(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
+    const { quirks } = this;
+    const { method, kind } = request;
+    req.url = withoutSessionQuery(req.url ?? '');
+    const isGuarded = method === 'POST' || method === 'PATCH' || method === 'DELETE';
+    if (isGuarded && quirks.token !== undefined && req.headers.authorization !== `Bearer ${quirks.token}`) {
+      return this.#refusal(401, 'the token is not known');
+    }
+    if (kind === 'endpoint' && method === 'POST') return this.#publish(req, request);
+    if (method === 'PATCH') return this.#patch(req);
+    if (method === 'DELETE') return this.#delete(req);
+    // A redirect with 302 has made a GET of the POST.
+    if (kind === 'endpoint' && method === 'GET') return this.#refusal(405, 'POST is wanted here');
+    return this.#ask(req);
+  }
+
+  async #publish(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
+    const { redirect, slowAnswer = 0 } = this.quirks;
+    const isFirst = !req.url?.startsWith('/whip/behind-');
+    if (redirect && isFirst) {
+      const origin = redirect === '307-cross-origin' ? this.otherOrigin : '';
+      const headers = { ...CORS_HEADERS, Location: `${origin}/whip/behind-redirect` };
+      return { status: Number.parseInt(redirect), headers };
+    }
+    const refusal = this.quirks.refuse ?? this.#conflict();
+    if (refusal === 'reset') return 'reset';
+    if (typeof refusal === 'number') return this.#refusal(refusal, 'already in use');
+    const reply = await this.#ask(req);
+    if (reply.status !== 201) return reply;
+    request.session = reply.headers?.['Location'] ?? '';
+    this.#urls.add(request.session);
+    if (refusal === 'dtls-close') void this.#endOnceConnected();
+    await delay(slowAnswer);
+    return rewriteCreated(reply, this.quirks, `http://${req.headers.host}`);
+  }
+
+  async #patch(req: IncomingMessage): Promise<Reply | 'hang'> {
+    const { patch, quotedStarOnly } = this.quirks;
+    if (patch === 'hang') return patch;
+    if (patch !== undefined) return this.#refusal(patch, 'no candidates, please');
+    if (quotedStarOnly && req.headers['if-match'] !== '"*"') return this.#refusal(412, 'not the right entity tag');
+    return this.#ask(req);
+  }
+
+  async #delete(req: IncomingMessage): Promise<Reply | 'hang'> {
+    const { delete: answer = 200 } = this.quirks;
+    if (answer === 'hang') return answer;
+    if (answer >= 300) return this.#refusal(answer, 'DELETE is not known here');
+    const reply = await this.#ask(req);
+    this.#urls.delete(req.url ?? '');
+    return reply.status < 300 ? { ...reply, status: answer, body: '' } : reply;
+  }
+
+  #conflict(): Refusal | undefined {
+    const { conflict } = this.quirks;
+    if (!conflict || this.#requests.every(({ session }) => session === undefined)) return undefined;
+    this.#conflictSince ??= Date.now();
+    return Date.now() - this.#conflictSince < conflict.seconds * 1000 ? conflict.answer : undefined;
+  }
+
+  #refusal(status: number, error: string): Reply {
+    const { retryAfter } = this.quirks;
+    const headers = { ...CORS_HEADERS, ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }) };
+    if (status === 204) return { status, headers };
+    return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ error }) };
+  }
+
+  /** As a server does that finds out late that somebody else publishes already. */
+  async #endOnceConnected(): Promise<void> {
+    while (this.sessions.length > 0 && this.sessions.at(-1)?.state !== 'connected') await delay(20);
+    await this.endSessions();
+  }
+
+  /** The real ingest's answer, as data. */
+  #ask(req: IncomingMessage): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const res = new ServerResponse(req);
+      let reply: Reply = { status: 0 };
+      res.writeHead = ((status: number, headers: Record<string, string>) => {
+        reply = { status, headers };
+        return res;
+      }) as typeof res.writeHead;
+      res.end = ((body: string) => {
+        resolve({ ...reply, body });
+        return res;
+      }) as typeof res.end;
+      res.once('close', () => reject(new Error('The ingest gave no answer.')));
+      if (!this.#ingest.handle(req, res)) reject(new Error(`The ingest does not know ${req.url}`));
+    });
+  }
+}
+
+function kindOf(req: IncomingMessage): Request['kind'] {
+  if (req.url?.startsWith('/whip/')) return 'endpoint';
+  return req.url?.startsWith('/session/') ? 'session' : 'other';
+}
+
+function newRequest(method: string, url: string): IncomingMessage {
+  return Object.assign(new IncomingMessage(new Socket()), { method, url });
+}
+
+/** Writes a reply, and then more than it says where `tail` wants so. */
+async function write(res: ServerResponse, { status, headers, body }: Reply, tail: Quirks['body']): Promise<void> {
+  res.writeHead(status, tail ? { ...headers, 'Content-Length': [] } : headers);
+  if (!tail) return void res.end(body);
+  res.write(body ?? '');
+  for (let sent = 0; tail !== 'stalled' && !res.destroyed; sent += CHUNK.length) {
+    if (tail === 'huge' && sent > 4 * 1024 * 1024) return void res.end();
+    if (!res.write(CHUNK)) await delay(5);
+  }
+}
