@@ -21,6 +21,9 @@ export interface AnswerQuirks {
   link?: string;
 }
 
+/** What some servers add to their session URLs and expect back. */
+export const SESSION_QUERY = '?direction=whip&key=a%2Fb';
+
 /** The 201 of a server with these quirks; `base` is the server's own address. */
 export function rewriteCreated(reply: Reply, quirks: AnswerQuirks, base: string): Reply {
   const { contentType, noExposeHeaders, status, link } = quirks;
@@ -43,7 +46,7 @@ export function withoutCors({ headers, ...reply }: Reply): Reply {
   return { ...reply, headers: Object.fromEntries(kept) };
 }
 
-/** A URL's path without a query that these servers add and expect back. */
+/** A URL without its query. */
 export function withoutSessionQuery(url: string): string {
   return url.replace(/\?.*$/, '');
 }
@@ -52,7 +55,7 @@ function rewriteLocation(headers: Record<string, string>, style: LocationStyle, 
   const location = headers['Location'] ?? '';
   if (style === 'none') delete headers['Location'];
   if (style === 'absolute') headers['Location'] = base + location;
-  if (style === 'query') headers['Location'] = `${location}?direction=whip&key=a%2Fb`;
+  if (style === 'query') headers['Location'] = location + SESSION_QUERY;
 }
 
 function rewriteEtag(headers: Record<string, string>, style: EtagStyle): void {

@@ -6,7 +6,13 @@ import { CORS_HEADERS, type Reply } from '../../demo/server/http.js';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
 import { serveStatic } from '../../demo/server/static-files.js';
 import { FAULT_PAGE } from './fault-page.js';
-import { rewriteCreated, withoutCors, withoutSessionQuery, type AnswerQuirks } from './fault-rewrites.js';
+import {
+  rewriteCreated,
+  SESSION_QUERY,
+  withoutCors,
+  withoutSessionQuery,
+  type AnswerQuirks,
+} from './fault-rewrites.js';
 
 const CDN = fileURLToPath(new URL('../../cdn', import.meta.url));
 /** Fits behind a session description as well as behind any other text. */
@@ -156,6 +162,8 @@ export class FaultyIngest {
       return this.#refusal(401, 'the token is not known');
     }
     if (kind === 'endpoint' && method === 'POST') return this.#publish(req, request);
+    const isWithoutQuery = quirks.location === 'query' && isGuarded && !request.url.endsWith(SESSION_QUERY);
+    if (isWithoutQuery) return this.#refusal(404, 'the query is missing');
     if (method === 'PATCH') return this.#patch(req);
     if (method === 'DELETE') return this.#delete(req);
     // A redirect with 302 has made a GET of the POST.
