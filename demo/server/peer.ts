@@ -26,6 +26,7 @@ import {
   restartIce,
   sendCloseNotify,
   takeOverConnecting,
+  takeOverConsent,
 } from './werift-repairs.js';
 
 /** Where a connection stands. `closed` is final. */
@@ -114,6 +115,7 @@ export class Peer {
       }
       this.#dtls.role = offer.setup === 'active' ? 'server' : 'client';
       takeOverConnecting(this.pc);
+      takeOverConsent(this.#dtls);
       await this.pc.setLocalDescription(await this.pc.createAnswer());
     } catch (error) {
       await this.close();
@@ -179,7 +181,8 @@ export class Peer {
       if (state === 'connected' && dtls.state === 'new') {
         dtls.start().catch((error: unknown) => this.#gone(`DTLS failed: ${String(error)}`));
       }
-      if (state === 'failed') this.#gone('the client no longer answers (ICE consent expired)');
+      // Later on the session is kept for as long as anything comes in, or for another restart (RFC 9725 section 4.3.3).
+      if (state === 'failed' && this.#state === 'connecting') this.#gone('ICE found no path to the client');
     });
     dtls.onStateChange.subscribe((state) => {
       this.#note(`dtls:${state}`);

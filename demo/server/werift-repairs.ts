@@ -168,6 +168,18 @@ export function takeOverConnecting(pc: RTCPeerConnection): void {
 }
 
 /**
+ * Takes the checks of consent (RFC 7675) out of werift's hands: it asks once in 5 s and takes an answer after half a
+ * second for none, so that a path with loss and jitter is dead to it after 30 s. Whether anything comes in, which says
+ * the same, is watched by the peer itself.
+ */
+export function takeOverConsent(dtls: RTCDtlsTransport): void {
+  const connection = dtls.iceTransport.connection as unknown as { queryConsent: () => void; consentFresh: boolean };
+  connection.queryConsent = () => {
+    connection.consentFresh = true;
+  };
+}
+
+/**
  * Restarts ICE on the transport alone. A renegotiation would do the same and also fire `ontrack` again and rebuild the
  * receivers.
  */
