@@ -1,16 +1,16 @@
 import type { RtcUserError } from './errors.js';
 
-/** Why a live broadcast lost its connection. */
-export type LossCause = 'network' | 'server';
+/** Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. */
+export type LossCause = 'network' | 'server' | 'suspended';
 
-/** How a lost connection is being brought back: by a new session on the server. */
-export type RecoveryRung = 'replace';
+/** How a lost connection is being brought back: by an ICE restart in the same session, or by a new session. */
+export type RecoveryRung = 'repair' | 'replace';
 
 /** What is known of the reconnection under way. */
 export interface ReconnectInfo {
   cause: LossCause;
   rung: RecoveryRung;
-  /** Successive attempts, counted from 1. */
+  /** Successive new sessions tried, this one included; repairs do not count, so it is 0 while the first loss is repaired. */
   attempt: number;
   maxRetries: number;
   /** Seconds from this event to the attempt. */

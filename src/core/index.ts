@@ -8,6 +8,7 @@ export type { VideoCodec } from './media/encoding.js';
 export type { BitratesConfig, Config, ConfigPatch, ReconnectConfig } from './config.js';
 export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './errors.js';
 export type { LogLevel, LogSink } from './logger.js';
+export type { BroadcastReport, Outage } from './stats/report.js';
 export type { SupportLevel } from './support.js';
 export type { World } from './world.js';
 export type {

@@ -1,5 +1,4 @@
 import { Broadcast } from './broadcast/broadcast.js';
-import type { EndpointAbilities } from './broadcast/connection.js';
 import { startError } from './broadcast/start-error.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
 import { claimsOf, endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
@@ -21,8 +20,11 @@ import {
 import { createLogger, type LogSink } from './logger.js';
 import { Capture, type PreviewConfig } from './media/capture.js';
 import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './support.js';
 import { withDeadline } from './timing.js';
+import { probe } from './whip/http.js';
+import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './world.js';
 
 /** Milliseconds that a server has to show that it can be reached. */
@@ -88,6 +90,7 @@ export class RtcUser {
   #iceServers: RTCIceServer[] = [];
   #session: Session | null = null;
   #live: Live | null = null;
+  #lastBroadcast: Broadcast | null = null;
   #stopping: Promise<void> = Promise.resolve();
 
   constructor({ world, log = console }: RtcUserOptions = {}) {
@@ -130,13 +133,13 @@ export class RtcUser {
       options: { ...options },
       reached: this.#reach(options?.server),
       isReached: false,
-      abilities: { takesCandidates: true },
+      abilities: untriedAbilities(),
     };
     this.#session = session;
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
       if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
-      session.isReached = true;
+      session.isReached = session.abilities.answersProbes = true;
       this.#emit({ name: 'SignInSuccess', data: { server: withoutQuery(options.server), userId: '' } });
     });
   }
@@ -264,12 +267,16 @@ export class RtcUser {
     });
   }
 
+  /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
+  get report(): BroadcastReport {
+    return { outages: (this.#lastBroadcast?.outages ?? []).map((outage) => ({ ...outage })) };
+  }
+
   async #reach(server: unknown): Promise<void> {
     const url = probeUrl(server, this.#world.baseUrl);
-    const probe: RequestInit = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store' };
     const { origin } = new URL(url);
     await withDeadline(
-      (signal) => this.#world.fetch(url, { ...probe, signal }),
+      (signal) => probe(url, this.#world, signal),
       PROBE_DEADLINE,
       () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
       this.#world,
@@ -297,7 +304,7 @@ export class RtcUser {
     }
     const data: BroadcastData = { ...live.target, stream };
     const { server, jwt, token, tokenProvider } = session.options;
-    live.broadcast = new Broadcast({
+    this.#lastBroadcast = live.broadcast = new Broadcast({
       endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl, live.target.streamname),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),

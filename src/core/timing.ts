@@ -5,6 +5,12 @@ type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
 /** A longer time overflows the browser's 32 bits and would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/**
+ * Milliseconds without an answer after which a request is sent once more: after a change of network, a connection that
+ * is dead without knowing it can hold the first one for many seconds, while a fresh connection works at once.
+ */
+export const HEDGE_AFTER = 1_000;
+
 /** Settles as `promise` does, but rejects as soon as `signal` is aborted. What `promise` does later is ignored. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -32,6 +38,7 @@ export async function withDeadline<T>(
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<T> {
+  signal?.throwIfAborted();
   const deadline = new AbortController();
   const timer = clock.setTimeout(() => deadline.abort(late()), milliseconds);
   const either = AbortSignal.any(signal ? [signal, deadline.signal] : [deadline.signal]);
@@ -39,5 +46,24 @@ export async function withDeadline<T>(
     return await untilAborted(task(either), either);
   } finally {
     clock.clearTimeout(timer);
+  }
+}
+
+/** Something that happens again and again, and can be waited for. */
+export class Recurring<T> {
+  #happen: (value: T) => void = () => undefined;
+  #next: Promise<T> = this.#renew();
+
+  next(): Promise<T> {
+    return this.#next;
+  }
+
+  happen(value: T): void {
+    this.#happen(value);
+    this.#next = this.#renew();
+  }
+
+  #renew(): Promise<T> {
+    return new Promise((resolve) => (this.#happen = resolve));
   }
 }

@@ -9,6 +9,12 @@ export interface World {
   createStream: () => MediaStream;
   isSecureContext: boolean;
   isOnLine: () => boolean;
+  /** Calls back when the network may have changed: offline, online, another kind of connection. */
+  onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
+  /** `sessionStorage`; missing where the page may not have it. */
+  storage: Storage | undefined;
+  /** Whether this page was loaded by a reload. */
+  isReload: () => boolean;
   /** What a relative endpoint is relative to. */
   baseUrl: string | undefined;
   /** Milliseconds since 1970. */
@@ -31,6 +37,12 @@ export function browserWorld(): World {
     createStream: () => new MediaStream(),
     isSecureContext: globalThis.isSecureContext ?? true,
     isOnLine: () => globalThis.navigator?.onLine !== false,
+    onNetworkChange: watchNetwork,
+    storage: sessionStorageIfAllowed(),
+    isReload: () => {
+      const [navigation] = globalThis.performance.getEntriesByType('navigation');
+      return (navigation as PerformanceNavigationTiming | undefined)?.type === 'reload';
+    },
     baseUrl: globalThis.document?.baseURI,
     now: () => Date.now(),
     random: () => Math.random(),
@@ -38,4 +50,32 @@ export function browserWorld(): World {
     clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
     reportError: (error) => globalThis.reportError?.(error),
   };
+}
+
+/** `navigator.connection`, which only Chromium has; its `type` only on phones. */
+interface NetworkInformation extends EventTarget {
+  type?: string;
+}
+
+/** Calls back when the browser goes offline, comes online, or moves to another kind of network. */
+function watchNetwork(callback: () => void, signal: AbortSignal): void {
+  for (const name of ['online', 'offline']) globalThis.addEventListener?.(name, callback, { signal });
+  const { connection } = (globalThis.navigator ?? {}) as { connection?: NetworkInformation };
+  let type = connection?.type;
+  const changed = () => {
+    // It changes with every new estimate of the bandwidth too.
+    if (type === connection?.type) return;
+    type = connection?.type;
+    callback();
+  };
+  connection?.addEventListener('change', changed, { signal });
+}
+
+/** The mere access throws in a sandboxed frame. */
+function sessionStorageIfAllowed(): Storage | undefined {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return undefined;
+  }
 }

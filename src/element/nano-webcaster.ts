@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { RtcUserError } from '../core/errors.js';
 import type { DeviceList } from '../core/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
+import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { CountdownController } from './controllers/countdown-controller.js';
@@ -189,6 +190,11 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.devices;
   }
 
+  /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
+  get report(): BroadcastReport {
+    return this.core.report ?? { outages: [] };
+  }
+
   /** What is previewed and broadcast. May be set to a stream of the page's own; null goes back to camera or screen. */
   get mediaStream(): MediaStream | null {
     return this.#core.mediaStream;
@@ -303,7 +309,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   #renderFallback(status: Status, words: Strings): unknown {
     if (status === 'failed') return this.#failure(words);
     const { reconnect } = this.#core;
-    if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
+    if (status !== 'reconnecting_broadcast' || reconnect?.rung !== 'replace') return words[status];
     const attempt = words.attempt(reconnect, this.#countdown.seconds);
     return html`${words[status]} <span class="attempt">${attempt}</span>`;
   }

@@ -1,5 +1,6 @@
 import type { BroadcastMessage, EventName, RtcUserHandler } from '../core/events.js';
 import type { RtcUser } from '../core/rtc-user.js';
+import type { BroadcastReport } from '../core/stats/report.js';
 
 type CoreMethod =
   | 'signIn'
@@ -16,6 +17,7 @@ type CoreMethod =
 export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+  readonly report?: BroadcastReport;
 }
 
 /** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */

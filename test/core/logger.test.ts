@@ -99,7 +99,7 @@ describe('the log', () => {
       const lines: string[] = [];
       const studio = new Studio({ logLevel: level satisfies LogLevel, reconnect: {} });
       await studio.goLive();
-      studio.losePath();
+      studio.loseServer();
       await studio.untilStatus('broadcasting');
       for (const part of studio.logged) if (typeof part === 'string') lines.push(part);
       const messages = [

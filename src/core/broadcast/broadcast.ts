@@ -1,8 +1,10 @@
 import type { Config } from '../config.js';
 import { asRtcUserError, StoppedError, type RtcUserError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
+import type { Outage } from '../stats/report.js';
 import { untilAborted, withDeadline } from '../timing.js';
-import { Connection, type ConnectionRequest } from './connection.js';
+import { endLeftBehind } from '../whip/left-behind.js';
+import { Connection, type ConnectionRequest, type Loss } from './connection.js';
 import { recover } from './recovery.js';
 
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
@@ -10,7 +12,10 @@ const STABLE_AFTER = 10_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
 
-export interface BroadcastRequest extends Omit<ConnectionRequest, 'bitrates' | 'onConnected' | 'onCleanup'> {
+export interface BroadcastRequest extends Omit<
+  ConnectionRequest,
+  'bitrates' | 'isPathDoubtful' | 'mayRestart' | 'onConnected' | 'onCleanup'
+> {
   /** The configuration in force. */
   config: () => Config;
   onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
@@ -25,6 +30,7 @@ export class Broadcast {
   readonly #request: BroadcastRequest;
   readonly #ending = new AbortController();
   readonly #cleanups = new Set<Promise<void>>();
+  readonly #outages: Outage[] = [];
   #connection: Connection | undefined;
 
   constructor(request: BroadcastRequest) {
@@ -54,6 +60,11 @@ export class Broadcast {
     await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
   }
 
+  /** The losses so far, in their order. */
+  get outages(): readonly Outage[] {
+    return this.#outages;
+  }
+
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
     await this.#connection?.takeTracks();
@@ -73,47 +84,87 @@ export class Broadcast {
       for (;;) {
         const liveSince = world.now();
         this.#report('broadcasting');
-        const loss = await untilAborted(connection.lost, signal);
-        this.#closeConnection();
-        this.#request.log.warn('The connection was lost:', loss.reason);
-        ({ connection, attempts } = await recover({
+        const loss = await this.#nextLoss(connection);
+        const { cause, reason, lostAt } = loss;
+        this.#request.log.warn('The connection was lost:', reason);
+        const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
+        const outage: Outage = { cause, reason, lostAt, rung: null, attempts: 0, seconds: null };
+        this.#outages.push(outage);
+        const recovered = await recover({
+          connection,
           loss,
-          attemptsBefore: loss.lostAt - liveSince >= STABLE_AFTER ? 0 : attempts,
+          attemptsBefore,
           reconnect: () => config().reconnect,
-          open: () => this.#open(),
-          onAttempt: (info) => this.#report('reconnecting_broadcast', info),
+          prepare: (isPathDoubtful) => {
+            this.#closeConnection();
+            return this.#prepare(isPathDoubtful);
+          },
+          open: (prepared) => this.#open(prepared),
+          onAttempt: (info) => {
+            outage.cause = info.cause;
+            outage.attempts = info.attempt - attemptsBefore;
+            this.#report('reconnecting_broadcast', info);
+          },
           world,
           signal,
-        }));
+        });
+        ({ connection, attempts } = recovered);
+        outage.rung = recovered.rung;
+        outage.seconds = (world.now() - lostAt) / 1000;
+        if (recovered.rung !== 'replace') this.#report('connected');
       }
     } catch (error) {
       if (signal.aborted) return;
       const failure = asRtcUserError(error, 5002);
       this.#ending.abort(failure);
+      this.#closeConnection();
       this.#request.onFailed(failure);
+    }
+  }
+
+  get #isReconnectionOn(): boolean {
+    return Boolean(this.#request.config().reconnect?.maxRetries);
+  }
+
+  /** Where reconnection is off, the browser's own recovery is waited for. */
+  async #nextLoss(connection: Connection): Promise<Loss> {
+    for (;;) {
+      const loss = await untilAborted(connection.nextLoss(), this.#ending.signal);
+      if (loss.isFinal || this.#isReconnectionOn) return loss;
     }
   }
 
   /** Once more with candidates in the offer, where the server needs them but does not take them afterwards. */
   async #openFirst(): Promise<Connection> {
-    const { abilities } = this.#request;
+    const { endpoint, abilities, token, world, log } = this.#request;
     const tookCandidates = abilities.takesCandidates;
+    await endLeftBehind(endpoint, token, { world, log });
+    this.#ending.signal.throwIfAborted();
+    let connection = this.#prepare(false);
     try {
-      return await this.#open();
+      await this.#open(connection);
     } catch (error) {
       if (abilities.takesCandidates === tookCandidates) throw error;
-      return this.#open();
+      connection = this.#prepare(false);
+      await this.#open(connection);
     }
+    return connection;
   }
 
-  async #open(): Promise<Connection> {
-    const connection = new Connection({
+  #prepare(isPathDoubtful: boolean): Connection {
+    this.#ending.signal.throwIfAborted();
+    this.#connection = new Connection({
       ...this.#request,
+      isPathDoubtful,
+      mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,
       onConnected: () => this.#report('connected'),
       onCleanup: (done) => this.#awaitCleanup(done),
     });
-    this.#connection = connection;
+    return this.#connection;
+  }
+
+  #open(connection: Connection): Promise<void> {
     const opening = connection.open(this.#ending.signal);
     this.#awaitCleanup(
       opening.catch(() => {
@@ -121,8 +172,7 @@ export class Broadcast {
         if (this.#connection === connection) this.#connection = undefined;
       }),
     );
-    await opening;
-    return connection;
+    return opening;
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */

@@ -1,5 +1,5 @@
 import { wait } from '../timing.js';
-import { belongsTo, buildFragment, fragmentSourceOf, type FragmentCandidate } from '../whip/sdp-fragment.js';
+import { belongsTo, buildFragment, type FragmentCandidate, type FragmentSource } from '../whip/sdp-fragment.js';
 import type { WhipSession } from '../whip/whip-session.js';
 import type { World } from '../world.js';
 
@@ -15,6 +15,7 @@ export class CandidateTrickle {
   readonly #world: World;
   readonly #gathered: Promise<void>;
   #isGathered = false;
+  #isAllSent = false;
   #unsent: FragmentCandidate[] = [];
 
   constructor(connection: RTCPeerConnection, signal: AbortSignal, world: World) {
@@ -35,21 +36,24 @@ export class CandidateTrickle {
     await Promise.race([this.#gathered, wait(milliseconds, this.#world, this.#signal)]);
   }
 
+  /** What was found since the last fragment, as the next one. */
+  take(source: FragmentSource): string {
+    const batch = this.#unsent.filter((candidate) => belongsTo(source, candidate));
+    this.#unsent = [];
+    this.#isAllSent = this.#isGathered;
+    return buildFragment(source, batch, this.#isGathered);
+  }
+
   /**
-   * Sends every candidate of `offer` to the session, up to the last one.
+   * Sends all that was not taken yet to the session, up to the last candidate.
    * @returns false where the server does not take candidates
    * @throws WhipError where no answer came; the reason of the signal
    */
-  async sendTo(session: WhipSession, offer: string): Promise<boolean> {
-    const source = fragmentSourceOf(offer);
-    if (!source) return false;
-    for (let isLast = false; !isLast;) {
+  async sendTo(session: WhipSession, source: FragmentSource): Promise<boolean> {
+    while (!this.#isAllSent) {
       await this.gathered(BATCH_WINDOW);
-      const batch = this.#unsent.filter((candidate) => belongsTo(source, candidate));
-      this.#unsent = [];
-      isLast = this.#isGathered;
-      if (batch.length === 0 && !isLast) continue;
-      if (!(await session.trickle(buildFragment(source, batch, isLast), this.#signal))) return false;
+      if (!this.#isGathered && !this.#unsent.some((candidate) => belongsTo(source, candidate))) continue;
+      if (!(await session.trickle(this.take(source), this.#signal))) return false;
     }
     return true;
   }

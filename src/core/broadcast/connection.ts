@@ -3,28 +3,31 @@ import { messageOf } from '../errors.js';
 import type { LossCause } from '../events.js';
 import type { LogSink } from '../logger.js';
 import { maxBitrateOf, orderCodecs, withRtcpMuxOnly, withStartBitrate, type VideoCodec } from '../media/encoding.js';
-import { Sampler, type Sample } from '../stats/sampler.js';
-import { withDeadline } from '../timing.js';
+import { hasGrown, Sampler, type Sample } from '../stats/sampler.js';
+import { Recurring, untilAborted, withDeadline } from '../timing.js';
+import type { TokenSource } from '../whip/http.js';
+import { createSession } from '../whip/publish.js';
+import { fragmentSourceOf } from '../whip/sdp-fragment.js';
 import { WhipError } from '../whip/whip-error.js';
-import { createSession, type TokenSource, type WhipSession } from '../whip/whip-session.js';
+import type { EndpointAbilities, WhipSession } from '../whip/whip-session.js';
 import type { World } from '../world.js';
 import { CandidateTrickle } from './candidate-trickle.js';
+import { restartIce } from './ice-restart.js';
+import { LossDetector } from './loss-detector.js';
 
 /** Milliseconds that a session has until the server acknowledges its media. */
 const MEDIA_DEADLINE = 10_000;
 /** Milliseconds to gather candidates for an offer that has to have them. */
 const GATHERING_DEADLINE = 1_500;
-/** Milliseconds between looks at the statistics before and after the server has acknowledged media. */
+/** Milliseconds that a repair has until the server acknowledges media again. */
+const REPAIR_DEADLINE = 5_000;
+/** Milliseconds after which ICE is begun anew where it doubts a path that media goes over. */
+const RENEW_AFTER = 8_000;
+/** Milliseconds between looks at the statistics while media is waited for, and otherwise. */
 const LOOK_OFTEN = 100;
-const LOOK_CALMLY = 1_000;
+const LOOK_CALMLY = 250;
 
 const CLOSED = 'The server closed the connection.';
-
-/** What an endpoint turned out to be able to do; shared by all connections to it. */
-export interface EndpointAbilities {
-  /** False once it has refused candidates by `PATCH`: from then on they are in the offer. */
-  takesCandidates: boolean;
-}
 
 export interface ConnectionRequest {
   endpoint: string;
@@ -35,6 +38,10 @@ export interface ConnectionRequest {
   /** The page's own STUN and TURN servers; where there are none, the WHIP server's are used. */
   iceServers: RTCIceServer[];
   videoCodec: VideoCodec;
+  /** Whether dead connections may hold requests, as after a change of network. */
+  isPathDoubtful: boolean;
+  /** Whether ICE may be restarted: not where reconnection is off. */
+  mayRestart: () => boolean;
   /** The bitrates in force. */
   bitrates: () => BitratesConfig;
   world: World;
@@ -51,22 +58,31 @@ export interface Loss {
   reason: string;
   /** When the server gave its last sign of life, in milliseconds since 1970. */
   lostAt: number;
+  /** Whether the browser too has given the path up; a mere silence may end by itself. */
+  isFinal: boolean;
 }
 
 /** One peer connection over one WHIP session. */
 export class Connection {
-  /** Resolves when the connection is lost; never where it is closed from this side. */
-  readonly lost: Promise<Loss>;
   readonly #request: ConnectionRequest;
   readonly #peer: RTCPeerConnection;
   readonly #life = new AbortController();
-  readonly #established: Promise<void>;
+  readonly #closed = new AbortController();
+  readonly #losses = new Recurring<Loss>();
+  readonly #feedback = new Recurring<void>();
+  readonly #detector = new LossDetector();
+  #closedLoss: Loss | undefined;
   #session: WhipSession | undefined;
   #sampler: Sampler | undefined;
-  #lastInbound = 0;
+  #lastSample: Sample | undefined;
   #lastLifeAt: number;
-  #reportLoss: (loss: Loss) => void = () => undefined;
-  #reportAcknowledged: () => void = () => undefined;
+  #isAcknowledged = false;
+  /** False while ICE has no answer: a server may go on to report without hearing us. */
+  #isHeard = true;
+  #doubtedSince = Infinity;
+  #renewal = new AbortController();
+  /** Of ICE: ends the sending of its candidates when the next one begins. */
+  #generation = new AbortController();
 
   constructor(request: ConnectionRequest) {
     const { world, iceServers } = request;
@@ -74,14 +90,30 @@ export class Connection {
     this.#request = request;
     this.#lastLifeAt = world.now();
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
-    this.lost = new Promise((resolve) => (this.#reportLoss = resolve));
-    this.#established = new Promise((resolve, reject) => {
-      this.#reportAcknowledged = resolve;
-      void this.lost.then(({ reason }) => reject(new WhipError('transport', reason)));
-    });
-    // Where publishing fails before anybody waits for it.
-    this.#established.catch(() => undefined);
-    this.#peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal: this.#life.signal });
+    const { signal } = this.#life;
+    this.#peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal });
+    this.#peer.addEventListener('iceconnectionstatechange', () => this.#followIce(), { signal });
+    world.onNetworkChange(() => this.#detector.alert(world.now()), signal);
+  }
+
+  /** The next loss; stays away where the connection is closed from this side. A silence is told as long as it lasts. */
+  nextLoss(): Promise<Loss> {
+    return this.#closedLoss ? Promise.resolve(this.#closedLoss) : this.#losses.next();
+  }
+
+  /** Resolves when the server next acknowledges media. */
+  nextFeedback(): Promise<void> {
+    return this.#feedback.next();
+  }
+
+  /** Aborted when the server has closed the connection. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** Whether an ICE restart may bring the connection back. */
+  get isRepairable(): boolean {
+    return !this.closed.aborted && this.#request.abilities.restartsIce && Boolean(this.#session?.isReachable);
   }
 
   /**
@@ -90,20 +122,41 @@ export class Connection {
    * @throws WhipError, or the reason of the signal
    */
   async open(signal: AbortSignal): Promise<void> {
+    const { world } = this.#request;
+    const lost = this.nextLoss().then(({ reason }) => {
+      throw new WhipError('transport', reason);
+    });
+    // Where publishing fails before anybody waits for it.
+    lost.catch(() => undefined);
+    const acknowledged = this.nextFeedback();
     try {
       await this.#publish(signal);
-      await withDeadline(
-        () => this.#established,
-        MEDIA_DEADLINE,
-        () => new WhipError('timeout', this.#explainSilence()),
-        this.#request.world,
-        signal,
-      );
+      const late = () => new WhipError('timeout', this.#explainSilence());
+      await withDeadline(() => Promise.race([acknowledged, lost]), MEDIA_DEADLINE, late, world, signal);
     } catch (error) {
       this.#request.onCleanup(this.close());
       signal.throwIfAborted();
       throw error instanceof WhipError ? error : new WhipError('transport', messageOf(error), { cause: error });
     }
+  }
+
+  /**
+   * Restarts ICE in the same session; resolves when the server acknowledges media again.
+   * @throws WhipError; then the old path is in force again, whether or not it is alive
+   */
+  async repair(signal: AbortSignal): Promise<void> {
+    this.#renewal.abort();
+    await withDeadline(
+      async (deadline) => {
+        await this.#restart(deadline);
+        await untilAborted(this.nextFeedback(), deadline);
+        this.#detector.calm();
+      },
+      REPAIR_DEADLINE,
+      () => new WhipError('timeout', 'The repair took too long.'),
+      this.#request.world,
+      AbortSignal.any([signal, this.closed]),
+    );
   }
 
   /** Ends the connection and deletes its session. Never rejects; may be called again. */
@@ -141,37 +194,46 @@ export class Connection {
   }
 
   async #publish(signal: AbortSignal): Promise<void> {
-    const { endpoint, abilities, token, iceServers, world, log, onCleanup } = this.#request;
+    const { endpoint, abilities, isPathDoubtful, token, iceServers, world, log, onCleanup } = this.#request;
     const bitrates = this.#request.bitrates();
-    const trickle = new CandidateTrickle(this.#peer, this.#life.signal, world);
+    const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
+    const trickle = new CandidateTrickle(this.#peer, life, world);
     this.#addTracks(this.#request.stream(), bitrates);
     if (this.#peer.getTransceivers().length === 0) throw new WhipError('transport', 'There is nothing to send.');
-    const offer = await this.#peer.createOffer();
-    signal.throwIfAborted();
+    // A peer connection that is closed meanwhile leaves its promises open for ever.
+    const offer = await untilAborted(this.#peer.createOffer(), signal);
     // The first offer goes out without candidates: a server in public needs none, and its STUN and TURN servers, which
     // come with the answer, are known before gathering begins (RFC 9725 section 4.6).
     const isGatheredFirst = !abilities.takesCandidates;
     if (isGatheredFirst) {
-      await this.#peer.setLocalDescription(offer);
+      await untilAborted(this.#peer.setLocalDescription(offer), signal);
       await trickle.gathered(GATHERING_DEADLINE);
       signal.throwIfAborted();
     }
     const sdp = withRtcpMuxOnly(this.#peer.localDescription?.sdp ?? offer.sdp ?? '');
-    const session = await createSession({ endpoint, offer: sdp, token, signal, onCleanup, world, log });
+    const session = await createSession({
+      endpoint,
+      abilities,
+      offer: sdp,
+      token,
+      signal,
+      isPathDoubtful,
+      onCleanup,
+      world,
+      log,
+    });
     this.#session = session;
     if (!isGatheredFirst) {
       if (iceServers.length === 0) this.#useIceServers(session.iceServers);
-      await this.#peer.setLocalDescription(offer);
-      signal.throwIfAborted();
+      await untilAborted(this.#peer.setLocalDescription(offer), signal);
     }
-    await this.#takeAnswer(withStartBitrate(session.answer, bitrates.videoSendInitialBitrate));
-    signal.throwIfAborted();
+    await untilAborted(this.#takeAnswer(withStartBitrate(session.answer, bitrates.videoSendInitialBitrate)), signal);
     for (const sender of this.#peer.getSenders()) {
       sender.transport?.addEventListener('statechange', () => this.#followTransport(sender.transport), {
         signal: this.#life.signal,
       });
     }
-    if (!isGatheredFirst) void this.#trickle(trickle, session, sdp);
+    if (!isGatheredFirst) void this.#trickle(trickle, session, sdp, life);
     if (this.#request.bitrates() !== bitrates) await this.setBitrates();
   }
 
@@ -221,41 +283,99 @@ export class Connection {
   }
 
   /** Media may come up without candidates: whatever happens to them ends nothing. */
-  async #trickle(trickle: CandidateTrickle, session: WhipSession, offer: string): Promise<void> {
-    const isTaken = await trickle.sendTo(session, offer).catch(() => this.#life.signal.aborted);
+  async #trickle(trickle: CandidateTrickle, session: WhipSession, offer: string, life: AbortSignal): Promise<void> {
+    const source = fragmentSourceOf(offer);
+    const isTaken = source && (await trickle.sendTo(session, source).catch(() => life.aborted));
     if (!isTaken) this.#request.abilities.takesCandidates = false;
   }
 
   #followPeer(): void {
     const { connectionState } = this.#peer;
-    this.#request.log.debug(`The peer connection is ${connectionState}.`);
+    const { onConnected, world, log } = this.#request;
+    log.debug(`The peer connection is ${connectionState}.`);
     if (connectionState === 'connected' && !this.#sampler) {
-      this.#request.onConnected();
-      this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, this.#request.world, (sample) => this.#takeSample(sample));
+      onConnected();
+      this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, world, (sample) => this.#takeSample(sample));
     }
-    if (connectionState === 'failed') this.#lose('network', 'The path to the server broke.');
-    if (connectionState === 'closed') this.#lose('server', CLOSED);
+    if (connectionState === 'failed') this.#lose('network', 'The path to the server broke.', true);
+    if (connectionState === 'closed') this.#loseForGood();
+  }
+
+  /** Firefox says `disconnected` at once where an address has gone, and now and then without a reason. */
+  #followIce(): void {
+    const now = this.#request.world.now();
+    const { iceConnectionState } = this.#peer;
+    const isDoubtful = iceConnectionState === 'disconnected';
+    this.#isHeard = iceConnectionState === 'connected' || iceConnectionState === 'completed';
+    this.#doubtedSince = isDoubtful ? now : Infinity;
+    this.#detector.doubt(this.#doubtedSince);
+    if (isDoubtful) this.#detector.alert(now);
   }
 
   /** DTLS tells at once when the server ends the session; the state of the connection may lag behind for long. */
   #followTransport(transport: RTCDtlsTransport | null): void {
-    if (transport?.state === 'closed' || transport?.state === 'failed') this.#lose('server', CLOSED);
+    if (transport?.state === 'closed' || transport?.state === 'failed') this.#loseForGood();
   }
 
-  #takeSample({ at, inbound, isReportedOn }: Sample): void {
-    const isFirst = this.#lastInbound === 0;
-    if (inbound <= this.#lastInbound) return;
-    this.#lastInbound = inbound;
-    this.#lastLifeAt = at;
-    // What came before the first look was the handshake.
-    if (this.#sampler?.interval === LOOK_CALMLY || (isFirst && !isReportedOn)) return;
-    if (this.#sampler) this.#sampler.interval = LOOK_CALMLY;
-    this.#reportAcknowledged();
+  #takeSample(sample: Sample): void {
+    const last = this.#lastSample;
+    this.#lastSample = sample;
+    // What came before the first look was the handshake, but for a report.
+    const isFirstReport = sample.isReportedOn && !last?.isReportedOn;
+    const isReported = isFirstReport || (last !== undefined && hasGrown(last.feedback, sample.feedback));
+    this.#isHeard ||= last !== undefined && hasGrown(last.heard, sample.heard);
+    if (isReported && this.#isHeard) {
+      this.#isAcknowledged = true;
+      this.#lastLifeAt = sample.at;
+      this.#look(LOOK_CALMLY);
+      this.#feedback.happen();
+    }
+    const silence = this.#isAcknowledged && this.#detector.take(sample);
+    if (!silence) return this.#renewWhereDoubted(sample.at);
+    this.#look(LOOK_OFTEN);
+    this.#lose(silence.cause, 'The server was not heard from any more.', false, silence.lostAt);
   }
 
-  #lose(cause: LossCause, reason: string): void {
-    if (this.#life.signal.aborted) return;
-    this.#reportLoss({ cause, reason, lostAt: this.#lastLifeAt });
+  /**
+   * Firefox closes a path whose checks it has had no answer to for 25 s, which loss and jitter can do, though media goes
+   * on over it: ICE is begun anew before that.
+   */
+  #renewWhereDoubted(at: number): void {
+    if (at - this.#doubtedSince < RENEW_AFTER || !this.isRepairable || !this.#request.mayRestart()) return;
+    this.#doubtedSince = at;
+    this.#renewal = new AbortController();
+    const signal = AbortSignal.any([this.#renewal.signal, this.#life.signal]);
+    this.#restart(signal).catch((error: unknown) => this.#request.log.debug('ICE was not renewed:', error));
+  }
+
+  async #restart(signal: AbortSignal): Promise<void> {
+    const { world } = this.#request;
+    if (!this.#session) return;
+    this.#generation.abort();
+    this.#generation = new AbortController();
+    const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
+    await restartIce({ peer: this.#peer, session: this.#session, world, signal, life });
+  }
+
+  #look(interval: number): void {
+    if (this.#sampler) this.#sampler.interval = interval;
+  }
+
+  #loseForGood(): void {
+    // Firefox ends DTLS by itself where ICE has got no answer for 25 s.
+    const { iceConnectionState } = this.#peer;
+    const isPathBroken = iceConnectionState === 'disconnected' || iceConnectionState === 'failed';
+    this.#closedLoss ??= this.#lose(isPathBroken ? 'network' : 'server', CLOSED, true);
+    this.#closed.abort(new WhipError('transport', CLOSED));
+  }
+
+  #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastLifeAt): Loss | undefined {
+    if (this.#life.signal.aborted || this.closed.aborted) return undefined;
+    // The browser may find out first that nothing was left when the device woke up.
+    const hasSlept = cause === 'network' && this.#detector.hasSlept(this.#request.world.now());
+    const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, isFinal };
+    this.#losses.happen(loss);
+    return loss;
   }
 
   #explainSilence(): string {

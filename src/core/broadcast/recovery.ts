@@ -1,19 +1,31 @@
 import type { ReconnectConfig } from '../config.js';
 import { messageOf, RtcUserError } from '../errors.js';
-import type { ReconnectInfo } from '../events.js';
+import type { ReconnectInfo, RecoveryRung } from '../events.js';
 import { wait } from '../timing.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { World } from '../world.js';
 import type { Connection, Loss } from './connection.js';
-import { isFinal, waitBefore } from './reconnect-policy.js';
+import { untilDue, type Pause } from './network-watch.js';
+import { isFinal, LONGEST_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
+
+/** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
+const MOST_REPAIRS = 2;
+const BETWEEN_REPAIRS = 1_000;
+/** Milliseconds that the old path has to come back by itself where the network has come back. */
+const SELF_HEALING = 300;
+/** Milliseconds after its last sign of life for which a server can be hoped to hold a session. */
+const SERVERS_PATIENCE = 25_000;
 
 export interface Recovery {
+  connection: Connection;
   loss: Loss;
   /** Successive attempts that were made for earlier losses. */
   attemptsBefore: number;
   /** Read before every wait: a page may change it at any time. */
   reconnect: () => ReconnectConfig | null;
-  open: () => Promise<Connection>;
+  /** Ends the connection there is, and makes a new one that is to be opened. */
+  prepare: (isPathDoubtful: boolean) => Connection;
+  open: (connection: Connection) => Promise<void>;
   onAttempt: (info: ReconnectInfo) => void;
   world: World;
   signal: AbortSignal;
@@ -21,38 +33,120 @@ export interface Recovery {
 
 export interface Recovered {
   connection: Connection;
+  /** What healed it; `self` where the path came back before anything was done. */
+  rung: RecoveryRung | 'self';
   /** Successive attempts so far. */
   attempts: number;
 }
 
 /**
- * Brings a lost broadcast back: waits, opens a new connection, and again until one holds or the policy ends it.
+ * Brings a lost broadcast back, rung by rung: an ICE restart in the same session, then new sessions until one holds or
+ * the policy ends it.
  * @throws RtcUserError 5002 when it is given up; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
-  const { loss, world, signal } = recovery;
+  const { connection, attemptsBefore, signal } = recovery;
   let failure: WhipError | undefined;
-  let since = loss.lostAt;
-  for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
-    const reconnect = recovery.reconnect();
-    const { cause, lostAt } = loss;
-    const seconds =
-      reconnect && waitBefore({ ...reconnect, attempt, cause, retryAfter: failure?.retryAfter ?? null }, world.random);
-    if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
-    // Never longer than the wait itself, also where the clock was set back.
-    const milliseconds = Math.max(0, seconds * 1000 - Math.max(0, world.now() - since));
-    const { maxRetries } = reconnect;
-    recovery.onAttempt({ cause, rung: 'replace', attempt, maxRetries, delay: milliseconds / 1000, lostAt });
-    await wait(milliseconds, world, signal);
+  try {
+    const rung = await repair(recovery);
+    if (rung) return { connection, rung, attempts: attemptsBefore };
+  } catch (error) {
+    signal.throwIfAborted();
+    failure = asWhipError(error);
+  }
+  const isGone = failure?.status === 404 || failure?.status === 410;
+  const cause = connection.closed.aborted || isGone ? 'server' : recovery.loss.cause;
+  return replace({ ...recovery, loss: { ...recovery.loss, cause } }, failure);
+}
+
+/** What healed the connection; nothing where it needs a new session. */
+async function repair(recovery: Recovery): Promise<'self' | 'repair' | null> {
+  const { connection, loss, attemptsBefore, reconnect, onAttempt, world, signal } = recovery;
+  const { cause, lostAt } = loss;
+  const heard = new AbortController();
+  void connection.nextFeedback().then(() => heard.abort());
+  const isOver = AbortSignal.any([signal, connection.closed]);
+  let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
+  for (let tries = 0; tries < MOST_REPAIRS && connection.isRepairable; tries++) {
+    const { maxRetries = 0 } = reconnect() ?? {};
+    if (maxRetries === 0) return null;
+    const planned = Math.max(0, from - world.now());
+    onAttempt({ cause, rung: 'repair', attempt: attemptsBefore, maxRetries, delay: planned / 1000, lostAt });
     try {
-      return { connection: await recovery.open(), attempts: attempt };
+      const eitherWay = AbortSignal.any([isOver, heard.signal]);
+      const hasChanged = await untilDue({ planned, atLeast: planned }, world, eitherWay);
+      if (hasChanged) await wait(SELF_HEALING, world, eitherWay);
+      if (world.now() - lostAt > SERVERS_PATIENCE) return null;
+      from = world.now() + BETWEEN_REPAIRS;
+      await connection.repair(signal);
+      return 'repair';
     } catch (error) {
-      signal.throwIfAborted();
-      failure = error instanceof WhipError ? error : new WhipError('transport', messageOf(error), { cause: error });
-      since = world.now();
-      if (isFinal(failure, { sinceLife: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
+      isOver.throwIfAborted();
+      if (heard.signal.aborted) return 'self';
+      const failure = asWhipError(error);
+      const mayPass = failure.status === null || failure.status === 429 || failure.status >= 500;
+      from = Math.max(from, world.now() + 1000 * (failure.retryAfter ?? 0));
+      if (!mayPass || tries + 1 === MOST_REPAIRS || from - lostAt > SERVERS_PATIENCE) throw failure;
     }
   }
+  return null;
+}
+
+async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<Recovered> {
+  const { loss, world, signal } = recovery;
+  const { cause, lostAt } = loss;
+  let failure = repairFailure;
+  let since = lostAt;
+  for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
+    const reconnect = recovery.reconnect();
+    const retryAfter = failure?.retryAfter ?? null;
+    const seconds = reconnect && waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random);
+    if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
+    const { minDelay, maxRetries } = reconnect;
+    const pause = pauseOf(seconds, minDelay, retryAfter, world.now() - since);
+    recovery.onAttempt({ cause, rung: 'replace', attempt, maxRetries, delay: pause.planned / 1000, lostAt });
+    // Made before the wait: browsers let the timers of a hidden page come only once a minute, but where it has a peer
+    // connection (https://developer.chrome.com/blog/timer-throttling-in-chrome-88).
+    const connection = recovery.prepare(cause !== 'server');
+    await untilDue(pause, world, signal);
+    const watch = watchForOffline(world, signal);
+    try {
+      await recovery.open(connection);
+      return { connection, rung: 'replace', attempts: attempt };
+    } catch (error) {
+      signal.throwIfAborted();
+      failure = asWhipError(error);
+      since = world.now();
+      if (isFinal(failure, { sinceLife: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
+      if (watch.wentOffline) attempt--;
+    } finally {
+      watch.end();
+    }
+  }
+}
+
+/**
+ * The time since the loss counts towards `minDelay` alone: what chance adds keeps a herd spread, and what the server asks
+ * for counts from its answer.
+ */
+function pauseOf(seconds: number, minDelay: number, retryAfter: number | null, elapsed: number): Pause {
+  const counted = Math.max(0, Math.min(elapsed, minDelay * 1000));
+  const asked = 1000 * Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER);
+  const left = (time: number) => Math.max(time * 1000 - counted, asked);
+  return { planned: left(seconds), atLeast: left(minDelay) };
+}
+
+/** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */
+function watchForOffline(world: World, signal: AbortSignal) {
+  const ending = new AbortController();
+  const watch = { wentOffline: !world.isOnLine(), end: () => ending.abort() };
+  const look = () => (watch.wentOffline ||= !world.isOnLine());
+  world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
+  return watch;
+}
+
+function asWhipError(thrown: unknown): WhipError {
+  return thrown instanceof WhipError ? thrown : new WhipError('transport', messageOf(thrown), { cause: thrown });
 }
 
 function givenUp({ reason }: Loss, attempts: number, failure: WhipError | undefined): RtcUserError {

@@ -1,27 +1,51 @@
 import type { World } from '../world.js';
 
+/** A count that only grows, by the id of what is counted. */
+type Counts = ReadonlyMap<string, number>;
+
 /** What one look at the statistics of a connection tells. */
 export interface Sample {
   /** Milliseconds since 1970. */
   at: number;
-  /**
-   * Grows with every sign of life from the server: what its feedback counts to, or where a browser does not count it
-   * (Firefox), the time of its last report.
-   */
-  inbound: number;
+  /** RTP packets sent so far. */
+  sent: number;
+  /** What the server sends as feedback on media (RTCP): bytes by path, and the time of its last report by stream. */
+  feedback: Counts;
+  /** What shows that it hears us: our ICE checks that it answered, and where browsers tell, packets that it received. */
+  heard: Counts;
   /** Whether the server has reported on what it received. */
   isReportedOn: boolean;
 }
 
 /** Reads a `Sample` out of the browser's statistics. */
 export function toSample(stats: Iterable<Record<string, unknown>>, at: number): Sample {
-  let packets: number | undefined;
-  let lastReport = 0;
-  for (const { type, packetsReceived, timestamp } of stats) {
-    if (type === 'transport' && packetsReceived !== undefined) packets = Number(packetsReceived);
-    if (type === 'remote-inbound-rtp') lastReport = Math.max(lastReport, Number(timestamp));
+  let sent = 0;
+  let isReportedOn = false;
+  const feedback = new Map<string, number>();
+  const heard = new Map<string, number>();
+  const count = (value: unknown) => Number(value ?? 0);
+  for (const one of stats) {
+    const id = String(one.id);
+    if (one.type === 'outbound-rtp') sent += count(one.packetsSent);
+    if (one.type === 'candidate-pair') {
+      feedback.set(id, count(one.bytesReceived));
+      heard.set(id, count(one.responsesReceived));
+    }
+    if (one.type === 'remote-inbound-rtp') {
+      feedback.set(id, count(one.timestamp));
+      heard.set(id, count(one.packetsReceived));
+      isReportedOn = true;
+    }
   }
-  return { at, inbound: packets ?? lastReport, isReportedOn: lastReport > 0 };
+  return { at, sent, feedback, heard, isReportedOn };
+}
+
+/**
+ * Whether any count has grown. Paths come and go, so their sum may shrink while one of them lives; and a restart of ICE
+ * lists an old path anew, so what was not there before proves nothing yet.
+ */
+export function hasGrown(before: Counts, after: Counts): boolean {
+  return [...after].some(([id, count]) => count > (before.get(id) ?? Infinity));
 }
 
 /** Looks at the statistics of one connection again and again until it is stopped. */

@@ -20,6 +20,12 @@ export interface Surroundings {
   log: LogSink;
 }
 
+/** Gives the bearer token; `refresh` after the server has refused the one before. */
+export type TokenSource = (refresh: boolean) => Promise<string | null>;
+
+/** Milliseconds that the server has to answer a request of each kind. */
+export const HTTP_DEADLINE = { POST: 10_000, PATCH: 5_000, DELETE: 2_000 } as const;
+
 /** An answer whose body has been read. */
 export interface WhipAnswer {
   status: number;
@@ -74,6 +80,11 @@ export async function send(request: WhipRequest, { world, log }: Surroundings): 
   }
 }
 
+/** Sees whether anything answers at `url`: cheap for the server, and may be given up and made again at any time. */
+export async function probe(url: string, world: World, signal: AbortSignal): Promise<void> {
+  await world.fetch(url, { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
+}
+
 /** The text of an answer, as far as it comes: the status and the headers count without it too. */
 async function readBody(response: Response, world: World): Promise<string> {
   const reader = response.body?.getReader();
@@ -95,7 +106,7 @@ async function readBody(response: Response, world: World): Promise<string> {
 }
 
 /** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
-function explainNoAnswer(method: string, url: string, world: World): string {
+export function explainNoAnswer(method: string, url: string, world: World): string {
   const { origin } = new URL(url);
   const reason = world.isOnLine()
     ? 'it cannot be reached, or it does not allow this page to read its answers (CORS)'
@@ -161,4 +172,9 @@ export function resolveSafely(reference: string, base: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The error for a server that is too slow. */
+export function noAnswer(method: keyof typeof HTTP_DEADLINE): WhipError {
+  return new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`);
 }

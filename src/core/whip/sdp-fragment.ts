@@ -51,3 +51,46 @@ export function buildFragment(source: FragmentSource, candidates: readonly Fragm
   ];
   return lines.map((text) => `${text}\r\n`).join('');
 }
+
+/** What a server answers to an ICE restart. */
+export interface IceDescription {
+  usernameFragment: string;
+  password: string;
+  /** `candidate:…`, without repetitions; empty where the old ones hold. */
+  candidates: string[];
+}
+
+/**
+ * Reads the answer to an ICE restart, or null where it has no new credentials. Servers send fragments with any end of
+ * line, or whole descriptions; credentials stand in the session or in the first m-section, which counts where both do.
+ */
+export function parseFragment(text: string): IceDescription | null {
+  const [session = '', firstMedia = ''] = text.split(/^(?=m=)/m);
+  const value = (name: string) => {
+    const line = new RegExp(`^a=${name}:[ \\t]*(\\S+)`, 'm');
+    return (line.exec(firstMedia) ?? line.exec(session))?.[1];
+  };
+  const usernameFragment = value('ice-ufrag');
+  const password = value('ice-pwd');
+  if (!usernameFragment || !password) return null;
+  const candidates = [...text.matchAll(/^a=(candidate:[^\r\n]+?)[ \t]*\r?$/gm)].map(([, candidate = '']) => candidate);
+  return { usernameFragment, password, candidates: [...new Set(candidates)] };
+}
+
+/** The answer `description` with the ICE part of `ice`; everything else stays as it was negotiated (RFC 9725 section 4.3.3). */
+export function withIce(description: string, { usernameFragment, password, candidates }: IceDescription): string {
+  const lines = description
+    .replace(/^a=ice-ufrag:.*/gm, () => `a=ice-ufrag:${usernameFragment}`)
+    .replace(/^a=ice-pwd:.*/gm, () => `a=ice-pwd:${password}`)
+    .split(/[\r\n]+/)
+    // An ice-lite server may leave out its candidates, since they have not changed.
+    .filter((line) => line && (candidates.length === 0 || !/^a=(candidate|end-of-candidates)\b/.test(line)));
+  const [, second = lines.length] = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
+  lines.splice(second, 0, ...candidates.map((candidate) => `a=${candidate}`));
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+/** A fragment as a whole description, for servers that read it with a parser for those. */
+export function asDescription(fragment: string): string {
+  return `v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n${fragment}`;
+}

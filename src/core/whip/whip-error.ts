@@ -28,3 +28,8 @@ export class WhipError extends Error {
     this.retryAfter = details.retryAfter ?? null;
   }
 }
+
+/** Whether a request failed for want of an answer, so that another one may get through. */
+export function isUnanswered(thrown: unknown): boolean {
+  return thrown instanceof WhipError && (thrown.kind === 'network' || thrown.kind === 'timeout');
+}

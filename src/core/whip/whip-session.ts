@@ -1,33 +1,62 @@
-import { withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../timing.js';
 import {
-  isSafe,
+  HTTP_DEADLINE,
+  noAnswer,
   resolveSafely,
   send,
   statusError,
   type Surroundings,
+  type TokenSource,
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
 import { iceServersOf, parseLinkHeader } from './link-header.js';
-import { WhipError } from './whip-error.js';
+import { forgetSession, rememberSession } from './left-behind.js';
+import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
+import { isUnanswered, WhipError } from './whip-error.js';
 
-const SDP = 'application/sdp';
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
-
-/** Milliseconds that the server has to answer a request of each kind. */
-export const HTTP_DEADLINE = { POST: 10_000, PATCH: 5_000, DELETE: 2_000 } as const;
-
-/** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
-const LATE_ANSWER_DEADLINE = 60_000;
-
-/** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
-const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
 
 /** How servers refuse candidates for good; other errors pass. */
 const TAKES_NO_CANDIDATES = new Set([400, 404, 405, 410, 412, 415, 422, 428, 501]);
 
-/** Gives the bearer token; `refresh` after the server has refused the one before. */
-export type TokenSource = (refresh: boolean) => Promise<string | null>;
+/** How servers say that they restart no ICE, and will not; other errors pass. */
+const RESTARTS_NO_ICE = new Set([400, 405, 412, 415, 422, 428, 501]);
+
+/** What an endpoint turned out to be able to do; shared by all sessions on it. */
+export interface EndpointAbilities {
+  /** Whether a probe has been answered. */
+  answersProbes: boolean;
+  /** Milliseconds that its slowest answer to a `POST` took. */
+  slowestAnswer: number;
+  /** False once it has refused candidates by `PATCH`: from then on they are in the offer. */
+  takesCandidates: boolean;
+  /** False once it has refused to restart ICE: from then on every loss takes a new session. */
+  restartsIce: boolean;
+  /** `If-Match` of a restart: RFC 9725 has the bare wildcard in its rule and the quoted one in its example. */
+  wildcard: '*' | '"*"';
+  /** Whether it reads fragments only where they look like whole session descriptions. */
+  wantsDescriptions: boolean;
+}
+
+/** Those of an endpoint that has not been tried yet. */
+export function untriedAbilities(): EndpointAbilities {
+  return {
+    answersProbes: false,
+    slowestAnswer: 0,
+    takesCandidates: true,
+    restartsIce: true,
+    wildcard: '*',
+    wantsDescriptions: false,
+  };
+}
+
+/** What a session keeps of the request that made it. */
+export interface SessionSource extends Surroundings {
+  endpoint: string;
+  abilities: EndpointAbilities;
+  token: TokenSource;
+}
 
 /** One session on a WHIP server, from its `201` to its `DELETE` (RFC 9725). */
 export class WhipSession {
@@ -37,12 +66,16 @@ export class WhipSession {
   readonly iceServers: RTCIceServer[];
   /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
   readonly #url: string | null;
-  readonly #token: string | null;
+  readonly #tokenSource: TokenSource;
   readonly #surroundings: Surroundings;
+  readonly #endpoint: string;
+  readonly #abilities: EndpointAbilities;
+  #token: string | null;
   #etag: string | null;
   #deleted: Promise<void> | undefined;
 
-  constructor({ headers, url, body }: WhipAnswer, token: string | null, { world, log }: Surroundings) {
+  constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
+    const { world, log } = request;
     const location = headers.get('Location');
     // Parsers of browsers want the last line ended, and none before the first.
     this.answer = `${body.trim()}\r\n`;
@@ -51,8 +84,12 @@ export class WhipSession {
     this.#url = location === null ? null : resolveSafely(location, url);
     this.#etag = headers.get('ETag');
     this.#token = token;
+    this.#tokenSource = request.token;
     this.#surroundings = { world, log };
-    if (!this.#url) log.warn('The server gave no readable session URL.');
+    this.#endpoint = request.endpoint;
+    this.#abilities = request.abilities;
+    if (this.#url) rememberSession(request.endpoint, this.#url, world.storage);
+    else log.warn('The server gave no readable session URL.');
   }
 
   /**
@@ -66,7 +103,43 @@ export class WhipSession {
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
+    // A server without the method has no restart either; others take the one kind of PATCH and not the other.
+    if (status === 405 || status === 501) this.#abilities.restartsIce = false;
     return !TAKES_NO_CANDIDATES.has(status);
+  }
+
+  /** Whether the session can be asked to restart ICE at all. */
+  get isReachable(): boolean {
+    return this.#url !== null;
+  }
+
+  /**
+   * Asks the server to restart ICE with our new credentials, in the forms that servers want them in.
+   * @throws WhipError where it does not: `protocol` where it never will, which is remembered
+   */
+  async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
+    const abilities = this.#abilities;
+    const ask = () =>
+      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal);
+    let answer = await ask();
+    if ([409, 412, 428].includes(answer.status)) {
+      abilities.wildcard = abilities.wildcard === '*' ? '"*"' : '*';
+      answer = await ask();
+    }
+    if (answer.status === 400) {
+      abilities.wantsDescriptions = !abilities.wantsDescriptions;
+      answer = await ask();
+    }
+    const ice = answer.ok ? parseFragment(answer.body) : null;
+    if (ice) {
+      this.#etag = answer.headers.get('ETag');
+      return ice;
+    }
+    if (!answer.ok && !RESTARTS_NO_ICE.has(answer.status)) {
+      throw statusError('PATCH', answer, this.#token, this.#surroundings.world.now());
+    }
+    abilities.restartsIce = false;
+    throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
   }
 
   /** Ends the session on the server, once. Never rejects: what the server does not end now, its time-out will. */
@@ -76,131 +149,44 @@ export class WhipSession {
   }
 
   #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
-    return this.#send({ method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch }, signal);
+    return this.#send({ method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch }, HTTP_DEADLINE.PATCH, signal);
   }
 
   async #delete(): Promise<void> {
     if (!this.#url) return;
+    const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
-      await this.#send({ method: 'DELETE' });
+      await ask(HEDGE_AFTER).catch((error: unknown) => {
+        if (!isUnanswered(error)) throw error;
+        return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
+      });
+      forgetSession(this.#endpoint, this.#url, this.#surroundings.world.storage);
     } catch (error) {
       this.#surroundings.log.warn('The session was not deleted:', error);
     }
   }
 
-  #send(
+  /** Once more with a fresh token where the one of before has run out. */
+  async #send(
     request: Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' },
+    milliseconds: number,
     signal?: AbortSignal,
-  ) {
-    const { method } = request;
+  ): Promise<WhipAnswer> {
     return withDeadline(
-      (deadline) =>
-        send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#surroundings),
-      HTTP_DEADLINE[method],
-      () => noAnswer(method),
+      async (deadline) => {
+        const ask = () =>
+          send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#surroundings);
+        const answer = await ask();
+        if (answer.status !== 401) return answer;
+        const token = await this.#tokenSource(true);
+        if (token === this.#token) return answer;
+        this.#token = token;
+        return ask();
+      },
+      milliseconds,
+      () => noAnswer(request.method),
       this.#surroundings.world,
       signal,
     );
   }
-}
-
-/** What publishing needs. */
-export interface SessionRequest extends Surroundings {
-  endpoint: string;
-  /** The session description to publish. */
-  offer: string;
-  token: TokenSource;
-  signal: AbortSignal;
-  /** Told of work that goes on after the request has failed: an answer that is still to come, and its session's end. */
-  onCleanup: (done: Promise<void>) => void;
-}
-
-/**
- * Publishes an offer by `POST`, with a fresh token once more after a 401. The request itself is never cut off, since
- * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
- * @throws WhipError, or the reason of the signal
- */
-export async function createSession(request: SessionRequest): Promise<WhipSession> {
-  const { world, signal, onCleanup } = request;
-  const token = await withDeadline(
-    () => request.token(false),
-    HTTP_DEADLINE.POST,
-    () => new WhipError('timeout', 'The token provider gave no token.'),
-    world,
-    signal,
-  );
-  let publishing: Promise<WhipSession> | undefined;
-  try {
-    return await withDeadline(
-      (wanted) => (publishing = publish(request, token, wanted)),
-      HTTP_DEADLINE.POST,
-      () => noAnswer('POST'),
-      world,
-      signal,
-    );
-  } catch (error) {
-    // A request that fails later has left nothing behind.
-    if (publishing) onCleanup(publishing.then((session) => session.delete()).catch(() => undefined));
-    throw error;
-  }
-}
-
-async function publish(request: SessionRequest, firstToken: string | null, wanted: AbortSignal): Promise<WhipSession> {
-  const { world } = request;
-  let token = firstToken;
-  let answer = await post(request, token, wanted);
-  if (answer.status === 401) {
-    wanted.throwIfAborted();
-    token = await request.token(true);
-    wanted.throwIfAborted();
-    if (token !== firstToken) answer = await post(request, token, wanted);
-  }
-  if (!isCreated(answer)) {
-    throw answer.ok
-      ? new WhipError(
-          'protocol',
-          `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
-          answer,
-        )
-      : statusError('POST', answer, token, world.now());
-  }
-  const session = new WhipSession(answer, token, request);
-  if (!isSessionDescription(answer)) {
-    await session.delete();
-    throw new WhipError('protocol', 'The server answered POST with 201 but no SDP.', answer);
-  }
-  return session;
-}
-
-/**
- * One `POST`, and a second one where a redirect took something away from the first: browsers drop the bearer on the way
- * to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
- */
-async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
-  const { world, endpoint, offer } = request;
-  const late = new AbortController();
-  const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
-  const sendTo = (url: string) =>
-    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
-  try {
-    const answer = await sendTo(endpoint);
-    const isLost = LOST_IN_REDIRECT.has(answer.status) || (answer.ok && !isCreated(answer));
-    if (!answer.redirected || !isLost || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
-    return await sendTo(answer.url);
-  } finally {
-    world.clearTimeout(timer);
-  }
-}
-
-function noAnswer(method: keyof typeof HTTP_DEADLINE): WhipError {
-  return new WhipError('timeout', `The server did not answer ${method} within ${HTTP_DEADLINE[method] / 1000} s.`);
-}
-
-/** Some servers answer with another success than 201. */
-function isCreated(answer: WhipAnswer): boolean {
-  return answer.status === 201 || (answer.ok && isSessionDescription(answer));
-}
-
-function isSessionDescription({ body }: WhipAnswer): boolean {
-  return /^\s*v=0\r?\n/.test(body);
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ReconnectConfig } from '../../../src/core/config.js';
 import { codeOf, Studio } from '../support/studio.js';
 
 /** Live, then lost with every further `POST` refused. */
-async function lostFor(status: number | null, reconnect: object | null): Promise<Studio> {
+async function lostFor(status: number | null, reconnect: Partial<ReconnectConfig> | null): Promise<Studio> {
   const studio = new Studio(reconnect === null ? {} : { reconnect });
-  await studio.goLive({ jwt: 'token' }, { transcodingTargets: { streamname: 'show' } });
+  const target = { transcodingTargets: { streamname: 'show' } };
+  await (reconnect?.maxRetries ? studio.goLiveWithoutRepair({ jwt: 'token' }, target) : studio.goLive({}, target));
   await studio.clock.advance(20_000);
   if (status !== null) studio.server.always('POST', { status });
   studio.losePath();

@@ -39,9 +39,9 @@ describe('starting', () => {
   });
 
   it('succeeds only once the server has acknowledged media', async () => {
-    for (const countsPackets of [true, false]) {
+    for (const countsBytes of [true, false]) {
       const studio = new Studio();
-      Object.assign(studio.path, { countsPackets, acknowledgesAfter: 3_000 });
+      Object.assign(studio.path, { countsBytes, acknowledgesAfter: 3_000 });
       studio.begin();
       await studio.clock.advance(3_000);
       assert.equal(studio.outline().at(-1), 'connected');

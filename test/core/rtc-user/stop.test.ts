@@ -72,28 +72,61 @@ const PHASES: Record<string, (studio: Studio) => Promise<unknown>> = {
     await studio.goLive();
     await studio.clock.advance(60_000);
   },
-  'during the wait before an attempt': async (studio) => {
+  'during the wait before a repair': async (studio) => {
+    studio.server.restartsIce = true;
     await studio.goLive();
+    studio.losePath();
+    await studio.clock.advance(1_000);
+    assert.equal(studio.reconnect().rung, 'repair');
+  },
+  'while the PATCH of a repair is awaited': async (studio) => {
+    studio.server.restartsIce = true;
+    await studio.goLive();
+    await studio.clock.advance(1_000);
+    studio.server.next('PATCH', { after: 800 });
+    studio.losePath();
+    await studio.clock.advance(4_300);
+    assert.deepEqual([studio.server.of('PATCH').length, studio.server.restarts], [2, 0]);
+  },
+  'between a repair and its media': async (studio) => {
+    studio.server.restartsIce = true;
+    await studio.goLive();
+    studio.path.connectsAfter = 4_000;
+    studio.losePath();
+    await studio.clock.advance(4_500);
+    assert.equal(studio.server.restarts, 1);
+  },
+  'between the two tries of a repair': async (studio) => {
+    studio.server.restartsIce = true;
+    await studio.goLive();
+    await studio.clock.advance(1_000);
+    studio.server.next('PATCH', { status: 503 });
+    studio.losePath();
+    await studio.clock.advance(4_500);
+    assert.deepEqual([studio.server.of('PATCH').length, studio.reconnect().rung], [2, 'repair']);
+  },
+  'during the wait before an attempt': async (studio) => {
+    await studio.goLiveWithoutRepair();
     studio.losePath();
     await studio.clock.advance(1_000);
     assert.equal(studio.reconnect().attempt, 1);
   },
   "during an attempt's POST": async (studio) => {
-    await studio.goLive();
+    await studio.goLiveWithoutRepair();
     studio.server.next('POST', { after: 1_000 });
     studio.losePath();
     await studio.clock.advance(4_500);
     assert.equal(studio.server.of('POST').length, 2);
   },
   "between an attempt's 201 and its connection": async (studio) => {
-    await studio.goLive();
+    await studio.goLiveWithoutRepair();
     studio.path.connectsAfter = 5_000;
     studio.losePath();
     await studio.clock.advance(4_500);
     assert.equal(studio.server.opened, 2);
   },
   'during the wait after a failed attempt': async (studio) => {
-    await studio.goLive();
+    await studio.goLiveWithoutRepair();
     studio.server.next('POST', { status: 503 });
     studio.losePath();
     await studio.clock.advance(5_000);
@@ -288,5 +321,38 @@ describe('stopping', () => {
       }
     }
     assert.deepEqual(Object.fromEntries(failures), {});
+  });
+
+  it('between a loss by the server and what follows it leaves nothing behind', async () => {
+    for (let microtasks = 0; microtasks <= 12; microtasks++) {
+      const studio = new Studio({ reconnect: RECONNECT });
+      await studio.goLive();
+      studio.loseServer();
+      for (let passed = 0; passed < microtasks; passed++) await null;
+      await stopAndCheck(studio);
+      assert.equal(studio.networkWatchers, 0, `after ${microtasks} microtasks`);
+    }
+  });
+
+  it('in any moment of a repair, down to the single microtask, leaves nothing behind', async () => {
+    const failures = new Map<string, string[]>();
+    let [repairs, moments] = [0, 0];
+    for (const connectsAfter of [40, null]) {
+      for (let timers = 7; timers <= 24; timers++) {
+        for (let microtasks = 0; microtasks <= 30; microtasks++) {
+          const studio = new Studio({ reconnect: { minDelay: 1, maxDelay: 2 } });
+          studio.server.restartsIce = true;
+          studio.user.once('StartBroadcastSuccess', () => (studio.path.connectsAfter = connectsAfter));
+          await studio.reachMoment(timers, microtasks);
+          moments += 1;
+          if (studio.outline().at(-1) === 'reconnecting_broadcast') repairs += 1;
+          await stopAndCheck(studio).catch(({ message }: Error) => {
+            failures.set(message, [...(failures.get(message) ?? []), `${timers} timers and ${microtasks} microtasks`]);
+          });
+        }
+      }
+    }
+    assert.deepEqual(Object.fromEntries(failures), {});
+    assert.ok(repairs > moments / 4, `${repairs} of ${moments} moments are of a repair`);
   });
 });

@@ -120,7 +120,7 @@ describe('trickle (RFC 9725 section 4.3.2)', () => {
     const studio = new Studio({ reconnect: {} });
     studio.server.next('PATCH', { status: 503 });
     await studio.goLive();
-    studio.losePath();
+    studio.loseServer();
     await studio.untilStatus('reconnecting_broadcast');
     await studio.untilStatus('broadcasting');
     await studio.clock.advance(1_000);

@@ -48,6 +48,11 @@ export class FakeClock {
     return isReached();
   }
 
+  /** Sleeps as a closed laptop does: no timer fires meanwhile, and what was due is late. */
+  sleep(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   /** Jumps to the next timer up to `end` and fires it, without letting anything settle; false where there is none. */
   fireNext(end = Infinity): boolean {
     let next: Timer | undefined;
@@ -56,7 +61,7 @@ export class FakeClock {
     }
     if (!next) return false;
     this.#timers.delete(next.id);
-    this.#now = next.at;
+    this.#now = Math.max(this.#now, next.at);
     next.callback();
     return true;
   }

@@ -14,8 +14,10 @@ export class FakeMediaPath {
   gatheredAfter: number | null = 20;
   /** Milliseconds that a peer connection takes to read the answer. */
   readsAnswerFor = 0;
-  /** False as in Firefox, where only the time of the last report shows that the server lives. */
-  countsPackets = true;
+  /** False as in older browsers, where only the time of the last report shows that the server lives. */
+  countsBytes = true;
+  /** Nothing comes through, neither on an old path nor on a new one. */
+  isCut = false;
 }
 
 export interface PeerSurroundings {
@@ -88,10 +90,16 @@ export interface FakeTransceiver {
 /** An `RTCPeerConnection` that comes up and is acknowledged as its path says. */
 export class FakePeerConnection extends FakeTarget {
   readonly name: string;
-  readonly ufrag: string;
+  ufrag: string;
   readonly transceivers: FakeTransceiver[] = [];
   readonly transport = new FakeTransport();
   configuration: RTCConfiguration;
+  signalingState: RTCSignalingState = 'stable';
+  iceConnectionState: RTCIceConnectionState = 'new';
+  /** Nothing comes through on the path there is; a restart of ICE finds a new one. */
+  isDeaf = false;
+  /** Nothing is sent, as when no device delivers. */
+  isSending = true;
   localDescription: RTCSessionDescriptionInit | null = null;
   remoteDescription: RTCSessionDescriptionInit | null = null;
   readonly #surroundings: PeerSurroundings;
@@ -99,8 +107,11 @@ export class FakePeerConnection extends FakeTarget {
   #state: RTCPeerConnectionState = 'new';
   #isClosedByPage = false;
   #connectedAt = Infinity;
-  #packets = 3;
+  #bytes = 300;
+  #sent = 0;
   #lastReport = 0;
+  #restarts = 0;
+  #stableDescription: RTCSessionDescriptionInit | null = null;
 
   constructor(configuration: RTCConfiguration, surroundings: PeerSurroundings) {
     super();
@@ -108,6 +119,12 @@ export class FakePeerConnection extends FakeTarget {
     this.configuration = configuration;
     this.name = `peer${surroundings.peers.push(this)}`;
     this.ufrag = `ufrag${surroundings.peers.length}`;
+  }
+
+  /** The browser's own word on the path, which may be wrong. */
+  becomeIce(state: RTCIceConnectionState): void {
+    this.iceConnectionState = state;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
   }
 
   get connectionState(): RTCPeerConnectionState {
@@ -147,8 +164,9 @@ export class FakePeerConnection extends FakeTarget {
     this.configuration = configuration;
   }
 
-  createOffer(): Promise<RTCSessionDescriptionInit> {
+  createOffer(options: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
     this.#record('createOffer');
+    if (options.iceRestart) this.ufrag = `${this.name}restart${++this.#restarts}`;
     const kinds = this.transceivers.map(({ sender }) => sender.kind);
     return Promise.resolve({ type: 'offer', sdp: offerOf(kinds, this.ufrag) });
   }
@@ -156,7 +174,15 @@ export class FakePeerConnection extends FakeTarget {
   async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
     this.#record('setLocalDescription');
     await Promise.resolve();
+    if (description.type === 'rollback') {
+      if (this.signalingState !== 'have-local-offer') throw new DOMException('nothing offered', 'InvalidStateError');
+      this.localDescription = this.#stableDescription;
+      this.signalingState = 'stable';
+      return;
+    }
+    this.#stableDescription = this.signalingState === 'stable' ? this.localDescription : this.#stableDescription;
     this.localDescription = { ...description };
+    this.signalingState = 'have-local-offer';
     for (const sender of this.getSenders()) sender.transport = this.transport;
     const { path } = this.#surroundings;
     this.#after(path.gathersAfter, () => {
@@ -166,7 +192,6 @@ export class FakePeerConnection extends FakeTarget {
       }
     });
     this.#after(path.gatheredAfter, () => this.#dispatchCandidate(null));
-    this.#comeUp();
   }
 
   async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
@@ -176,6 +201,8 @@ export class FakePeerConnection extends FakeTarget {
     else await new Promise<void>((resolve) => clock.setTimeout(resolve, path.readsAnswerFor));
     const [, ...sections] = (description.sdp ?? '').split(/(?=^m=)/m);
     if (sections.length !== this.transceivers.length) throw new DOMException('bad answer', 'InvalidAccessError');
+    if (this.signalingState !== 'have-local-offer') throw new DOMException('nothing offered', 'InvalidStateError');
+    this.signalingState = 'stable';
     this.remoteDescription = description;
     sections.forEach((section, index) => {
       const transceiver = this.transceivers[index];
@@ -188,14 +215,18 @@ export class FakePeerConnection extends FakeTarget {
   getStats(): Promise<Map<string, Record<string, unknown>>> {
     const { clock, path } = this.#surroundings;
     const reportsFrom = this.#connectedAt + (path.acknowledgesAfter ?? Infinity);
-    const isSending = this.getSenders().some(({ track }) => track?.readyState === 'live');
-    if (isSending && this.#state === 'connected' && clock.now() >= reportsFrom) {
-      this.#packets += 1;
+    const isSending = this.isSending && this.getSenders().some(({ track }) => track?.readyState === 'live');
+    const isHeard = !path.isCut && !this.isDeaf;
+    if (isSending && this.#state === 'connected') this.#sent += 1;
+    if (isSending && isHeard && this.#state === 'connected' && clock.now() >= reportsFrom) {
+      this.#bytes += 100;
       this.#lastReport = clock.now();
     }
     const stats = new Map<string, Record<string, unknown>>();
-    stats.set('T', { type: 'transport', ...(path.countsPackets && { packetsReceived: this.#packets }) });
-    if (this.#lastReport > 0) stats.set('R', { type: 'remote-inbound-rtp', timestamp: this.#lastReport });
+    const give = (one: Record<string, unknown> & { id: string }) => void stats.set(one.id, one);
+    give({ id: 'O', type: 'outbound-rtp', packetsSent: this.#sent });
+    give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
+    if (this.#lastReport > 0) give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport });
     return Promise.resolve(stats);
   }
 
@@ -221,6 +252,8 @@ export class FakePeerConnection extends FakeTarget {
   #comeUp(): void {
     if (!this.localDescription || !this.remoteDescription) return;
     this.#after(this.#surroundings.path.connectsAfter, () => {
+      if (this.#surroundings.path.isCut) return;
+      this.isDeaf = false;
       this.#connectedAt = this.#surroundings.clock.now();
       this.transport.state = 'connected';
       this.become('connected');

@@ -1,5 +1,5 @@
 import type { FakeClock } from './fake-clock.js';
-import { answerTo } from './sdp.js';
+import { answerTo, fragmentAnswer } from './sdp.js';
 
 export type Method = 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -32,10 +32,18 @@ export class FakeWhipServer {
   readonly requests: RecordedRequest[] = [];
   /** The URLs of the sessions that are open. */
   readonly sessions = new Set<string>();
+  /** How many times ICE was restarted. */
+  restarts = 0;
   /** How many sessions were ever opened. */
   opened = 0;
   /** Milliseconds to an answer. */
   latency = 10;
+  /** Whether it restarts ICE; else it refuses with 422. */
+  restartsIce = false;
+  /** Sees every request when it is made. */
+  onRequest: (request: RecordedRequest) => void = () => undefined;
+  /** Sees every answer when it is given, null where none comes. */
+  onAnswer: (request: RecordedRequest, response: Response | null) => void = () => undefined;
   readonly #clock: FakeClock;
   readonly #journal: string[];
   readonly #next: Record<Method, Script[]> = { HEAD: [], POST: [], PATCH: [], DELETE: [] };
@@ -55,6 +63,12 @@ export class FakeWhipServer {
   always(method: Method, script: Script | null): void {
     if (script === null) this.#always.delete(method);
     else this.#always.set(method, script);
+  }
+
+  /** Forgets what is scripted for a method. */
+  forget(method: Method): void {
+    this.#next[method].length = 0;
+    this.#always.delete(method);
   }
 
   of(method: Method): RecordedRequest[] {
@@ -78,6 +92,7 @@ export class FakeWhipServer {
       init,
     };
     this.requests.push(request);
+    this.onRequest(request);
     this.#journal.push(method);
     const scripted = this.#next[method].shift() ?? this.#always.get(method) ?? {};
     const script = typeof scripted === 'function' ? scripted(request) : scripted;
@@ -85,12 +100,14 @@ export class FakeWhipServer {
       const aborted = () => reject(init.signal?.reason);
       if (init.signal?.aborted) return aborted();
       init.signal?.addEventListener('abort', aborted, { once: true });
-      if (script === 'no answer') return;
+      if (script === 'no answer') return this.onAnswer(request, null);
       this.#clock.setTimeout(
         () => {
           init.signal?.removeEventListener('abort', aborted);
-          if (script === 'network error') reject(new TypeError('Failed to fetch'));
-          else resolve(this.#answer(request, script));
+          const answer = script === 'network error' ? null : this.#answer(request, script);
+          this.onAnswer(request, answer);
+          if (answer) resolve(answer);
+          else reject(new TypeError('Failed to fetch'));
         },
         script === 'network error' ? this.latency : (script.after ?? this.latency),
       );
@@ -109,6 +126,14 @@ export class FakeWhipServer {
       }
     };
     if (method === 'HEAD') status ??= 200;
+    const isRestart = method === 'PATCH' && request.headers['if-match'] === '*';
+    if (isRestart && this.sessions.has(request.url) && status === undefined) {
+      status = this.restartsIce ? 200 : 422;
+      if (this.restartsIce) {
+        body = fragmentAnswer(++this.restarts);
+        give({ ETag: `"restart-${this.restarts}"`, 'Content-Type': 'application/trickle-ice-sdpfrag' });
+      }
+    }
     if (method === 'PATCH') status ??= this.sessions.has(request.url) ? 204 : 404;
     if (method === 'DELETE') {
       status ??= this.sessions.has(request.url) ? 200 : 404;

@@ -108,3 +108,17 @@ function splitAt(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
+
+/** What a good server answers to its nth restart of ICE. */
+export function fragmentAnswer(restart: number): string {
+  return lines(
+    'a=ice-options:trickle',
+    'a=group:BUNDLE 0 1',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+    'a=mid:0',
+    `a=ice-ufrag:server${restart}`,
+    `a=ice-pwd:password-of-server${restart}`,
+    `a=candidate:1 1 udp 2130706431 203.0.113.${restart} 4000 typ host`,
+    'a=end-of-candidates',
+  );
+}

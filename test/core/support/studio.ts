@@ -16,6 +16,20 @@ const CODECS: RTCRtpCodec[] = [
   { mimeType: 'video/H264', clockRate: 90000, sdpFmtpLine: 'packetization-mode=1;profile-level-id=42e01f' },
 ];
 
+/** What is used of `Storage`. */
+export class FakeStorage {
+  readonly items = new Map<string, string>();
+  getItem(key: string): string | null {
+    return this.items.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.items.set(key, value);
+  }
+  removeItem(key: string): void {
+    this.items.delete(key);
+  }
+}
+
 /** One `RtcUser` in a world of fakes, and everything that can be seen of it from outside. */
 export class Studio {
   readonly clock = new FakeClock();
@@ -33,6 +47,13 @@ export class Studio {
   /** What the world's dice show, from 0 to below 1. */
   random = 0.5;
   readonly user: RtcUser;
+  isOnLine = true;
+  isReload = false;
+  /** The tab's storage. */
+  readonly storage = new FakeStorage();
+  /** Sees every event when it comes. */
+  onEvent: (event: RtcUserEvent) => void = () => undefined;
+  readonly #watchers = new Set<() => void>();
 
   constructor(config: ConfigPatch = {}, world: Partial<World> = {}) {
     const line = (...parts: unknown[]) => void this.logged.push(...parts);
@@ -41,7 +62,10 @@ export class Studio {
       log: { error: line, warn: line, info: line, debug: line },
     });
     for (const name of [...SUCCESS_EVENTS, ...ERROR_EVENTS]) {
-      this.user.on(name, (event) => void this.events.push({ at: this.clock.now(), event }));
+      this.user.on(name, (event) => {
+        this.events.push({ at: this.clock.now(), event });
+        this.onEvent(event);
+      });
     }
     void this.user.setConfig(config);
   }
@@ -55,7 +79,14 @@ export class Studio {
       mediaDevices: this.devices as unknown as MediaDevices,
       createStream: () => new FakeStream() as unknown as MediaStream,
       isSecureContext: true,
-      isOnLine: () => true,
+      isOnLine: () => this.isOnLine,
+      onNetworkChange: (callback, signal) => {
+        if (signal.aborted) return;
+        this.#watchers.add(callback);
+        signal.addEventListener('abort', () => this.#watchers.delete(callback));
+      },
+      storage: this.storage as unknown as Storage,
+      isReload: () => this.isReload,
       baseUrl: 'https://page.example/studio.html',
       now: clock.now,
       random: () => this.random,
@@ -99,6 +130,25 @@ export class Studio {
     return stream;
   }
 
+  /** As `goLive`, with a server that is known to restart no ICE, so that every loss takes a new session. */
+  async goLiveWithoutRepair(options: Partial<SignInOptions> = {}, config: StartBroadcastConfig = {}): Promise<void> {
+    await this.goLive(options, config);
+    this.losePath();
+    await this.untilStatus('broadcasting');
+    void this.user.stopBroadcast();
+    await this.untilStatus('StopBroadcastSuccess');
+    this.forget();
+    void this.user.startBroadcast(config);
+    await this.untilStatus('broadcasting');
+    this.events.length = 0;
+  }
+
+  /** Forgets what was seen so far; nothing may be running. */
+  forget(): void {
+    this.server.opened = 0;
+    for (const list of [this.events, this.journal, this.peers, this.server.requests]) list.length = 0;
+  }
+
   async untilStatus(message: string): Promise<void> {
     const before = this.events.length;
     const isReached = () => this.outline(before).includes(message);
@@ -130,6 +180,17 @@ export class Studio {
   /** Loses the connection as when the server ends it. */
   loseServer(): void {
     this.peer.transport.become('closed');
+  }
+
+  /** The browser goes offline or comes online, or tells of another network. */
+  changeNetwork(isOnLine = true): void {
+    this.isOnLine = isOnLine;
+    for (const callback of [...this.#watchers]) callback();
+  }
+
+  /** How many callbacks still wait for changes of the network. */
+  get networkWatchers(): number {
+    return this.#watchers.size;
   }
 
   /** What happened: the messages of the statuses, the names of other events, those of errors with their codes. */

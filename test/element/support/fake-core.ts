@@ -12,7 +12,7 @@ import {
 } from '../../../src/index.js';
 import { BROADCAST_STATES, errorEvent, type ErrorEventName } from '../../../src/core/events.js';
 
-type Method = Exclude<keyof WebcasterCore, 'on' | 'off'>;
+type Method = Exclude<keyof WebcasterCore, 'on' | 'off' | 'report'>;
 type Arguments<Name extends Method> = Parameters<WebcasterCore[Name]>;
 type Argument<Name extends Method> = NonNullable<Arguments<Name>[0]>;
 

@@ -1,0 +1,36 @@
+import { withDeadline } from '../timing.js';
+import { HTTP_DEADLINE, noAnswer, send, type Surroundings, type TokenSource } from './http.js';
+
+const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
+
+/** Remembers for this tab which session it has on an endpoint. */
+export function rememberSession(endpoint: string, url: string, storage: Storage | undefined): void {
+  try {
+    storage?.setItem(keyOf(endpoint), url);
+  } catch {
+    // A full storage remembers nothing.
+  }
+}
+
+/** Forgets a session that has ended, where no later one has taken its place. */
+export function forgetSession(endpoint: string, url: string, storage: Storage | undefined): void {
+  if (storage?.getItem(keyOf(endpoint)) === url) storage.removeItem(keyOf(endpoint));
+}
+
+/**
+ * Ends the session that this tab left on an endpoint when it crashed or was reloaded too fast: most servers refuse a new
+ * one until then. A copy of a tab has its storage too, so that only a reload counts.
+ */
+export async function endLeftBehind(endpoint: string, source: TokenSource, surroundings: Surroundings): Promise<void> {
+  const { world, log } = surroundings;
+  const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
+  if (!url) return;
+  const end = async (signal: AbortSignal) =>
+    send({ method: 'DELETE', url, token: await source(false), signal }, surroundings);
+  try {
+    await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);
+  } catch (error) {
+    log.warn('A session of before the reload was not deleted:', error);
+  }
+  forgetSession(endpoint, url, world.storage);
+}

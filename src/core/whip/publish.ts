@@ -1,0 +1,191 @@
+import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { explainNoAnswer, HTTP_DEADLINE, isSafe, noAnswer, probe, send, statusError, type WhipAnswer } from './http.js';
+import { isUnanswered, WhipError } from './whip-error.js';
+import { WhipSession, type SessionSource } from './whip-session.js';
+
+const SDP = 'application/sdp';
+
+/** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
+const LATE_ANSWER_DEADLINE = 60_000;
+
+/** As many requests as a browser makes to one host at a time. */
+const MOST_KNOCKS = 6;
+
+/** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
+const BETWEEN_ANSWERS = 500;
+
+/** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
+const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
+
+/** What publishing needs. */
+export interface SessionRequest extends SessionSource {
+  /** The session description to publish. */
+  offer: string;
+  signal: AbortSignal;
+  /** Whether dead connections may hold requests, as after a change of network. */
+  isPathDoubtful: boolean;
+  /** Told of work that goes on after the request has failed: an answer that is still to come, and its session's end. */
+  onCleanup: (done: Promise<void>) => void;
+}
+
+/**
+ * Publishes an offer by `POST`, with a fresh token once more after a 401. The request itself is never cut off, since
+ * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
+ * @throws WhipError, or the reason of the signal
+ */
+export async function createSession(request: SessionRequest): Promise<WhipSession> {
+  const { world, signal, onCleanup } = request;
+  const token = await withDeadline(
+    () => request.token(false),
+    HTTP_DEADLINE.POST,
+    () => new WhipError('timeout', 'The token provider gave no token.'),
+    world,
+    signal,
+  );
+  const publishings: Promise<WhipSession>[] = [];
+  const discardAllBut = (wanted?: WhipSession) => {
+    for (const publishing of publishings) {
+      // A request that fails has left nothing behind.
+      const discarded = publishing.then((session) => (session === wanted ? undefined : session.delete()));
+      onCleanup(discarded.catch(() => undefined));
+    }
+  };
+  try {
+    const publishOnce = (wanted: AbortSignal) => {
+      const publishing = publish(request, token, wanted);
+      publishings.push(publishing);
+      return publishing;
+    };
+    const session = await withDeadline(
+      async (wanted) => {
+        if (!request.isPathDoubtful) return publishOnce(wanted);
+        if (request.abilities.answersProbes) await knock(request, wanted);
+        return hedge(() => publishOnce(wanted), request, wanted);
+      },
+      HTTP_DEADLINE.POST,
+      () => noAnswer('POST'),
+      world,
+      signal,
+    );
+    if (publishings.length > 1) discardAllBut(session);
+    return session;
+  } catch (error) {
+    discardAllBut();
+    throw error;
+  }
+}
+
+/**
+ * Knocks until the server answers: a `POST` cannot be taken back, so those sent into a dead network would all be answered
+ * when it is back, each session ending the one before it. Each second without an answer makes one more knock, on a
+ * connection of its own, since those that are being set up try ever more seldom.
+ */
+async function knock({ endpoint, world }: SessionRequest, signal: AbortSignal): Promise<void> {
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  const knocks: Promise<void>[] = [];
+  const late = new Error();
+  try {
+    for (;;) {
+      knocks.push(probe(endpoint, world, either));
+      const patience = knocks.length < MOST_KNOCKS ? HEDGE_AFTER : HTTP_DEADLINE.POST;
+      try {
+        return await withDeadline(
+          () => Promise.any(knocks),
+          patience,
+          () => late,
+          world,
+          signal,
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        // A browser fails what was under way when the network changed, and the next request may get through.
+        if (error !== late && knocks.length > 1) {
+          throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world), { cause: error });
+        }
+      }
+    }
+  } finally {
+    ending.abort();
+  }
+}
+
+/** The success of a request that is made once more where no answer to it comes. */
+async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal: AbortSignal): Promise<T> {
+  const { abilities, world } = request;
+  const begun = world.now();
+  const first = begin();
+  const late = () => new WhipError('timeout', 'No answer came.');
+  try {
+    const patience = Math.max(HEDGE_AFTER, 2 * abilities.slowestAnswer);
+    return await withDeadline(() => first, patience, late, world, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isUnanswered(error)) throw error;
+  }
+  const second = begin();
+  const answered = await Promise.any([first, second]).catch(({ errors }: AggregateError) => {
+    throw errors.find(({ status }: WhipError) => status) ?? errors[0];
+  });
+  // A slow server answers both, and the later session may have replaced the earlier one.
+  const patience = Math.max(world.now() - begun, BETWEEN_ANSWERS);
+  return withDeadline(() => second, patience, late, world, signal).catch(() => answered);
+}
+
+async function publish(request: SessionRequest, firstToken: string | null, wanted: AbortSignal): Promise<WhipSession> {
+  const { world } = request;
+  let token = firstToken;
+  let answer = await post(request, token, wanted);
+  if (answer.status === 401) {
+    wanted.throwIfAborted();
+    token = await request.token(true);
+    wanted.throwIfAborted();
+    if (token !== firstToken) answer = await post(request, token, wanted);
+  }
+  if (!isCreated(answer)) {
+    throw answer.ok
+      ? new WhipError(
+          'protocol',
+          `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
+          answer,
+        )
+      : statusError('POST', answer, token, world.now());
+  }
+  const session = new WhipSession(answer, token, request);
+  if (!isSessionDescription(answer)) {
+    await session.delete();
+    throw new WhipError('protocol', 'The server answered POST with 201 but no SDP.', answer);
+  }
+  return session;
+}
+
+/**
+ * One `POST`, and a second one where a redirect took something away from the first: browsers drop the bearer on the way
+ * to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
+ */
+async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
+  const { world, endpoint, abilities, offer } = request;
+  const late = new AbortController();
+  const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
+  const sendTo = (url: string) =>
+    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
+  const begun = world.now();
+  try {
+    const answer = await sendTo(endpoint);
+    abilities.slowestAnswer = Math.max(abilities.slowestAnswer, world.now() - begun);
+    const isLost = LOST_IN_REDIRECT.has(answer.status) || (answer.ok && !isCreated(answer));
+    if (!answer.redirected || !isLost || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
+    return await sendTo(answer.url);
+  } finally {
+    world.clearTimeout(timer);
+  }
+}
+
+/** Some servers answer with another success than 201. */
+function isCreated(answer: WhipAnswer): boolean {
+  return answer.status === 201 || (answer.ok && isSessionDescription(answer));
+}
+
+function isSessionDescription({ body }: WhipAnswer): boolean {
+  return /^\s*v=0\r?\n/.test(body);
+}

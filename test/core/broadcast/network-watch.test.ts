@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { describe, it } from 'node:test';
+import { untilDue, type Pause } from '../../../src/core/broadcast/network-watch.js';
+import type { World } from '../../../src/core/world.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+/** A wait in a world of its own. */
+class Waiting {
+  readonly clock = new FakeClock();
+  readonly begun = this.clock.now();
+  readonly ending = new AbortController();
+  readonly watchers = new Set<() => void>();
+  isOnLine = true;
+  /** By how much the clock of the machine was set back. */
+  setBack = 0;
+  /** Milliseconds that the wait took; a text where it failed; null while it goes on. */
+  end: number | string | null = null;
+
+  constructor(pause: Pause, isOnLine = true) {
+    this.isOnLine = isOnLine;
+    const { clock } = this;
+    const world = {
+      now: () => clock.now() - this.setBack,
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+      isOnLine: () => this.isOnLine,
+      onNetworkChange: (callback: () => void, signal: AbortSignal) => {
+        this.watchers.add(callback);
+        signal.addEventListener('abort', () => this.watchers.delete(callback));
+      },
+    } as unknown as World;
+    untilDue(pause, world, this.ending.signal).then(
+      () => (this.end = clock.now() - this.begun),
+      (error: unknown) => (this.end = (error as Error).message),
+    );
+  }
+
+  async change(isOnLine: boolean): Promise<void> {
+    this.isOnLine = isOnLine;
+    for (const callback of [...this.watchers]) callback();
+    await this.clock.advance(0);
+  }
+
+  checkEnd(end: number | string | null): void {
+    assert.equal(this.end, end);
+    if (end === null) return;
+    const listeners = getEventListeners(this.ending.signal, 'abort').length;
+    assert.deepEqual([this.watchers.size, this.clock.pending, listeners], [0, 0, 0], 'nothing is left');
+  }
+}
+
+describe('the wait until an attempt is due', () => {
+  it('takes as long as planned where nothing changes', async () => {
+    for (const planned of [0, 1, 5_000]) {
+      const waiting = new Waiting({ planned, atLeast: 1_000 });
+      await waiting.clock.advance(planned - 1);
+      if (planned > 0) waiting.checkEnd(null);
+      await waiting.clock.advance(10_000);
+      waiting.checkEnd(planned);
+    }
+  });
+
+  it('goes on for as long as the browser is offline, and ends with it where enough time has passed', async () => {
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 }, false);
+    await waiting.clock.advance(3_600_000);
+    waiting.checkEnd(null);
+    await waiting.change(true);
+    await waiting.clock.advance(0);
+    waiting.checkEnd(3_600_000);
+  });
+
+  it('is parked where the browser goes offline meanwhile', async () => {
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 });
+    await waiting.clock.advance(500);
+    await waiting.change(false);
+    await waiting.clock.advance(60_000);
+    waiting.checkEnd(null);
+    await waiting.change(true);
+    await waiting.clock.advance(0);
+    waiting.checkEnd(60_500);
+  });
+
+  it('is as short as it may be once the browser is back, and not shorter', async () => {
+    const waiting = new Waiting({ planned: 8_000, atLeast: 2_000 });
+    await waiting.change(false);
+    await waiting.clock.advance(500);
+    await waiting.change(true);
+    await waiting.clock.advance(1_499);
+    waiting.checkEnd(null);
+    await waiting.clock.advance(1);
+    waiting.checkEnd(2_000);
+  });
+
+  it('is never made longer by a change', async () => {
+    for (const atLeast of [3_000, 30_000]) {
+      const waiting = new Waiting({ planned: 3_000, atLeast });
+      for (let changes = 0; changes < 5; changes++) {
+        await waiting.clock.advance(100);
+        await waiting.change(true);
+      }
+      await waiting.clock.advance(60_000);
+      waiting.checkEnd(3_000);
+    }
+  });
+
+  it('outlasts any number of changes', async () => {
+    const waiting = new Waiting({ planned: 60_000, atLeast: 1_000 });
+    for (let changes = 0; changes < 100; changes++) {
+      await waiting.clock.advance(100);
+      await waiting.change(false);
+      assert.equal(waiting.watchers.size, 1);
+    }
+    await waiting.change(true);
+    await waiting.clock.advance(0);
+    waiting.checkEnd(10_000);
+  });
+
+  it('is no longer than planned where the clock is set back meanwhile', async () => {
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 });
+    await waiting.clock.advance(500);
+    waiting.setBack = 3_600_000;
+    await waiting.change(false);
+    await waiting.change(true);
+    await waiting.clock.advance(5_000);
+    assert.notEqual(waiting.end, null);
+  });
+
+  it('ends with the reason of its signal, online or offline', async () => {
+    for (const isOnLine of [true, false]) {
+      const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 }, isOnLine);
+      await waiting.clock.advance(100);
+      waiting.ending.abort(new Error('stopped'));
+      await waiting.clock.advance(0);
+      waiting.checkEnd('stopped');
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ENDPOINT, Studio } from '../support/studio.js';
+
+const KEY = `nano-webcaster ${ENDPOINT}`;
+const LEFT = 'https://media.example/whip/sessions/left?secret=x';
+
+/** A tab that had a session when it was loaded anew, or when it was copied. */
+function studioWithLeftSession(isReload: boolean): Studio {
+  const studio = new Studio();
+  studio.isReload = isReload;
+  studio.storage.setItem(KEY, LEFT);
+  studio.server.sessions.add(LEFT);
+  return studio;
+}
+
+describe('a session that a crashed page has left behind (T10)', () => {
+  it('is deleted with the token before the first POST after a reload', async () => {
+    const studio = studioWithLeftSession(true);
+    await studio.goLive({ jwt: 'token' });
+    assert.deepEqual(
+      studio.journal.filter((entry) => entry === 'DELETE' || entry === 'POST'),
+      ['DELETE', 'POST'],
+    );
+    assert.equal(studio.server.last('DELETE').url, LEFT);
+    assert.equal(studio.server.last('DELETE').headers['authorization'], 'Bearer token');
+    assert.equal(studio.server.sessions.size, 1);
+  });
+
+  it('is left alone in the copy of a tab: the other one may be live with it', async () => {
+    const studio = studioWithLeftSession(false);
+    await studio.goLive();
+    assert.equal(studio.server.of('DELETE').length, 0);
+    assert.ok(studio.server.sessions.has(LEFT));
+  });
+
+  it('keeps nobody from going live where the server does not answer, and is not asked about again', async () => {
+    const studio = studioWithLeftSession(true);
+    studio.server.next('DELETE', 'no answer');
+    await studio.goLive();
+    void studio.user.stopBroadcast();
+    await studio.clock.advance(1_000);
+    assert.equal(studio.storage.getItem(KEY), null);
+  });
+
+  it('is stopped in the middle of its end without a POST', async () => {
+    const studio = studioWithLeftSession(true);
+    studio.server.next('DELETE', { after: 500 });
+    studio.begin();
+    await studio.clock.advance(100);
+    void studio.user.stopBroadcast();
+    await studio.clock.advance(5_000);
+    assert.equal(studio.server.of('POST').length, 0);
+    assert.equal(studio.outline().at(-1), 'StopBroadcastSuccess');
+  });
+
+  it('is remembered while live, by its successor after a loss, and forgotten once the server has ended it', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await studio.goLive();
+    assert.match(studio.storage.getItem(KEY) ?? '', /sessions\/1\?/);
+    studio.loseServer();
+    await studio.untilStatus('broadcasting');
+    await studio.clock.advance(1_000);
+    assert.match(studio.storage.getItem(KEY) ?? '', /sessions\/2\?/);
+    const stopped = studio.user.stopBroadcast();
+    await studio.clock.advance(1_000);
+    await stopped;
+    assert.equal(studio.storage.getItem(KEY), null);
+  });
+
+  it('goes unremembered where the storage is full or forbidden', async () => {
+    const studio = new Studio();
+    studio.storage.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    await studio.goLive();
+    const forbidden = new Studio({}, { storage: undefined });
+    await forbidden.goLive();
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/** How many sequences, and the seed of the first: its successors are those of the next ones. */
+const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 5_000);
+const FIRST_SEED = Number(process.env.MODEL_SEED ?? 1);
+const PROCESSES = 2;
+const RUNNER = fileURLToPath(new URL('../support/model-run.ts', import.meta.url));
+
+/** Runs so many sequences in a process of their own; what it has to say, empty where all hold. */
+function runApart(first: number, count: number): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', RUNNER, String(first), String(count)]);
+  let said = '';
+  for (const output of [child.stdout, child.stderr]) output.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0 ? '' : said || `It ended with ${code}.`));
+  });
+}
+
+describe('a broadcast under anything that a page, a server, a path and a network do', () => {
+  it(`holds its contract in ${SEQUENCES} sequences from seed ${FIRST_SEED} on`, async (test) => {
+    const begun = performance.now();
+    const share = Math.ceil(SEQUENCES / PROCESSES);
+    const shares = Array.from({ length: PROCESSES }, (_, index) => runApart(FIRST_SEED + index * share, share));
+    const said = await Promise.all(shares);
+    assert.equal(said.join(''), '');
+    test.diagnostic(`${((performance.now() - begun) / SEQUENCES).toFixed(2)} ms for each sequence`);
+  });
+});

@@ -1,0 +1,315 @@
+import type { ConfigPatch } from '../../../src/core/config.js';
+import type { Dice } from './dice.js';
+import type { Kind } from './fake-media.js';
+import type { Method, Script } from './fake-whip-server.js';
+import type { Studio } from './studio.js';
+
+/** What the page has asked for so far, as far as it holds for later. */
+export interface PageState {
+  muted: Record<Kind, boolean>;
+  /** Configurations that were refused, rightly. */
+  wrongConfigs: number;
+  /** When the network was last said to have changed, when the browser was last offline, when this page last slept. */
+  changedAt: number;
+  offlineAt: number;
+  sleptAt: number;
+  /** When the broadcast was last stopped. */
+  stoppedAt: number;
+  /** The promises of all calls. */
+  outcomes: Promise<unknown>[];
+}
+
+export interface Stage {
+  studio: Studio;
+  page: PageState;
+}
+
+/** One thing that happens, and how long nothing else does after it. */
+export interface Step {
+  action: string;
+  /** Which of the action's variants. */
+  variant: number;
+  milliseconds: number;
+  microtasks: number;
+}
+
+interface Action {
+  /** How often it comes, compared to others. */
+  weight: number;
+  variants: readonly ((stage: Stage) => void)[];
+}
+
+const call = (start: (stage: Stage) => Promise<unknown>) => (stage: Stage) =>
+  void stage.page.outcomes.push(start(stage));
+const script =
+  (method: Method, ...scripts: Script[]) =>
+  ({ studio }: Stage) =>
+    studio.server.next(method, ...scripts);
+const scripts = (method: Method, ...all: Script[]) => all.map((one) => script(method, one));
+const config = (patch: ConfigPatch) => call(({ studio }) => studio.user.setConfig(patch));
+const mute = (kind: Kind, isMuted: boolean) =>
+  call(({ studio, page }) => {
+    page.muted[kind] = isMuted;
+    return studio.user.muteDevice({ kind: `${kind}input`, mute: isMuted });
+  });
+const peerOf = ({ studio }: Stage) => studio.peers.at(-1);
+const network = (isOnLine: boolean) => (stage: Stage) => changeNetwork(stage, isOnLine);
+
+function noteStop({ studio, page }: Stage): void {
+  page.stoppedAt = studio.clock.now();
+}
+
+export function stop(stage: Stage): Promise<void> {
+  noteStop(stage);
+  return stage.studio.user.stopBroadcast();
+}
+
+/** Tells the user of a network, and the page's state too. */
+export function changeNetwork({ studio, page }: Stage, isOnLine: boolean): void {
+  page.changedAt = studio.clock.now();
+  if (!isOnLine || !studio.isOnLine) page.offlineAt = studio.clock.now();
+  studio.changeNetwork(isOnLine);
+}
+
+/** Makes everything good again that is not for the user to mend. */
+export function mendWorld(stage: Stage): void {
+  const { path, server, peers } = stage.studio;
+  Object.assign(path, { isCut: false, connectsAfter: 40, acknowledgesAfter: 60, readsAnswerFor: 0, gatheredAfter: 20 });
+  server.latency = 10;
+  for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) server.forget(method);
+  for (const peer of peers) {
+    Object.assign(peer, { isDeaf: false, isSending: true });
+    if (peer.connectionState === 'disconnected') peer.become('connected');
+    if (peer.iceConnectionState === 'disconnected') peer.becomeIce('connected');
+  }
+  changeNetwork(stage, true);
+}
+
+const RETRY_AFTER = (seconds: number) => ({ headers: { 'Retry-After': String(seconds) } });
+const REFUSALS = [400, 403, 404, 408, 409, 410, 423, 425, 429, 500, 502, 503, 504];
+const FINAL_REFUSALS = [401, 405, 406, 413, 415, 422];
+
+const ACTIONS: Record<string, Action> = {
+  nothing: { weight: 8, variants: [() => undefined] },
+  'path silent': { weight: 10, variants: [(stage) => Object.assign(peerOf(stage) ?? {}, { isDeaf: true })] },
+  'all paths cut': { weight: 5, variants: [({ studio }) => (studio.path.isCut = true)] },
+  'path back': {
+    weight: 9,
+    variants: [
+      (stage) => {
+        stage.studio.path.isCut = false;
+        Object.assign(peerOf(stage) ?? {}, { isDeaf: false });
+        peerOf(stage)?.becomeIce('connected');
+      },
+    ],
+  },
+  'ICE failed': { weight: 7, variants: [(stage) => peerOf(stage)?.become('failed')] },
+  'ICE in doubt': {
+    weight: 4,
+    variants: [
+      (stage) => peerOf(stage)?.becomeIce('disconnected'),
+      (stage) => {
+        if (peerOf(stage)?.connectionState !== 'connected') return;
+        peerOf(stage)?.becomeIce('disconnected');
+        peerOf(stage)?.become('disconnected');
+      },
+      (stage) => peerOf(stage)?.connectionState === 'disconnected' && peerOf(stage)?.become('connected'),
+    ],
+  },
+  'DTLS closed': {
+    weight: 4,
+    variants: [
+      (stage) => peerOf(stage)?.transport.become('closed'),
+      (stage) => peerOf(stage)?.transport.become('failed'),
+    ],
+  },
+  'peer closed': {
+    weight: 1,
+    variants: [(stage) => peerOf(stage)?.connectionState === 'connected' && peerOf(stage)?.become('closed')],
+  },
+  'POST temporary': {
+    weight: 6,
+    variants: scripts(
+      'POST',
+      ...REFUSALS.map((status) => ({ status })),
+      { status: 503, ...RETRY_AFTER(3) },
+      { status: 429, ...RETRY_AFTER(30) },
+      { status: 503, ...RETRY_AFTER(3600) },
+      { body: 'no answer' },
+      { status: 200, body: 'nothing' },
+    ),
+  },
+  'POST final': { weight: 1, variants: scripts('POST', ...FINAL_REFUSALS.map((status) => ({ status }))) },
+  'POST slow': {
+    weight: 5,
+    variants: scripts(
+      'POST',
+      ...['network error' as const, 'no answer' as const],
+      ...[700, 1_100, 4_000, 9_990, 12_000, 30_000].map((after) => ({ after })),
+    ),
+  },
+  'POST down': {
+    weight: 2,
+    variants: [
+      ({ studio }) => studio.server.always('POST', { status: 503 }),
+      ({ studio }) => studio.server.always('POST', 'network error'),
+      ({ studio }) => studio.server.always('POST', 'no answer'),
+    ],
+  },
+  'POST up': { weight: 3, variants: [({ studio }) => studio.server.always('POST', null)] },
+  PATCH: {
+    weight: 8,
+    variants: scripts(
+      'PATCH',
+      ...[...REFUSALS, ...FINAL_REFUSALS, 412, 428, 501, 200, 204].map((status) => ({ status })),
+      { status: 503, ...RETRY_AFTER(3) },
+      ...['network error' as const, 'no answer' as const],
+      ...[700, 1_100, 3_000, 6_000].map((after) => ({ after })),
+      { status: 200, body: 'a=ice-ufrag:only' },
+      { status: 200, body: 'a=ice-ufrag:new\na=ice-pwd:password-of-new-0123456789' },
+    ),
+  },
+  DELETE: {
+    weight: 4,
+    variants: scripts(
+      'DELETE',
+      ...[401, 404, 405, 500].map((status) => ({ status })),
+      ...['network error' as const, 'no answer' as const],
+      ...[700, 1_100, 5_000].map((after) => ({ after })),
+    ),
+  },
+  HEAD: { weight: 1, variants: scripts('HEAD', 'network error', 'no answer', { after: 500 }) },
+  'ICE restarts': {
+    weight: 4,
+    variants: [({ studio }) => (studio.server.restartsIce = true), ({ studio }) => (studio.server.restartsIce = false)],
+  },
+  latency: {
+    weight: 2,
+    variants: [10, 10, 300, 1_500].map(
+      (latency) =>
+        ({ studio }) =>
+          (studio.server.latency = latency),
+    ),
+  },
+  acknowledgement: {
+    weight: 4,
+    variants: [60, 60, 3_000, null].map(
+      (acknowledgesAfter) =>
+        ({ studio }) =>
+          Object.assign(studio.path, { acknowledgesAfter }),
+    ),
+  },
+  connecting: {
+    weight: 4,
+    variants: [40, 40, 3_000, null].map(
+      (connectsAfter) =>
+        ({ studio }) =>
+          Object.assign(studio.path, { connectsAfter }),
+    ),
+  },
+  browser: {
+    weight: 2,
+    variants: [
+      { readsAnswerFor: 500 },
+      { readsAnswerFor: 0 },
+      { gatheredAfter: null },
+      { gatheredAfter: 20 },
+      { countsBytes: false },
+    ].map(
+      (change) =>
+        ({ studio }) =>
+          Object.assign(studio.path, change),
+    ),
+  },
+  camera: {
+    weight: 2,
+    variants: [false, true].map((isSending) => (stage) => Object.assign(peerOf(stage) ?? {}, { isSending })),
+  },
+  network: {
+    weight: 10,
+    variants: [
+      network(false),
+      network(false),
+      network(true),
+      network(true),
+      ({ studio, page }) => changeNetwork({ studio, page }, studio.isOnLine),
+    ],
+  },
+  sleep: {
+    weight: 2,
+    variants: [7_000, 40_000, 3_600_000].map((milliseconds) => ({ studio, page }) => {
+      studio.clock.sleep(milliseconds);
+      page.sleptAt = studio.clock.now();
+    }),
+  },
+  start: { weight: 5, variants: [call(({ studio }) => studio.user.startBroadcast())] },
+  stop: { weight: 3, variants: [call(stop)] },
+  'sign in': {
+    weight: 2,
+    variants: [
+      call(({ studio }) => studio.signIn({ jwt: 'token' })),
+      call(({ studio }) => studio.signIn({ tokenProvider: () => Promise.reject(new Error('no token')) })),
+      call(({ studio }) =>
+        studio.signIn({
+          tokenProvider: () => new Promise((resolve) => studio.clock.setTimeout(() => resolve('late'), 700)),
+        }),
+      ),
+    ],
+  },
+  'sign out': { weight: 1, variants: [call((stage) => (noteStop(stage), stage.studio.user.signOut()))] },
+  config: {
+    weight: 5,
+    variants: [
+      config({ reconnect: { minDelay: 1, maxDelay: 3, maxRetries: 3 } }),
+      config({ reconnect: { minDelay: 2, maxDelay: 8, maxRetries: 5 } }),
+      config({ reconnect: { minDelay: 4, maxDelay: 4, maxRetries: 1 } }),
+      config({ reconnect: { maxRetries: 0 } }),
+      config({ bitrates: { videoSendBitrate: 1_000 } }),
+      config({ bitrates: { videoSendBitrate: 0 } }),
+    ],
+  },
+  'wrong config': {
+    weight: 1,
+    variants: [{ minDelay: 0 }, { minDelay: 9, maxDelay: 2 }, { maxRetries: '3' }, { maxRetries: -1 }].map(
+      (reconnect) =>
+        call(({ studio, page }) => {
+          page.wrongConfigs += 1;
+          return studio.user.setConfig({ reconnect } as ConfigPatch);
+        }),
+    ),
+  },
+  mute: { weight: 4, variants: [mute('audio', true), mute('video', true), mute('audio', false), mute('video', false)] },
+  media: {
+    weight: 3,
+    variants: [
+      ({ studio }) => void studio.giveStream(),
+      ({ studio }) => void studio.giveStream('video'),
+      call(({ studio }) => studio.user.startPreview({ videoDeviceConfig: { device: 1 } })),
+      call(({ studio }) => studio.user.stopPreview()),
+    ],
+  },
+};
+
+const DRAWN = Object.entries(ACTIONS).flatMap(([action, { weight }]) => Array<string>(weight).fill(action));
+const MILLISECONDS = [
+  0, 0, 0, 0, 0, 1, 5, 10, 10, 20, 40, 100, 100, 250, 250, 600, 1_000, 1_000, 2_000, 2_100, 2_600, 5_000, 11_000,
+];
+
+/** Some steps, each of them as likely as its weight says. */
+export function drawSteps(dice: Dice): Step[] {
+  return Array.from({ length: 3 + dice.below(14) }, () => {
+    const action = dice.one(DRAWN);
+    return {
+      action,
+      variant: dice.below(ACTIONS[action]?.variants.length ?? 0),
+      milliseconds: dice.one(MILLISECONDS),
+      microtasks: dice.below(2) * dice.below(12),
+    };
+  });
+}
+
+export async function take({ action, variant, milliseconds, microtasks }: Step, stage: Stage): Promise<void> {
+  ACTIONS[action]?.variants[variant]?.(stage);
+  if (milliseconds > 0) await stage.studio.clock.advance(milliseconds);
+  for (let passed = 0; passed < microtasks; passed++) await null;
+}
