@@ -137,7 +137,7 @@ describeIn(['chromium', 'firefox'], 'A lost broadcast', (test, name) => {
   });
 
   test('asks for a fresh token when the server does not know its token any more', async (studio, ingest) => {
-    await studio.lose({ token: 'second' }, { tokens: ['first', 'first', 'second'] });
+    await studio.lose({ token: 'second' }, { tokens: ['first', 'first', 'first', 'second'] });
     assertOrder(ingest, await studio.untilBack(), 1);
     const posts = ingest.requests('POST').map(({ authorization, status }) => [authorization, status]);
     assert.deepEqual(posts, [

@@ -5,7 +5,7 @@ export interface Told {
   message: string;
   /** Milliseconds since 1970. */
   at: number;
-  reconnect?: { cause: string; attempt: number; delay: number; lostAt: number };
+  reconnect?: { cause: string; rung: string; attempt: number; maxRetries: number; delay: number; lostAt: number };
 }
 
 export interface GoLive {
@@ -13,6 +13,20 @@ export interface GoLive {
   /** Handed out one after the other; the last one again and again. */
   tokens?: string[];
   reconnect?: { minDelay: number; maxDelay: number; maxRetries: number };
+  /** The camera, or a stream that the page draws itself. */
+  source?: 'camera' | 'canvas';
+  /** Stops the broadcast in the moment of this status. */
+  stopAt?: string;
+}
+
+/** One entry of the core's report. */
+export interface Outage {
+  cause: string;
+  reason: string;
+  lostAt: number;
+  rung: 'repair' | 'replace' | null;
+  attempts: number;
+  seconds: number;
 }
 
 /** What {@link FAULT_PAGE} offers on `window.studio`. */
@@ -26,6 +40,9 @@ export interface PageStudio {
   mute(): Promise<void>;
   /** Whether the tracks that are sent are muted: video, audio. */
   sent(): boolean[];
+  /** Only of a stream that the page draws itself. */
+  endPicture(how: 'still' | 'ended'): void;
+  outages(): Outage[];
 }
 
 /** A page with the headless core from the real bundle, and a small picture, since many pages come after another. */
@@ -46,9 +63,31 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
+let drawing;
+let canvasTrack;
+/** A picture and a tone that need no device. */
+function drawStream() {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: 320, height: 240 });
+  const context = canvas.getContext('2d');
+  drawing = setInterval(() => {
+    context.fillStyle = 'hsl(' + (performance.now() % 360) + ' 80% 50%)';
+    context.fillRect(Math.random() * 320, Math.random() * 240, 40, 40);
+  }, 66);
+  const audio = new AudioContext();
+  const destination = audio.createMediaStreamDestination();
+  const tone = new OscillatorNode(audio);
+  tone.connect(destination);
+  tone.start();
+  [canvasTrack] = canvas.captureStream(15).getVideoTracks();
+  return new MediaStream([canvasTrack, ...destination.stream.getTracks()]);
+}
+
+let stopStatus;
 const user = new RtcUser();
 user.on('BroadcastStatus', ({ data }) => {
   told.push({ name: data.message, message: '', at: Date.now(), ...(data.reconnect && { reconnect: data.reconnect }) });
+  if (data.message === stopStatus) user.stopBroadcast();
 });
 for (const name of ['StartBroadcastSuccess', 'StopBroadcastSuccess']) {
   user.on(name, () => told.push({ name, message: '', at: Date.now() }));
@@ -60,11 +99,13 @@ for (const name of ['SignInError', 'SetConfigError', 'StartPreviewError', 'Start
 window.studio = {
   told,
   errors,
-  async goLive({ server, tokens, reconnect }) {
+  async goLive({ server, tokens, reconnect, source, stopAt }) {
+    stopStatus = stopAt;
     if (reconnect) user.setConfig({ reconnect });
     const tokenProvider = tokens && (() => (tokens.length > 1 ? tokens.shift() : tokens[0]));
     user.signIn({ server, ...(tokenProvider && { tokenProvider }) });
-    user.startPreview({ videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 15 } });
+    if (source === 'canvas') user.setMediaStream({ stream: drawStream() });
+    else user.startPreview({ videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 15 } });
     return user.startBroadcast().then(
       () => null,
       ({ code, message }) => ({ code, message }),
@@ -73,5 +114,10 @@ window.studio = {
   stop: () => user.stopBroadcast(),
   mute: () => user.muteDevice({ kind: 'audioinput', mute: true }),
   sent: () => connections.at(-1).getSenders().map(({ track }) => track.enabled),
+  endPicture(how) {
+    clearInterval(drawing);
+    if (how === 'ended') canvasTrack.stop();
+  },
+  outages: () => user.report.outages,
 };
 </script>`;

@@ -21,6 +21,9 @@ export interface AnswerQuirks {
   link?: string;
 }
 
+/** How the answer to an ICE restart deviates from the fragment that RFC 9725 section 4.3.3 has. */
+export type RestartShape = 'full-sdp-lf' | 'session-credentials' | 'no-mid' | 'no-candidates';
+
 /** What some servers add to their session URLs and expect back. */
 export const SESSION_QUERY = '?direction=whip&key=a%2Fb';
 
@@ -39,6 +42,26 @@ export function rewriteCreated(reply: Reply, quirks: AnswerQuirks, base: string)
   if (noExposeHeaders) delete headers['Access-Control-Expose-Headers'];
   return { status: status ?? reply.status, headers, body };
 }
+
+/** The answer to an ICE restart in another shape; `answer` is the session's first one. */
+export function rewriteRestart({ status, headers, body = '' }: Reply, shape: RestartShape, answer: string): Reply {
+  const rewritten = RESTART_SHAPES[shape](body, answer);
+  return { status, headers: { ...headers, 'Content-Length': String(Buffer.byteLength(rewritten)) }, body: rewritten };
+}
+
+const CREDENTIALS = /^a=ice-(?:ufrag|pwd):.*\r?\n/gm;
+const CANDIDATES = /^a=candidate:.*\r?\n/gm;
+
+const RESTART_SHAPES: Record<RestartShape, (fragment: string, answer: string) => string> = {
+  'full-sdp-lf': (fragment, answer) => {
+    const generation = [...(fragment.match(CREDENTIALS) ?? []), ...(fragment.match(CANDIDATES) ?? [])].join('');
+    const without = answer.replace(CREDENTIALS, '').replace(CANDIDATES, '');
+    return without.replace(/^a=mid:.*\r?\n/gm, (mid) => mid + generation).replaceAll('\r\n', '\n');
+  },
+  'session-credentials': (fragment) => (fragment.match(CREDENTIALS) ?? []).join('') + fragment.replace(CREDENTIALS, ''),
+  'no-mid': (fragment) => fragment.replace(/^a=mid:.*\r?\n/gm, ''),
+  'no-candidates': (fragment) => fragment.replace(CANDIDATES, ''),
+};
 
 /** An answer that a page of another origin may not read. */
 export function withoutCors({ headers, ...reply }: Reply): Reply {

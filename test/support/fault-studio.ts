@@ -3,7 +3,8 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch, type BrowserName } from './browsers.js';
-import type { GoLive, PageStudio, Told } from './fault-page.js';
+import type { GoLive, Outage, PageStudio, Told } from './fault-page.js';
+import type { SessionInfo } from '../../demo/server/ingest.js';
 import { FaultyIngest, type Quirks } from './faulty-ingest.js';
 import { errorsOf, until } from './page.js';
 
@@ -62,19 +63,28 @@ async function inStudio(
   }
 }
 
+/** What a studio publishes to: a faulty ingest in this process or in another one, itself or by way of a relay. */
+export interface StudioServer {
+  readonly pageUrl: string;
+  readonly endpoint: string;
+  readonly sessions: readonly SessionInfo[] | Promise<readonly SessionInfo[]>;
+  quirks: Quirks;
+  endSessions(): Promise<void>;
+}
+
 /** The page that publishes to a faulty ingest, driven from the test. */
 export class Studio {
   readonly #page: Page;
-  readonly #ingest: FaultyIngest;
+  readonly #ingest: StudioServer;
   readonly #errors: string[];
 
-  private constructor(page: Page, ingest: FaultyIngest) {
+  private constructor(page: Page, ingest: StudioServer) {
     this.#page = page;
     this.#ingest = ingest;
     this.#errors = errorsOf(page);
   }
 
-  static async open(page: Page, ingest: FaultyIngest): Promise<Studio> {
+  static async open(page: Page, ingest: StudioServer): Promise<Studio> {
     const opened = new Studio(page, ingest);
     await page.goto(ingest.pageUrl);
     await page.waitForFunction(() => 'studio' in window);
@@ -129,6 +139,16 @@ export class Studio {
     return this.#page.evaluate(() => studio.sent());
   }
 
+  /** Lets the page's own stream fall silent: nothing is drawn any more, or its video track ends. */
+  endPicture(how: 'still' | 'ended'): Promise<void> {
+    return this.#page.evaluate((one) => studio.endPicture(one), how);
+  }
+
+  /** What the core reports on its outages. */
+  outages(): Promise<Outage[]> {
+    return this.#page.evaluate(() => studio.outages());
+  }
+
   told(): Promise<Told[]> {
     return this.#page.evaluate(() => studio.told);
   }
@@ -151,20 +171,21 @@ export class Studio {
 
   /** Resolves when the one session there is has got more of both kinds of media, and again some time later. */
   async untilMediaArrives(): Promise<void> {
-    const [{ id } = { id: '' }, ...others] = this.#ingest.sessions;
+    const [{ id } = { id: '' }, ...others] = await this.#ingest.sessions;
     assert.deepEqual(others, [], 'one session is enough');
-    const packets = () => {
-      const session = this.#ingest.sessions.find((one) => one.id === id);
+    const packets = async () => {
+      const session = (await this.#ingest.sessions).find((one) => one.id === id);
       assert.ok(session, 'the session has gone');
       return session.packets;
     };
-    const before = packets();
-    const grows = (by: number) =>
-      until(
-        `${by} packets more`,
-        () => packets().audio >= before.audio + by && packets().video >= before.video + by,
-        20,
-      );
+    const before = await packets();
+    const grows = (by: number) => {
+      const hasGrown = async () => {
+        const { audio, video } = await packets();
+        return audio >= before.audio + by && video >= before.video + by;
+      };
+      return until(`${by} packets more`, hasGrown, 20);
+    };
     await grows(10);
     await delay(1000);
     await grows(30);
@@ -174,7 +195,7 @@ export class Studio {
   async end(): Promise<void> {
     if (await this.#isLive()) await this.stop();
     const names = await this.names();
-    await until('no session is left', () => this.#ingest.sessions.length === 0, 8);
+    await until('no session is left', async () => (await this.#ingest.sessions).length === 0, 8);
     await delay(100);
     assert.deepEqual(await this.names(), names, 'nothing comes after the end');
     assert.match(names.at(-1) ?? '', ENDED);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,18 +9,27 @@ import { serveStatic } from '../../demo/server/static-files.js';
 import { FAULT_PAGE } from './fault-page.js';
 import {
   rewriteCreated,
+  rewriteRestart,
   SESSION_QUERY,
   withoutCors,
   withoutSessionQuery,
   type AnswerQuirks,
+  type RestartShape,
 } from './fault-rewrites.js';
 
-const CDN = fileURLToPath(new URL('../../cdn', import.meta.url));
+/** The built bundle, or another build of it. */
+const CDN = process.env['CDN'] ?? fileURLToPath(new URL('../../cdn', import.meta.url));
 /** Fits behind a session description as well as behind any other text. */
 const CHUNK = `a=x-filler:${'x'.repeat(1000)}\r\n`.repeat(16);
 
-/** How a server refuses a `POST`: a status, a connection cut, or a 201 whose connection is ended once it is up. */
-export type Refusal = 400 | 403 | 409 | 422 | 500 | 503 | 'reset' | 'dtls-close';
+/** How a server refuses a `POST`: a status, a connection cut, silence, or a 201 whose connection is ended once it is up. */
+export type Refusal = 400 | 403 | 409 | 422 | 500 | 503 | 'reset' | 'hang' | 'dtls-close';
+
+/**
+ * What a server does to a `PATCH` that restarts ICE: refuse it, take it for candidates and do nothing, never answer, or
+ * take it only with `"*"` in quotes (else 412), or only as a whole session description (else 400).
+ */
+export type RestartAnswer = number | 'ignored' | 'hang' | 'unless-quoted' | 'unless-wrapped';
 
 /** What a server does otherwise than RFC 9725 has it, or than one would like. May be changed at any time. */
 export interface Quirks extends AnswerQuirks {
@@ -41,6 +51,11 @@ export interface Quirks extends AnswerQuirks {
   body?: 'huge' | 'endless' | 'stalled';
   /** The answer to every `PATCH`; the real ingest sees none of them. */
   patch?: number | 'hang';
+  /** What becomes of an ICE restart; candidates are taken all the same. */
+  restart?: RestartAnswer;
+  /** The answer to an ICE restart comes this many milliseconds late. */
+  restartDelay?: number;
+  restartShape?: RestartShape;
   /** Any `If-Match` but `"*"` in quotes is answered with 412. */
   quotedStarOnly?: boolean;
   /** The answer to every `DELETE`; the session ends only where it is a 2xx. */
@@ -75,7 +90,8 @@ export class FaultyIngest {
   readonly #requests: Request[] = [];
   readonly #ingest = createIngest();
   readonly #server: Server;
-  readonly #urls = new Set<string>();
+  /** The session URLs, with the answer that each began with. */
+  readonly #urls = new Map<string, string>();
   #port = 0;
   #conflictSince: number | undefined;
 
@@ -118,8 +134,8 @@ export class FaultyIngest {
     return this.requests(method).flatMap(({ status }) => status ?? []);
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  async start(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
@@ -131,7 +147,7 @@ export class FaultyIngest {
 
   /** The server ends its sessions by itself and tells the browser so by DTLS. */
   async endSessions(): Promise<void> {
-    for (const url of this.#urls) await this.#ask(newRequest('DELETE', url));
+    for (const url of this.#urls.keys()) await this.#ask(newRequest('DELETE', url));
     this.#urls.clear();
   }
 
@@ -164,7 +180,7 @@ export class FaultyIngest {
     if (kind === 'endpoint' && method === 'POST') return this.#publish(req, request);
     const isWithoutQuery = quirks.location === 'query' && isGuarded && !request.url.endsWith(SESSION_QUERY);
     if (isWithoutQuery) return this.#refusal(404, 'the query is missing');
-    if (method === 'PATCH') return this.#patch(req);
+    if (method === 'PATCH') return this.#patch(req, request);
     if (method === 'DELETE') return this.#delete(req);
     // A redirect with 302 has made a GET of the POST.
     if (kind === 'endpoint' && method === 'GET') return this.#refusal(405, 'POST is wanted here');
@@ -180,23 +196,55 @@ export class FaultyIngest {
       return { status: Number.parseInt(redirect), headers };
     }
     const refusal = this.quirks.refuse ?? this.#conflict();
-    if (refusal === 'reset') return 'reset';
+    if (refusal === 'reset' || refusal === 'hang') return refusal;
     if (typeof refusal === 'number') return this.#refusal(refusal, 'already in use');
     const reply = await this.#ask(req);
     if (reply.status !== 201) return reply;
     request.session = reply.headers?.['Location'] ?? '';
-    this.#urls.add(request.session);
+    this.#urls.set(request.session, reply.body ?? '');
     if (refusal === 'dtls-close') void this.#endOnceConnected();
     await delay(slowAnswer);
     return rewriteCreated(reply, this.quirks, `http://${req.headers.host}`);
   }
 
-  async #patch(req: IncomingMessage): Promise<Reply | 'hang'> {
-    const { patch, quotedStarOnly } = this.quirks;
+  async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang'> {
+    const { patch, quotedStarOnly, restart, restartDelay, restartShape } = this.quirks;
+    if (restart !== undefined || restartDelay !== undefined || restartShape !== undefined) {
+      await once(req, 'end');
+      req = again(req, request.body);
+      if (this.#isRestart(request)) return this.#restart(req, request);
+    }
     if (patch === 'hang') return patch;
     if (patch !== undefined) return this.#refusal(patch, 'no candidates, please');
     if (quotedStarOnly && req.headers['if-match'] !== '"*"') return this.#refusal(412, 'not the right entity tag');
     return this.#ask(req);
+  }
+
+  /** Other credentials than the session began with, whatever is there now. */
+  #isRestart({ url, body, ifMatch }: Request): boolean {
+    const path = withoutSessionQuery(url);
+    const offer = this.#requests.find(({ session }) => session === path)?.body ?? '';
+    return (ifMatch ?? '').includes('*') && ufragOf(body) !== ufragOf(offer);
+  }
+
+  async #restart(req: IncomingMessage, { body, ifMatch }: Request): Promise<Reply | 'hang'> {
+    const { restart, restartDelay = 0, restartShape } = this.quirks;
+    const answer = this.#urls.get(req.url ?? '') ?? '';
+    const takes =
+      restart === undefined ||
+      (restart === 'unless-quoted' && ifMatch === '"*"') ||
+      (restart === 'unless-wrapped' && body.startsWith('v=0'));
+    const reply = takes ? await this.#ask(req) : this.#refuseRestart(restart);
+    await delay(restartDelay);
+    if (reply === 'hang' || reply.status !== 200 || !restartShape) return reply;
+    return rewriteRestart(reply, restartShape, answer);
+  }
+
+  #refuseRestart(restart: RestartAnswer): Reply | 'hang' {
+    if (restart === 'hang') return 'hang';
+    if (restart === 'ignored') return this.#refusal(204, '');
+    if (restart === 'unless-quoted') return this.#refusal(412, 'not the right entity tag');
+    return this.#refusal(restart === 'unless-wrapped' ? 400 : restart, 'no restarts, please');
   }
 
   async #delete(req: IncomingMessage): Promise<Reply | 'hang'> {
@@ -250,6 +298,18 @@ export class FaultyIngest {
 function kindOf(req: IncomingMessage): Request['kind'] {
   if (req.url?.startsWith('/whip/')) return 'endpoint';
   return req.url?.startsWith('/session/') ? 'session' : 'other';
+}
+
+function ufragOf(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
+}
+
+/** A request whose body has been read, to be read once more. */
+function again({ method = '', url = '', headers }: IncomingMessage, body: string): IncomingMessage {
+  const copy = Object.assign(newRequest(method, url), { headers });
+  copy.push(body);
+  copy.push(null);
+  return copy;
 }
 
 function newRequest(method: string, url: string): IncomingMessage {

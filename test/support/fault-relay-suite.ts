@@ -1,0 +1,95 @@
+import { after, before, describe, it } from 'node:test';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import { launch, type BrowserName } from './browsers.js';
+import { FaultRelay } from './fault-relay.js';
+import { Scene } from './fault-relay-scene.js';
+import type { StudioServer } from './fault-studio.js';
+import { FaultyIngest } from './faulty-ingest.js';
+
+/** An ingest that begins and ends with a test. */
+export interface SceneServer extends StudioServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SceneOptions {
+  /** How many tests of a browser run side by side. */
+  atATime?: Partial<Record<BrowserName, number>>;
+}
+
+export type SceneTest<Server extends SceneServer> = (
+  what: string,
+  body: (scene: Scene<Server>) => Promise<void>,
+  seconds?: number,
+) => void;
+
+const AT_A_TIME = { chromium: 4, firefox: 3 };
+const LONGEST_TEST = 90;
+
+/** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */
+export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
+  browsers: readonly BrowserName[],
+  title: string,
+  suite: (test: SceneTest<Server>, name: BrowserName) => void,
+  makeIngest: () => Server = () => new FaultyIngest() as unknown as Server,
+  { atATime }: SceneOptions = {},
+): void {
+  const only = process.env['BROWSER'];
+  const wanted = browsers.filter((one) => !only || one === only);
+  if (wanted.length === 0) return;
+  describe(`${title}, behind a relay`, { concurrency: wanted.length }, () => {
+    for (const name of wanted) {
+      describe(`in ${name}`, { concurrency: { ...AT_A_TIME, ...atATime }[name] }, () => {
+        let browser: Browser;
+        before(async () => {
+          browser = await launchForMany(name);
+        });
+        after(() => browser.close());
+        suite((what, body, seconds = LONGEST_TEST) => {
+          it(what, { timeout: seconds * 1000 }, async (context) => {
+            context.diagnostic(await inScene(browser, makeIngest(), body));
+          });
+        }, name);
+      });
+    }
+  });
+}
+
+/** A browser whose pages may use the camera side by side. */
+function launchForMany(name: BrowserName): Promise<Browser> {
+  const executablePath = findBrowser(name);
+  if (name === 'chromium' || !executablePath) return launch(name);
+  // Firefox would keep all pages but the one in front waiting for the camera.
+  const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, 'media.devices.unfocused.enabled': true };
+  return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox });
+}
+
+/** Runs a test, and checks what has to be so at the end of every test; returns what happened when. */
+export async function inScene<Server extends SceneServer>(
+  browser: Browser,
+  ingest: Server,
+  test: (scene: Scene<Server>) => Promise<void>,
+): Promise<string> {
+  await ingest.start();
+  const relay = new FaultRelay(ingest.endpoint);
+  await relay.start();
+  // A window of its own keeps a page from being hidden behind another.
+  const page = await browser.newPage({ type: 'window' });
+  let scene: Scene<Server> | undefined;
+  try {
+    scene = await Scene.open(page, relay, ingest);
+    await test(scene);
+    const summary = await scene.summary();
+    await scene.studio.end();
+    return summary;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await scene?.course()}`, {
+      cause: error,
+    });
+  } finally {
+    await page.close();
+    relay.stop();
+    await ingest.stop();
+  }
+}
