@@ -1,0 +1,42 @@
+import { describe, it, before, after, type TestContext } from 'node:test';
+import type { BrowserName } from './browsers.js';
+import { NetnsLane } from './netns-lane.js';
+import { whyNoNetns } from './netns-tools.js';
+
+/** Milliseconds after which a browser hangs. */
+const LONGEST_TEST = 150_000;
+/** Most of a test is waiting, so that two cores serve several at a time. */
+const AT_A_TIME = { chromium: 4, firefox: 4 };
+
+export type LaneTest = (what: string, body: (lane: NetnsLane, context: TestContext) => Promise<void>) => void;
+
+/** Describes tests that run side by side, each with a pair of networks, a server and a fresh page for itself. */
+export function describeInLanes(name: BrowserName, title: string, suite: (test: LaneTest) => void): void {
+  const only = process.env['BROWSER'];
+  if (only && only !== name) return;
+  const skip = whyNoNetns() ?? false;
+  const concurrency = Number(process.env['LANES'] ?? AT_A_TIME[name]);
+  describe(`${title} in ${name}`, { concurrency }, () => {
+    let free: NetnsLane[] = [];
+    before(async () => {
+      if (skip === false) free = await Promise.all(Array.from({ length: concurrency }, () => NetnsLane.open(name)));
+    });
+    after(() => Promise.all(free.map((lane) => lane.close())));
+    suite(
+      (what, body) =>
+        void it(what, { timeout: LONGEST_TEST, skip }, async (context) => {
+          const lane = free.pop() ?? (await NetnsLane.open(name));
+          try {
+            await lane.begin();
+            await body(lane, context);
+            await lane.finish();
+            free.push(lane);
+          } catch (error) {
+            // What is left of it is not for the next test.
+            await lane.close();
+            throw error;
+          }
+        }),
+    );
+  });
+}

@@ -1,0 +1,67 @@
+import type { SessionInfo } from '../../demo/server/ingest.js';
+import type { Look } from './netns-lane.js';
+
+/** How long after a fault packets may still come out of the server's queues, in milliseconds. */
+const LATE = 150;
+/** The longest pause of media that has come to stay, in milliseconds. */
+const STAY = 2000;
+
+/** When media came to the server, as its looks at the sessions show it. */
+export class MediaTimeline {
+  /** Times at which packets had come since the look before, in milliseconds since 1970. */
+  readonly #arrivals: number[];
+  readonly #looks: readonly Look[];
+
+  constructor(looks: readonly Look[]) {
+    this.#looks = looks;
+    const packets = looks.map(({ sessions }) => sessions.map(packetsOf).join());
+    this.#arrivals = looks
+      .filter((look, index) => index > 0 && packets[index] !== packets[index - 1] && look.sessions.some(packetsOf))
+      .map(({ at }) => at);
+  }
+
+  /** Whether media has come since a time, other than what a fault at `fault` left behind. */
+  hasCome(time: number, fault: number): boolean {
+    return this.#arrivals.some((at) => at >= time && at > fault + LATE);
+  }
+
+  /** When media came at or after a time to stay: what stops again does not count. */
+  backSince(time: number, fault: number): number | undefined {
+    const arrivals = this.#arrivals.filter((at) => at >= time && at > fault + LATE);
+    return arrivals.findLast((at, index) => index === 0 || at - (arrivals[index - 1] ?? 0) > STAY);
+  }
+
+  /** The longest time without any from `from` to `to`, in seconds. */
+  longestGap(from: number, to: number): number {
+    const times = [from, ...this.#arrivals.filter((at) => at > from && at < to), to];
+    return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0))) / 1000;
+  }
+
+  /** Kilobits per second from `from` to `to`. */
+  bitrate(from: number, to: number): number {
+    const bytes = (time: number) => totalBytes(this.#looks.findLast(({ at }) => at <= time)?.sessions ?? []);
+    return ((bytes(to) - bytes(from)) * 8) / (to - from);
+  }
+
+  /** Every gap of at least half a second since `from`, for people to read. */
+  describeGaps(from: number, to: number): string {
+    const times = [from, ...this.#arrivals.filter((at) => at > from && at < to), to];
+    const gaps = times.slice(1).flatMap((at, index) => {
+      const begun = times[index] ?? 0;
+      return at - begun < 500 ? [] : `${seconds(begun - from)} to ${seconds(at - from)}`;
+    });
+    return gaps.join(', ') || 'none';
+  }
+}
+
+function packetsOf({ packets }: SessionInfo): number {
+  return packets.audio + packets.video;
+}
+
+function totalBytes(sessions: readonly SessionInfo[]): number {
+  return sessions.reduce((sum, { bytes }) => sum + bytes.audio + bytes.video, 0);
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}
