@@ -1,0 +1,91 @@
+/** The media servers of others that the tests publish to: where they are, and how they get here. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const GO_SOURCES = '/usr/share/gocode';
+const GO_PACKAGES = ['golang-go', 'golang-github-pion-webrtc.v3-dev'];
+
+/** By server: how it is found, and what brings it here where it is not. */
+const SERVERS = {
+  janus: { find: findJanus, packages: ['janus'], else: 'set JANUS to its path' },
+  pion: { find: findPion, packages: GO_PACKAGES, else: 'there is no other way' },
+  'node-datachannel': {
+    find: findNodeDatachannel,
+    packages: [],
+    else: 'npm install brings it, for the common platforms',
+  },
+};
+
+/**
+ * What is needed of a server, or why it cannot be had, in one line.
+ * @param {'janus' | 'pion' | 'node-datachannel'} name
+ * @returns {{ found: Record<string, string> } | { missing: string }}
+ */
+export function findServer(name) {
+  const { find, packages, else: otherwise } = SERVERS[name];
+  const found = find();
+  if (found) return { found };
+  const debian = packages.length > 0 ? `Debian 12: apt-get install ${packages.join(' ')}; else ` : '';
+  return { missing: `${name} is not here (${debian}${otherwise}).` };
+}
+
+/** Installs the Debian packages of the servers that are missing, where this is Debian and we may. Never throws. */
+export function ensureServers(names = Object.keys(SERVERS)) {
+  const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
+  if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
+  console.log(`Installing ${packages.join(' and ')} …`);
+  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  try {
+    execFileSync('apt-get', ['update', '-qq'], options);
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+  } catch {
+    // What is still missing is said where it is needed.
+  }
+}
+
+function findJanus() {
+  const program = process.env.JANUS ?? findProgram('janus', ['/usr/bin', '/opt/janus/bin']);
+  // Without setpriv, which every Linux has, it would outlive the tests that end badly.
+  if (!program || !isExecutable(program) || !findProgram('setpriv', [])) return undefined;
+  const prefix = join(program, '..', '..');
+  const folders = ['lib', ...foldersIn(join(prefix, 'lib')).map((name) => join('lib', name))];
+  const library = folders
+    .map((folder) => join(prefix, folder, 'janus'))
+    .find((folder) => existsSync(join(folder, 'plugins')));
+  return library && { program, library };
+}
+
+function findPion() {
+  if (!existsSync(join(GO_SOURCES, 'src/github.com/pion/webrtc/go.mod'))) return undefined;
+  // Debian's own first: it goes with the sources.
+  const go = isExecutable('/usr/bin/go') ? '/usr/bin/go' : findProgram('go', ['/usr/local/go/bin']);
+  return go && { go, sources: GO_SOURCES };
+}
+
+/** Whether there is a prebuilt binary for this platform; a process of its own tries it. */
+function findNodeDatachannel() {
+  const { status } = spawnSync(process.execPath, ['-e', "import('node-datachannel')"], {
+    cwd: new URL('..', import.meta.url),
+    stdio: 'ignore',
+  });
+  return status === 0 ? { program: process.execPath } : undefined;
+}
+
+function findProgram(name, others) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...others];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function foldersIn(folder) {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Told } from './support/interop-page.js';
+import { HOLD, type Lane } from './support/lane.js';
+import type { ServerName } from './support/servers.js';
+import { describeInterop, type InteropTest } from './support/suite.js';
+
+interface Fault {
+  what: string;
+  /** In the network: it needs the relay. */
+  relayed?: true;
+  /** Breaks something, and mends it again. */
+  strike: (lane: Lane) => Promise<void> | void;
+  /** The way back, in words. */
+  back: string;
+  /** What is tried on this way, by cause and rung. Where it may also be nothing, the fault may pass unnoticed. */
+  tries: RegExp;
+  /** For one engine alone, where the other could not do otherwise. */
+  chromiumOnly?: true;
+}
+
+interface Abilities {
+  restartsIce: boolean;
+  /** Whether it tells the browser by DTLS that it ends a session. */
+  saysGoodbye: boolean;
+}
+
+const SERVERS: Record<ServerName, Abilities> = {
+  janus: { restartsIce: true, saysGoodbye: true },
+  pion: { restartsIce: true, saysGoodbye: true },
+  'node-datachannel': { restartsIce: false, saysGoodbye: false },
+};
+
+/** Seconds that a page may go on without knowing that its server has ended the session. */
+const FAREWELL = 2;
+/** Packets in a second of audio. */
+const AUDIO_PACKETS = 50;
+/** How many events say that it is live again. */
+const STARTED_AGAIN = 2;
+
+const BY_NEW_SESSION = 'comes back by a new session';
+const IN_SAME_SESSION = 'comes back in the same session';
+
+const cut = (milliseconds: number) => async (lane: Lane) => {
+  lane.relay?.udp({ cut: 'both' });
+  await delay(milliseconds);
+  lane.relay?.heal();
+};
+
+/** What befalls a broadcast, whatever the server. */
+const FAULTS: Fault[] = [
+  {
+    what: 'whose server is killed and started again',
+    strike: async ({ server }) => {
+      await server.kill();
+      await delay(2000);
+      await server.start();
+    },
+    back: BY_NEW_SESSION,
+    tries: /^(network repair, ){1,2}((network|server) replace, )+$/,
+    chromiumOnly: true,
+  },
+  {
+    what: 'whose server is frozen for 8 s',
+    strike: async ({ server }) => {
+      server.freeze();
+      await delay(8000);
+      server.thaw();
+    },
+    back: 'goes on',
+    tries: /^(network repair, ){0,2}((network|server) replace, )*$/,
+    chromiumOnly: true,
+  },
+  {
+    what: 'whose path is cut for 3 s',
+    relayed: true,
+    strike: cut(3000),
+    back: 'goes on',
+    tries: /^((network repair, ){1,2}(network replace, )?)?$/,
+    chromiumOnly: true,
+  },
+];
+
+/** What befalls it where much depends on the server. */
+const faultsOf = ({ restartsIce, saysGoodbye }: Abilities): Fault[] => {
+  const way = restartsIce
+    ? { back: IN_SAME_SESSION, tries: /^(network repair, ){1,2}$/ }
+    : { back: BY_NEW_SESSION, tries: /^network repair, network replace, $/ };
+  return [
+    {
+      what: 'whose session the server ends',
+      strike: async (lane) => {
+        await lane.server.endSessions();
+        if (saysGoodbye) await lane.untilLost(1, FAREWELL);
+      },
+      back: BY_NEW_SESSION,
+      tries: saysGoodbye ? /^server replace, $/ : /^network repair, server replace, $/,
+    },
+    { what: 'whose path is cut for 10 s', relayed: true, strike: cut(10_000), chromiumOnly: true, ...way },
+    { what: 'that has to take a new path', relayed: true, strike: (lane) => lane.relay?.move(), ...way },
+  ];
+};
+
+const STAYS: InteropTest = {
+  what: 'goes live and stays so',
+  relayed: false,
+  run: async (lane) => {
+    await lane.holds(await lane.goLive());
+    assert.deepEqual(await lane.toldSince(), []);
+    assert.equal((await lane.server.requests('POST')).length, 1);
+    const { video } = await lane.session();
+    assert.ok(video.keyFrames >= 1);
+  },
+};
+
+/** Servers have less to say without video: what is usual there must not pass for a loss. */
+const STAYS_WITH_AUDIO: InteropTest = {
+  what: 'goes live with audio alone and stays so',
+  relayed: false,
+  run: async (lane) => {
+    await lane.goLiveWithAudioAlone();
+    const before = await lane.session();
+    await delay(HOLD);
+    assert.deepEqual(await lane.toldSince(), []);
+    const after = await lane.session();
+    assert.equal(after.id, before.id);
+    assert.ok(after.audio.packets - before.audio.packets > 0.7 * AUDIO_PACKETS * (HOLD / 1000));
+  },
+};
+
+const REMEMBERS: InteropTest = {
+  what: 'that has to take a new path twice asks only once for an ICE restart',
+  relayed: true,
+  run: async (lane) => {
+    const before = await lane.goLive();
+    lane.relay?.move();
+    await lane.untilLost();
+    await lane.untilLive();
+    // Long enough for the first attempt to be forgotten.
+    await lane.holds(before);
+    assert.equal(restarts(lane).length, 1);
+    const losses = (await lane.toldSince()).filter(({ reconnect }) => reconnect).length;
+    lane.relay?.move();
+    await lane.untilLost(losses + 1);
+    await lane.untilLive();
+    await lane.holds(before);
+    assert.equal(restarts(lane).length, 1);
+    const last = (await lane.toldSince()).slice(losses + STARTED_AGAIN);
+    assertOrder(last);
+    assert.ok(last.every(({ reconnect }) => !reconnect || reconnect.rung === 'replace'));
+    assert.deepEqual(
+      (await lane.outages()).map(({ cause, rung }) => [cause, rung]),
+      [
+        ['network', 'replace'],
+        ['network', 'replace'],
+      ],
+    );
+  },
+};
+
+/** The requests for an ICE restart: to the session as it is, whatever its entity tag. */
+function restarts(lane: Lane): { url: string; status?: number }[] {
+  const patches = lane.relay?.requests('PATCH') ?? [];
+  return patches.filter(({ headers }) => /^"?\*"?$/.test(headers['if-match'] ?? ''));
+}
+
+/** Asserts what holds for every way back: it is told in order, and repairs come before replacements and are not counted. */
+function assertOrder(told: Told[]): void {
+  const names = told.map(({ name }) => name);
+  const tries = told.flatMap(({ reconnect }) => reconnect ?? []);
+  assert.ok(tries.length > 0, names.join());
+  const expected = [...Array<string>(tries.length).fill('reconnecting_broadcast'), 'connected', 'broadcasting'];
+  assert.deepEqual(names, expected);
+  const repairs = tries.filter(({ rung }) => rung === 'repair').length;
+  assert.deepEqual(
+    tries.map(({ rung, attempt }) => [rung, attempt]),
+    tries.map((_, index) => (index < repairs ? ['repair', 0] : ['replace', index - repairs + 1])),
+  );
+  assert.ok(repairs <= 2, `${repairs} repairs`);
+  for (const { at, reconnect } of told) assert.ok(!reconnect || (reconnect.lostAt <= at && reconnect.delay >= 0));
+}
+
+function testOf({ what, relayed, strike, back, tries: expected }: Fault): InteropTest {
+  const mayPass = expected.test('');
+  const run = async (lane: Lane) => {
+    const before = await lane.goLive();
+    const { id } = await lane.session();
+    await strike(lane);
+    if (mayPass) await delay(1000);
+    else await lane.untilLost();
+    await lane.untilLive();
+    // A new session begins afresh; only the same one on another path can decay.
+    const isSame = (await lane.session()).id === id;
+    await lane.holds(before, isSame ? HOLD : 0);
+
+    const told = await lane.toldSince();
+    const tries = told.flatMap(({ reconnect }) => reconnect ?? []);
+    const [first] = tries;
+    const last = tries.at(-1);
+    assert.match(tries.map(({ cause, rung }) => `${cause} ${rung}, `).join(''), expected);
+    if (tries.length > 0) assertOrder(told);
+    else assert.deepEqual(told, []);
+
+    const isReplaced = last?.rung === 'replace';
+    const session = await lane.session();
+    assert.equal(session.id !== id, isReplaced);
+    assert.ok(session.video.keyFrames >= 1);
+    if (relayed) assert.equal(lane.relay?.requests('POST').length, isReplaced ? 2 : 1);
+    const outages = (await lane.outages()).map((one) => [one.cause, one.rung, one.attempts]);
+    // A path may also come back by itself while a repair is under way.
+    const rung = outages[0]?.[1] === 'self' && !isReplaced ? 'self' : last?.rung;
+    const replacements = tries.filter((one) => one.rung === 'replace').length;
+    assert.deepEqual(outages, tries.length > 0 ? [[first?.cause, rung, replacements]] : []);
+  };
+  return { what: `${what} ${back}`, relayed: relayed ?? false, run };
+}
+
+for (const browser of ['chromium', 'firefox'] as const) {
+  const testsOf = (server: ServerName): InteropTest[] => {
+    const abilities = SERVERS[server];
+    const faults = [...FAULTS, ...faultsOf(abilities)].filter(
+      ({ chromiumOnly }) => browser === 'chromium' || !chromiumOnly,
+    );
+    const refuses = browser === 'chromium' && !abilities.restartsIce;
+    return [STAYS, STAYS_WITH_AUDIO, ...faults.map(testOf), ...(refuses ? [REMEMBERS] : [])];
+  };
+  describeInterop(browser, {
+    janus: testsOf('janus'),
+    pion: testsOf('pion'),
+    'node-datachannel': testsOf('node-datachannel'),
+  });
+}
