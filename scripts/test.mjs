@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything but extras, or the parts named on the command line. Prints what fails and closes with one line
+ * `npm test`: everything, or the parts named on the command line. Prints what fails and closes with one line
  * `N passed, N failed, N skipped` over all of it; a check without tests of its own counts as one.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowsers } from './browsers.mjs';
 import { ensurePackages, root } from './install.mjs';
+import { ensureServers } from './servers.mjs';
 
 const npx = (...command) => ['npx', '--no-install', ...command];
+/** Runs the test files of folders, with those below them unless it is told otherwise. */
 const nodeTest =
-  (folder, ...options) =>
+  (folders, ...options) =>
   () => [
     process.execPath,
     '--import',
@@ -22,7 +24,7 @@ const nodeTest =
     '--test-reporter-destination=stdout',
     '--test-reporter=./scripts/node-count-reporter.mjs',
     `--test-reporter-destination=${countsFile}`,
-    ...testFiles(folder),
+    ...folders.flatMap(testFiles),
   ];
 
 const PARTS = {
@@ -32,26 +34,38 @@ const PARTS = {
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
-  unit: { command: nodeTest('test/core'), hasCounts: true },
-  package: { command: nodeTest('test/package'), hasCounts: true },
-  server: { command: nodeTest('test/server', '--test-concurrency=1'), hasCounts: true, needsBrowsers: true },
-  component: { command: () => npx('web-test-runner'), hasCounts: true, needsBrowsers: true },
-  e2e: { command: nodeTest('test/e2e', '--test-concurrency=1'), hasCounts: true, needsBrowsers: true },
+  unit: { command: nodeTest(['test/core/**']), hasCounts: true },
+  package: { command: nodeTest(['test/package/**']), hasCounts: true },
+  server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  // Mostly waiting, so that two files at a time fit on two cores.
   faults: {
-    command: nodeTest('test/faults', '--test-concurrency=1'),
+    command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=2'),
     hasCounts: true,
-    needsBrowsers: true,
-    isExtra: true,
+    needs: [ensureBrowsers],
+  },
+  network: {
+    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers],
+  },
+  interop: {
+    command: nodeTest(['test/interop/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureServers],
   },
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
 const countsFile = join(folder, 'counts.json');
 
-function testFiles(name) {
-  return readdirSync(join(root, name), { recursive: true })
+/** The test files of `folder`, or of `folder/**` with all below it. */
+function testFiles(pattern) {
+  const folder = pattern.replace(/\/\*\*$/, '');
+  return readdirSync(join(root, folder), { recursive: folder !== pattern })
     .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join(name, file))
+    .map((file) => join(folder, file))
     .sort();
 }
 
@@ -85,7 +99,7 @@ function main(names) {
   const unknown = names.find((name) => !(name in PARTS));
   if (unknown) throw new Error(`There is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}.`);
   ensurePackages();
-  if (names.some((name) => PARTS[name].needsBrowsers)) ensureBrowsers();
+  for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) ensure();
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const name of names) {
     const begun = Date.now();
@@ -102,8 +116,7 @@ function main(names) {
 
 try {
   const names = process.argv.slice(2);
-  process.exitCode =
-    main(names.length > 0 ? names : Object.keys(PARTS).filter((name) => !PARTS[name].isExtra)) > 0 ? 1 : 0;
+  process.exitCode = main(names.length > 0 ? names : Object.keys(PARTS)) > 0 ? 1 : 0;
 } catch (error) {
   console.error(error.message);
   console.log('\n0 passed, 1 failed, 0 skipped');
