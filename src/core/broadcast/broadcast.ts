@@ -95,11 +95,8 @@ export class Broadcast {
           loss,
           attemptsBefore,
           reconnect: () => config().reconnect,
-          prepare: (isPathDoubtful) => {
-            this.#closeConnection();
-            return this.#prepare(isPathDoubtful);
-          },
-          open: (prepared) => this.#open(prepared),
+          close: () => this.#closeConnection(),
+          open: (isPathDoubtful) => this.#open(isPathDoubtful),
           onAttempt: (info) => {
             outage.cause = info.cause;
             outage.attempts = info.attempt - attemptsBefore;
@@ -140,20 +137,17 @@ export class Broadcast {
     const tookCandidates = abilities.takesCandidates;
     await endLeftBehind(endpoint, token, { world, log });
     this.#ending.signal.throwIfAborted();
-    let connection = this.#prepare(false);
     try {
-      await this.#open(connection);
+      return await this.#open();
     } catch (error) {
       if (abilities.takesCandidates === tookCandidates) throw error;
-      connection = this.#prepare(false);
-      await this.#open(connection);
+      return this.#open();
     }
-    return connection;
   }
 
-  #prepare(isPathDoubtful: boolean): Connection {
+  async #open(isPathDoubtful = false): Promise<Connection> {
     this.#ending.signal.throwIfAborted();
-    this.#connection = new Connection({
+    const connection = new Connection({
       ...this.#request,
       isPathDoubtful,
       mayRestart: () => this.#isReconnectionOn,
@@ -161,10 +155,7 @@ export class Broadcast {
       onConnected: () => this.#report('connected'),
       onCleanup: (done) => this.#awaitCleanup(done),
     });
-    return this.#connection;
-  }
-
-  #open(connection: Connection): Promise<void> {
+    this.#connection = connection;
     const opening = connection.open(this.#ending.signal);
     this.#awaitCleanup(
       opening.catch(() => {
@@ -172,7 +163,8 @@ export class Broadcast {
         if (this.#connection === connection) this.#connection = undefined;
       }),
     );
-    return opening;
+    await opening;
+    return connection;
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */

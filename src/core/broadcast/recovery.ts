@@ -23,9 +23,10 @@ export interface Recovery {
   attemptsBefore: number;
   /** Read before every wait: a page may change it at any time. */
   reconnect: () => ReconnectConfig | null;
-  /** Ends the connection there is, and makes a new one that is to be opened. */
-  prepare: (isPathDoubtful: boolean) => Connection;
-  open: (connection: Connection) => Promise<void>;
+  /** Ends the lost connection. */
+  close: () => void;
+  /** Opens a new one; dead connections may hold requests where the path is doubtful. */
+  open: (isPathDoubtful: boolean) => Promise<Connection>;
   onAttempt: (info: ReconnectInfo) => void;
   world: World;
   signal: AbortSignal;
@@ -97,6 +98,7 @@ async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<R
   const { cause, lostAt } = loss;
   let failure = repairFailure;
   let since = lostAt;
+  recovery.close();
   for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
@@ -105,14 +107,10 @@ async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<R
     const { minDelay, maxRetries } = reconnect;
     const pause = pauseOf(seconds, minDelay, retryAfter, world.now() - since);
     recovery.onAttempt({ cause, rung: 'replace', attempt, maxRetries, delay: pause.planned / 1000, lostAt });
-    // Made before the wait: browsers let the timers of a hidden page come only once a minute, but where it has a peer
-    // connection (https://developer.chrome.com/blog/timer-throttling-in-chrome-88).
-    const connection = recovery.prepare(cause !== 'server');
     await untilDue(pause, world, signal);
     const watch = watchForOffline(world, signal);
     try {
-      await recovery.open(connection);
-      return { connection, rung: 'replace', attempts: attempt };
+      return { connection: await recovery.open(cause !== 'server'), rung: 'replace', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
       failure = asWhipError(error);
