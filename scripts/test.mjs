@@ -35,6 +35,11 @@ const PARTS = {
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
   unit: { command: nodeTest(['test/core/**']), hasCounts: true },
+  model: {
+    command: nodeTest(['test/core/rtc-user/model.test.ts']),
+    env: { MODEL_SEQUENCES: '100000' },
+    hasCounts: true,
+  },
   package: { command: nodeTest(['test/package/**']), hasCounts: true },
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
@@ -60,8 +65,9 @@ const PARTS = {
 const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
 const countsFile = join(folder, 'counts.json');
 
-/** The test files of `folder`, or of `folder/**` with all below it. */
+/** The test files of `folder`, or of `folder/**` with all below it; or a file alone. */
 function testFiles(pattern) {
+  if (pattern.endsWith('.test.ts')) return [pattern];
   const folder = pattern.replace(/\/\*\*$/, '');
   return readdirSync(join(root, folder), { recursive: folder !== pattern })
     .filter((file) => file.endsWith('.test.ts'))
@@ -70,13 +76,13 @@ function testFiles(pattern) {
 }
 
 /** How many tests of a part passed, failed and were skipped. */
-function run({ command, hasCounts }) {
+function run({ command, env, hasCounts }) {
   rmSync(countsFile, { force: true });
   const [program, ...args] = command();
   const { status } = spawnSync(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, COUNTS: countsFile },
+    env: { ...process.env, ...env, COUNTS: countsFile },
   });
   const isFine = status === 0;
   const counts = hasCounts ? readCounts() : { passed: Number(isFine), failed: 0, skipped: 0 };

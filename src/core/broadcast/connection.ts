@@ -150,7 +150,7 @@ export class Connection {
       async (deadline) => {
         await this.#restart(deadline);
         await untilAborted(this.nextFeedback(), deadline);
-        this.#detector.calm();
+        this.#detector.startOver();
       },
       REPAIR_DEADLINE,
       () => new WhipError('timeout', 'The repair took too long.'),

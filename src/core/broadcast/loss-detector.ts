@@ -46,9 +46,13 @@ export class LossDetector {
     this.#alert = { cause: 'network', at };
   }
 
-  /** The change of network has been dealt with. */
-  calm(): void {
+  /**
+   * ICE was restarted. Where the old path has come back meanwhile, browsers use it for some seconds more, while the server
+   * says nothing before the new one is chosen.
+   */
+  startOver(): void {
     this.#alert = undefined;
+    this.#gaps = [];
   }
 
   /** ICE has got no answer for a while, or has got one again. */
