@@ -34,7 +34,7 @@ const PARTS = {
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
-  unit: { command: nodeTest(['test/core/**']), hasCounts: true },
+  unit: { command: nodeTest(['test/core/**', 'test/bench']), hasCounts: true },
   model: {
     command: nodeTest(['test/core/rtc-user/model.test.ts']),
     env: { MODEL_SEQUENCES: '100000' },

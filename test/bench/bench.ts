@@ -1,0 +1,195 @@
+/**
+ * `npm run bench`: what `docs/recovery-times.md` and the design's budgets are about, measured side by side with other
+ * clients in one run. Prints tables; exits with 1 where a budget is missed, and says which.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Browser } from 'puppeteer-core';
+import type { BrowserName } from '../support/browsers.js';
+import { measureDetection, missedDetections, type DetectionResult } from './detection.js';
+import { HEAP_BUDGET, measureGrowth, missedGrowth, type GrowthResult } from './growth.js';
+import { measureGrowthInFakeTime, NODE_HEAP_BUDGET, type NodeGrowth } from './growth-in-fake-time.js';
+import { HERD_BUDGET, measureHerds, missedHerds, type HerdResult } from './herd-scenes.js';
+import type { Missed } from './numbers.js';
+import { launchForMany, PageServer } from './page-server.js';
+import { measureRecovery, missedRecoveries, type RecoveryResult } from './recovery.js';
+import { measureStart, missedStart, START_BUDGET, type StartResult } from './start.js';
+
+const PARTS = ['start', 'detection', 'recovery', 'growth', 'herd'] as const;
+type Part = (typeof PARTS)[number];
+const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
+type ByBrowser<T> = Partial<Record<BrowserName, T>>;
+
+const HELP = `npm run bench [-- [options] [parts]]
+
+Parts, all of them where none is named:
+  start      from startBroadcast to the first media at the server, beside a bare client
+  detection  from a silent path to reconnecting_broadcast, beside the browser's own states
+  recovery   from the end of a fault to media at the server, beside a client that waits for the browser
+  growth     what piles up over a thousand reconnections, in Chromium and in fake time
+  herd       a million simulated clients behind one restarted server, beside the schedules of others
+
+Options:
+  --json FILE          writes everything measured as one JSON document
+  --browser NAME       chromium or firefox alone
+  --rounds N           of detection and recovery (default 3); of start it is five times as many
+  --lanes N            faults measured side by side (default 3)
+  --fault TEXT         only faults whose name has this in it
+  --reconnections N    of growth (default 1000)
+  --help
+
+The environment variable CDN names another folder with the built bundle; COURSE=1 prints what happened in each recovery.`;
+
+/** The JSON document. */
+export interface BenchReport {
+  /** ISO date. */
+  date: string;
+  machine: { cores: number; load: number };
+  browsers: ByBrowser<string>;
+  start: ByBrowser<StartResult>;
+  detection: ByBrowser<DetectionResult[]>;
+  recovery: ByBrowser<RecoveryResult[]>;
+  growth?: { chromium: GrowthResult; fakeTime: NodeGrowth };
+  herd?: HerdResult[];
+  missed: Missed[];
+}
+
+interface Settings {
+  parts: readonly Part[];
+  browsers: readonly BrowserName[];
+  rounds: number;
+  lanes: number;
+  fault: string | undefined;
+  reconnections: number;
+}
+
+function title(text: string): void {
+  console.log(`\n${text}`);
+}
+
+async function benchBrowser(name: BrowserName, settings: Settings, pages: PageServer, report: BenchReport) {
+  const { parts, rounds, lanes, fault } = settings;
+  if (parts.includes('start')) {
+    title(`${name}: milliseconds from the start to the first media at the server, budget ${START_BUDGET} times bare`);
+    const result = await measureStart(name, rounds * 5);
+    console.table([result]);
+    report.start[name] = result;
+    report.missed.push(...missedStart(name, result));
+  }
+  if (!parts.includes('detection') && !parts.includes('recovery')) return;
+  const browser: Browser = await launchForMany(name);
+  report.browsers[name] = await browser.version();
+  try {
+    if (parts.includes('detection')) {
+      title(`${name}: seconds from a silent path until we tell (budget), and until the browser does`);
+      const results = await measureDetection(pages, browser, name, rounds);
+      console.table(results);
+      report.detection[name] = results;
+      report.missed.push(...missedDetections(name, results));
+    }
+    if (parts.includes('recovery')) {
+      title(`${name}: seconds until media is at the server again (of which a wait in progress), and of a bare client`);
+      const results = await measureRecovery(pages, browser, name, { rounds, lanes, only: fault });
+      console.table(results.map(({ rungs, ...numbers }) => ({ ...numbers, rungs: rungs.join(' | ') })));
+      report.recovery[name] = results;
+      report.missed.push(...missedRecoveries(name, results));
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function benchGrowth(reconnections: number, pages: PageServer, report: BenchReport): Promise<void> {
+  title(`Growth over ${reconnections} reconnections of the core alone, in Node and in fake time`);
+  const fakeTime = await measureGrowthInFakeTime(reconnections);
+  console.table(fakeTime.looks);
+  title(`Growth over ${reconnections} reconnections in Chromium, with real sessions`);
+  const chromium = await measureGrowth(pages, reconnections);
+  console.table(chromium.looks);
+  const bytes = [chromium, fakeTime].map(({ bytesPerReconnection }) => Math.round(bytesPerReconnection));
+  console.log(`Bytes of heap for each reconnection: ${bytes[0]} in Chromium, ${bytes[1]} in Node.`);
+  report.growth = { chromium, fakeTime };
+  report.missed.push(
+    ...missedGrowth('in Chromium', chromium, HEAP_BUDGET),
+    ...missedGrowth('in fake time', fakeTime, NODE_HEAP_BUDGET),
+  );
+}
+
+function benchHerd(report: BenchReport): void {
+  const { worstSecond, backRatio } = HERD_BUDGET;
+  title(
+    `A million clients behind a server that admits 50,000 a second: requests in the worst second (budget ${worstSecond} ` +
+      `times what it admits), 99 % back (budget ${backRatio} times the ideal)`,
+  );
+  const results = measureHerds();
+  console.table(
+    results.map(({ policy, down, retryAfter, isJudged, ...outcome }) => ({
+      policy: isJudged ? policy : `${policy} (no budget)`,
+      'down s': down,
+      'Retry-After': retryAfter ?? '',
+      'worst second': Number(outcome.worstSecond.toFixed(2)),
+      '99 % back': outcome.backRatio === null ? 'never' : Number(outcome.backRatio.toFixed(2)),
+      s: outcome.backSeconds === null ? '' : Number(outcome.backSeconds.toFixed(1)),
+      'requests each': Number(outcome.requestsPerClient.toFixed(1)),
+      'gave up %': Number((outcome.gaveUp * 100).toFixed(1)),
+    })),
+  );
+  report.herd = results;
+  report.missed.push(...missedHerds(results));
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      browser: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
+      lanes: { type: 'string', default: '3' },
+      fault: { type: 'string' },
+      reconnections: { type: 'string', default: '1000' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const unknown = positionals.find((name) => !PARTS.includes(name as Part));
+  if (unknown) throw new Error(`There is no part ${unknown}.\n\n${HELP}`);
+  const browsers = BROWSERS.filter((name) => !values.browser || name === values.browser);
+  if (browsers.length === 0) throw new Error(`There is no browser ${values.browser}.\n\n${HELP}`);
+  const settings: Settings = {
+    parts: positionals.length > 0 ? (positionals as Part[]) : PARTS,
+    browsers,
+    rounds: Number(values.rounds),
+    lanes: Number(values.lanes),
+    fault: values.fault,
+    reconnections: Number(values.reconnections),
+  };
+  const report: BenchReport = {
+    date: new Date().toISOString(),
+    machine: { cores: cpus().length, load: Math.round(loadavg()[0] ?? 0) },
+    browsers: {},
+    start: {},
+    detection: {},
+    recovery: {},
+    missed: [],
+  };
+  const pages = new PageServer();
+  await pages.start();
+  try {
+    for (const name of settings.browsers) await benchBrowser(name, settings, pages, report);
+    if (settings.parts.includes('growth')) await benchGrowth(settings.reconnections, pages, report);
+    if (settings.parts.includes('herd')) benchHerd(report);
+  } finally {
+    pages.stop();
+  }
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const { missed } = report;
+  title(missed.length === 0 ? 'All budgets are kept.' : `Missed:\n  ${missed.join('\n  ')}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
