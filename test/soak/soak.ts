@@ -53,10 +53,13 @@ async function soakWithNoise(lane: Lane, media: Media, { seconds, say }: Soak): 
   relay.heal();
   const after = relay.counts;
   const perSecond = (key: 'audio' | 'video') => (after[key].packets - before[key].packets) / seconds;
+  say(`requests for ICE: ${relay.requests('PATCH').length}`);
   say(`packets a second: audio ${perSecond('audio').toFixed(1)}, video ${perSecond('video').toFixed(1)}`);
   const alarms = (await client.told()).slice(STATUSES_OF_START);
   const wrong = alarms.map(({ name }) => `false alarm: ${name}`);
-  if ((await client.outages()).length > outagesBefore.length) wrong.push('an outage was reported');
+  for (const { reason, rung, seconds: length } of (await client.outages()).slice(outagesBefore.length)) {
+    wrong.push(`an outage of ${length.toFixed(2)} s was reported, healed by ${rung}: ${reason}`);
+  }
   if (perSecond('audio') < AUDIO_RATE / 2)
     wrong.push(`only ${perSecond('audio').toFixed(1)} packets of audio a second`);
   return wrong;
@@ -108,13 +111,16 @@ async function printEvents(lane: Lane, media: Media, say: (line: string) => void
       .told()
       .catch(() => []);
     for (const { name, at, reconnect } of told.slice(printed)) {
-      const why = reconnect
-        ? ` ${reconnect.cause}, ${reconnect.rung} ${reconnect.attempt}, in ${reconnect.delay.toFixed(1)} s`
-        : '';
+      const why = reconnect ? ` ${explain(reconnect, at)}` : '';
       say(`told ${name}${why} (${new Date(at).toISOString().slice(11, 23)})`);
     }
     printed = Math.max(printed, told.length);
     if (isLast) return;
     await delay(1_000, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function explain({ cause, rung, attempt, delay: wait, lostAt }: NonNullable<Told['reconnect']>, at: number): string {
+  const silence = ((at - lostAt) / 1000).toFixed(2);
+  return `${cause}, ${rung} ${attempt}, in ${wait.toFixed(1)} s, ${silence} s after the last sign of life`;
 }
