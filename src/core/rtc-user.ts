@@ -232,7 +232,8 @@ export class RtcUser {
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
    * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
-   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
+   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good, 109000 when the server gives up its RTMP
+   * output.
    */
   startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {

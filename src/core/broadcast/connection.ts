@@ -14,6 +14,7 @@ import type { World } from '../world.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { restartIce } from './ice-restart.js';
 import { LossDetector } from './loss-detector.js';
+import { StatusChannel } from './status-channel.js';
 
 /** Milliseconds that a session has until the server acknowledges its media. */
 const MEDIA_DEADLINE = 10_000;
@@ -73,6 +74,7 @@ export class Connection {
   readonly #detector = new LossDetector();
   #closedLoss: Loss | undefined;
   #session: WhipSession | undefined;
+  #leg: StatusChannel | undefined;
   #sampler: Sampler | undefined;
   #lastSample: Sample | undefined;
   #lastLifeAt: number;
@@ -109,6 +111,11 @@ export class Connection {
   /** Aborted when the server has closed the connection. */
   get closed(): AbortSignal {
     return this.#closed.signal;
+  }
+
+  /** What the server reports of its RTMP output; undefined where it announces nothing. */
+  get leg(): StatusChannel | undefined {
+    return this.#leg;
   }
 
   /** Whether an ICE restart may bring the connection back. */
@@ -223,6 +230,7 @@ export class Connection {
       log,
     });
     this.#session = session;
+    if (session.statusUrl) this.#leg = new StatusChannel(session.statusUrl, { world, log }, this.#life.signal);
     if (!isGatheredFirst) {
       if (iceServers.length === 0) this.#useIceServers(session.iceServers);
       await untilAborted(this.#peer.setLocalDescription(offer), signal);

@@ -10,7 +10,7 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
-import { iceServersOf, parseLinkHeader } from './link-header.js';
+import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
 import { isUnanswered, WhipError } from './whip-error.js';
@@ -64,6 +64,8 @@ export class WhipSession {
   readonly answer: string;
   /** STUN and TURN servers that the server offers. */
   readonly iceServers: RTCIceServer[];
+  /** Where the server reports how the broadcast goes on behind it; null where it does not. A secret. */
+  readonly statusUrl: string | null;
   /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
   readonly #url: string | null;
   readonly #tokenSource: TokenSource;
@@ -79,9 +81,12 @@ export class WhipSession {
     const location = headers.get('Location');
     // Parsers of browsers want the last line ended, and none before the first.
     this.answer = `${body.trim()}\r\n`;
-    this.iceServers = iceServersOf(parseLinkHeader(headers.get('Link')));
+    const links = parseLinkHeader(headers.get('Link'));
+    const channel = statusChannelOf(links);
+    this.iceServers = iceServersOf(links);
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
     this.#url = location === null ? null : resolveSafely(location, url);
+    this.statusUrl = channel === null ? null : resolveSafely(channel, url);
     this.#etag = headers.get('ETag');
     this.#token = token;
     this.#tokenSource = request.token;
