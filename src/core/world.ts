@@ -1,3 +1,6 @@
+/** What a permissions policy may keep from a page. */
+export type CaptureFeature = 'camera' | 'microphone' | 'display-capture';
+
 /** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
 export interface World {
   fetch: typeof fetch;
@@ -8,6 +11,8 @@ export interface World {
   mediaDevices: MediaDevices | undefined;
   createStream: () => MediaStream;
   isSecureContext: boolean;
+  /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
+  isFeatureAllowed: (feature: CaptureFeature) => boolean;
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
@@ -36,6 +41,7 @@ export function browserWorld(): World {
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
     isSecureContext: globalThis.isSecureContext ?? true,
+    isFeatureAllowed,
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
     storage: sessionStorageIfAllowed(),
@@ -69,6 +75,20 @@ function watchNetwork(callback: () => void, signal: AbortSignal): void {
     callback();
   };
   connection?.addEventListener('change', changed, { signal });
+}
+
+/** Only Chromium tells; elsewhere a frame that cannot see the page at the top may have been given nothing. */
+function isFeatureAllowed(feature: CaptureFeature): boolean {
+  const { featurePolicy } = (globalThis.document ?? {}) as { featurePolicy?: FeaturePolicy };
+  try {
+    return featurePolicy?.allowsFeature(feature) ?? globalThis.top?.location.href !== '';
+  } catch {
+    return false;
+  }
+}
+
+interface FeaturePolicy {
+  allowsFeature(feature: string): boolean;
 }
 
 /** The mere access throws in a sandboxed frame. */

@@ -69,6 +69,7 @@ export const SETTINGS = {
   autostart: flag('autostart'),
   controls: flag('controls'),
   noPreview: flag('no-preview'),
+  noWakeLock: flag('no-wake-lock'),
   logLevel: number('log-level', 0, 0, 4, true),
 } satisfies Record<string, Setting<string> | Setting<boolean> | Setting<number>>;
 

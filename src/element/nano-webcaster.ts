@@ -7,6 +7,7 @@ import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { CountdownController } from './controllers/countdown-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
+import { WakeLockController } from './controllers/wake-lock-controller.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { languageOf, wordsFor, type Strings } from './strings.js';
 import { styles } from './styles.js';
@@ -152,6 +153,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare controls: boolean;
   /** Shows no preview. @attr */
   declare noPreview: boolean;
+  /** Lets the screen go dark while live. @attr */
+  declare noWakeLock: boolean;
   /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. @attr @default 0 */
   declare logLevel: number;
 
@@ -168,11 +171,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.strings = {};
     this.#upgrade('core');
     this.#upgrade('mediaStream');
-    new PageLeaveController(
-      this,
-      () => void this.#core.release(),
-      () => this.#startOver(),
-    );
+    new PageLeaveController(this, {
+      isLive: () => this.#core.isLive,
+      onLeave: () => void this.#core.release(),
+      onReturn: () => this.#startOver(),
+    });
+    new WakeLockController(this, () => this.#core.isLive && !this.noWakeLock);
   }
 
   /** What the broadcast is doing; also an attribute, and a custom state of the same name. @attr */

@@ -165,7 +165,7 @@ export class Capture {
       });
       return screen.getVideoTracks();
     } catch (error) {
-      throw captureError(error, 'screen');
+      throw captureError(error, 'screen', this.#world);
     }
   }
 
@@ -184,7 +184,7 @@ export class Capture {
       };
       return (await this.#mediaDevices().getUserMedia(constraints)).getTracks();
     } catch (error) {
-      throw captureError(error, 'camera');
+      throw captureError(error, 'camera', this.#world);
     }
   }
 

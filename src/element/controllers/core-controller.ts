@@ -60,6 +60,11 @@ export class CoreController implements ReactiveController {
     return this.#starting !== undefined || (this.#status !== 'idle' && this.#status !== 'failed');
   }
 
+  /** Whether others see the broadcast, or will again. */
+  get isLive(): boolean {
+    return this.#status === 'broadcasting' || this.#status.startsWith('reconnecting');
+  }
+
   get core(): WebcasterCore {
     return this.#core ?? this.#take(new RtcUser());
   }

@@ -79,6 +79,7 @@ export class Studio {
       mediaDevices: this.devices as unknown as MediaDevices,
       createStream: () => new FakeStream() as unknown as MediaStream,
       isSecureContext: true,
+      isFeatureAllowed: () => true,
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback, signal) => {
         if (signal.aborted) return;
