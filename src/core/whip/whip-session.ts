@@ -13,7 +13,7 @@ import {
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
-import { isUnanswered, WhipError } from './whip-error.js';
+import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
@@ -37,6 +37,8 @@ export interface EndpointAbilities {
   wildcard: '*' | '"*"';
   /** Whether it reads fragments only where they look like whole session descriptions. */
   wantsDescriptions: boolean;
+  /** Whether a `PATCH` was answered so that a page may read it: false where the first, with candidates, was not. */
+  answersPatches: boolean | null;
 }
 
 /** Those of an endpoint that has not been tried yet. */
@@ -48,6 +50,7 @@ export function untriedAbilities(): EndpointAbilities {
     restartsIce: true,
     wildcard: '*',
     wantsDescriptions: false,
+    answersPatches: null,
   };
 }
 
@@ -104,7 +107,10 @@ export class WhipSession {
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
-    let { status } = await this.#patch(fragment, this.#etag, signal);
+    let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
+      if (isUnreadable(error)) this.#abilities.answersPatches ??= false;
+      throw error;
+    });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
@@ -125,7 +131,13 @@ export class WhipSession {
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const abilities = this.#abilities;
     const ask = () =>
-      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal);
+      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal).catch(
+        (error: unknown) => {
+          // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
+          if (abilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          return { status: 400, ok: false, headers: new Headers(), url: '', redirected: false, body: '' };
+        },
+      );
     let answer = await ask();
     if ([409, 412, 428].includes(answer.status)) {
       abilities.wildcard = abilities.wildcard === '*' ? '"*"' : '*';
@@ -153,8 +165,11 @@ export class WhipSession {
     return this.#deleted;
   }
 
-  #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
-    return this.#send({ method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch }, HTTP_DEADLINE.PATCH, signal);
+  async #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
+    const patch = { method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch } as const;
+    const answer = await this.#send(patch, HTTP_DEADLINE.PATCH, signal);
+    this.#abilities.answersPatches = true;
+    return answer;
   }
 
   async #delete(): Promise<void> {

@@ -28,7 +28,9 @@ export interface Answer {
   after?: number;
 }
 
-export type Script = Answer | 'no answer' | 'network error' | ((request: RecordedRequest) => Answer);
+type Outcome = Answer | 'no answer' | 'network error';
+
+export type Script = Outcome | ((request: RecordedRequest) => Outcome);
 
 /** A WHIP server behind `fetch`. It answers as a good one does until a script says otherwise. */
 export class FakeWhipServer {
