@@ -1,7 +1,7 @@
 import { Broadcast } from './broadcast/broadcast.js';
 import { startError } from './broadcast/start-error.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
-import { claimsOf, endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
+import type { BroadcastTarget } from './endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
 import {
   BROADCAST_STATES,
@@ -19,37 +19,13 @@ import {
 } from './events.js';
 import { createLogger, type LogSink } from './logger.js';
 import { Capture, type PreviewConfig } from './media/capture.js';
-import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import { Session, type SignInOptions } from './session.js';
+import { namedTarget, targetOf, videoCodecOf, type StartBroadcastConfig } from './start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './support.js';
-import { withDeadline } from './timing.js';
-import { probe } from './whip/http.js';
-import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './world.js';
 
-/** Milliseconds that a server has to show that it can be reached. */
-const PROBE_DEADLINE = 5_000;
-
-export interface SignInOptions {
-  /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
-  server: string;
-  /** The bearer token. A JWT's claims `ingesturl` and `streamname` fill the events. */
-  jwt?: string;
-  /** v5's older name of `jwt`. */
-  token?: string;
-  /** Asked for the bearer token at every attempt, in place of `jwt`. */
-  tokenProvider?: () => string | Promise<string>;
-}
-
-export interface StartBroadcastConfig {
-  transcodingTargets?: BroadcastTarget;
-  /** Replaces the token of `signIn`, and the targets. */
-  jwt?: string;
-  encoding?: {
-    /** The codec to send where browser and server can. Default `h264`. */
-    videoCodec?: VideoCodec;
-  };
-}
+export type { SignInOptions, StartBroadcastConfig };
 
 export interface MuteConfig {
   kind: 'videoinput' | 'audioinput';
@@ -60,15 +36,6 @@ export interface MuteConfig {
 export interface RtcUserOptions {
   world?: Partial<World>;
   log?: LogSink;
-}
-
-interface Session {
-  options: SignInOptions;
-  /** Rejects where the server cannot be reached, or has no address. */
-  reached: Promise<void>;
-  isReached: boolean;
-  /** What the endpoint turned out to be able to do. */
-  abilities: EndpointAbilities;
 }
 
 /** A broadcast from the call that starts it on. */
@@ -129,18 +96,12 @@ export class RtcUser {
    * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
-    const session: Session = {
-      options: { ...options },
-      reached: this.#reach(options?.server),
-      isReached: false,
-      abilities: untriedAbilities(),
-    };
+    const session = new Session(options, this.#world);
     this.#session = session;
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
       if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
-      session.isReached = session.abilities.answersProbes = true;
-      this.#emit({ name: 'SignInSuccess', data: { server: withoutQuery(options.server), userId: '' } });
+      this.#emit({ name: 'SignInSuccess', data: { server: session.server ?? '', userId: '' } });
     });
   }
 
@@ -238,14 +199,13 @@ export class RtcUser {
   startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
       if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
-      const live: Live = { target: targetOf(config ?? {}, this.#session?.options) };
+      const live: Live = { target: targetOf(config ?? {}, this.#session?.givenToken) };
       this.#live = live;
       try {
         return await this.#start(live, config ?? {});
       } catch (thrown) {
         if (this.#live !== live) throw new StoppedError();
-        const { jwt, token, tokenProvider } = this.#session?.options ?? {};
-        const error = startError(thrown, Boolean(config?.jwt || jwt || token || tokenProvider));
+        const error = startError(thrown, this.#session?.hasToken(config?.jwt) ?? false);
         this.#describe(error);
         this.#live = null;
         throw error;
@@ -273,24 +233,8 @@ export class RtcUser {
     return { outages: (this.#lastBroadcast?.outages ?? []).map((outage) => ({ ...outage })) };
   }
 
-  async #reach(server: unknown): Promise<void> {
-    const url = probeUrl(server, this.#world.baseUrl);
-    const { origin } = new URL(url);
-    await withDeadline(
-      (signal) => probe(url, this.#world, signal),
-      PROBE_DEADLINE,
-      () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
-      this.#world,
-    ).catch((error: unknown) => {
-      throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
-    });
-  }
-
   async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
-    const { videoCodec = 'h264' } = config.encoding ?? {};
-    if (!VIDEO_CODECS.includes(videoCodec)) {
-      throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
-    }
+    const videoCodec = videoCodecOf(config);
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
     await session.reached.catch((error: RtcUserError) => {
@@ -304,12 +248,11 @@ export class RtcUser {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
     const data: BroadcastData = { ...live.target, stream };
-    const { server, jwt, token, tokenProvider } = session.options;
     this.#lastBroadcast = live.broadcast = new Broadcast({
-      endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl, live.target.streamname),
+      endpoint: session.endpoint(namedTarget(config), live.target.streamname),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),
-      token: async () => config.jwt || (await tokenProvider?.()) || jwt || token || null,
+      token: () => session.token(config.jwt),
       iceServers: this.#iceServers,
       videoCodec,
       config: () => this.#config,
@@ -371,26 +314,14 @@ export class RtcUser {
   #describe(error: RtcUserError): RtcUserError {
     if (error.userinfo.metadata) return error;
     const { kinds } = this.#capture;
-    const server = this.#session?.options.server;
     error.userinfo.metadata = {
       isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      server: typeof server === 'string' ? withoutQuery(server) : undefined,
+      server: this.#session?.server,
       streamname: this.#live?.target.streamname,
     };
     this.#log.error(`${error.code} ${error.message}`);
     return error;
   }
-}
-
-/** What the page says of the target. A JWT of the broadcast's own names the target itself. */
-function namedTarget({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
-  const { output, streamname } = (!jwt && transcodingTargets) || {};
-  return { ...(output && { output }), ...(streamname && { streamname }) };
-}
-
-/** What events tell of the target: what the page says, else what its token claims. */
-function targetOf(config: StartBroadcastConfig, session: SignInOptions | undefined): BroadcastTarget {
-  return { ...claimsOf(config.jwt || session?.jwt), ...namedTarget(config) };
 }
