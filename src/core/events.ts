@@ -82,6 +82,26 @@ export interface PreviewConstraints extends PreviewSize {
   deviceId?: string | undefined;
 }
 
+/**
+ * - `live`: what was chosen is captured again
+ * - `substituted`: another device took its place, or the camera that of the screen
+ * - `paused`: the system took the device away for now
+ * - `silent`: the device delivers nothing: no frames, a black picture, no sound at all
+ * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
+ * - `different`: what opened is not what was wished for
+ */
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+
+/** How a device fares. The broadcast goes on through all of it. */
+export interface CaptureStatusData {
+  kind: 'videoinput' | 'audioinput';
+  state: CaptureState;
+  /** The device's label; empty where it is not known. */
+  device: string;
+  /** A sentence for people, in English. */
+  message: string;
+}
+
 /** v5's older way to hand over an error, beside `event.error`. */
 export interface ErrorData {
   error: string;
@@ -97,6 +117,7 @@ interface SuccessData {
   ReceivedDeviceList: DeviceListData;
   StartPreviewSuccess: PreviewData;
   StopPreviewSuccess: Record<string, never>;
+  CaptureStatus: CaptureStatusData;
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
@@ -123,6 +144,7 @@ export const SUCCESS_EVENTS = [
   'ReceivedDeviceList',
   'StartPreviewSuccess',
   'StopPreviewSuccess',
+  'CaptureStatus',
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',

@@ -18,7 +18,8 @@ import {
   type RtcUserHandler,
 } from './events.js';
 import { createLogger, type LogSink } from './logger.js';
-import { Capture, type PreviewConfig } from './media/capture.js';
+import { Capture } from './media/capture.js';
+import type { PictureSize, PreviewConfig } from './media/preview-config.js';
 import { Session, type SignInOptions } from './session.js';
 import { namedTarget, targetOf, videoCodecOf, type StartBroadcastConfig } from './start-config.js';
 import type { BroadcastReport } from './stats/report.js';
@@ -30,6 +31,12 @@ export type { SignInOptions, StartBroadcastConfig };
 export interface MuteConfig {
   kind: 'videoinput' | 'audioinput';
   mute: boolean;
+}
+
+export interface InjectConfig {
+  stream: MediaStream;
+  /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
+  tracks?: string[];
 }
 
 /** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
@@ -63,8 +70,14 @@ export class RtcUser {
   constructor({ world, log = console }: RtcUserOptions = {}) {
     this.#world = { ...browserWorld(), ...world };
     this.#events = new EventHub(this.#world.reportError);
-    this.#capture = new Capture(this.#world);
     this.#log = createLogger(() => this.#config.logLevel, log);
+    this.#capture = new Capture(this.#world, {
+      onChange: () => void this.#live?.broadcast?.takeTracks(),
+      onStatus: (data) => {
+        this.#log.warn(data.message);
+        this.#emit({ name: 'CaptureStatus', data });
+      },
+    });
   }
 
   /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part. */
@@ -179,12 +192,28 @@ export class RtcUser {
     });
   }
 
-  /** Publishes a stream of the page's own: its tracks are never stopped or switched on here. Rejects with 1004, 1002, 6001. */
-  setMediaStream(config: { stream: MediaStream }): Promise<void> {
+  /**
+   * Publishes a stream of the page's own: its tracks are never stopped or switched on here. A size is only compared with
+   * what the stream has. Rejects with 1001, 1002, 1004, 6001.
+   */
+  setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
-      const stream: MediaStream | undefined = config?.stream;
-      if (typeof stream?.getTracks !== 'function') throw new RtcUserError(1004, 'stream must be a MediaStream.');
-      await this.#capture.useStream(stream);
+      await this.#capture.useStream(streamOf(config), config);
+      await this.#live?.broadcast?.takeTracks();
+    });
+  }
+
+  /**
+   * Mixes the sound of a stream of the page's own into what is sent, in place of what was mixed in before. It stays
+   * through every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting
+   * `audioinput` silences all of it. Rejects with 1003, 1004, 1006, 6001.
+   */
+  injectExternalMediaStream(config: InjectConfig): Promise<void> {
+    return this.#outcome('StartPreviewError', 6001, async () => {
+      const { tracks = ['audio'] } = config ?? {};
+      const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
+      if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
+      await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.broadcast?.takeTracks();
     });
   }
@@ -324,4 +353,9 @@ export class RtcUser {
     this.#log.error(`${error.code} ${error.message}`);
     return error;
   }
+}
+
+function streamOf(config: { stream: MediaStream } | undefined): MediaStream {
+  if (typeof config?.stream?.getTracks === 'function') return config.stream;
+  throw new RtcUserError(1004, 'stream must be a MediaStream.');
 }

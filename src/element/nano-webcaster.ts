@@ -33,6 +33,7 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
  * @fires {StopPreviewSuccessEvent} stop-preview-success - Camera, screen and microphone are closed.
  * @fires {StopPreviewErrorEvent} stop-preview-error - Closing them failed; they are closed all the same.
+ * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
  * @fires {ReceivedDeviceListEvent} received-device-list - The cameras and microphones that are there.
  * @fires {GetDevicesErrorEvent} get-devices-error - The devices could not be listed.
  * @fires {MuteDeviceErrorEvent} mute-device-error - Muting failed.

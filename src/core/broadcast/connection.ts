@@ -82,6 +82,7 @@ export class Connection {
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
   #doubtedSince = Infinity;
+  #taking: Promise<void> = Promise.resolve();
   #renewal = new AbortController();
   /** Of ICE: ends the sending of its candidates when the next one begins. */
   #generation = new AbortController();
@@ -175,12 +176,10 @@ export class Connection {
   }
 
   /** Sends the tracks that the stream has now: devices are switched within the session (RFC 9725 section 4.2). */
-  async takeTracks(): Promise<void> {
-    const tracks = this.#request.stream().getTracks();
-    for (const { sender, receiver } of this.#peer.getTransceivers()) {
-      const track = tracks.find(({ kind }) => kind === receiver.track.kind) ?? null;
-      if (sender.track !== track) await sender.replaceTrack(track);
-    }
+  takeTracks(): Promise<void> {
+    // One after the other: what a sender sends shows only when a switch is done.
+    this.#taking = this.#taking.then(() => this.#switchTracks());
+    return this.#taking;
   }
 
   /** Holds what is being sent to the bitrates in force. */
@@ -196,6 +195,22 @@ export class Connection {
       }
       await sender.setParameters(parameters).catch((error: unknown) => {
         this.#request.log.warn(`The ${kind} bitrate could not be changed:`, error);
+      });
+    }
+  }
+
+  async #switchTracks(): Promise<void> {
+    const { signal } = this.#life;
+    for (const { sender, receiver } of this.#peer.getTransceivers()) {
+      const { kind } = receiver.track;
+      const track =
+        this.#request
+          .stream()
+          .getTracks()
+          .find((one) => one.kind === kind) ?? null;
+      if (sender.track === track) continue;
+      await untilAborted(sender.replaceTrack(track), signal).catch((error: unknown) => {
+        if (!signal.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
       });
     }
   }
