@@ -25,6 +25,8 @@ export class BroadcastStatusEvent extends CoreEvent<'BroadcastStatus'> {}
 export class BroadcastErrorEvent extends CoreEvent<'BroadcastError'> {}
 export class StopBroadcastSuccessEvent extends CoreEvent<'StopBroadcastSuccess'> {}
 export class StopBroadcastErrorEvent extends CoreEvent<'StopBroadcastError'> {}
+export class CaptureStatusEvent extends CoreEvent<'CaptureStatus'> {}
+export class ReceivedWebRTCStatsEvent extends CoreEvent<'ReceivedWebRTCStats'> {}
 
 type EventClass<Name extends EventName> = new (event: RtcUserEvent<Name>) => CoreEvent<Name>;
 
@@ -47,6 +49,8 @@ const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
   BroadcastError: BroadcastErrorEvent,
   StopBroadcastSuccess: StopBroadcastSuccessEvent,
   StopBroadcastError: StopBroadcastErrorEvent,
+  CaptureStatus: CaptureStatusEvent,
+  ReceivedWebRTCStats: ReceivedWebRTCStatsEvent,
 };
 
 /** The names of the core's events that the element re-dispatches: all of them. */
@@ -64,8 +68,13 @@ type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`
   : Text;
 
 function kebabCase(name: string): string {
-  return name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
+  return name
+    .replace('WebRTC', 'Webrtc')
+    .replace(/(?!^)[A-Z]/g, '-$&')
+    .toLowerCase();
 }
 
 /** The events of `<nano-webcaster>` by their DOM names. */
-export type NanoWebcasterEventMap = { [Name in EventName as KebabCase<Name>]: CoreEvent<Name> };
+export type NanoWebcasterEventMap = {
+  [Name in EventName as KebabCase<Name extends 'ReceivedWebRTCStats' ? 'ReceivedWebrtcStats' : Name>]: CoreEvent<Name>;
+};
