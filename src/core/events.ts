@@ -102,6 +102,32 @@ export interface CaptureStatusData {
   message: string;
 }
 
+/** What is measured of a live broadcast; what is unknown is not there. */
+export interface WebRTCResults {
+  /** In kbps, as all bitrates here. */
+  audioBitrate?: number;
+  videoBitrate?: number;
+  audioCodec?: string;
+  videoCodec?: string;
+  frameWidth?: number;
+  frameHeight?: number;
+  framerate?: number;
+  /** Milliseconds. */
+  videoSendDelay?: number;
+  /** Percent. */
+  packetLoss?: number;
+  /** Milliseconds. */
+  roundTripTime?: number;
+}
+
+export interface WebRTCStatsData {
+  message: 'broadcasting';
+  results: WebRTCResults;
+  /** By round trip time and packet loss, whichever is worse. */
+  quality?: 'good' | 'medium' | 'bad' | undefined;
+  stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
+}
+
 /** v5's older way to hand over an error, beside `event.error`. */
 export interface ErrorData {
   error: string;
@@ -121,6 +147,7 @@ interface SuccessData {
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
+  ReceivedWebRTCStats: WebRTCStatsData;
 }
 
 /** Every event that carries an `error`. */
@@ -148,6 +175,8 @@ export const SUCCESS_EVENTS = [
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',
+  'CaptureStatus',
+  'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];
 
 export type ErrorEventName = (typeof ERROR_EVENTS)[number];
