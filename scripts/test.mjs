@@ -47,6 +47,7 @@ const PARTS = {
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
   // Mostly waiting, so that two files at a time fit on two cores.
   faults: {
     command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=2'),
