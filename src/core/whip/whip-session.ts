@@ -80,8 +80,7 @@ export class WhipSession {
   constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
     const { world, log } = request;
     const location = headers.get('Location');
-    // Parsers of browsers want the last line ended, and none before the first.
-    this.answer = `${body.trim()}\r\n`;
+    this.answer = readAnswer(body);
     this.iceServers = iceServersOf(parseLinkHeader(headers.get('Link')));
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
     this.#url = location === null ? null : resolveSafely(location, url);
