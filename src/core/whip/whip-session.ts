@@ -82,8 +82,7 @@ export class WhipSession {
   constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
     const { world, log } = request;
     const location = headers.get('Location');
-    // Parsers of browsers want the last line ended, and none before the first.
-    this.answer = `${body.trim()}\r\n`;
+    this.answer = readAnswer(body);
     const links = parseLinkHeader(headers.get('Link'));
     const channel = statusChannelOf(links);
     this.iceServers = iceServersOf(links);
