@@ -21,7 +21,6 @@ const properties = element.members.filter(({ kind }) => kind === 'field');
 const methods = element.members.filter(({ kind, static: isStatic }) => kind === 'method' && !isStatic);
 /** `status` is shown as an attribute, and not read from it. */
 const attributes = element.attributes.filter(({ name }) => name !== 'status');
-const coreName = (kebab) => kebab.replace(/(^|-)[a-z]/g, (letter) => letter.at(-1).toUpperCase());
 
 const defaultOf = ({ default: preset = '', type }) =>
   type?.text === 'boolean' ? 'off' : code(preset.replaceAll("'", ''));
@@ -54,9 +53,9 @@ const TABLES = {
   events: () =>
     table(
       ['event', '`detail`', 'when it comes'],
-      element.events.map(({ name, description }) => [
+      element.events.map(({ name, type, description }) => [
         code(name),
-        code(`RtcUserEvent<'${coreName(name)}'>`),
+        code(`RtcUserEvent<'${type.text.replace(/Event$/, '')}'>`),
         words(description),
       ]),
     ),
@@ -118,8 +117,8 @@ ${TABLES.events()}
 
 ## Slots
 
-The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in English and
-German.
+The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in the
+language of the page where its module is loaded.
 
 ${TABLES.slots()}
 

@@ -1,9 +1,11 @@
 import { expect, fixture } from '@open-wc/testing';
-import { de, en } from '../../src/element/strings.js';
+import { de } from '../../src/element/languages/de.js';
+import { en } from '../../src/element/languages/en.js';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { liveRegion, mount, part, settled, show, shownText, STATUSES, textOf } from './support/mount.js';
 
-const labels = (el: NanoWebcaster) => [...el.renderRoot.querySelectorAll('button')].map((each) => textOf(each));
+const labels = (el: NanoWebcaster) =>
+  [...el.renderRoot.querySelectorAll('.controls button')].slice(0, 3).map((each) => textOf(each));
 
 /** An element inside other markup. */
 async function within(markup: (element: string) => string, attributes = ''): Promise<NanoWebcaster> {

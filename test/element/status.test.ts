@@ -166,7 +166,7 @@ describe('<nano-webcaster> status', () => {
 
     it('says which attempt it is and in how many seconds', async () => {
       const { el } = await reconnecting(3, 2);
-      expect(shownText(el)).to.equal('Connection lost, reconnecting… Attempt 2 of 10 in 3 s');
+      expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Attempt 2 of 10 in 3 s');
     });
 
     it('counts the seconds down to the attempt', async () => {
@@ -222,7 +222,7 @@ describe('<nano-webcaster> status', () => {
       await clock.tickAsync(4000);
       await settled(el);
       expect(observer.takeRecords()).to.deep.equal([]);
-      expect(said).to.equal('Connection lost, reconnecting…');
+      expect(said).to.equal('Reconnecting…');
     });
 
     for (const end of ['stopped', 'given up', 'live again'] as const) {

@@ -74,5 +74,6 @@ function reason({ code, cause, message }: RtcUserError, { errors }: Strings): st
 }
 
 function sentence({ kind, problem, device }: CaptureTrouble, words: Strings): string {
-  return words.capture[problem](kind, device);
+  // A label may be written in another direction than the words around it.
+  return words.capture[problem](kind, device && `\u2068${device}\u2069`);
 }
