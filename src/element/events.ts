@@ -76,5 +76,5 @@ function kebabCase(name: string): string {
 
 /** The events of `<nano-webcaster>` by their DOM names. */
 export type NanoWebcasterEventMap = {
-  [Name in EventName as KebabCase<Name extends 'ReceivedWebRTCStats' ? 'ReceivedWebRtcStats' : Name>]: CoreEvent<Name>;
+  [Name in EventName as KebabCase<Name extends 'ReceivedWebRTCStats' ? 'ReceivedWebrtcStats' : Name>]: CoreEvent<Name>;
 };

@@ -34,7 +34,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
- * @fires {ReceivedWebRTCStatsEvent} received-web-rtc-stats - What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called.
+ * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called.
  * @fires {StartPreviewSuccessEvent} start-preview-success - Camera, screen or microphone are open.
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
  * @fires {StopPreviewSuccessEvent} stop-preview-success - Camera, screen and microphone are closed.

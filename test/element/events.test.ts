@@ -26,7 +26,7 @@ const DOM_NAMES = {
   StopBroadcastSuccess: 'stop-broadcast-success',
   StopBroadcastError: 'stop-broadcast-error',
   CaptureStatus: 'capture-status',
-  ReceivedWebRTCStats: 'received-web-rtc-stats',
+  ReceivedWebRTCStats: 'received-webrtc-stats',
 } as const satisfies Record<EventName, string>;
 
 const EVENTS = Object.keys(DOM_NAMES) as EventName[];

@@ -158,7 +158,7 @@ describe('<nano-webcaster> language', () => {
       el.strings = { attempt: ({ attempt }, seconds) => `no. ${attempt}, ${seconds} s` };
       core.emitStatus('reconnecting_broadcast', { attempt: 3, delay: 4 });
       await settled(el);
-      expect(shownText(el)).to.equal(`${en.reconnecting_broadcast} no. 3, 4 s`);
+      expect(shownText(el)).to.equal(`${en.reconnecting_broadcast} ${en.causes.network} no. 3, 4 s`);
     });
 
     it('for the failure stand before the reason', async () => {
@@ -166,7 +166,7 @@ describe('<nano-webcaster> language', () => {
       el.strings = { failed: 'Off air' };
       core.emitError('BroadcastError', new RtcUserError(5002, 'The server is gone.'));
       await settled(el);
-      expect(shownText(el)).to.match(/^Off air\b.*The server is gone\.$/);
+      expect(shownText(el)).to.match(/^Off air\b.*The server is gone\. Try again$/);
     });
   });
 });

@@ -165,7 +165,7 @@ describe('<nano-webcaster> settings', () => {
 
     it('are switched while live', async () => {
       const { el, core } = await mountLive('controls');
-      core.emitDevices({ videodevices: CAMERAS, audiodevices: [] });
+      core.devices = { videodevices: CAMERAS, audiodevices: [] };
       button(el, 'Settings').click();
       await settled(el);
       await choose(el, 'videoDevice', 'bb');

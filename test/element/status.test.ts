@@ -192,7 +192,7 @@ describe('<nano-webcaster> status', () => {
   describe('of camera and microphone', () => {
     it('is said below the status, of each kind the latest, until all is well', async () => {
       const { el, core } = await mountLive();
-      const said = () => textOf(part(el, 'notice')).replace(/[\u2068\u2069]/g, '');
+      const said = () => textOf(...(part(el, 'notice')?.children ?? [])).replace(/[\u2068\u2069]/g, '');
       core.emitCapture({ kind: 'audioinput', state: 'silent' });
       core.emitCapture({ state: 'missing' });
       core.emitCapture({ state: 'substituted', device: 'Front' });
@@ -222,7 +222,7 @@ describe('<nano-webcaster> status', () => {
     const before = height();
     for (const status of STATUSES.filter((each) => each !== 'failed')) {
       await show(el, core, status);
-      expect(height(), status).to.equal(before);
+      expect(height(), status).to.be.closeTo(before, 0.5);
     }
   });
 

@@ -99,7 +99,7 @@ export const frame = css`
     gap: 0.625rem;
     align-items: center;
     /* Room for what comes below the status, so that nothing jumps when it comes. */
-    min-block-size: 2.75lh;
+    min-block-size: 2.8lh;
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
