@@ -65,6 +65,7 @@ export function linkedPages(read) {
 /** The name of a page in the site; that of the index is empty. */
 export function pageName(source) {
   if (source === ROOT_PAGE) return '';
-  const name = source.replace(/^docs\//, '').replace(/README\.md$/, 'index.html');
-  return name.replace(/\.md$/, '.html').toLowerCase();
+  // SECURITY.md and docs/security.md are two pages.
+  const name = source.startsWith('docs/') ? source.slice('docs/'.length) : `project/${source.toLowerCase()}`;
+  return name.replace(/README\.md$/, 'index.html').replace(/\.md$/, '.html');
 }
