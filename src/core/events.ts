@@ -82,6 +82,52 @@ export interface PreviewConstraints extends PreviewSize {
   deviceId?: string | undefined;
 }
 
+/**
+ * - `live`: what was chosen is captured again
+ * - `substituted`: another device took its place, or the camera that of the screen
+ * - `paused`: the system took the device away for now
+ * - `silent`: the device delivers nothing: no frames, a black picture, no sound at all
+ * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
+ * - `different`: what opened is not what was wished for
+ */
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+
+/** How a device fares. The broadcast goes on through all of it. */
+export interface CaptureStatusData {
+  kind: 'videoinput' | 'audioinput';
+  state: CaptureState;
+  /** The device's label; empty where it is not known. */
+  device: string;
+  /** A sentence for people, in English. */
+  message: string;
+}
+
+/** What is measured of a live broadcast; what is unknown is not there. */
+export interface WebRTCResults {
+  /** In kbps, as all bitrates here. */
+  audioBitrate?: number;
+  videoBitrate?: number;
+  audioCodec?: string;
+  videoCodec?: string;
+  frameWidth?: number;
+  frameHeight?: number;
+  framerate?: number;
+  /** Milliseconds. */
+  videoSendDelay?: number;
+  /** Percent. */
+  packetLoss?: number;
+  /** Milliseconds. */
+  roundTripTime?: number;
+}
+
+export interface WebRTCStatsData {
+  message: 'broadcasting';
+  results: WebRTCResults;
+  /** By round trip time and packet loss, whichever is worse. */
+  quality?: 'good' | 'medium' | 'bad' | undefined;
+  stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
+}
+
 /** v5's older way to hand over an error, beside `event.error`. */
 export interface ErrorData {
   error: string;
@@ -97,9 +143,11 @@ interface SuccessData {
   ReceivedDeviceList: DeviceListData;
   StartPreviewSuccess: PreviewData;
   StopPreviewSuccess: Record<string, never>;
+  CaptureStatus: CaptureStatusData;
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
+  ReceivedWebRTCStats: WebRTCStatsData;
 }
 
 /** Every event that carries an `error`. */
@@ -123,9 +171,12 @@ export const SUCCESS_EVENTS = [
   'ReceivedDeviceList',
   'StartPreviewSuccess',
   'StopPreviewSuccess',
+  'CaptureStatus',
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',
+  'CaptureStatus',
+  'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];
 
 export type ErrorEventName = (typeof ERROR_EVENTS)[number];

@@ -19,6 +19,7 @@ const DOM_NAMES = {
   StopPreviewSuccess: 'stop-preview-success',
   StopPreviewError: 'stop-preview-error',
   MuteDeviceError: 'mute-device-error',
+  CaptureStatus: 'capture-status',
   StartBroadcastSuccess: 'start-broadcast-success',
   StartBroadcastError: 'start-broadcast-error',
   BroadcastStatus: 'broadcast-status',
