@@ -2,7 +2,7 @@
  * Writes docs/public-api.md: everything that pages may rely on, as it is declared. It is part of the repository, so that
  * every change of the public surface shows in review. Part of `npm run analyze`.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 import { checker, declared, ENTRIES, exportsOf, isOurs, textOf } from './declarations.mjs';
@@ -46,6 +46,10 @@ const declarationsOf = (symbols) =>
     .join('\n\n');
 const names = (list) => list.map(({ name }) => `\`${name}\``).join(', ');
 
+const languages = readdirSync(new URL('../src/element/languages', import.meta.url))
+  .filter((name) => name !== 'registry.ts')
+  .map((name) => ({ name: name.replace('.ts', '') }));
+
 const REPORT = `# The public surface
 
 <!-- Written by \`npm run analyze\` from the source. -->
@@ -65,6 +69,7 @@ here.
 ## Entries
 
 ${[...exported].map(([entry, symbols]) => `- \`nano-webcaster${entry.slice(1)}\`: ${names(symbols) || 'nothing; it registers the element'}`).join('\n')}
+- \`nano-webcaster/languages/*.js\`: ${names(languages)}; each registers its language
 
 ## Declarations
 

@@ -6,7 +6,7 @@ import { root } from './install.mjs';
 
 const { exports: entries } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-const isCode = ([, target]) => target.default && !target.types.includes('*');
+const isCode = ([, target]) => target?.default && !target.types.includes('*');
 
 /** Every entry that is a module, with the path of its declarations. */
 export const ENTRIES = Object.entries(entries)

@@ -8,8 +8,8 @@ function read(name) {
   const [, number, type, paragraph] = /^# (\d+) `([a-z-]+)`\n\n([^]+?)\n\n/.exec(text) ?? [];
   if (`${number}.md` !== name)
     throw new Error(`docs/errors/${name} must begin with its code, its type and a paragraph.`);
-  const [summary] = paragraph.replaceAll('\n', ' ').split(/(?<=\.) /);
-  return { number: Number(number), type, summary };
+  const words = paragraph.replaceAll('\n', ' ');
+  return { number: Number(number), type, summary: words.slice(0, `${words} `.indexOf('. ') + 1) };
 }
 
 export const ERROR_PAGES = readdirSync(folder)

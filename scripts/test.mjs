@@ -40,6 +40,8 @@ const PARTS = {
     env: { MODEL_SEQUENCES: '100000' },
     hasCounts: true,
   },
+  // Its samples stand on the built types.
+  guides: { command: nodeTest(['test/docs']), hasCounts: true },
   package: { command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
   publint: { command: () => npx('publint', '--strict') },
   attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },

@@ -3,8 +3,6 @@ import type { NanoWebcaster, NanoWebcasterEventMap } from '../dist/index.js';
 
 /** The attributes, named as in HTML. */
 export interface Attributes {
-  /** The language of the element's own words, as everywhere in HTML; English and German are there. */
-  lang?: string | undefined;
   /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. */
   server?: NanoWebcaster['server'] | undefined;
   /** The name of the stream. */
@@ -47,12 +45,16 @@ export interface Attributes {
   'audio-bitrate'?: number | `${number}` | undefined;
   /** Goes live as soon as the element is in the page and has a server. */
   autostart?: boolean | undefined;
-  /** Shows buttons to start, stop and mute. */
+  /** Shows buttons, settings and statistics. */
   controls?: boolean | undefined;
   /** Shows no preview. */
   'no-preview'?: boolean | undefined;
+  /** Lets the screen go dark while live. */
+  'no-wake-lock'?: boolean | undefined;
   /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
   'log-level'?: number | `${number}` | undefined;
+  /** The language of the element's own words, as everywhere in HTML; English is there, others come with their modules. */
+  lang?: string | undefined;
 }
 
 /** The properties that a page may set, named as in JavaScript. */
@@ -85,6 +87,8 @@ export interface Properties {
   audioBitrate?: number | `${number}` | undefined;
   /** Shows no preview. */
   noPreview?: boolean | undefined;
+  /** Lets the screen go dark while live. */
+  noWakeLock?: boolean | undefined;
   /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
   logLevel?: number | `${number}` | undefined;
   /** STUN and TURN servers to use instead of those that the WHIP server offers. */
@@ -113,6 +117,10 @@ export interface Events {
   'stop-broadcast-success': NanoWebcasterEventMap['stop-broadcast-success'];
   /** There was nothing to stop. */
   'stop-broadcast-error': NanoWebcasterEventMap['stop-broadcast-error'];
+  /** A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
+  'capture-status': NanoWebcasterEventMap['capture-status'];
+  /** What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called. */
+  'received-webrtc-stats': NanoWebcasterEventMap['received-webrtc-stats'];
   /** Camera, screen or microphone are open. */
   'start-preview-success': NanoWebcasterEventMap['start-preview-success'];
   /** Camera, screen or microphone could not be opened. */

@@ -7,7 +7,8 @@ import type { Attributes, Handlers, Properties } from './markup.js';
 
 type Markup = Attributes & Properties & Handlers<'on:'>;
 
-declare module 'solid-js' {
+// Where Solid declares its JSX; 'solid-js' only hands it on.
+declare module 'solid-js/jsx-runtime' {
   namespace JSX {
     interface IntrinsicElements {
       'nano-webcaster': Omit<JSX.HTMLAttributes<NanoWebcaster>, keyof Markup> & Markup;

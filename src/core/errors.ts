@@ -1,5 +1,5 @@
 /** Every error a `RtcUser` reports, by v5's number: a stable word for it. */
-const ERROR_TYPES = {
+export const ERROR_TYPES = {
   1000: 'general',
   1001: 'wrong-type',
   1002: 'wrong-value',

@@ -19,18 +19,25 @@ let project: PackedProject;
 /** Every module of the package by what an import of it says, with its file. */
 function modules(): { specifier: string; file: string }[] {
   return Object.entries(project.manifest.exports).flatMap(([entry, target]) => {
-    const file = typeof target === 'string' ? undefined : target.default;
+    const file = typeof target === 'string' ? undefined : target?.default;
     if (!file) return [];
     const specifier = `nano-webcaster${entry.slice(1)}`;
     if (!file.includes('*')) return [{ specifier, file }];
     const [before = '', after = ''] = file.slice(2).split('*');
     return files()
       .filter((name) => name.startsWith(before) && name.endsWith(after))
+      .filter((name) => !isHidden(name))
       .map((name) => {
         const star = name.slice(before.length, name.length - after.length);
         return { specifier: specifier.replace('*', star), file: `./${name}` };
       });
   });
+}
+
+/** Whether an entry says that a file of a pattern is not for users. */
+function isHidden(name: string): boolean {
+  const hidden = Object.entries(project.manifest.exports).filter(([, target]) => target === null);
+  return hidden.some(([entry]) => name.endsWith(entry.slice(1)));
 }
 
 function files(): string[] {
@@ -103,7 +110,7 @@ describe('The packed package', () => {
 
   it('has every file that an entry names', () => {
     for (const target of Object.values(project.manifest.exports)) {
-      const named = typeof target === 'string' ? [target] : Object.values(target);
+      const named = typeof target === 'string' ? [target] : Object.values(target ?? {});
       for (const file of named.filter((name) => !name.includes('*'))) {
         assert.ok(existsSync(join(project.packageFolder, file)), file);
       }
@@ -143,6 +150,12 @@ describe('The packed package', () => {
   });
 
   describe('in a bundle', () => {
+    it('has the language that is imported, and no other', async () => {
+      const text = await bundle('german.js', `import 'nano-webcaster/languages/de.js';`);
+      assert.match(text, /addLanguage\('de'/);
+      assert.doesNotMatch(text, /addLanguage\('es'|LitElement/);
+    });
+
     it('is registered where an entry is imported that registers it', async () => {
       for (const entry of ['nano-webcaster', 'nano-webcaster/define']) {
         assert.match(await bundle('registers.js', `import '${entry}';`), /customElements/, entry);

@@ -10,7 +10,7 @@ interface Manifest {
   name: string;
   version: string;
   dependencies?: Record<string, string>;
-  exports: Record<string, string | { types: string; default?: string }>;
+  exports: Record<string, string | null | { types: string; default?: string }>;
 }
 
 const readManifest = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;

@@ -1,6 +1,7 @@
 /** What a project of a user's may write with the package's modules. Compiled by `packed.test.ts`, never run. */
 import { NanoWebcaster, type BroadcastStatusEvent } from 'nano-webcaster';
 import 'nano-webcaster/define';
+import 'nano-webcaster/languages/de.js';
 import { NanoWebcaster as ClassAlone } from 'nano-webcaster/element';
 import { RtcUser, RtcUserError, type ConfigPatch } from 'nano-webcaster/core';
 import { waitBefore, type AttemptContext } from 'nano-webcaster/policy';
