@@ -1,4 +1,4 @@
-/** The media servers of others that the tests publish to: where they are, and how they get here. */
+/** The media servers of others that demo and tests work with: where they are, and how they get here. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -15,11 +15,13 @@ const SERVERS = {
     packages: [],
     else: 'npm install brings it, for the common platforms',
   },
+  ffmpeg: { find: findFfmpeg, packages: ['ffmpeg'], else: 'set FFMPEG to its path' },
+  'nginx-rtmp': { find: findNginxRtmp, packages: ['libnginx-mod-rtmp'], else: 'there is no other way' },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'ffmpeg' | 'nginx-rtmp'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -35,8 +37,9 @@ export function ensureServers(names = Object.keys(SERVERS)) {
   const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
   if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
   console.log(`Installing ${packages.join(' and ')} …`);
-  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
   try {
+    // In run level 1 no service is started by its installation.
     execFileSync('apt-get', ['update', '-qq'], options);
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
   } catch {
@@ -61,6 +64,22 @@ function findPion() {
   // Debian's own first: it goes with the sources.
   const go = isExecutable('/usr/bin/go') ? '/usr/bin/go' : findProgram('go', ['/usr/local/go/bin']);
   return go && { go, sources: GO_SOURCES };
+}
+
+/**
+ * ffmpeg, and what ends it with the process that started it, however that ends: Linux alone has that.
+ * @returns {{ ffmpeg: string, setpriv?: string } | undefined}
+ */
+export function findFfmpeg() {
+  const ffmpeg = process.env.FFMPEG ?? findProgram('ffmpeg', []);
+  const setpriv = findProgram('setpriv', []);
+  return ffmpeg && isExecutable(ffmpeg) ? { ffmpeg, ...(setpriv && { setpriv }) } : undefined;
+}
+
+function findNginxRtmp() {
+  const nginx = findProgram('nginx', ['/usr/sbin']);
+  const module = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
+  return nginx && existsSync(module) ? { nginx, module } : undefined;
 }
 
 /** Whether there is a prebuilt binary for this platform; a process of its own tries it. */
