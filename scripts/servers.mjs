@@ -1,4 +1,4 @@
-/** The media servers of others that the tests publish to: where they are, and how they get here. */
+/** The media servers of others that demo and tests work with: where they are, and how they get here. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -27,11 +27,13 @@ const SERVERS = {
     build: buildLivekit,
     else: 'Go 1.26 builds it from its module proxy, or set LIVEKIT to its path',
   },
+  ffmpeg: { find: findFfmpeg, packages: ['ffmpeg'], else: 'set FFMPEG to its path' },
+  'nginx-rtmp': { find: findNginxRtmp, packages: ['libnginx-mod-rtmp'], else: 'there is no other way' },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'nginx-rtmp'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -48,8 +50,9 @@ export function ensureServers(names = Object.keys(SERVERS)) {
   const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
   if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
   console.log(`Installing ${packages.join(' and ')} …`);
-  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
   try {
+    // In run level 1 no service is started by its installation.
     execFileSync('apt-get', ['update', '-qq'], options);
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
   } catch {
@@ -88,6 +91,22 @@ function buildLivekit() {
   const env = { ...process.env, GOBIN: join(BUILT_LIVEKIT, '..'), GOFLAGS: '', CGO_ENABLED: '0' };
   const { status, stderr } = spawnSync(go, ['install', LIVEKIT], { env, encoding: 'utf8', timeout: BUILD_DEADLINE });
   if (status !== 0) console.log(`It was not built: ${stderr?.trim().split('\n').at(-1)}`);
+}
+
+/**
+ * ffmpeg, and what ends it with the process that started it, however that ends: Linux alone has that.
+ * @returns {{ ffmpeg: string, setpriv?: string } | undefined}
+ */
+export function findFfmpeg() {
+  const ffmpeg = process.env.FFMPEG ?? findProgram('ffmpeg', []);
+  const setpriv = findProgram('setpriv', []);
+  return ffmpeg && isExecutable(ffmpeg) ? { ffmpeg, ...(setpriv && { setpriv }) } : undefined;
+}
+
+function findNginxRtmp() {
+  const nginx = findProgram('nginx', ['/usr/sbin']);
+  const module = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
+  return nginx && existsSync(module) ? { nginx, module } : undefined;
 }
 
 /** Whether there is a prebuilt binary for this platform; a process of its own tries it. */

@@ -10,6 +10,9 @@ import { ensureBrowsers } from './browsers.mjs';
 import { ensurePackages, root } from './install.mjs';
 import { ensureServers } from './servers.mjs';
 
+/** What the RTMP tests work with. */
+const ensureRtmp = () => ensureServers(['ffmpeg', 'nginx-rtmp']);
+
 const npx = (...command) => ['npx', '--no-install', ...command];
 /** Runs the test files of folders, with those below them unless it is told otherwise. */
 const nodeTest =
@@ -51,6 +54,11 @@ const PARTS = {
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
+  rtmp: {
+    command: nodeTest(['test/rtmp/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureRtmp],
+  },
   // Mostly waiting, so that two files at a time fit on two cores.
   faults: {
     command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=2'),

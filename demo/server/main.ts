@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { findFfmpeg } from '../../scripts/servers.mjs';
 import { createIngest } from './ingest.js';
 import { serveStatic, type StaticRoot } from './static-files.js';
 
@@ -15,7 +16,14 @@ const roots: readonly StaticRoot[] = [
 const host = process.env['HOST'] ?? 'localhost';
 const port = Number(process.env['PORT'] ?? 8080);
 const token = process.env['TOKEN'];
-const ingest = createIngest(token === undefined ? {} : { token });
+const ingest = createIngest({
+  ...(token !== undefined && { token }),
+  rtmp: {
+    programs: findFfmpeg(),
+    hosts: (process.env['RTMP_HOSTS'] ?? '').split(/[\s,]+/),
+  },
+  faults: true,
+});
 
 function newServer(): Server {
   return createServer((req, res) => {

@@ -49,6 +49,13 @@ interface ReceiverInternals {
   handleRTP(packet: RtpPacket, extensions: unknown, track: unknown): void;
 }
 
+/** What ICE sends and receives through. */
+interface UdpTransport {
+  socket?: NodeJS.EventEmitter;
+  onData(data: Buffer, address: unknown): void;
+  send(data: Buffer, address: unknown): Promise<void>;
+}
+
 interface PeerInternals {
   router: { ssrcTable: Record<number, unknown> };
 }
@@ -236,13 +243,16 @@ export function isCurrentCheck(
 /**
  * Gives every UDP socket an error handler. werift has none, and one send to an unreachable candidate address would end
  * the process.
+ * @param isCut whether packets are dropped at the moment, for faults on purpose
  */
-export function guardSockets(dtls: RTCDtlsTransport): void {
-  const { protocols } = dtls.iceTransport.connection as unknown as {
-    protocols: { transport?: { socket?: NodeJS.EventEmitter } }[];
-  };
+export function guardSockets(dtls: RTCDtlsTransport, isCut: () => boolean = () => false): void {
+  const { protocols } = dtls.iceTransport.connection as unknown as { protocols: { transport?: UdpTransport }[] };
   for (const { transport } of protocols) {
-    if (transport?.socket?.listenerCount('error') === 0) transport.socket.on('error', () => undefined);
+    if (transport?.socket?.listenerCount('error') !== 0) continue;
+    transport.socket.on('error', () => undefined);
+    const { onData, send } = transport;
+    transport.onData = (...packet) => void (isCut() || onData(...packet));
+    transport.send = async (...packet) => void (isCut() || (await send(...packet)));
   }
 }
 
