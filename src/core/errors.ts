@@ -20,6 +20,7 @@ const ERROR_TYPES = {
   102001: 'access-denied',
   103001: 'wrong-credentials',
   103003: 'token-refused',
+  103004: 'stream-unknown',
 } as const;
 
 /** The families of errors, by the thousands of their codes. */
@@ -45,6 +46,10 @@ export interface ErrorMetadata {
   streamname?: string | undefined;
   hasAudio?: boolean;
   hasVideo?: boolean;
+  isMobile?: boolean;
+  browser?: string | undefined;
+  browserVersion?: string | undefined;
+  os?: string | undefined;
 }
 
 /** The one error class of the public API: promises reject with it, error events carry it. */

@@ -8,6 +8,8 @@ export interface World {
   mediaDevices: MediaDevices | undefined;
   createStream: () => MediaStream;
   isSecureContext: boolean;
+  /** What the browser says of itself. */
+  userAgent: string;
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
@@ -36,6 +38,7 @@ export function browserWorld(): World {
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
     isSecureContext: globalThis.isSecureContext ?? true,
+    userAgent: globalThis.navigator?.userAgent ?? '',
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
     storage: sessionStorageIfAllowed(),

@@ -79,6 +79,7 @@ export class Studio {
       mediaDevices: this.devices as unknown as MediaDevices,
       createStream: () => new FakeStream() as unknown as MediaStream,
       isSecureContext: true,
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback, signal) => {
         if (signal.aborted) return;
