@@ -21,7 +21,8 @@ const properties = element.members.filter(({ kind }) => kind === 'field');
 const methods = element.members.filter(({ kind, static: isStatic }) => kind === 'method' && !isStatic);
 /** `status` is shown as an attribute, and not read from it. */
 const attributes = element.attributes.filter(({ name }) => name !== 'status');
-const coreName = (kebab) => kebab.replace(/(^|-)[a-z]/g, (letter) => letter.at(-1).toUpperCase());
+const SPELLINGS = { 'received-webrtc-stats': 'ReceivedWebRTCStats', 'webcaster-error': 'Error' };
+const coreName = (kebab) => SPELLINGS[kebab] ?? kebab.replace(/(^|-)[a-z]/g, (letter) => letter.at(-1).toUpperCase());
 
 const defaultOf = ({ default: preset = '', type }) =>
   type?.text === 'boolean' ? 'off' : code(preset.replaceAll("'", ''));
