@@ -6,8 +6,9 @@ import { code, table, words } from './markdown.mjs';
 
 const core = exportsOf(ENTRIES.find(({ entry }) => entry === './core').path);
 
-/** The core's name of an event of the element. */
-const coreName = ({ type }) => type.text.replace(/Event$/, '');
+/** The core's name of an event of the element: `Error` has another one in the DOM, where that is taken. */
+const coreName = ({ type }) =>
+  type.text.replace(/^WebcasterError|Event$/g, (part) => (part === 'Event' ? '' : 'Error'));
 
 const oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replace(/;$/, '');
 

@@ -19,12 +19,26 @@ export interface BitratesConfig {
   audioSendBitrate: number;
 }
 
+/** v5's options for an upload of statistics. They are checked and kept, but nothing is uploaded. */
+export interface MetricsConfig extends Partial<Record<CustomField, string>> {
+  accountId?: string;
+  accountKey?: string;
+  eventId?: string;
+  /** Seconds, 1 to 10. */
+  statsInterval?: number;
+}
+
+type CustomField = `customField${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
+
 /** The configuration in force. */
 export interface Config {
   logLevel: LogLevel;
   /** Null until a `reconnect` section is given: reconnection is off. */
   reconnect: ReconnectConfig | null;
   bitrates: BitratesConfig;
+  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next broadcast on. Default none. */
+  iceServers: RTCIceServer[];
+  metrics: MetricsConfig;
 }
 
 /** What `setConfig` takes: any part of it. A key that is left out keeps its value, at first the default. */
@@ -32,6 +46,8 @@ export interface ConfigPatch {
   logLevel?: LogLevel;
   reconnect?: Partial<ReconnectConfig>;
   bitrates?: Partial<BitratesConfig>;
+  iceServers?: RTCIceServer[];
+  metrics?: MetricsConfig;
 }
 
 export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = { minDelay: 1, maxDelay: 8, maxRetries: 10 };
@@ -40,6 +56,8 @@ export const DEFAULT_CONFIG: Readonly<Config> = {
   logLevel: 0,
   reconnect: null,
   bitrates: { videoSendInitialBitrate: 0, videoSendBitrate: 0, audioSendBitrate: 0 },
+  iceServers: [],
+  metrics: {},
 };
 
 interface NumberRule {
@@ -47,6 +65,8 @@ interface NumberRule {
   max: number;
   whole?: boolean;
 }
+
+type Rule = NumberRule | 'string';
 
 const LOG_LEVEL: NumberRule = { min: 0, max: 4, whole: true };
 
@@ -62,13 +82,20 @@ const BITRATE_RULES: Record<keyof BitratesConfig, NumberRule> = {
   audioSendBitrate: { min: 0, max: 510 },
 };
 
+const CUSTOM_FIELDS = Array.from({ length: 10 }, (_, index) => `customField${index + 1}`);
+
+const METRICS_RULES: Record<string, Rule> = {
+  ...Object.fromEntries(['accountId', 'accountKey', 'eventId', ...CUSTOM_FIELDS].map((key) => [key, 'string'])),
+  statsInterval: { min: 1, max: 10 },
+};
+
 /**
  * The configuration `current` with `patch` merged in, section by section. Sections and keys that are not known are left
  * alone: v5 pages send some that have no meaning over WHIP.
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value, naming the key; `current` is never changed.
  */
 export function mergeConfig(current: Readonly<Config>, patch: unknown): Config {
-  const { logLevel, reconnect, bitrates } = object('config', patch);
+  const { logLevel, reconnect, bitrates, iceServers, metrics } = object('config', patch);
   const merged: Config = {
     logLevel: logLevel === undefined ? current.logLevel : (number('logLevel', logLevel, LOG_LEVEL) as LogLevel),
     reconnect:
@@ -77,6 +104,8 @@ export function mergeConfig(current: Readonly<Config>, patch: unknown): Config {
         : mergeSection('reconnect', current.reconnect ?? DEFAULT_RECONNECT, reconnect, RECONNECT_RULES),
     bitrates:
       bitrates === undefined ? current.bitrates : mergeSection('bitrates', current.bitrates, bitrates, BITRATE_RULES),
+    iceServers: iceServers === undefined ? current.iceServers : servers(iceServers),
+    metrics: metrics === undefined ? current.metrics : mergeSection('metrics', current.metrics, metrics, METRICS_RULES),
   };
   if (merged.reconnect && merged.reconnect.minDelay > merged.reconnect.maxDelay) {
     const { minDelay, maxDelay } = merged.reconnect;
@@ -92,13 +121,15 @@ function mergeSection<Section extends object>(
   name: string,
   current: Readonly<Section>,
   patch: unknown,
-  rules: Record<keyof Section, NumberRule>,
+  rules: Record<string, Rule>,
 ): Section {
   const given = object(name, patch);
   const merged: Section = { ...current };
-  for (const key of Object.keys(rules) as (keyof Section & string)[]) {
+  for (const [key, rule] of Object.entries(rules)) {
     const value = given[key];
-    if (value !== undefined) Object.assign(merged, { [key]: number(`${name}.${key}`, value, rules[key]) });
+    if (value === undefined) continue;
+    const check = rule === 'string' ? string : number;
+    Object.assign(merged, { [key]: check(`${name}.${key}`, value, rule as NumberRule) });
   }
   return merged;
 }
@@ -108,6 +139,17 @@ function object(key: string, value: unknown): Record<string, unknown> {
     throw new RtcUserError(1001, `${key} must be an object.`);
   }
   return value as Record<string, unknown>;
+}
+
+function string(key: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new RtcUserError(1001, `${key} must be a string.`);
+}
+
+/** What the URLs and credentials are worth, the browser finds out. */
+function servers(value: unknown): RTCIceServer[] {
+  if (!Array.isArray(value)) throw new RtcUserError(1001, 'iceServers must be an array.');
+  return value.map((server, index) => object(`iceServers[${index}]`, server) as unknown as RTCIceServer);
 }
 
 function number(key: string, value: unknown, { min, max, whole }: NumberRule): number {

@@ -65,22 +65,3 @@ export function probeUrl(server: unknown, baseUrl?: string): string {
 export function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
-
-/**
- * What a JWT says about the broadcast. It is read and not verified: that is the server's part.
- * Anything that is not a JWT says nothing.
- */
-export function claimsOf(jwt: string | null | undefined): BroadcastTarget {
-  const payload = jwt?.split('.')[1];
-  if (!payload) return {};
-  try {
-    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-    const { ingesturl, streamname } = (JSON.parse(new TextDecoder().decode(bytes)) ?? {}) as Record<string, unknown>;
-    return {
-      ...(typeof ingesturl === 'string' && { output: ingesturl }),
-      ...(typeof streamname === 'string' && { streamname }),
-    };
-  } catch {
-    return {};
-  }
-}

@@ -20,6 +20,7 @@ export const ERROR_TYPES = {
   102001: 'access-denied',
   103001: 'wrong-credentials',
   103003: 'token-refused',
+  103004: 'stream-unknown',
   109000: 'rtmp-failed',
 } as const;
 
@@ -47,6 +48,10 @@ export interface ErrorMetadata {
   streamname?: string | undefined;
   hasAudio?: boolean;
   hasVideo?: boolean;
+  isMobile?: boolean;
+  browser?: string | undefined;
+  browserVersion?: string | undefined;
+  os?: string | undefined;
 }
 
 /** The one error class of the public API: promises reject with it, error events carry it. */

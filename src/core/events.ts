@@ -102,6 +102,14 @@ export interface CaptureStatusData {
   message: string;
 }
 
+/** What can be known of a WHIP server from outside; v5's own server told more about itself. */
+export interface ServerStats {
+  hostname: string;
+  domainname: string;
+  /** Whether it answered. */
+  reachable: boolean;
+}
+
 /**
  * What is known of the media being sent, under v5's names; what a browser does not tell is left out. Minima, maxima and
  * averages are over the last 10 s, other values over the last second. Numbers are rounded to hundredths.
@@ -170,6 +178,7 @@ interface SuccessData {
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
+  ReceivedServerStats: { stats: ServerStats };
   ReceivedWebRTCStats: WebRTCStatsData;
 }
 
@@ -179,12 +188,14 @@ export const ERROR_EVENTS = [
   'SignOutError',
   'SetConfigError',
   'GetDevicesError',
+  'GetSelectedDeviceError',
   'StartPreviewError',
   'StopPreviewError',
   'MuteDeviceError',
   'StartBroadcastError',
   'BroadcastError',
   'StopBroadcastError',
+  'Error',
 ] as const;
 
 /** Every event that carries `data` alone. */
@@ -199,19 +210,24 @@ export const SUCCESS_EVENTS = [
   'BroadcastStatus',
   'StopBroadcastSuccess',
   'CaptureStatus',
+  'ReceivedServerStats',
   'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];
 
 export type ErrorEventName = (typeof ERROR_EVENTS)[number];
 export type EventName = ErrorEventName | keyof SuccessData;
 
-interface SuccessEvent<Name extends keyof SuccessData> {
+interface AnyEvent<Name extends EventName> {
   name: Name;
+  /** The user whose event it is. */
+  target?: unknown;
+}
+
+interface SuccessEvent<Name extends keyof SuccessData> extends AnyEvent<Name> {
   data: SuccessData[Name];
 }
 
-interface ErrorEvent<Name extends ErrorEventName> {
-  name: Name;
+interface ErrorEvent<Name extends ErrorEventName> extends AnyEvent<Name> {
   data: ErrorData;
   error: RtcUserError;
 }
@@ -229,40 +245,4 @@ export type RtcUserHandler<Name extends EventName = EventName> = (event: RtcUser
 export function errorEvent<Name extends ErrorEventName>(name: Name, error: RtcUserError): RtcUserEvent<Name> {
   const { message, code } = error;
   return { name, error, data: { error: message, text: message, message, code } } as unknown as RtcUserEvent<Name>;
-}
-
-/**
- * Handlers by event name. Events are delivered in order but never inside the call that emits them: v5 pages add their
- * handlers after the call. A handler that throws is reported and harms nobody else.
- */
-export class EventHub {
-  /** By event, its handlers and whether each is to be called only once. */
-  readonly #handlers = new Map<EventName, Map<RtcUserHandler, boolean>>();
-  readonly #reportError: (error: unknown) => void;
-
-  constructor(reportError: (error: unknown) => void) {
-    this.#reportError = reportError;
-  }
-
-  add<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>, isOnce = false): void {
-    const handlers = this.#handlers.get(name) ?? new Map();
-    this.#handlers.set(name, handlers.set(handler as RtcUserHandler, isOnce));
-  }
-
-  remove<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): void {
-    this.#handlers.get(name)?.delete(handler as RtcUserHandler);
-  }
-
-  emit<Name extends EventName>(event: RtcUserEvent<Name>): void {
-    queueMicrotask(() => {
-      for (const [handler, isOnce] of [...(this.#handlers.get(event.name) ?? [])]) {
-        if (isOnce) this.remove(event.name, handler);
-        try {
-          handler(event);
-        } catch (error) {
-          this.#reportError(error);
-        }
-      }
-    });
-  }
 }

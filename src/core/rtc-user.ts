@@ -1,29 +1,27 @@
-import { Broadcast } from './broadcast/broadcast.js';
-import { startError } from './broadcast/start-error.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
-import type { BroadcastTarget } from './endpoint.js';
+import { probeUrl } from './endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
+import { EventEmitter } from './event-emitter.js';
 import {
-  BROADCAST_STATES,
   errorEvent,
-  EventHub,
   type BroadcastData,
-  type BroadcastMessage,
   type DeviceListData,
   type ErrorEventName,
-  type EventName,
   type PreviewData,
-  type ReconnectInfo,
-  type RtcUserEvent,
-  type RtcUserHandler,
+  type ServerStats,
 } from './events.js';
+import { Live, type LiveSurroundings } from './live.js';
 import { createLogger, type LogSink } from './logger.js';
 import { Capture } from './media/capture.js';
 import type { PictureSize, PreviewConfig } from './media/preview-config.js';
-import { Session, type SignInOptions } from './session.js';
-import { namedTarget, targetOf, videoCodecOf, type StartBroadcastConfig } from './start-config.js';
+import { checkMetaData } from './meta-data.js';
+import { defineOlderMethods, type OlderMethods } from './older-methods.js';
+import { reach, Session, type SignInOptions } from './session.js';
+import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './start-config.js';
 import type { BroadcastReport } from './stats/report.js';
+import { StatsFeed } from './stats/stats-feed.js';
 import { supportLevel, type SupportLevel } from './support.js';
+import { describeUserAgent } from './user-agent.js';
 import { browserWorld, type World } from './world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
@@ -39,69 +37,67 @@ export interface InjectConfig {
   tracks?: string[];
 }
 
+export interface SelectedDeviceConfig {
+  kind: 'videoinput' | 'audioinput';
+}
+
 /** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
 export interface RtcUserOptions {
   world?: Partial<World>;
   log?: LogSink;
 }
 
-/** A broadcast from the call that starts it on. */
-interface Live {
-  target: BroadcastTarget;
-  broadcast?: Broadcast;
-}
+// The older methods are on the prototype.
+export interface RtcUser extends OlderMethods {}
 
 /**
  * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are
  * those of nanoStream Webcaster v5; every method also returns a promise for its outcome, which may be ignored.
  */
-export class RtcUser {
+export class RtcUser extends EventEmitter {
+  static {
+    defineOlderMethods(this.prototype, {
+      warnOnce: (user, message) => user.#warnOnce(message),
+      chooseDevices: (user, devices) => user.#chooseDevices(devices),
+    });
+  }
+
   readonly #world: World;
-  readonly #events: EventHub;
   readonly #capture: Capture;
   readonly #log: LogSink;
+  readonly #stats: StatsFeed;
+  readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
-  #iceServers: RTCIceServer[] = [];
+  /** What older pages chose before the preview, and the preview that is open. */
+  #chosenDevices: PreviewConfig = {};
+  #preview: PreviewConfig | null = null;
   #session: Session | null = null;
   #live: Live | null = null;
-  #lastBroadcast: Broadcast | null = null;
+  #last: Live | null = null;
   #stopping: Promise<void> = Promise.resolve();
 
   constructor({ world, log = console }: RtcUserOptions = {}) {
-    this.#world = { ...browserWorld(), ...world };
-    this.#events = new EventHub(this.#world.reportError);
+    const wholeWorld = { ...browserWorld(), ...world };
+    super(wholeWorld.reportError);
+    this.#world = wholeWorld;
     this.#log = createLogger(() => this.#config.logLevel, log);
+    this.#stats = new StatsFeed(this.#log, (results) => this.#live?.tellStats(results));
     this.#capture = new Capture(this.#world, {
-      onChange: () => void this.#live?.broadcast?.takeTracks(),
+      onChange: () => void this.#live?.takeTracks(),
       onStatus: (data) => {
         this.#log.warn(data.message);
-        this.#emit({ name: 'CaptureStatus', data });
+        this.emit({ name: 'CaptureStatus', data });
       },
     });
   }
 
-  /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part. */
+  /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part, 3 too old. */
   static checkSupport(): SupportLevel {
     return supportLevel(browserWorld());
   }
 
   checkSupport(): SupportLevel {
     return supportLevel(this.#world);
-  }
-
-  on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
-    this.#events.add(name, handler);
-    return this;
-  }
-
-  once<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
-    this.#events.add(name, handler, true);
-    return this;
-  }
-
-  off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): this {
-    this.#events.remove(name, handler);
-    return this;
   }
 
   /**
@@ -111,10 +107,12 @@ export class RtcUser {
   signIn(options: SignInOptions): Promise<void> {
     const session = new Session(options, this.#world);
     this.#session = session;
+    if (options?.token) this.#warnOnce('token is deprecated; write jwt in its place.');
+    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
       if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
-      this.#emit({ name: 'SignInSuccess', data: { server: session.server ?? '', userId: '' } });
+      this.emit({ name: 'SignInSuccess', data: { server: session.shownServer ?? '', userId: '' } });
     });
   }
 
@@ -123,7 +121,7 @@ export class RtcUser {
     return this.#outcome('SignOutError', 1000, async () => {
       this.#session = null;
       if (this.#live) await this.stopBroadcast();
-      this.#emit({ name: 'SignOutSuccess', data: {} });
+      this.emit({ name: 'SignOutSuccess', data: {} });
     });
   }
 
@@ -139,18 +137,74 @@ export class RtcUser {
     return this.#outcome('SetConfigError', 1000, async () => {
       const { bitrates } = this.#config;
       this.#config = mergeConfig(this.#config, config);
-      if (this.#config.bitrates !== bitrates) await this.#live?.broadcast?.setBitrates();
+      if (config.metrics) this.#warnOnce('metrics are not uploaded: use the event ReceivedWebRTCStats.');
+      if (this.#config.bitrates !== bitrates) await this.#live?.setBitrates();
     });
   }
 
-  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next connection on. */
-  setIceServers(iceServers: RTCIceServer[]): void {
-    this.#iceServers = iceServers;
+  /**
+   * Sees whether the server can be reached: by default that of the sign-in. Emits `ReceivedServerStats`, which holds what
+   * can be known of a WHIP server from outside; or `Error` (1001, 1002, 4001).
+   */
+  checkServer(server?: string | { server: string }): Promise<ServerStats> {
+    return this.#outcome('Error', 1000, async () => {
+      const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
+      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
+      const { hostname } = new URL(probeUrl(given, this.#world.baseUrl));
+      const reachable = await reach(given, this.#world).then(
+        () => true,
+        () => false,
+      );
+      const stats: ServerStats = { hostname, domainname: hostname, reachable };
+      this.emit({ name: 'ReceivedServerStats', data: { stats } });
+      return stats;
+    });
+  }
+
+  /**
+   * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
+   * (1001, 1002) where an argument is wrong.
+   * @param interval milliseconds from one event to the next, at least 1000
+   */
+  enableStats(enable = true, interval = 1000): Promise<void> {
+    return this.#outcome('Error', 1000, async () => {
+      if (typeof enable !== 'boolean') throw new RtcUserError(1001, 'enable must be a boolean.');
+      if (typeof interval !== 'number') throw new RtcUserError(1001, 'interval must be a number.');
+      if (!(interval >= 1000)) throw new RtcUserError(1002, 'interval must be at least 1000 ms.');
+      this.#stats.interval = enable ? interval : null;
+    });
+  }
+
+  /**
+   * Checks its arguments and fails all the same: WHIP carries no metadata to a server. Emits `Error` (1001, 1002, 1003,
+   * 1006).
+   * @param handlerName `onMetaData` or `onCuePoint`
+   * @param jsonValues an object of at most 6 levels
+   */
+  sendMetaData(handlerName: string, jsonValues: object): Promise<void> {
+    return this.#outcome('Error', 1000, async () => {
+      checkMetaData(handlerName, jsonValues);
+      throw new RtcUserError(1006, 'WHIP carries no metadata: send it to your server by a request of your own.');
+    });
   }
 
   /** Lists cameras and microphones. Emits `ReceivedDeviceList` or `GetDevicesError` (1006, 6006). */
   getDevices(): Promise<DeviceListData> {
     return this.#outcome('GetDevicesError', 6006, () => this.#listDevices());
+  }
+
+  /** Whether this browser can capture the screen. */
+  isScreenCaptureAvailable(): boolean {
+    return typeof this.#world.mediaDevices?.getDisplayMedia === 'function';
+  }
+
+  /** The tracks of a kind that are in use, at most one. Emits `GetSelectedDeviceError` (1003) and is empty for no kind. */
+  getSelectedDevice(config: SelectedDeviceConfig): MediaStreamTrack[] {
+    const { kind } = config ?? {};
+    void this.#outcome('GetSelectedDeviceError', 1003, async () => kindOf(kind));
+    if (this.#capture.kinds.length === 0) return [];
+    const tracks = this.#capture.mutedStream().getTracks();
+    return tracks.filter((track) => `${track.kind}input` === kind);
   }
 
   /**
@@ -159,14 +213,15 @@ export class RtcUser {
    */
   startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
-      const { elementId } = config ?? {};
-      const element = elementId === undefined ? null : this.#videoElement(elementId);
-      const preview = await this.#capture.start(config ?? {});
+      const wanted = { ...this.#chosenDevices, ...config };
+      const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
+      const preview = await this.#capture.start(wanted);
+      this.#preview = wanted;
       // Shown, and not heard: the microphone would hear itself.
       if (element)
         Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
-      await this.#live?.broadcast?.takeTracks();
-      this.#emit({ name: 'StartPreviewSuccess', data: preview });
+      await this.#live?.takeTracks();
+      this.emit({ name: 'StartPreviewSuccess', data: preview });
       await this.#listDevices();
       return preview;
     });
@@ -175,20 +230,20 @@ export class RtcUser {
   /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
+      this.#preview = null;
       await this.#capture.stop();
-      await this.#live?.broadcast?.takeTracks();
-      this.#emit({ name: 'StopPreviewSuccess', data: {} });
+      await this.#live?.takeTracks();
+      this.emit({ name: 'StopPreviewSuccess', data: {} });
     });
   }
 
   /** Mutes or unmutes what is sent, now and after every change of device or connection. Emits `MuteDeviceError`. */
   muteDevice(config: MuteConfig): Promise<void> {
     return this.#outcome('MuteDeviceError', 1000, async () => {
-      const { kind, mute } = config;
-      const isKnown = kind === 'videoinput' || kind === 'audioinput';
-      if (!isKnown) throw new RtcUserError(1003, 'kind must be "videoinput" or "audioinput".');
+      const kind = kindOf(config?.kind);
+      const { mute } = config;
       if (typeof mute !== 'boolean') throw new RtcUserError(1001, 'mute must be a boolean.');
-      this.#capture.mute(kind === 'videoinput' ? 'video' : 'audio', mute);
+      this.#capture.mute(kind, mute);
     });
   }
 
@@ -199,7 +254,7 @@ export class RtcUser {
   setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
       await this.#capture.useStream(streamOf(config), config);
-      await this.#live?.broadcast?.takeTracks();
+      await this.#live?.takeTracks();
     });
   }
 
@@ -214,27 +269,29 @@ export class RtcUser {
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
       if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
       await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
-      await this.#live?.broadcast?.takeTracks();
+      await this.#live?.takeTracks();
     });
   }
 
   /**
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
-   * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
-   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good, 109000 when the server gives up its RTMP
-   * output.
+   * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is healed
+   * as `reconnect` says; `BroadcastError` comes when that has failed for good: 5002, 103003 where the token is over, 109000
+   * where the server gives up its RTMP output.
    */
-  startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
+  startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
       if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
-      const live: Live = { target: targetOf(config ?? {}, this.#session?.givenToken) };
-      this.#live = live;
+      checkStartConfig(config);
+      for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
+      const live = new Live(config, this.#session, this.#surroundings);
+      this.#live = this.#last = live;
       try {
-        return await this.#start(live, config ?? {});
+        return await live.start(this.#stopping);
       } catch (thrown) {
         if (this.#live !== live) throw new StoppedError();
-        const error = startError(thrown, this.#session?.hasToken(config?.jwt) ?? false);
+        const error = asRtcUserError(thrown, 5001);
         this.#describe(error);
         this.#live = null;
         throw error;
@@ -251,56 +308,36 @@ export class RtcUser {
       const live = this.#live;
       if (!live) throw new RtcUserError(5003, 'No broadcast is running.');
       this.#live = null;
-      this.#stopping = live.broadcast?.stop() ?? this.#stopping;
+      const stopped = Promise.all([this.#stopping, live.stop()]);
+      this.#stopping = stopped.then(() => undefined);
       await this.#stopping;
-      this.#emit({ name: 'StopBroadcastSuccess', data: live.target });
+      this.emit({ name: 'StopBroadcastSuccess', data: live.target });
     });
   }
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
   get report(): BroadcastReport {
-    return { outages: (this.#lastBroadcast?.outages ?? []).map((outage) => ({ ...outage })) };
+    return { outages: (this.#last?.outages ?? []).map((outage) => ({ ...outage })) };
   }
 
-  async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
-    const videoCodec = videoCodecOf(config);
-    const session = this.#session;
-    if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
-    await session.reached.catch((error: RtcUserError) => {
-      // The probe may fail where publishing would not (CORP, COEP, a server without HEAD): the POST decides.
-      if (error.code !== 4000) throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
-    });
-    await Promise.all([this.#capture.settled(), this.#stopping]);
-    if (this.#live !== live) throw new StoppedError();
-    const stream = this.#capture.mutedStream();
-    if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
-      throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
-    }
-    const data: BroadcastData = { ...live.target, stream };
-    this.#lastBroadcast = live.broadcast = new Broadcast({
-      endpoint: session.endpoint(namedTarget(config), live.target.streamname),
-      abilities: session.abilities,
-      stream: () => this.#capture.mutedStream(),
-      token: () => session.token(config.jwt),
-      iceServers: this.#iceServers,
-      videoCodec,
+  get #surroundings(): LiveSurroundings {
+    return {
+      capture: this.#capture,
+      stats: this.#stats,
       config: () => this.#config,
       world: this.#world,
       log: this.#log,
-      onStatus: (message, reconnect) => this.#emitStatus(live, message, reconnect),
-      onStarted: () => this.#emit({ name: 'StartBroadcastSuccess', data }),
+      emit: (event) => this.emit(event),
       onFailed: (error) => {
-        this.#emit(errorEvent('BroadcastError', this.#describe(error)));
+        this.emit(errorEvent('BroadcastError', this.#describe(error)));
         this.#live = null;
       },
-    });
-    await live.broadcast.start();
-    return data;
+    };
   }
 
   async #listDevices(): Promise<DeviceListData> {
     const data = await this.#capture.listDevices();
-    this.#emit({ name: 'ReceivedDeviceList', data });
+    this.emit({ name: 'ReceivedDeviceList', data });
     return data;
   }
 
@@ -310,29 +347,21 @@ export class RtcUser {
     return element as HTMLVideoElement;
   }
 
-  #emitStatus({ target }: Live, message: BroadcastMessage, reconnect?: ReconnectInfo): void {
-    this.#log.info(message, ...(reconnect ? [`(attempt ${reconnect.attempt} of ${reconnect.maxRetries})`] : []));
-    this.#emit({
-      name: 'BroadcastStatus',
-      data: {
-        message,
-        text: message,
-        state: BROADCAST_STATES[message],
-        streamname: target.streamname ?? '',
-        ...(reconnect && { reconnect }),
-      },
-    });
+  #warnOnce(message: string): void {
+    if (!this.#warned.has(message)) this.#log.warn(message);
+    this.#warned.add(message);
   }
 
-  #emit<Name extends EventName>(event: RtcUserEvent<Name>): void {
-    this.#events.emit(event);
+  #chooseDevices(devices: PreviewConfig): void {
+    this.#chosenDevices = { ...this.#chosenDevices, ...devices };
+    if (this.#preview) void this.startPreview({ ...this.#preview, ...devices });
   }
 
   /** The promise of a method whose failure is also an event; ignoring it is no unhandled rejection. */
   #outcome<T>(name: ErrorEventName, code: ErrorCode, task: () => Promise<T>): Promise<T> {
     const outcome = (async () => task())().catch((thrown: unknown) => {
       const error = this.#describe(asRtcUserError(thrown, code));
-      if (!(error instanceof StoppedError)) this.#emit(errorEvent(name, error));
+      if (!(error instanceof StoppedError)) this.emit(errorEvent(name, error));
       throw error;
     });
     outcome.catch(() => undefined);
@@ -347,8 +376,9 @@ export class RtcUser {
       isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      server: this.#session?.server,
+      server: this.#session?.shownServer,
       streamname: this.#live?.target.streamname,
+      ...describeUserAgent(this.#world.userAgent),
     };
     this.#log.error(`${error.code} ${error.message}`);
     return error;
@@ -358,4 +388,11 @@ export class RtcUser {
 function streamOf(config: { stream: MediaStream } | undefined): MediaStream {
   if (typeof config?.stream?.getTracks === 'function') return config.stream;
   throw new RtcUserError(1004, 'stream must be a MediaStream.');
+}
+
+/** @throws RtcUserError 1003 */
+function kindOf(kind: unknown): 'video' | 'audio' {
+  if (kind === 'videoinput') return 'video';
+  if (kind === 'audioinput') return 'audio';
+  throw new RtcUserError(1003, 'kind must be "videoinput" or "audioinput".');
 }

@@ -13,10 +13,28 @@ export interface SignInOptions {
   server: string;
   /** The bearer token. A JWT's claims `ingesturl` and `streamname` fill the events. */
   jwt?: string;
-  /** v5's older name of `jwt`. */
+  /** v5's older name of `jwt`; deprecated. */
   token?: string;
+  /** v5's key of an account. WHIP has no place for it, so it has no effect. */
+  bintuApiKey?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`. */
   tokenProvider?: () => string | Promise<string>;
+}
+
+/**
+ * Sees whether a server can be reached, without credentials.
+ * @returns its URL
+ * @throws RtcUserError as `endpointUrl` does, 4000 where there is no answer
+ */
+export async function reach(server: unknown, world: World): Promise<URL> {
+  const url = new URL(probeUrl(server, world.baseUrl));
+  const late = () => new RtcUserError(4000, `${url.origin} did not answer within ${PROBE_DEADLINE / 1000} s.`);
+  try {
+    await withDeadline((signal) => probe(url.href, world, signal), PROBE_DEADLINE, late, world);
+    return url;
+  } catch (error) {
+    throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${url.origin} cannot be reached.`, error);
+  }
 }
 
 /** What a sign-in keeps. WHIP itself knows no session before a broadcast. */
@@ -32,7 +50,9 @@ export class Session {
   constructor(options: SignInOptions, world: World) {
     this.#options = { ...options };
     this.#world = world;
-    this.reached = this.#reach();
+    this.reached = reach(this.#options.server, world).then(() => {
+      this.#isReached = this.abilities.answersProbes = true;
+    });
   }
 
   get isReached(): boolean {
@@ -40,9 +60,14 @@ export class Session {
   }
 
   /** The server as it may be shown. */
-  get server(): string | undefined {
+  get shownServer(): string | undefined {
     const { server } = this.#options;
     return typeof server === 'string' ? withoutQuery(server) : undefined;
+  }
+
+  /** The server as it was given. */
+  get server(): string | undefined {
+    return this.#options.server;
   }
 
   /** The token that was given; a provider has none before it is asked. */
@@ -63,19 +88,5 @@ export class Session {
   /** @throws RtcUserError as `endpointUrl` does */
   endpoint(target: BroadcastTarget, claimedName: string | undefined): string {
     return endpointUrl(this.#options.server, target, this.#world.baseUrl, claimedName);
-  }
-
-  async #reach(): Promise<void> {
-    const url = probeUrl(this.#options.server, this.#world.baseUrl);
-    const { origin } = new URL(url);
-    await withDeadline(
-      (signal) => probe(url, this.#world, signal),
-      PROBE_DEADLINE,
-      () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
-      this.#world,
-    ).catch((error: unknown) => {
-      throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
-    });
-    this.#isReached = this.abilities.answersProbes = true;
   }
 }

@@ -1,22 +1,69 @@
-import { claimsOf, type BroadcastTarget } from './endpoint.js';
+import type { BroadcastTarget } from './endpoint.js';
 import { RtcUserError } from './errors.js';
+import { claimsOf } from './jwt.js';
 import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
 
+export interface TranscodingTargets extends BroadcastTarget {
+  /** v5's server made AAC of this many bps. WHIP cannot ask a server for that, so it has no effect. */
+  audiobitrate?: number;
+  /** v5's server sent these on with its RTMP `connect`. WHIP has no place for them, so they have no effect. */
+  rtmpconnectinfo?: Record<string, string | number | boolean>;
+}
+
 export interface StartBroadcastConfig {
-  transcodingTargets?: BroadcastTarget;
+  transcodingTargets?: TranscodingTargets;
   /** Replaces the token of `signIn`, and the targets. */
   jwt?: string;
   encoding?: {
     /** The codec to send where browser and server can. Default `h264`. */
     videoCodec?: VideoCodec;
+    /** v5's wish for the constrained baseline profile, which is what is preferred in any case. */
+    h264Profile?: 'cbp';
   };
 }
 
-/** @throws RtcUserError 1003 where the codec is not one of ours */
-export function videoCodecOf({ encoding }: StartBroadcastConfig): VideoCodec {
-  const { videoCodec = 'h264' } = encoding ?? {};
-  if (VIDEO_CODECS.includes(videoCodec)) return videoCodec;
-  throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
+/**
+ * Checks what `startBroadcast` was given.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value, 1003 for what is not one of a list
+ */
+export function checkStartConfig(config: unknown): StartBroadcastConfig {
+  const { transcodingTargets = {}, encoding = {}, jwt } = object('config', config);
+  const {
+    output,
+    streamname,
+    audiobitrate = 0,
+    rtmpconnectinfo = {},
+  } = object('transcodingTargets', transcodingTargets);
+  const texts = { jwt, 'transcodingTargets.output': output, 'transcodingTargets.streamname': streamname };
+  for (const [key, text] of Object.entries(texts)) {
+    if (text != null && typeof text !== 'string') throw new RtcUserError(1001, `${key} must be a string.`);
+  }
+  if (typeof audiobitrate !== 'number') {
+    throw new RtcUserError(1001, 'transcodingTargets.audiobitrate must be a number.');
+  }
+  if (!(audiobitrate >= 0)) throw new RtcUserError(1002, 'transcodingTargets.audiobitrate must be at least 0.');
+  const info = object('transcodingTargets.rtmpconnectinfo', rtmpconnectinfo);
+  if (Object.values(info).some((value) => typeof value === 'object')) {
+    throw new RtcUserError(1002, 'transcodingTargets.rtmpconnectinfo must be flat.');
+  }
+  const { videoCodec = 'h264', h264Profile = 'cbp' } = object('encoding', encoding);
+  oneOf('encoding.videoCodec', VIDEO_CODECS, videoCodec);
+  oneOf('encoding.h264Profile', ['cbp'], h264Profile);
+  return config as StartBroadcastConfig;
+}
+
+function object(key: string, value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new RtcUserError(1001, `${key} must be an object.`);
+}
+
+function oneOf(key: string, known: readonly unknown[], value: unknown): void {
+  if (!known.includes(value)) throw new RtcUserError(1003, `${key} must be one of ${known.join(', ')}.`);
+}
+
+/** The options that have no effect over WHIP. */
+export function withoutEffect({ transcodingTargets: targets }: StartBroadcastConfig): string[] {
+  return (['audiobitrate', 'rtmpconnectinfo'] as const).filter((key) => targets?.[key]);
 }
 
 /** What the page says of the target. A JWT of the broadcast's own names the target itself. */

@@ -17,6 +17,8 @@ export interface World {
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
   isFeatureAllowed: (feature: CaptureFeature) => boolean;
+  /** What the browser says of itself. */
+  userAgent: string;
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
@@ -50,6 +52,7 @@ export function browserWorld(): World {
     createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
     isSecureContext: globalThis.isSecureContext ?? true,
     isFeatureAllowed,
+    userAgent: globalThis.navigator?.userAgent ?? '',
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
     onForeground: watchForeground,

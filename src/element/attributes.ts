@@ -124,7 +124,7 @@ export function readSetting(name: SettingName, given: unknown, warn: (message: s
 }
 
 /** What `setConfig` gets. Delays that contradict each other are a wrong value of both. */
-export function toConfig(settings: Settings, warn: (message: string) => void): Required<ConfigPatch> {
+export function toConfig(settings: Settings, warn: (message: string) => void): ConfigPatch {
   const { reconnectMinDelay: minDelay, reconnectMaxDelay: maxDelay, reconnectMaxRetries: maxRetries } = settings;
   const isContradiction = minDelay > maxDelay;
   if (isContradiction) warn('reconnect-min-delay is above reconnect-max-delay; using the defaults of both.');

@@ -1,9 +1,16 @@
 import type { EventName, RtcUserEvent } from '../core/events.js';
 
+/** Names that are spelt otherwise: one is an abbreviation, and `error` is an event of the DOM's own. */
+const SPELLINGS = {
+  ReceivedWebRTCStats: 'ReceivedWebrtcStats',
+  Error: 'WebcasterError',
+} as const;
+
 /** An event of the core, re-dispatched by the element under its name in kebab case; `detail` is the core's event. */
 class CoreEvent<Name extends EventName> extends CustomEvent<RtcUserEvent<Name>> {
   constructor(event: RtcUserEvent<Name>) {
-    super(kebabCase(event.name), { detail: event, bubbles: true, composed: true });
+    const { [event.name as string]: spelling = event.name } = SPELLINGS as Record<string, string>;
+    super(kebabCase(spelling), { detail: event, bubbles: true, composed: true });
   }
 }
 
@@ -26,7 +33,10 @@ export class BroadcastStatusEvent extends CoreEvent<'BroadcastStatus'> {}
 export class BroadcastErrorEvent extends CoreEvent<'BroadcastError'> {}
 export class StopBroadcastSuccessEvent extends CoreEvent<'StopBroadcastSuccess'> {}
 export class StopBroadcastErrorEvent extends CoreEvent<'StopBroadcastError'> {}
+export class ReceivedServerStatsEvent extends CoreEvent<'ReceivedServerStats'> {}
 export class ReceivedWebRTCStatsEvent extends CoreEvent<'ReceivedWebRTCStats'> {}
+export class GetSelectedDeviceErrorEvent extends CoreEvent<'GetSelectedDeviceError'> {}
+export class WebcasterErrorEvent extends CoreEvent<'Error'> {}
 
 type EventClass<Name extends EventName> = new (event: RtcUserEvent<Name>) => CoreEvent<Name>;
 
@@ -50,7 +60,10 @@ const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
   BroadcastError: BroadcastErrorEvent,
   StopBroadcastSuccess: StopBroadcastSuccessEvent,
   StopBroadcastError: StopBroadcastErrorEvent,
+  ReceivedServerStats: ReceivedServerStatsEvent,
   ReceivedWebRTCStats: ReceivedWebRTCStatsEvent,
+  GetSelectedDeviceError: GetSelectedDeviceErrorEvent,
+  Error: WebcasterErrorEvent,
 };
 
 /** The names of the core's events that the element re-dispatches: all of them. */
@@ -68,13 +81,10 @@ type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`
   : Text;
 
 function kebabCase(name: string): string {
-  return name
-    .replace('WebRTC', 'Webrtc')
-    .replace(/(?!^)[A-Z]/g, '-$&')
-    .toLowerCase();
+  return name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 }
 
+type Spelling<Name> = Name extends keyof typeof SPELLINGS ? (typeof SPELLINGS)[Name] : Name;
+
 /** The events of `<nano-webcaster>` by their DOM names. */
-export type NanoWebcasterEventMap = {
-  [Name in EventName as KebabCase<Name extends 'ReceivedWebRTCStats' ? 'ReceivedWebrtcStats' : Name>]: CoreEvent<Name>;
-};
+export type NanoWebcasterEventMap = { [Name in EventName as KebabCase<Spelling<Name>>]: CoreEvent<Name> };

@@ -5,7 +5,6 @@ import type { BroadcastReport } from '../core/stats/report.js';
 type CoreMethod =
   | 'signIn'
   | 'setConfig'
-  | 'setIceServers'
   | 'startPreview'
   | 'stopPreview'
   | 'muteDevice'

@@ -16,7 +16,12 @@ const KEYS: Record<string, (value: number) => boolean> = {
   'bitrates.audioSendBitrate': (value) => value >= 0 && value <= 510,
 };
 
-function isValid({ logLevel, reconnect, bitrates }: Config): boolean {
+function isValid({ logLevel, reconnect, bitrates, iceServers, metrics }: Config): boolean {
+  const areServers = iceServers.every((server) => typeof server === 'object');
+  const areMetrics = Object.entries(metrics).every(([key, value]) =>
+    key === 'statsInterval' ? value >= 1 && value <= 10 : typeof value === 'string',
+  );
+  if (!areServers || !areMetrics) return false;
   const all = { logLevel, ...flat('bitrates', bitrates), ...(reconnect && flat('reconnect', reconnect)) };
   const areAllThere = Object.keys(all).length === (reconnect ? 7 : 4);
   const areAllValid = Object.entries(all).every(([key, value]) => typeof value === 'number' && KEYS[key]?.(value));
@@ -67,7 +72,8 @@ const oddPatch = fc.oneof(
     logLevel: odd,
     reconnect: oddSection('minDelay', 'maxDelay', 'maxRetries'),
     bitrates: oddSection('videoSendInitialBitrate', 'videoSendBitrate', 'audioSendBitrate'),
-    metrics: fc.anything(),
+    iceServers: fc.oneof(fc.anything(), fc.array(fc.anything())),
+    metrics: oddSection('accountId', 'eventId', 'statsInterval', 'customField10', 'customField11'),
   }),
 );
 
@@ -81,7 +87,7 @@ describe('the configuration', () => {
         assert.deepEqual(current, before, 'the old configuration stays whole');
         if (!(outcome instanceof RtcUserError)) return assert.ok(isValid(outcome));
         assert.ok([1001, 1002, 1003].includes(outcome.code));
-        const names = ['config', 'logLevel', 'reconnect', 'bitrates'];
+        const names = ['config', 'logLevel', 'reconnect', 'bitrates', 'iceServers', 'metrics'];
         assert.ok(
           names.some((name) => outcome.message.startsWith(name)),
           outcome.message,
@@ -159,7 +165,28 @@ describe('the configuration', () => {
   });
 
   it('takes what v5 pages send and WHIP has no use for', () => {
-    const patch = { metrics: { accountId: 'a', statsInterval: 10 }, codecs: { videoCodec: 'H264' }, logLevel: 3 };
+    const patch = { codecs: { videoCodec: 'H264' }, logLevel: 3 };
     assert.equal(mergeConfig(DEFAULT_CONFIG, patch).logLevel, 3);
   });
+
+  it('keeps the metrics of a page, key by key', () => {
+    const first = mergeConfig(DEFAULT_CONFIG, { metrics: { accountId: 'a', customField10: 'ten' } });
+    const second = mergeConfig(first, { metrics: { statsInterval: 5, customField11: 'unknown' } });
+    assert.deepEqual(second.metrics, { accountId: 'a', customField10: 'ten', statsInterval: 5 });
+  });
+
+  for (const [patch, code, key] of [
+    [{ metrics: { accountId: 7 } }, 1001, /metrics\.accountId/],
+    [{ metrics: { customField3: null } }, 1001, /metrics\.customField3/],
+    [{ metrics: { statsInterval: 11 } }, 1002, /metrics\.statsInterval/],
+    [{ iceServers: {} }, 1001, /iceServers/],
+    [{ iceServers: [{ urls: 'stun:stun.example' }, 'stun:stun.example'] }, 1001, /iceServers\[1\]/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(patch)} with ${code}`, () => {
+      const error = outcomeOf(DEFAULT_CONFIG, patch);
+      assert.ok(error instanceof RtcUserError);
+      assert.equal(error.code, code);
+      assert.match(error.message, key);
+    });
+  }
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { claimsOf, endpointUrl, probeUrl, withoutQuery } from '../../src/core/endpoint.js';
+import { endpointUrl, probeUrl, withoutQuery } from '../../src/core/endpoint.js';
+import { claimsOf } from '../../src/core/jwt.js';
 import { RtcUserError } from '../../src/core/errors.js';
 
 const RUNS = { numRuns: 10_000 };

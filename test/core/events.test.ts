@@ -131,4 +131,43 @@ describe('events', () => {
     await settle();
     assert.deepEqual([one.outline(), other.outline()], [['SetConfigError 1002'], []]);
   });
+
+  it('carry the user whose they are, for a handler of several', async () => {
+    const studio = new Studio();
+    void studio.user.setConfig(WRONG);
+    await settle();
+    assert.equal(studio.last('SetConfigError').target, studio.user);
+    assert.match(JSON.stringify(studio.last('SetConfigError')), /"name":"SetConfigError".*"target":{}/);
+  });
+
+  it('reach a handler of a pattern by all names that it fits, each once', async () => {
+    const { user } = new Studio();
+    const all: string[] = [];
+    const some: string[] = [];
+    user.addListener(/.*/g, ({ name }) => void all.push(name)).on(/^Stop/, ({ name }) => void some.push(name));
+    for (let calls = 0; calls < 2; calls++) {
+      void user.setConfig(WRONG);
+      void user.stopBroadcast();
+    }
+    await settle();
+    assert.deepEqual(all.sort(), ['SetConfigError', 'SetConfigError', 'StopBroadcastError', 'StopBroadcastError']);
+    assert.deepEqual(some, ['StopBroadcastError', 'StopBroadcastError']);
+  });
+
+  it('reach no handler that was taken away by its name, its pattern, or with all others', async () => {
+    const { user } = new Studio();
+    let got = 0;
+    const handler = () => void got++;
+    user.addListener('SetConfigError', handler).removeListener('SetConfigError', handler);
+    user.on(/Error$/, handler).off(/Error$/, handler);
+    user.on('SetConfigError', handler).removeAllListeners('SetConfigError');
+    user.on('SetConfigError', handler).on(/./, handler).removeAllListeners();
+    void user.setConfig(WRONG);
+    await settle();
+    assert.equal(got, 0);
+    user.on('SetConfigError', handler).on('SetConfigError', handler).removeAllListeners('SignInError');
+    void user.setConfig(WRONG);
+    await settle();
+    assert.equal(got, 1, 'one handler is called once');
+  });
 });

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RtcUser } from '../../src/core/rtc-user.js';
+import { supportLevel } from '../../src/core/support.js';
+import { browserWorld } from '../../src/core/world.js';
 import { codeOf, Studio } from './support/studio.js';
 
 describe('checkSupport', () => {
-  it('is on the class and on every user, and says 0, 1 or 2', () => {
+  it('is on the class and on every user, and says 0, 1, 2 or 3', () => {
     assert.equal(RtcUser.checkSupport(), 1, 'Node has no WebRTC');
     assert.equal(new Studio().user.checkSupport(), 0);
     assert.equal(new Studio({}, { mediaDevices: undefined }).user.checkSupport(), 2);
     assert.equal(new Studio({}, { RTCPeerConnection: undefined }).user.checkSupport(), 1);
+    assert.equal(supportLevel({ ...browserWorld(), RTCPeerConnection: Object as never }, false), 3, 'an old browser');
   });
 
   it('is not needed: a browser without WebRTC fails at the start, with a reason and without a request', async () => {

@@ -26,8 +26,10 @@ const DOM_NAMES = {
   BroadcastError: 'broadcast-error',
   StopBroadcastSuccess: 'stop-broadcast-success',
   StopBroadcastError: 'stop-broadcast-error',
-  CaptureStatus: 'capture-status',
+  ReceivedServerStats: 'received-server-stats',
   ReceivedWebRTCStats: 'received-webrtc-stats',
+  GetSelectedDeviceError: 'get-selected-device-error',
+  Error: 'webcaster-error',
 } as const satisfies Record<EventName, string>;
 
 const EVENTS = Object.keys(DOM_NAMES) as EventName[];
@@ -63,7 +65,8 @@ describe('<nano-webcaster> events', () => {
       const heard = oneEvent(el, domName) as Promise<CustomEvent>;
       const event = emit(core, name);
       const domEvent = await heard;
-      expect(domEvent).to.be.instanceOf(api[`${name}Event`]).and.instanceOf(CustomEvent);
+      const ofClass = name === 'Error' ? api.WebcasterErrorEvent : api[`${name}Event`];
+      expect(domEvent).to.be.instanceOf(ofClass).and.instanceOf(CustomEvent);
       expect(domEvent.detail).to.equal(event);
       expect(domEvent.target).to.equal(el);
     });

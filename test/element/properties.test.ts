@@ -41,7 +41,7 @@ describe('<nano-webcaster> properties', () => {
     const iceServers = [{ urls: 'stun:stun.example' }];
     el.iceServers = iceServers;
     await el.start();
-    expect(core.last('setIceServers')).to.deep.equal(iceServers);
+    expect(core.calls).to.deep.include({ method: 'setConfig', argument: { iceServers } });
   });
 
   it('hand tokenProvider to the core in place of a token', async () => {

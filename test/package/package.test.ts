@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Package {
   name: string;
+  version: string;
+  exports: Record<string, string | { types: string; default: string }>;
   unpkg: string;
   jsdelivr: string;
   files: string[];
@@ -25,6 +28,17 @@ describe('The package', () => {
   it('has a headless core that does not bring Lit along', () => {
     const core = readFileSync(`${root}/cdn/rtc-user.min.js`, 'utf8');
     assert.doesNotMatch(core, /lit-html|LitElement|customElements/);
+  });
+
+  it('has a classic script that adds the class and the version to what a page has, and nothing else to the page', () => {
+    const script = readFileSync(`${root}/cdn/nanowebrtc.min.js`, 'utf8');
+    const page = createContext({ nanowebrtc: { config: 'of the page' }, AbortSignal, URL });
+    const before = Object.keys(page);
+    runInContext(script, page);
+    assert.deepEqual(Object.keys(page), before);
+    const { user, version, ...others } = page.nanowebrtc as { user: new () => object; version: string };
+    assert.deepEqual([version, others], [pkg.version, { config: 'of the page' }]);
+    assert.equal(typeof new user(), 'object');
   });
 
   it('starts no timer and no request by being imported', () => {

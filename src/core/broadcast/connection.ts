@@ -3,7 +3,7 @@ import { messageOf } from '../errors.js';
 import type { LossCause } from '../events.js';
 import type { LogSink } from '../logger.js';
 import { maxBitrateOf, orderCodecs, withRtcpMuxOnly, withStartBitrate, type VideoCodec } from '../media/encoding.js';
-import { hasGrown, Sampler, type Sample } from '../stats/sampler.js';
+import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
 import { Recurring, untilAborted, withDeadline } from '../timing.js';
 import type { TokenSource } from '../whip/http.js';
 import { createSession } from '../whip/publish.js';
@@ -49,6 +49,8 @@ export interface ConnectionRequest {
   log: LogSink;
   /** The transport is up; whether media arrives is still to be seen. */
   onConnected: () => void;
+  /** Told of the browser's statistics at every look; `at` is in milliseconds since 1970. */
+  onStats: (stats: readonly Stats[], at: number) => void;
   /** Told of the clean-up of a connection that did not come about. */
   onCleanup: (done: Promise<void>) => void;
 }
@@ -314,11 +316,14 @@ export class Connection {
 
   #followPeer(): void {
     const { connectionState } = this.#peer;
-    const { onConnected, world, log } = this.#request;
+    const { onConnected, onStats, world, log } = this.#request;
     log.debug(`The peer connection is ${connectionState}.`);
     if (connectionState === 'connected' && !this.#sampler) {
       onConnected();
-      this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, world, (sample) => this.#takeSample(sample));
+      this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, world, (sample, stats) => {
+        this.#takeSample(sample);
+        onStats(stats, sample.at);
+      });
     }
     if (connectionState === 'failed') this.#lose('network', 'The path to the server broke.', true);
     if (connectionState === 'closed') this.#loseForGood();

@@ -37,16 +37,19 @@ export interface FailureContext {
   sinceLife: number;
 }
 
+type FailedAttempt = Pick<WhipError, 'kind' | 'status'> & Partial<Pick<WhipError, 'isTokenExpired'>>;
+
 const FINAL_STATUS = new Set([401, 405, 406, 413, 415, 422]);
 const TEMPORARY_STATUS = new Set([404, 408, 409, 410, 423, 425, 429]);
 
 /**
  * Whether a failed attempt ends the recovery of a broadcast that was live. 401 counts after one refresh of the token.
  * 400, 403 and unknown 4xx may come from our own ghost on the server for a while, so they end it only after that.
- * Everything else is temporary: every 5xx, a time-out, a network or CORS error.
+ * A token that is over ends it at once. Everything else is temporary: every 5xx, a time-out, a network or CORS error.
  */
-export function isFinal({ kind, status }: Pick<WhipError, 'kind' | 'status'>, { sinceLife }: FailureContext): boolean {
-  if (kind === 'rejected') return true;
+export function isFinal(failure: FailedAttempt, { sinceLife }: FailureContext): boolean {
+  const { kind, status, isTokenExpired } = failure;
+  if (kind === 'rejected' || isTokenExpired) return true;
   if (status === null || status < 400 || status > 499 || TEMPORARY_STATUS.has(status)) return false;
   return FINAL_STATUS.has(status) || sinceLife > GHOST_WINDOW;
 }

@@ -43,7 +43,7 @@ export interface Recovered {
 /**
  * Brings a lost broadcast back, rung by rung: an ICE restart in the same session, then new sessions until one holds or
  * the policy ends it.
- * @throws RtcUserError 5002 when it is given up; the reason of the signal
+ * @throws RtcUserError 5002 when it is given up, 103003 where the token is over; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, attemptsBefore, signal } = recovery;
@@ -150,5 +150,6 @@ function asWhipError(thrown: unknown): WhipError {
 function givenUp({ reason }: Loss, attempts: number, failure: WhipError | undefined): RtcUserError {
   const end =
     attempts === 0 ? 'Reconnection is off.' : `Given up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`;
-  return new RtcUserError(5002, [reason, failure?.message, end].filter(Boolean).join(' '), failure);
+  const code = failure?.isTokenExpired ? 103003 : 5002;
+  return new RtcUserError(code, [reason, failure?.message, end].filter(Boolean).join(' '), failure);
 }

@@ -1,5 +1,8 @@
 import type { World } from '../world.js';
 
+/** One entry of a browser's statistics. */
+export type Stats = Record<string, unknown>;
+
 /** A count that only grows, by the id of what is counted. */
 type Counts = ReadonlyMap<string, number>;
 
@@ -18,7 +21,7 @@ export interface Sample {
 }
 
 /** Reads a `Sample` out of the browser's statistics. */
-export function toSample(stats: Iterable<Record<string, unknown>>, at: number): Sample {
+export function toSample(stats: Iterable<Stats>, at: number): Sample {
   let sent = 0;
   let isReportedOn = false;
   const feedback = new Map<string, number>();
@@ -48,11 +51,11 @@ export function hasGrown(before: Counts, after: Counts): boolean {
   return [...after].some(([id, count]) => count > (before.get(id) ?? Infinity));
 }
 
-/** Looks at the statistics of one connection again and again until it is stopped. */
+/** Looks at the statistics of one connection again and again until it is stopped: the one look for all who need them. */
 export class Sampler {
   readonly #connection: Pick<RTCPeerConnection, 'getStats'>;
   readonly #world: World;
-  readonly #onSample: (sample: Sample) => void;
+  readonly #onSample: (sample: Sample, stats: readonly Stats[]) => void;
   #timer: unknown;
   #isStopped = false;
   /** Milliseconds between two looks. */
@@ -62,7 +65,7 @@ export class Sampler {
     connection: Pick<RTCPeerConnection, 'getStats'>,
     interval: number,
     world: World,
-    onSample: (sample: Sample) => void,
+    onSample: (sample: Sample, stats: readonly Stats[]) => void,
   ) {
     this.#connection = connection;
     this.interval = interval;
@@ -78,9 +81,12 @@ export class Sampler {
 
   async #look(): Promise<void> {
     // A connection that is being closed has no statistics.
-    const stats = await this.#connection.getStats().catch(() => null);
+    const report = await this.#connection.getStats().catch(() => null);
     if (this.#isStopped) return;
-    if (stats) this.#onSample(toSample(stats.values(), this.#world.now()));
+    if (report) {
+      const stats = [...report.values()] as Stats[];
+      this.#onSample(toSample(stats, this.#world.now()), stats);
+    }
     if (!this.#isStopped) this.#timer = this.#world.setTimeout(() => void this.#look(), this.interval);
   }
 }

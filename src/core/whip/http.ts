@@ -1,3 +1,4 @@
+import { isExpired } from '../jwt.js';
 import type { LogSink } from '../logger.js';
 import { withDeadline } from '../timing.js';
 import type { World } from '../world.js';
@@ -122,7 +123,13 @@ export function statusError(method: string, answer: WhipAnswer, token: string | 
   return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
     status,
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
+    isTokenExpired: isRefusedAsExpired(answer, token, now),
   });
+}
+
+/** Whether an answer refuses a token that says of itself that it is over. */
+export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null, now: number): boolean {
+  return (status === 401 || status === 403) && isExpired(token, now);
 }
 
 /**

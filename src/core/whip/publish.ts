@@ -1,5 +1,15 @@
 import { HEDGE_AFTER, withDeadline } from '../timing.js';
-import { explainNoAnswer, HTTP_DEADLINE, isSafe, noAnswer, probe, send, statusError, type WhipAnswer } from './http.js';
+import {
+  explainNoAnswer,
+  HTTP_DEADLINE,
+  isRefusedAsExpired,
+  isSafe,
+  noAnswer,
+  probe,
+  send,
+  statusError,
+  type WhipAnswer,
+} from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
 import { WhipSession, type SessionSource } from './whip-session.js';
 
@@ -29,7 +39,7 @@ export interface SessionRequest extends SessionSource {
 }
 
 /**
- * Publishes an offer by `POST`, with a fresh token once more after a 401. The request itself is never cut off, since
+ * Publishes an offer by `POST`, with a fresh token once more after a 401 or where the token was over. The request itself is never cut off, since
  * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
  * @throws WhipError, or the reason of the signal
  */
@@ -136,7 +146,7 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
   const { world } = request;
   let token = firstToken;
   let answer = await post(request, token, wanted);
-  if (answer.status === 401) {
+  if (answer.status === 401 || isRefusedAsExpired(answer, token, world.now())) {
     wanted.throwIfAborted();
     token = await request.token(true);
     wanted.throwIfAborted();

@@ -16,16 +16,19 @@ export class WhipError extends Error {
   readonly status: number | null;
   /** Seconds that the server wants to be left alone, from `Retry-After`. */
   readonly retryAfter: number | null;
+  /** Whether the server refused a token that says of itself that it is over. */
+  readonly isTokenExpired: boolean;
 
   constructor(
     kind: WhipErrorKind,
     message: string,
-    details: { status?: number; retryAfter?: number | null; cause?: unknown } = {},
+    details: { status?: number; retryAfter?: number | null; isTokenExpired?: boolean; cause?: unknown } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.status = details.status ?? null;
     this.retryAfter = details.retryAfter ?? null;
+    this.isTokenExpired = details.isTokenExpired ?? false;
   }
 }
 

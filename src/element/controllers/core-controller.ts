@@ -226,8 +226,8 @@ export class CoreController implements ReactiveController {
     const { core } = this;
     const { server, token, tokenProvider, iceServers, streamName, ingestUrl, videoCodec } = this.#host;
     this.#setStatus('idle');
+    void core.setConfig({ iceServers });
     this.#applyAll();
-    core.setIceServers(iceServers);
     const signedIn = core.signIn({ server, ...(token && { jwt: token }), ...(tokenProvider && { tokenProvider }) });
     await Promise.all([signedIn.catch(unlessUnreachable), this.#preview.openForStart(core, this.#host)]);
     if (run !== this.#run) throw new StoppedError();

@@ -99,6 +99,10 @@ describe('a first start that the server refuses', () => {
       hasVideo: true,
       server: 'https://media.example/whip',
       streamname: 'show',
+      isMobile: false,
+      browser: 'Firefox',
+      browserVersion: '128.0',
+      os: 'Linux',
     });
     assert.equal((error.cause as { status: number }).status, 503);
     assert.doesNotMatch(JSON.stringify(error) + error.message, /secret/);

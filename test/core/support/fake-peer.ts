@@ -18,6 +18,8 @@ export class FakeMediaPath {
   countsBytes = true;
   /** Nothing comes through, neither on an old path nor on a new one. */
   isCut = false;
+  /** The size of the picture that is sent. */
+  frameSize = { frameWidth: 640, frameHeight: 480 };
 }
 
 export interface PeerSurroundings {
@@ -98,6 +100,8 @@ export class FakePeerConnection extends FakeTarget {
   iceConnectionState: RTCIceConnectionState = 'new';
   /** Nothing comes through on the path there is; a restart of ICE finds a new one. */
   isDeaf = false;
+  /** How often the statistics were asked for. */
+  looks = 0;
   /** Nothing is sent, as when no device delivers. */
   isSending = true;
   localDescription: RTCSessionDescriptionInit | null = null;
@@ -213,6 +217,7 @@ export class FakePeerConnection extends FakeTarget {
   }
 
   getStats(): Promise<Map<string, Record<string, unknown>>> {
+    this.looks += 1;
     const { clock, path } = this.#surroundings;
     const reportsFrom = this.#connectedAt + (path.acknowledgesAfter ?? Infinity);
     const isSending = this.isSending && this.getSenders().some(({ track }) => track?.readyState === 'live');
@@ -224,9 +229,23 @@ export class FakePeerConnection extends FakeTarget {
     }
     const stats = new Map<string, Record<string, unknown>>();
     const give = (one: Record<string, unknown> & { id: string }) => void stats.set(one.id, one);
-    give({ id: 'O', type: 'outbound-rtp', packetsSent: this.#sent });
+    give({
+      id: 'O',
+      type: 'outbound-rtp',
+      kind: 'video',
+      ssrc: this.name,
+      codecId: 'C',
+      packetsSent: this.#sent,
+      bytesSent: 1000 * this.#sent,
+      framesEncoded: this.#sent,
+      ...path.frameSize,
+    });
+    give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
     give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
-    if (this.#lastReport > 0) give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport });
+    if (this.#lastReport > 0) {
+      const report = { ssrc: this.name, packetsLost: 0, roundTripTime: 0.02 };
+      give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport, ...report });
+    }
     return Promise.resolve(stats);
   }
 

@@ -94,6 +94,7 @@ export class Studio {
       },
       isSecureContext: true,
       isFeatureAllowed: () => true,
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback, signal) => subscribe(this.#watchers, callback, signal),
       onForeground: (callback, signal) => subscribe(this.#foreground, callback, signal),

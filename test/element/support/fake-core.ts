@@ -170,10 +170,6 @@ export class FakeCore {
     return this.#answer('setConfig', config, 'SetConfigError', () => undefined);
   }
 
-  setIceServers(iceServers: RTCIceServer[]): void {
-    this.calls.push({ method: 'setIceServers', argument: iceServers });
-  }
-
   muteDevice(config: Argument<'muteDevice'>): Promise<void> {
     return this.#answer('muteDevice', config, 'MuteDeviceError', () => undefined);
   }

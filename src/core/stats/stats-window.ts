@@ -1,0 +1,159 @@
+import type { WebRTCResults } from '../events.js';
+import type { Stats } from './sampler.js';
+
+/** Milliseconds between two readings, and those that minima, maxima and averages are taken over. */
+const BETWEEN_READINGS = 1_000;
+const WINDOW = 10_000;
+
+/** The counts of one stream that is sent; those that are not known are NaN. */
+interface SentCounts {
+  at: number;
+  bytes: number;
+  packets: number;
+  lost: number;
+  frames: number;
+  /** Milliseconds, over all packets. */
+  sendDelay: number;
+}
+
+interface SentStream {
+  /** The stream's SSRC: counts of another one start over. */
+  ssrc: unknown;
+  counts: SentCounts;
+  codec?: string;
+  width?: number;
+  height?: number;
+}
+
+/** What one look at the statistics of a connection tells of what is sent. */
+export interface Reading {
+  /** Milliseconds since 1970. */
+  at: number;
+  audio?: SentStream;
+  video?: SentStream;
+  /** Milliseconds. */
+  roundTripTime?: number | undefined;
+}
+
+/** Reads a `Reading` out of the browser's statistics. */
+export function toReading(stats: readonly Stats[], at: number): Reading {
+  const byId = new Map(stats.map((one) => [one.id, one]));
+  const reading: Reading = { at };
+  for (const one of stats) {
+    if (one.type !== 'outbound-rtp' || (one.kind !== 'audio' && one.kind !== 'video')) continue;
+    const report = stats.find(({ type, ssrc }) => type === 'remote-inbound-rtp' && ssrc === one.ssrc);
+    const codec = byId.get(one.codecId)?.mimeType;
+    reading[one.kind] = {
+      ssrc: one.ssrc,
+      counts: {
+        at,
+        bytes: numberOf(one.bytesSent),
+        packets: numberOf(one.packetsSent),
+        lost: numberOf(report?.packetsLost),
+        frames: numberOf(one.framesEncoded),
+        sendDelay: numberOf(one.totalPacketSendDelay) * 1000,
+      },
+      ...(typeof codec === 'string' && { codec: codec.replace(/^.*\//, '') }),
+      ...(isPositive(one.frameWidth) && { width: one.frameWidth }),
+      ...(isPositive(one.frameHeight) && { height: one.frameHeight }),
+    };
+    reading.roundTripTime ??= milliseconds(report?.roundTripTime);
+  }
+  // Every server answers ICE's checks at once; its reports on media may wait in a queue.
+  const selected = stats.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId);
+  const checked = milliseconds(byId.get(selected?.selectedCandidatePairId)?.currentRoundTripTime);
+  if (checked !== undefined) reading.roundTripTime = checked;
+  return reading;
+}
+
+/** The readings of the last 10 s with a new one, unless one was taken within the last second. */
+export function withReading(readings: readonly Reading[], reading: Reading): readonly Reading[] {
+  const age = reading.at - (readings.at(-1)?.at ?? -Infinity);
+  if (age >= 0 && age < BETWEEN_READINGS) return readings;
+  return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), reading];
+}
+
+/** What the readings tell, the newest one last. */
+export function statsOf(readings: readonly Reading[]): WebRTCResults {
+  const newest = readings.at(-1);
+  const { audio, video, roundTripTime } = newest ?? {};
+  const audioSteps = stepsOf(readings, 'audio');
+  const videoSteps = stepsOf(readings, 'video');
+  const known = Object.entries({
+    // Bits for each millisecond are kilobits for each second.
+    ...summary('audioBitrate', audioSteps, 'bytes', 'at', 8),
+    ...summary('videoBitrate', videoSteps, 'bytes', 'at', 8),
+    ...summary('framerate', videoSteps, 'frames', 'at', 1000),
+    ...summary('videoSendDelay', videoSteps, 'sendDelay', 'packets', 1),
+    // v5 has none.
+    videoSendDelayMin: undefined,
+    audioCodec: audio?.codec,
+    videoCodec: video?.codec,
+    frameWidth: video?.width,
+    frameHeight: video?.height,
+    packetLoss: lossOf([...audioSteps, ...videoSteps]),
+    roundTripTime,
+  }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([key, value]) => [key, typeof value === 'number' ? round(value) : value]));
+}
+
+/** By how much the counts of a kind grew from each reading to the next; by NaN where they are of different streams. */
+function stepsOf(readings: readonly Reading[], kind: 'audio' | 'video'): SentCounts[] {
+  return readings.slice(1).map((reading, index) => {
+    const from = readings[index]?.[kind];
+    const to = reading[kind];
+    const grown = (count: keyof SentCounts) =>
+      from && to && from.ssrc === to.ssrc ? to.counts[count] - from.counts[count] : NaN;
+    return {
+      at: grown('at'),
+      bytes: grown('bytes'),
+      packets: grown('packets'),
+      lost: grown('lost'),
+      frames: grown('frames'),
+      sendDelay: grown('sendDelay'),
+    };
+  });
+}
+
+/** How fast a count grows per unit of another one: the newest, the least, the greatest and the average. */
+function summary(name: string, steps: SentCounts[], count: keyof SentCounts, per: keyof SentCounts, factor: number) {
+  // No comparison holds for NaN, and a count that shrinks has started over.
+  const isKnown = (step: SentCounts | undefined) => step !== undefined && step[count] >= 0 && step[per] > 0;
+  const known = steps.filter(isKnown);
+  const rates = known.map((step) => (factor * step[count]) / step[per]);
+  if (rates.length === 0) return {};
+  return {
+    [name]: isKnown(steps.at(-1)) ? rates.at(-1) : undefined,
+    [`${name}Min`]: Math.min(...rates),
+    [`${name}Max`]: Math.max(...rates),
+    [`${name}Average`]: (factor * sumOf(known, count)) / sumOf(known, per),
+  };
+}
+
+/** Percent; a server may take back what it took for lost, and its reports come later than the packets. */
+function lossOf(steps: SentCounts[]): number | undefined {
+  const known = steps.filter(({ packets, lost }) => packets > 0 && !Number.isNaN(lost));
+  if (known.length === 0) return undefined;
+  return Math.min(Math.max((100 * sumOf(known, 'lost')) / sumOf(known, 'packets'), 0), 100);
+}
+
+function sumOf(steps: SentCounts[], count: keyof SentCounts): number {
+  return steps.reduce((sum, step) => sum + step[count], 0);
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : NaN;
+}
+
+function isPositive(value: unknown): value is number {
+  return numberOf(value) > 0;
+}
+
+/** Of seconds, as browsers tell them. */
+function milliseconds(seconds: unknown): number | undefined {
+  return numberOf(seconds) >= 0 ? numberOf(seconds) * 1000 : undefined;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
