@@ -6,8 +6,8 @@ import { code, table, words } from './markdown.mjs';
 
 const core = exportsOf(ENTRIES.find(({ entry }) => entry === './core').path);
 
-/** The core's name of an event, from its DOM name. */
-export const coreName = (kebab) => kebab.replace(/(^|-)[a-z]/g, (letter) => letter.at(-1).toUpperCase());
+/** The core's name of an event of the element. */
+const coreName = ({ type }) => type.text.replace(/Event$/, '');
 
 const oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replace(/;$/, '');
 
@@ -34,7 +34,7 @@ function eventsTable() {
     declarationIn('core/events', 'SuccessData').members.map((member) => [member.name.text, member.type.getText()]),
   );
   const rows = element.events
-    .map(({ name, description }) => [coreName(name), description])
+    .map((event) => [coreName(event), event.description])
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, description]) => [code(name), code(oneLine(data.get(name) ?? 'ErrorData')), inCore(description)]);
   return table(['event', '`data`', 'when it comes'], rows);
@@ -42,10 +42,10 @@ function eventsTable() {
 
 /** A description of the element's, in the words of the core. */
 function inCore(description) {
-  const names = new Set(element.events.map(({ name }) => name));
+  const names = new Map(element.events.map((event) => [event.name, coreName(event)]));
   return words(description)
     .replaceAll('`detail.data', '`data')
-    .replaceAll(/`([a-z-]+)`/g, (all, name) => (names.has(name) ? code(coreName(name)) : all));
+    .replaceAll(/`([a-z-]+)`/g, (all, name) => (names.has(name) ? code(names.get(name)) : all));
 }
 
 /** A list of texts or numbers says more than the way it came about. */

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { coreName, coreReference } from './core-reference.mjs';
+import { coreReference } from './core-reference.mjs';
 import { ERROR_PAGES } from './error-pages.mjs';
 import { attributes, element, methods, properties } from './manifest.mjs';
 import { code, table, words } from './markdown.mjs';
@@ -42,9 +42,9 @@ const TABLES = {
   events: () =>
     table(
       ['event', '`detail`', 'when it comes'],
-      element.events.map(({ name, description }) => [
+      element.events.map(({ name, type, description }) => [
         code(name),
-        code(`RtcUserEvent<'${coreName(name)}'>`),
+        code(`RtcUserEvent<'${type.text.replace(/Event$/, '')}'>`),
         words(description),
       ]),
     ),
@@ -111,8 +111,8 @@ ${TABLES.events()}
 
 ## Slots
 
-The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in English and
-German.
+The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in the
+language of the page where its module is loaded.
 
 ${TABLES.slots()}
 

@@ -48,7 +48,9 @@ const PARTS = {
   knip: { command: () => npx('knip') },
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
   // Mostly waiting, so that two files at a time fit on two cores.
   faults: {
     command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=2'),

@@ -102,29 +102,52 @@ export interface CaptureStatusData {
   message: string;
 }
 
-/** What is measured of a live broadcast; what is unknown is not there. */
+/**
+ * What is known of the media being sent, under v5's names; what a browser does not tell is left out. Minima, maxima and
+ * averages are over the last 10 s, other values over the last second. Numbers are rounded to hundredths.
+ */
 export interface WebRTCResults {
-  /** In kbps, as all bitrates here. */
+  /** kbps. */
   audioBitrate?: number;
-  videoBitrate?: number;
+  audioBitrateMin?: number;
+  audioBitrateMax?: number;
+  audioBitrateAverage?: number;
+  /** Such as `opus`. */
   audioCodec?: string;
+  /** kbps. */
+  videoBitrate?: number;
+  videoBitrateMin?: number;
+  videoBitrateMax?: number;
+  videoBitrateAverage?: number;
+  /** Such as `H264`. */
   videoCodec?: string;
+  /** Pixels as they are sent; they change with the device, and where the browser adapts to the path. */
   frameWidth?: number;
   frameHeight?: number;
+  /** Frames per second. */
   framerate?: number;
-  /** Milliseconds. */
+  framerateMin?: number;
+  framerateMax?: number;
+  framerateAverage?: number;
+  /** Milliseconds that packets wait before they are sent; not in Firefox. */
   videoSendDelay?: number;
-  /** Percent. */
+  videoSendDelayMax?: number;
+  videoSendDelayAverage?: number;
+  /** Percent of the packets of the last 10 s that the server reports as lost. */
   packetLoss?: number;
   /** Milliseconds. */
   roundTripTime?: number;
 }
 
+/** How well the connection carries a broadcast. */
+export type Quality = 'good' | 'medium' | 'bad';
+
+/** Statistics of the connection in both of v5's forms: `results` stands in two places. */
 export interface WebRTCStatsData {
   message: 'broadcasting';
   results: WebRTCResults;
-  /** By round trip time and packet loss, whichever is worse. */
-  quality?: 'good' | 'medium' | 'bad' | undefined;
+  /** Undefined while neither loss nor round-trip time is known. */
+  quality: Quality | undefined;
   stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
 }
 

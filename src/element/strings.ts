@@ -70,7 +70,7 @@ export interface Strings {
   copyByHand: string;
 }
 
-export type StatLabel = 'video' | 'audio' | 'picture' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
 
 /** Some of the words, and within groups of words some of these. */
 export type OwnStrings = {

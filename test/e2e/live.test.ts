@@ -4,7 +4,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
+import { errorsOf, goLive, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
 
 const only = process.env['BROWSER'];
 const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
@@ -88,6 +88,21 @@ for (const name of BROWSERS) {
       await untilPlaying(page);
       const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
       assert.ok(slotted, "the page's own words are shown");
+      await page.close();
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+    });
+
+    it('publishes from a block in a CMS under a strict content security policy', async () => {
+      const page = await browser.newPage();
+      await page.evaluateOnNewDocument(() => {
+        const violations: string[] = [];
+        Object.assign(window, { violations });
+        addEventListener('securitypolicyviolation', ({ violatedDirective }) => violations.push(violatedDirective));
+      });
+      await page.goto(`${server.url}/cms.html`);
+      await goLive(page);
+      assert.equal((await server.sessions())[0]?.stream, 'cms');
+      assert.deepEqual(await page.evaluate(() => (window as unknown as { violations: string[] }).violations), []);
       await page.close();
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
     });

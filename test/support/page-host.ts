@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
@@ -17,6 +17,10 @@ export interface HostedPage {
 /** The site of a page's author: pages of the test's own, with the headers that it wants, the bundle and an ingest. */
 export class PageHost {
   readonly pages: Record<string, HostedPage>;
+  /** Answers requests in place of the ingest: true where it has. */
+  intercept: (req: IncomingMessage, res: ServerResponse) => boolean = () => false;
+  /** The paths of the session URLs that were asked for so far, each of which is a secret. */
+  readonly sessionPaths = new Set<string>();
   readonly #ingest = createIngest();
   readonly #server: Server = createServer((req, res) => {
     const page = this.pages[req.url ?? ''];
@@ -24,6 +28,8 @@ export class PageHost {
       const { body, type = 'text/html', headers } = page;
       return void res.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...headers }).end(body);
     }
+    if (req.url?.startsWith('/session/')) this.sessionPaths.add(req.url);
+    if (this.intercept(req, res)) return;
     if (!this.#ingest.handle(req, res)) void serveStatic(CDN, req, res);
   });
 
@@ -46,6 +52,11 @@ export class PageHost {
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  /** The server ends its sessions by itself, and tells the browser so by DTLS. */
+  async endSessions(): Promise<void> {
+    for (const path of this.sessionPaths) await fetch(this.origin + path, { method: 'DELETE' });
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
+import { readAnswer } from './answer.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
@@ -82,8 +83,7 @@ export class WhipSession {
   constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
     const { world, log } = request;
     const location = headers.get('Location');
-    // Parsers of browsers want the last line ended, and none before the first.
-    this.answer = `${body.trim()}\r\n`;
+    this.answer = readAnswer(body);
     const links = parseLinkHeader(headers.get('Link'));
     const channel = statusChannelOf(links);
     this.iceServers = iceServersOf(links);

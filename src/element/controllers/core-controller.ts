@@ -31,6 +31,8 @@ export interface CaptureTrouble {
   kind: DeviceKind;
   problem: CaptureProblem;
   device: string;
+  /** A sentence in English. */
+  message: string;
 }
 
 /** Drives the core for the element: settings go in, status and DOM events come out. */
@@ -317,9 +319,9 @@ export class CoreController implements ReactiveController {
         this.devices = event.data.devices;
         return;
       case 'CaptureStatus': {
-        const { kind, state, device } = event.data;
+        const { kind, state, device, message } = event.data;
         const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
-        this.#troubles = state === 'live' ? others : [...others, { kind, problem: state, device }];
+        this.#troubles = state === 'live' ? others : [...others, { kind, problem: state, device, message }];
         return;
       }
       case 'ReceivedWebRTCStats':

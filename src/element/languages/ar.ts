@@ -18,7 +18,7 @@ export const ar: Strings = {
   },
   repair: 'جارٍ إصلاح الاتصال',
   attempt: ({ attempt, maxRetries }, seconds) =>
-    `المحاولة ${attempt} من ${maxRetries} ${seconds > 0 ? `بعد ${seconds} ث` : 'جارية'}`,
+    `المحاولة ${attempt} من ${maxRetries} ${seconds > 0 ? `بعد ${seconds}\u00a0ث` : 'جارية'}`,
   errors: {
     NotAllowedError: 'لم يُسمح بالوصول. اسمح به لهذه الصفحة في المتصفح ثم حاول مرة أخرى.',
     NotReadableError: 'تعذّر فتح الجهاز: ربما يستخدمه برنامج آخر.',
@@ -75,6 +75,7 @@ export const ar: Strings = {
     video: 'الفيديو',
     audio: 'الصوت',
     picture: 'الصورة',
+    framerate: 'الإطارات في الثانية',
     packetLoss: 'الحزم المفقودة',
     roundTripTime: 'زمن الذهاب والإياب',
     sendDelay: 'تأخير الإرسال',

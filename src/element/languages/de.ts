@@ -18,7 +18,7 @@ export const de: Strings = {
   },
   repair: 'Verbindung wird repariert',
   attempt: ({ attempt, maxRetries }, seconds) =>
-    `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'läuft'}`,
+    `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds}\u00a0s` : 'läuft'}`,
   errors: {
     NotAllowedError: 'Der Zugriff wurde nicht erlaubt. Erlaube ihn im Browser für diese Seite und versuche es erneut.',
     NotReadableError: 'Das Gerät lässt sich nicht öffnen: Vielleicht nutzt es ein anderes Programm.',
@@ -75,6 +75,7 @@ export const de: Strings = {
     video: 'Video',
     audio: 'Audio',
     picture: 'Bild',
+    framerate: 'Bilder pro Sekunde',
     packetLoss: 'Paketverlust',
     roundTripTime: 'Umlaufzeit',
     sendDelay: 'Sendeverzögerung',

@@ -18,7 +18,7 @@ export const en: Strings = {
   },
   repair: 'Repairing the connection',
   attempt: ({ attempt, maxRetries }, seconds) =>
-    `Attempt ${attempt} of ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'is under way'}`,
+    `Attempt ${attempt} of ${maxRetries} ${seconds > 0 ? `in ${seconds}\u00a0s` : 'is under way'}`,
   // The core's own messages are in English.
   errors: {},
   capture: {
@@ -60,6 +60,7 @@ export const en: Strings = {
     video: 'Video',
     audio: 'Audio',
     picture: 'Picture',
+    framerate: 'Frames per second',
     packetLoss: 'Packet loss',
     roundTripTime: 'Round trip',
     sendDelay: 'Send delay',

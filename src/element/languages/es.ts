@@ -18,7 +18,7 @@ export const es: Strings = {
   },
   repair: 'Reparando la conexión',
   attempt: ({ attempt, maxRetries }, seconds) =>
-    `Intento ${attempt} de ${maxRetries} ${seconds > 0 ? `en ${seconds} s` : 'en curso'}`,
+    `Intento ${attempt} de ${maxRetries} ${seconds > 0 ? `en ${seconds}\u00a0s` : 'en curso'}`,
   errors: {
     NotAllowedError: 'No se ha concedido el acceso. Permítelo en el navegador para esta página y vuelve a intentarlo.',
     NotReadableError: 'No se puede abrir el dispositivo: quizá lo esté usando otro programa.',
@@ -75,6 +75,7 @@ export const es: Strings = {
     video: 'Vídeo',
     audio: 'Audio',
     picture: 'Imagen',
+    framerate: 'Fotogramas por segundo',
     packetLoss: 'Paquetes perdidos',
     roundTripTime: 'Ida y vuelta',
     sendDelay: 'Retardo de envío',

@@ -18,7 +18,7 @@ export const fr: Strings = {
   },
   repair: 'Réparation de la connexion',
   attempt: ({ attempt, maxRetries }, seconds) =>
-    `Tentative ${attempt} sur ${maxRetries} ${seconds > 0 ? `dans ${seconds} s` : 'en cours'}`,
+    `Tentative ${attempt} sur ${maxRetries} ${seconds > 0 ? `dans ${seconds}\u00a0s` : 'en cours'}`,
   errors: {
     NotAllowedError: 'L’accès n’a pas été autorisé. Autorisez-le dans le navigateur pour cette page, puis réessayez.',
     NotReadableError: 'L’appareil ne peut pas être ouvert : un autre programme l’utilise peut-être.',
@@ -75,6 +75,7 @@ export const fr: Strings = {
     video: 'Vidéo',
     audio: 'Audio',
     picture: 'Image',
+    framerate: 'Images par seconde',
     packetLoss: 'Paquets perdus',
     roundTripTime: 'Aller-retour',
     sendDelay: 'Délai d’envoi',

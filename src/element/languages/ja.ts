@@ -73,6 +73,7 @@ export const ja: Strings = {
     video: '映像',
     audio: '音声',
     picture: '画像',
+    framerate: 'フレームレート',
     packetLoss: 'パケット損失',
     roundTripTime: '往復時間',
     sendDelay: '送信遅延',

@@ -9,6 +9,9 @@ export const forcedColors = css`
     }
 
     .main,
+    .main.stop,
+    .main:hover,
+    .main.stop:hover,
     .toggle:is([aria-pressed='true'], [aria-expanded='true']),
     .choices :checked + span {
       border-color: Highlight;
@@ -17,13 +20,9 @@ export const forcedColors = css`
       forced-color-adjust: none;
     }
 
-    .main:hover,
-    .main.stop:hover {
-      background: Highlight;
-    }
-
     .time,
-    .quality {
+    .quality,
+    .level {
       border: 1px solid CanvasText;
     }
 

@@ -99,7 +99,7 @@ export const frame = css`
     gap: 0.625rem;
     align-items: center;
     /* Room for what comes below the status, so that nothing jumps when it comes. */
-    min-block-size: 4lh;
+    min-block-size: 2.8lh;
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
@@ -201,12 +201,6 @@ export const frame = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
-  }
-
-  @container (min-width: 26rem) {
-    .status {
-      min-block-size: 2.75lh;
-    }
   }
 
   @media (prefers-reduced-motion: reduce) {

@@ -60,12 +60,9 @@ export const panels = css`
     resize: vertical;
   }
 
-  :disabled {
+  select:disabled,
+  fieldset:disabled {
     opacity: 0.6;
-  }
-
-  fieldset:disabled :disabled {
-    opacity: 1;
   }
 
   /* One button of several: the choice that holds is filled. */

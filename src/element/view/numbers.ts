@@ -35,3 +35,8 @@ export function clock(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   return hours > 0 ? `${hours}:${pair(minutes)}:${pair(seconds)}` : `${minutes}:${pair(seconds)}`;
 }
+
+/** Keeps width and height in their order where the text around them is written from right to left. */
+export function size(width: number, height: number): string {
+  return `\u2066${width} × ${height}\u2069`;
+}

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { DeviceList, ListedDevice } from '../../core/events.js';
 import type { Settings } from '../attributes.js';
 import type { Strings } from '../strings.js';
-import type { Numbers } from './numbers.js';
+import { size, type Numbers } from './numbers.js';
 
 /** What the settings show and do. */
 export interface SettingsView {
@@ -34,7 +34,7 @@ export function settingsFields(view: SettingsView): TemplateResult {
       value: String(value),
       label: value === 0 ? words.automatic : numbers.bitrate(value),
     }));
-  const sizes = including(SIZES, `${width}x${height}`).map((value) => ({ value, label: value.replace('x', ' × ') }));
+  const sizes = including(SIZES, `${width}x${height}`).map((value) => ({ value, label: size(...dimensions(value)) }));
   const framerates = including(FRAMERATES, framerate).map((value) => ({
     value: String(value),
     label: numbers.plain(value, 2),
@@ -57,8 +57,13 @@ export function settingsFields(view: SettingsView): TemplateResult {
 /** The settings that a changed control means. */
 export function chosen(name: string, value: string): Partial<Settings> {
   if (name !== 'size') return { [name]: value };
-  const [width = 0, height = 0] = value.split('x').map(Number);
+  const [width, height] = dimensions(value);
   return { width, height };
+}
+
+function dimensions(value: string): [number, number] {
+  const [width = 0, height = 0] = value.split('x').map(Number);
+  return [width, height];
 }
 
 type SelectName = 'videoDevice' | 'audioDevice' | 'size' | 'framerate' | 'videoBitrate' | 'audioBitrate';

@@ -1,7 +1,7 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { StatLabel, Strings } from '../strings.js';
 import type { Stats } from '../webcaster-core.js';
-import type { Numbers } from './numbers.js';
+import { size, type Numbers } from './numbers.js';
 
 /** What the statistics show and do. */
 export interface StatsView {
@@ -39,10 +39,6 @@ export function statsPanel(view: StatsView): TemplateResult {
 function rows({ numbers, stats }: StatsView): [StatLabel, string][] {
   const { videoBitrate, videoCodec, audioBitrate, audioCodec } = stats ?? {};
   const { frameWidth, frameHeight, framerate, packetLoss, roundTripTime, videoSendDelay } = stats ?? {};
-  const picture = [
-    frameWidth && frameHeight && `${frameWidth} × ${frameHeight}`,
-    framerate !== undefined && `${numbers.plain(framerate)} fps`,
-  ];
   return [
     [
       'video',
@@ -58,7 +54,8 @@ function rows({ numbers, stats }: StatsView): [StatLabel, string][] {
         audioCodec,
       ),
     ],
-    ['picture', joined(...picture)],
+    ['picture', joined(frameWidth && frameHeight && size(frameWidth, frameHeight))],
+    ['framerate', joined(known(framerate, (value) => numbers.plain(value)))],
     ['packetLoss', joined(known(packetLoss, (value) => numbers.percent(value)))],
     ['roundTripTime', joined(known(roundTripTime, (value) => numbers.milliseconds(value)))],
     ['sendDelay', joined(known(videoSendDelay, (value) => numbers.milliseconds(value)))],

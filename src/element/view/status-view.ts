@@ -73,6 +73,7 @@ function reason({ code, cause, message }: RtcUserError, { errors }: Strings): st
   return (cause instanceof Error && errors[cause.name]) || errors[code] || message;
 }
 
-function sentence({ kind, problem, device }: CaptureTrouble, words: Strings): string {
-  return words.capture[problem](kind, device);
+function sentence({ kind, problem, device, message }: CaptureTrouble, words: Strings): string {
+  // A label may be written in another direction than the words around it.
+  return words.capture[problem]?.(kind, device && `\u2068${device}\u2069`) ?? message;
 }

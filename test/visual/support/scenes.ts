@@ -74,7 +74,10 @@ const SCENES = {
   },
   failed: async (core, el) => {
     await goLive(core, el);
-    core.emitError('BroadcastError', new RtcUserError(5002, 'The connection could not be brought back in 10 attempts.'));
+    core.emitError(
+      'BroadcastError',
+      new RtcUserError(5002, 'The connection could not be brought back in 10 attempts.'),
+    );
   },
   'not-allowed': async (core, el) => {
     const message = 'It was not allowed. Allow it for this page in the browser, and try again. (NotAllowedError)';
@@ -108,6 +111,7 @@ async function stage(name: keyof typeof SCENES, attributes: Record<string, strin
   for (const [attribute, value] of Object.entries(attributes)) el.setAttribute(attribute, value);
   el.core = core.asCore;
   document.body.replaceChildren(el);
+  await el.updateComplete;
   await SCENES[name](core, el);
   // Until a passing status is no passing one any more.
   const isSteady = () => el.renderRoot.querySelector('.base')?.getAttribute('data-status') === el.status;

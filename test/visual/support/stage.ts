@@ -41,7 +41,13 @@ export class Stage {
   static async open(): Promise<Stage> {
     const entryPoint = fileURLToPath(new URL('scenes.ts', import.meta.url));
     const tsconfig = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url));
-    const { outputFiles } = await build({ entryPoints: [entryPoint], bundle: true, write: false, tsconfig, ignoreAnnotations: true });
+    const { outputFiles } = await build({
+      entryPoints: [entryPoint],
+      bundle: true,
+      write: false,
+      tsconfig,
+      ignoreAnnotations: true,
+    });
     const browser = await launch('chromium');
     const page = await browser.newPage();
     await page.setContent(PAGE);
