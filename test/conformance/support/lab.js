@@ -68,7 +68,10 @@ async function userOf(scene) {
   if (!shared) {
     shared = new User();
     shared.on('BroadcastStatus', () => (isLive = true));
-    shared.on(/^(StopBroadcastSuccess|BroadcastError|StartBroadcastError)$/, () => (isLive = false));
+    shared.on(/^(StopBroadcastSuccess|BroadcastError|StartBroadcastError)$/, ({ error }) => {
+      // Another start is refused, and the broadcast goes on.
+      isLive = error?.code === 1006;
+    });
     await shared.startPreview(SMALL);
   }
   if (!shared.isSignedIn()) await shared.signIn({ server: made('$server') });
@@ -98,7 +101,7 @@ window.lab = {
       await Promise.allSettled([returned]);
       await passed(0);
       events.length = 0;
-      if (method === '$endSessions') returned = await window.endSessions();
+      if (method === '$endSessions') returned = window.endSessions();
       else if (method === '$class.checkSupport') returned = User.checkSupport();
       else returned = user[method](...args.map(made));
     }
