@@ -6,7 +6,7 @@ import { configs as wc } from 'eslint-plugin-wc';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist', 'cdn', 'coverage', 'node_modules'] },
+  { ignores: ['**/dist', 'cdn', 'coverage', 'docs-site', 'node_modules'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...ts.configs.stylistic,
@@ -27,14 +27,16 @@ export default ts.config(
       'wc/guard-super-call': 'off',
       // A list that never changes its order needs no repeat directive.
       'lit/no-template-map': 'off',
+      // The elements that JSX knows are declared in a namespace.
+      '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
   { files: ['src/**'], languageOptions: { globals: globals.browser } },
   {
-    files: ['demo/server/**', 'scripts/**', 'test/**', '*.config.*'],
+    files: ['demo/server/**', 'demo/frameworks/*.mjs', 'scripts/**', 'test/**', '*.config.*'],
     languageOptions: { globals: { ...globals.node, ...globals.browser, ...globals.mocha } },
     rules: { 'no-console': 'off' },
   },
-  { files: ['demo/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['demo/**/*.js', 'docs/site/*.js'], languageOptions: { globals: globals.browser } },
 );

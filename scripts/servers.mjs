@@ -1,9 +1,15 @@
-/** The media servers of others that the tests publish to: where they are, and how they get here. */
+/** The media servers of others that demo and tests work with: where they are, and how they get here. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const GO_SOURCES = '/usr/share/gocode';
+/** The newest without forks of Go modules, which `go install` would not take. */
+const LIVEKIT = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
+const BUILT_LIVEKIT = fileURLToPath(new URL('../.cache/servers/livekit-server-1.13.5/server', import.meta.url));
+/** Milliseconds that a build may take: with a cold cache it is minutes. */
+const BUILD_DEADLINE = 900_000;
 const GO_PACKAGES = ['golang-go', 'golang-github-pion-webrtc.v3-dev'];
 
 /** By server: how it is found, and what brings it here where it is not. */
@@ -15,11 +21,19 @@ const SERVERS = {
     packages: [],
     else: 'npm install brings it, for the common platforms',
   },
+  livekit: {
+    find: findLivekit,
+    packages: [],
+    build: buildLivekit,
+    else: 'Go 1.26 builds it from its module proxy, or set LIVEKIT to its path',
+  },
+  ffmpeg: { find: findFfmpeg, packages: ['ffmpeg'], else: 'set FFMPEG to its path' },
+  'nginx-rtmp': { find: findNginxRtmp, packages: ['libnginx-mod-rtmp'], else: 'there is no other way' },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'nginx-rtmp'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -30,13 +44,15 @@ export function findServer(name) {
   return { missing: `${name} is not here (${debian}${otherwise}).` };
 }
 
-/** Installs the Debian packages of the servers that are missing, where this is Debian and we may. Never throws. */
+/** Builds what is missing of the servers, and installs their Debian packages where this is Debian and we may. Never throws. */
 export function ensureServers(names = Object.keys(SERVERS)) {
+  for (const name of names) if ('missing' in findServer(name)) SERVERS[name].build?.();
   const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
   if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
   console.log(`Installing ${packages.join(' and ')} …`);
-  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
   try {
+    // In run level 1 no service is started by its installation.
     execFileSync('apt-get', ['update', '-qq'], options);
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
   } catch {
@@ -61,6 +77,36 @@ function findPion() {
   // Debian's own first: it goes with the sources.
   const go = isExecutable('/usr/bin/go') ? '/usr/bin/go' : findProgram('go', ['/usr/local/go/bin']);
   return go && { go, sources: GO_SOURCES };
+}
+
+function findLivekit() {
+  const program = process.env.LIVEKIT ?? BUILT_LIVEKIT;
+  return isExecutable(program) && findProgram('setpriv', []) ? { program } : undefined;
+}
+
+function buildLivekit() {
+  const go = findProgram('go', ['/usr/local/go/bin']);
+  if (!go) return;
+  console.log(`Building ${LIVEKIT} …`);
+  const env = { ...process.env, GOBIN: join(BUILT_LIVEKIT, '..'), GOFLAGS: '', CGO_ENABLED: '0' };
+  const { status, stderr } = spawnSync(go, ['install', LIVEKIT], { env, encoding: 'utf8', timeout: BUILD_DEADLINE });
+  if (status !== 0) console.log(`It was not built: ${stderr?.trim().split('\n').at(-1)}`);
+}
+
+/**
+ * ffmpeg, and what ends it with the process that started it, however that ends: Linux alone has that.
+ * @returns {{ ffmpeg: string, setpriv?: string } | undefined}
+ */
+export function findFfmpeg() {
+  const ffmpeg = process.env.FFMPEG ?? findProgram('ffmpeg', []);
+  const setpriv = findProgram('setpriv', []);
+  return ffmpeg && isExecutable(ffmpeg) ? { ffmpeg, ...(setpriv && { setpriv }) } : undefined;
+}
+
+function findNginxRtmp() {
+  const nginx = findProgram('nginx', ['/usr/sbin']);
+  const module = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
+  return nginx && existsSync(module) ? { nginx, module } : undefined;
 }
 
 /** Whether there is a prebuilt binary for this platform; a process of its own tries it. */

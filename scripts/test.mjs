@@ -10,6 +10,9 @@ import { ensureBrowsers } from './browsers.mjs';
 import { ensurePackages, root } from './install.mjs';
 import { ensureServers } from './servers.mjs';
 
+/** What the RTMP tests work with. */
+const ensureRtmp = () => ensureServers(['ffmpeg', 'nginx-rtmp']);
+
 const npx = (...command) => ['npx', '--no-install', ...command];
 /** Runs the test files of folders, with those below them unless it is told otherwise. */
 const nodeTest =
@@ -40,14 +43,26 @@ const PARTS = {
     env: { MODEL_SEQUENCES: '100000' },
     hasCounts: true,
   },
-  package: { command: nodeTest(['test/package/**']), hasCounts: true },
+  // Its samples stand on the built types.
+  guides: { command: nodeTest(['test/docs']), hasCounts: true },
+  package: { command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
+  publint: { command: () => npx('publint', '--strict') },
+  attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
+  knip: { command: () => npx('knip') },
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   conformance: {
     command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
     hasCounts: true,
     needs: [ensureBrowsers],
+  },
+  frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
+  rtmp: {
+    command: nodeTest(['test/rtmp/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureRtmp],
   },
   // Mostly waiting, so that two files at a time fit on two cores.
   faults: {

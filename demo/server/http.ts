@@ -24,18 +24,24 @@ export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: string;
+  /** For an answer that goes on: gets the response once its head is written. */
+  stream?: (res: ServerResponse) => void;
+  /** No page of another origin may use it. */
+  isSameOrigin?: boolean;
 }
 
 /** Writes an answer with the CORS headers and without caching. Does nothing when the client has gone. */
 export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {
   if (res.headersSent || res.destroyed) return;
   const body = reply.body ?? '';
+  const hasLength = reply.status !== 204 && !reply.stream;
   res.writeHead(reply.status, {
-    ...CORS_HEADERS,
+    ...(reply.isSameOrigin ? {} : CORS_HEADERS),
     'Cache-Control': 'no-store',
-    ...(reply.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...(hasLength && { 'Content-Length': String(Buffer.byteLength(body)) }),
     ...reply.headers,
   });
+  if (reply.stream && req.method !== 'HEAD') return reply.stream(res);
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
@@ -93,8 +99,17 @@ export function readBody(req: IncomingMessage): Promise<string> {
 
 /** The path of a request, or `undefined` for a request line that is no URL. */
 export function pathOf(req: IncomingMessage): string | undefined {
+  return urlOf(req)?.pathname;
+}
+
+/** The query of a request. */
+export function queryOf(req: IncomingMessage): URLSearchParams {
+  return urlOf(req)?.searchParams ?? new URLSearchParams();
+}
+
+function urlOf(req: IncomingMessage): URL | undefined {
   try {
-    return new URL(req.url ?? '', 'http://localhost').pathname;
+    return new URL(req.url ?? '', 'http://localhost');
   } catch {
     return undefined;
   }

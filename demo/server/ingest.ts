@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Faults } from './faults.js';
 import { problemReply, pathOf, send } from './http.js';
 import { Problem } from './problem.js';
 import type { SessionInfo } from './media-session.js';
@@ -11,9 +12,11 @@ export type { SessionInfo } from './media-session.js';
 export interface IngestOptions extends SessionLimits {
   /** Bearer token that WHIP requests must carry. Without it everybody may publish. */
   readonly token?: string;
+  /** Lets the demo's fault panel break things on purpose. Off by default. */
+  readonly faults?: boolean;
 }
 
-/** A media server in a process: WHIP in, WHEP out, nothing transcoded. For development. */
+/** A media server in a process: WHIP in, WHEP out, and RTMP by ffmpeg; no video is transcoded. For development. */
 export interface Ingest {
   /**
    * Answers a request for one of the ingest's paths.
@@ -29,7 +32,7 @@ export interface Ingest {
 /** Makes an ingest; give it the requests of an HTTP server by {@link Ingest.handle}. */
 export function createIngest(options: IngestOptions = {}): Ingest {
   const hub = new SessionHub(options);
-  const router = new Router(hub, options.token);
+  const router = new Router(hub, options.token, options.rtmp?.hosts, options.faults ? new Faults() : undefined);
   return {
     handle(req, res) {
       const path = pathOf(req);

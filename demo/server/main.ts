@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { findFfmpeg } from '../../scripts/servers.mjs';
 import { createIngest } from './ingest.js';
 import { serveStatic, type StaticRoot } from './static-files.js';
 
@@ -9,12 +10,20 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const roots: readonly StaticRoot[] = [
   { path: '/', folder: folder('../'), hidden: ['server'] },
   { path: '/cdn/', folder: folder('../../cdn/') },
+  { path: '/docs/', folder: folder('../../docs-site/') },
 ];
 
 const host = process.env['HOST'] ?? 'localhost';
 const port = Number(process.env['PORT'] ?? 8080);
 const token = process.env['TOKEN'];
-const ingest = createIngest(token === undefined ? {} : { token });
+const ingest = createIngest({
+  ...(token !== undefined && { token }),
+  rtmp: {
+    programs: findFfmpeg(),
+    hosts: (process.env['RTMP_HOSTS'] ?? '').split(/[\s,]+/),
+  },
+  faults: true,
+});
 
 function newServer(): Server {
   return createServer((req, res) => {

@@ -23,6 +23,7 @@ import {
   applyReceiverRepairs,
   guardSockets,
   isCurrentCheck,
+  persistInChecks,
   restartIce,
   sendCloseNotify,
   takeOverConnecting,
@@ -58,6 +59,8 @@ export class Peer {
   #state: PeerState = 'connecting';
   #ufrag = '';
   #history: string[] = [];
+  /** Until when, on the clock of `performance`, no packet goes in or out. */
+  #cutUntil = -Infinity;
   #connectTimer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
   #lastSign = performance.now();
@@ -116,6 +119,7 @@ export class Peer {
       this.#dtls.role = offer.setup === 'active' ? 'server' : 'client';
       takeOverConnecting(this.pc);
       takeOverConsent(this.#dtls);
+      persistInChecks(this.#dtls);
       await this.pc.setLocalDescription(await this.pc.createAnswer());
     } catch (error) {
       await this.close();
@@ -155,6 +159,11 @@ export class Peer {
     };
   }
 
+  /** Lets no packet in or out for so many seconds, whatever ICE does meanwhile. */
+  cut(seconds: number): void {
+    this.#cutUntil = performance.now() + 1000 * seconds;
+  }
+
   /** Ends the connection and tells the client so. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
@@ -169,7 +178,7 @@ export class Peer {
   }
 
   #startIce(): void {
-    guardSockets(this.#dtls);
+    guardSockets(this.#dtls, () => performance.now() < this.#cutUntil);
     this.#dtls.iceTransport.start().catch(() => undefined);
   }
 

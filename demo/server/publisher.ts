@@ -1,7 +1,10 @@
 import type { MediaStreamTrack, RtpPacket } from 'werift';
 import { MediaSession } from './media-session.js';
 import type { PeerTimeouts } from './peer.js';
-import { choosePublisherCodecs, type MediaKind, type Offer } from './sdp.js';
+import { RtmpRelay, type RtmpOptions } from './rtmp-relay.js';
+import type { RtmpTarget } from './rtmp-target.js';
+import { Problem } from './problem.js';
+import { choosePublisherCodecs, type CodecChoice, type MediaKind, type Offer } from './sdp.js';
 import { learnSsrcs, startTransportFeedback } from './werift-repairs.js';
 
 /** What a publisher hands on. */
@@ -10,22 +13,35 @@ export interface PublisherEvents {
   onGone(publisher: Publisher, reason: string): void;
 }
 
+/** Where a publisher's stream goes by RTMP. */
+export interface RtmpOutput extends RtmpOptions {
+  readonly target: RtmpTarget;
+}
+
 const KEYFRAME_INTERVAL_MS = 400;
+/** What RTMP can carry. */
+const RTMP_VIDEO_CODECS = ['H264'];
 
 /** A WHIP session: receives media and keeps the browser's bandwidth estimation fed. */
 export class Publisher extends MediaSession {
   readonly kind = 'whip';
+  /** Sends the stream on by RTMP, where it is to go there. */
+  readonly relay: RtmpRelay | undefined;
   readonly #events: PublisherEvents;
   #stopFeedback: () => void = () => undefined;
   #videoSsrc: number | undefined;
   #lastKeyframeRequest = -Infinity;
 
-  constructor(stream: string, offer: Offer, timeouts: PeerTimeouts, events: PublisherEvents) {
-    super('publish', stream, offer, choosePublisherCodecs(offer), timeouts, (reason) => {
-      this.#stopFeedback();
+  constructor(stream: string, offer: Offer, timeouts: PeerTimeouts, events: PublisherEvents, rtmp?: RtmpOutput) {
+    super('publish', stream, offer, chooseCodecs(offer, rtmp), timeouts, (reason) => {
+      this.#stop();
       events.onGone(this, reason);
     });
     this.#events = events;
+    if (rtmp?.programs) {
+      const { target, programs, reconnect } = rtmp;
+      this.relay = new RtmpRelay(target, this.codecs, programs, reconnect, () => this.requestKeyframe());
+    }
   }
 
   override async answer(): Promise<string> {
@@ -52,13 +68,17 @@ export class Publisher extends MediaSession {
     video.receiver.sendRtcpPLI(this.#videoSsrc).catch(() => undefined);
   }
 
-  override close(): Promise<void> {
-    this.#stopFeedback();
-    return super.close();
+  override async close(): Promise<void> {
+    await Promise.all([this.#stop(), super.close()]);
   }
 
   protected onConnected(): void {
     // Nothing to do: media comes by itself.
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopFeedback();
+    await this.relay?.close();
   }
 
   #listen(kind: MediaKind, track: MediaStreamTrack): void {
@@ -66,6 +86,23 @@ export class Publisher extends MediaSession {
       if (kind === 'video') this.#videoSsrc = packet.header.ssrc;
       this.count(kind, packet.payload.length);
       this.#events.onPacket(kind, packet);
+      this.relay?.forward(kind, packet);
     });
   }
+}
+
+/** @throws Problem 501, 422 where the stream cannot go on by RTMP */
+function chooseCodecs(offer: Offer, rtmp: RtmpOutput | undefined): CodecChoice {
+  if (!rtmp) return choosePublisherCodecs(offer);
+  if (!rtmp.programs) {
+    throw new Problem(
+      501,
+      'This server has no ffmpeg to send RTMP with (Debian: apt-get install ffmpeg; else set FFMPEG to its path).',
+    );
+  }
+  const video = offer.sections.find(({ kind }) => kind === 'video');
+  if (video && !video.codecs.some(({ name }) => RTMP_VIDEO_CODECS.includes(name.toUpperCase()))) {
+    throw new Problem(422, 'RTMP carries H.264, which this browser does not offer; no video is transcoded here.');
+  }
+  return choosePublisherCodecs(offer, RTMP_VIDEO_CODECS);
 }

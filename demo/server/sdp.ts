@@ -108,11 +108,11 @@ export function parseOffer(sdp: string, role: OfferRole): Offer {
   return { sessionLines, sections, ufrag, pwd, setup };
 }
 
-/** The publisher's codecs: the first one of each section that the ingest can pass on. */
-export function choosePublisherCodecs(offer: Offer): CodecChoice {
+/** The publisher's codecs: the first one of each section that the ingest, or what is behind it, can pass on. */
+export function choosePublisherCodecs(offer: Offer, videoCodecs: readonly string[] = VIDEO_CODECS): CodecChoice {
   const choice: CodecChoice = {};
   for (const { kind, codecs } of offer.sections) {
-    const supported = kind === 'audio' ? AUDIO_CODECS : VIDEO_CODECS;
+    const supported = kind === 'audio' ? AUDIO_CODECS : videoCodecs;
     const codec = codecs.find(({ name }) => supported.includes(name.toUpperCase()));
     if (!codec) throw new Problem(422, `The offer has no ${kind} codec out of ${supported.join(', ')}.`);
     choice[kind] = codec;

@@ -3,7 +3,10 @@ import type { MediaSession, SessionInfo } from './media-session.js';
 import type { PeerTimeouts } from './peer.js';
 import { Problem } from './problem.js';
 import { Publisher } from './publisher.js';
+import type { RtmpOptions } from './rtmp-relay.js';
+import type { RtmpTarget } from './rtmp-target.js';
 import { parseOffer, type MediaKind } from './sdp.js';
+import type { StatusFeed } from './status-feed.js';
 import { Viewer } from './viewer.js';
 
 /** Limits of the sessions; all have defaults. */
@@ -14,6 +17,8 @@ export interface SessionLimits {
   readonly connectTimeout?: number;
   /** Publishers and viewers together; 50 by default. */
   readonly maxSessions?: number;
+  /** Of the way out by RTMP. */
+  readonly rtmp?: RtmpOptions;
 }
 
 const LONGEST_TIMEOUT = 30;
@@ -24,6 +29,7 @@ const MAX_SESSIONS = 50;
 export class SessionHub {
   readonly #timeouts: PeerTimeouts;
   readonly #maxSessions: number;
+  readonly #rtmp: RtmpOptions;
   readonly #sessions = new Map<string, MediaSession>();
   readonly #publishers = new Map<string, Publisher>();
   readonly #viewers = new Map<string, Set<Viewer>>();
@@ -36,6 +42,7 @@ export class SessionHub {
       silence: Math.min(options.sessionTimeout ?? LONGEST_TIMEOUT, LONGEST_TIMEOUT),
     };
     this.#maxSessions = options.maxSessions ?? MAX_SESSIONS;
+    this.#rtmp = options.rtmp ?? {};
   }
 
   get infos(): SessionInfo[] {
@@ -47,13 +54,29 @@ export class SessionHub {
     return this.#sessions.get(secret);
   }
 
-  /** Takes a publisher in. One that is there already for the stream has to go. */
-  async publish(stream: string, sdp: string): Promise<{ session: MediaSession; answer: string }> {
+  /** Who publishes a stream at the moment. */
+  publisherOf(stream: string): Publisher | undefined {
+    return this.#publishers.get(stream);
+  }
+
+  /** The status channel whose URL ends in `secret`. */
+  findFeed(secret: string): StatusFeed | undefined {
+    return [...this.#publishers.values()].find(({ relay }) => relay?.feed.secret === secret)?.relay?.feed;
+  }
+
+  /** Takes a publisher in, who may want to go on by RTMP. One that is there already for the stream has to go. */
+  async publish(
+    stream: string,
+    sdp: string,
+    target?: RtmpTarget,
+  ): Promise<{ session: MediaSession; answer: string; feed?: StatusFeed | undefined }> {
     this.#checkRoom(this.#publishers.has(stream) ? 1 : 0);
-    const publisher = new Publisher(stream, parseOffer(sdp, 'publish'), this.#timeouts, {
-      onPacket: (kind, packet) => this.#forward(publisher, kind, packet),
-      onGone: (gone) => this.#forget(gone),
-    });
+    const events = {
+      onPacket: (kind: MediaKind, packet: RtpPacket) => this.#forward(publisher, kind, packet),
+      onGone: (gone: Publisher) => this.#forget(gone),
+    };
+    const rtmp = target && { ...this.#rtmp, target };
+    const publisher = new Publisher(stream, parseOffer(sdp, 'publish'), this.#timeouts, events, rtmp);
     const answer = await this.#register(publisher);
     const before = this.#publishers.get(stream);
     this.#publishers.set(stream, publisher);
@@ -61,7 +84,7 @@ export class SessionHub {
     for (const viewer of this.#viewersOf(stream)) {
       if (!viewer.canPlay(publisher.codecs)) this.end(viewer);
     }
-    return { session: publisher, answer };
+    return { session: publisher, answer, feed: publisher.relay?.feed };
   }
 
   /** Takes a viewer in. */
@@ -103,7 +126,7 @@ export class SessionHub {
     try {
       return await session.answer();
     } catch (error) {
-      this.#forget(session);
+      this.end(session);
       throw error;
     }
   }

@@ -1,14 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { FAULTS, type Faults } from './faults.js';
 import { checkIfMatch, parseFragment, type IceFragment, type Precondition } from './fragment.js';
-import { FRAGMENT_TYPE, readBody, requireMethod, requireType, SDP_TYPE, type Reply } from './http.js';
+import { FRAGMENT_TYPE, queryOf, readBody, requireMethod, requireType, SDP_TYPE, type Reply } from './http.js';
 import type { SessionHub } from './session-hub.js';
 import type { MediaSession } from './media-session.js';
 import { Problem } from './problem.js';
+import { rtmpTarget } from './rtmp-target.js';
 
 /** Answers one request; whatever it throws becomes a problem document. */
 export type Route = (req: IncomingMessage) => Promise<Reply>;
 
+/** The relation of the link to a status channel, as the webcaster knows it. */
+const STATUS_CHANNEL = 'urn:x-nano-webcaster:broadcast-status';
 const STREAM_NAME = /^[A-Za-z0-9._~-]{1,64}$/;
 const ENDPOINT_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST'];
 const SESSION_METHODS = ['OPTIONS', 'GET', 'HEAD', 'PATCH', 'DELETE'];
@@ -17,18 +21,26 @@ const SESSION_METHODS = ['OPTIONS', 'GET', 'HEAD', 'PATCH', 'DELETE'];
 export class Router {
   readonly #hub: SessionHub;
   readonly #token: string | undefined;
+  readonly #rtmpHosts: readonly string[] | undefined;
+  readonly #faults: Faults | undefined;
 
-  constructor(hub: SessionHub, token: string | undefined) {
+  /** @param faults where the fault panel is to work */
+  constructor(hub: SessionHub, token?: string, rtmpHosts?: readonly string[], faults?: Faults) {
     this.#hub = hub;
     this.#token = token;
+    this.#rtmpHosts = rtmpHosts;
+    this.#faults = faults;
   }
 
   /** The route for a path, or `undefined` when the path belongs to somebody else. */
   route(path: string): Route | undefined {
     const [, first, second = '', ...rest] = path.split('/');
     if (path === '/api/sessions') return (req) => this.#list(req);
-    if (first !== 'whip' && first !== 'whep' && first !== 'session') return undefined;
+    const faults = this.#faults;
+    if (path === '/api/faults' && faults) return (req) => this.#beginFault(req, faults);
+    if (first !== 'whip' && first !== 'whep' && first !== 'session' && first !== 'status') return undefined;
     if (rest.length > 0 || second === '') return () => Promise.reject(new Problem(404, 'There is nothing here.'));
+    if (first === 'status') return (req) => this.#status(req, second);
     if (first === 'session') return (req) => this.#session(req, second);
     return (req) => this.#endpoint(req, first, second);
   }
@@ -50,8 +62,11 @@ export class Router {
     if (req.method !== 'POST') return { status: 204, headers: accept };
     if (kind === 'whip') this.#authorize(req);
     requireType(req, SDP_TYPE);
+    const target = kind === 'whip' ? rtmpTarget(queryOf(req), this.#rtmpHosts) : undefined;
     const sdp = await readBody(req);
-    const { session, answer } = await (kind === 'whip' ? this.#hub.publish(stream, sdp) : this.#hub.play(stream, sdp));
+    if (kind === 'whip') await this.#faults?.suffer(stream, true);
+    const published = kind === 'whip' ? this.#hub.publish(stream, sdp, target) : this.#hub.play(stream, sdp);
+    const { session, answer, feed }: Awaited<ReturnType<SessionHub['publish']>> = await published;
     return {
       status: 201,
       headers: {
@@ -59,9 +74,34 @@ export class Router {
         Location: `/session/${session.secret}`,
         ETag: session.etag,
         'Accept-Patch': FRAGMENT_TYPE,
+        ...(feed && { Link: `</status/${feed.secret}>; rel="${STATUS_CHANNEL}"` }),
       },
       body: answer,
     };
+  }
+
+  /** How the RTMP output is, as server-sent events; who knows the URL may listen. */
+  async #status(req: IncomingMessage, secret: string): Promise<Reply> {
+    requireMethod(req, ['OPTIONS', 'GET', 'HEAD']);
+    if (req.method === 'OPTIONS') return { status: 200 };
+    const feed = this.#hub.findFeed(secret);
+    if (!feed) throw new Problem(404, 'This status channel does not exist, or no longer.');
+    feed.checkRoom();
+    return { status: 200, headers: { 'Content-Type': 'text/event-stream' }, stream: (res) => feed.add(res) };
+  }
+
+  /** What the fault panel asks for. Its type keeps the pages of other origins away: they would have to ask first. */
+  async #beginFault(req: IncomingMessage, faults: Faults): Promise<Reply> {
+    if (req.method === 'OPTIONS') return { status: 204, isSameOrigin: true };
+    requireMethod(req, ['POST']);
+    requireType(req, 'application/json');
+    const { stream, fault } = parseJson(await readBody(req));
+    const known = FAULTS.find((one) => one === fault);
+    if (typeof stream !== 'string' || !STREAM_NAME.test(stream) || !known) {
+      throw new Problem(400, `A stream and a fault are needed, one of ${FAULTS.join(', ')}.`);
+    }
+    faults.begin(stream, known, this.#hub.publisherOf(stream), (publisher) => this.#hub.end(publisher));
+    return { status: 204, isSameOrigin: true };
   }
 
   async #session(req: IncomingMessage, secret: string): Promise<Reply> {
@@ -70,7 +110,10 @@ export class Router {
     if (req.method === 'OPTIONS') return { status: 200, headers: { 'Accept-Patch': FRAGMENT_TYPE } };
     const session = this.#find(secret);
     if (req.method === 'GET' || req.method === 'HEAD') return { status: 204, headers: { ETag: session.etag } };
-    if (session.kind === 'whip') this.#authorize(req);
+    if (session.kind === 'whip') {
+      this.#authorize(req);
+      await this.#faults?.suffer(session.stream, false);
+    }
     if (req.method === 'DELETE') {
       this.#hub.end(session);
       return { status: 200 };
@@ -125,6 +168,15 @@ function isRestart(session: MediaSession, { credentials }: IceFragment, precondi
   if (!credentials || session.peer.isCurrent(credentials)) return false;
   if (precondition !== 'any') throw new Problem(400, 'New ICE credentials are an ICE restart and need If-Match: *');
   return true;
+}
+
+/** @throws Problem 400 */
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
+  } catch {
+    throw new Problem(400, 'The body is not JSON.');
+  }
 }
 
 function isEqual(given: string, expected: string): boolean {

@@ -49,6 +49,13 @@ interface ReceiverInternals {
   handleRTP(packet: RtpPacket, extensions: unknown, track: unknown): void;
 }
 
+/** What ICE sends and receives through. */
+interface UdpTransport {
+  socket?: NodeJS.EventEmitter;
+  onData(data: Buffer, address: unknown): void;
+  send(data: Buffer, address: unknown): Promise<void>;
+}
+
 interface PeerInternals {
   router: { ssrcTable: Record<number, unknown> };
 }
@@ -179,6 +186,38 @@ export function takeOverConsent(dtls: RTCDtlsTransport): void {
   };
 }
 
+/** The private parts of an ICE agent that its checks need. */
+interface IceAgentInternals {
+  state: string;
+  checkList: CheckedPair[];
+  checkStart(pair: CheckedPair): unknown;
+  checkComplete(pair: CheckedPair): void;
+}
+
+interface CheckedPair {
+  state: number;
+  remoteNominated: boolean;
+  handle: unknown;
+}
+
+const CHECK_FAILED = 4;
+
+/**
+ * Goes on checking a pair that the client has nominated. werift gives a check up after a second and a half and waits for
+ * the client's next one, but a browser that has nominated a pair asks again only seconds later: until then it would get
+ * nothing back. A check of an earlier ICE generation that ends late counts for nothing.
+ */
+export function persistInChecks({ iceTransport }: Pick<RTCDtlsTransport, 'iceTransport'>): void {
+  const agent = iceTransport.connection as unknown as IceAgentInternals;
+  const { checkComplete } = agent;
+  agent.checkComplete = (pair) => {
+    if (!agent.checkList.includes(pair)) return;
+    const isToGoOn = pair.state === CHECK_FAILED && pair.remoteNominated && agent.state !== 'closed';
+    if (isToGoOn) pair.handle = agent.checkStart(pair);
+    else checkComplete.call(agent, pair);
+  };
+}
+
 /**
  * Restarts ICE on the transport alone. A renegotiation would do the same and also fire `ontrack` again and rebuild the
  * receivers.
@@ -204,13 +243,16 @@ export function isCurrentCheck(
 /**
  * Gives every UDP socket an error handler. werift has none, and one send to an unreachable candidate address would end
  * the process.
+ * @param isCut whether packets are dropped at the moment, for faults on purpose
  */
-export function guardSockets(dtls: RTCDtlsTransport): void {
-  const { protocols } = dtls.iceTransport.connection as unknown as {
-    protocols: { transport?: { socket?: NodeJS.EventEmitter } }[];
-  };
+export function guardSockets(dtls: RTCDtlsTransport, isCut: () => boolean = () => false): void {
+  const { protocols } = dtls.iceTransport.connection as unknown as { protocols: { transport?: UdpTransport }[] };
   for (const { transport } of protocols) {
-    if (transport?.socket?.listenerCount('error') === 0) transport.socket.on('error', () => undefined);
+    if (transport?.socket?.listenerCount('error') !== 0) continue;
+    transport.socket.on('error', () => undefined);
+    const { onData, send } = transport;
+    transport.onData = (...packet) => void (isCut() || onData(...packet));
+    transport.send = async (...packet) => void (isCut() || (await send(...packet)));
   }
 }
 

@@ -1,5 +1,5 @@
 /** Every error a `RtcUser` reports, by v5's number: a stable word for it. */
-const ERROR_TYPES = {
+export const ERROR_TYPES = {
   1000: 'general',
   1001: 'wrong-type',
   1002: 'wrong-value',
@@ -21,6 +21,7 @@ const ERROR_TYPES = {
   103001: 'wrong-credentials',
   103003: 'token-refused',
   103004: 'stream-unknown',
+  109000: 'rtmp-failed',
 } as const;
 
 /** The families of errors, by the thousands of their codes. */
@@ -32,6 +33,7 @@ const ERROR_NAMES = {
   101: 'ServerError',
   102: 'AccessError',
   103: 'AuthenticationError',
+  109: 'RTMPError',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_TYPES;

@@ -82,6 +82,26 @@ export interface PreviewConstraints extends PreviewSize {
   deviceId?: string | undefined;
 }
 
+/**
+ * - `live`: what was chosen is captured again
+ * - `substituted`: another device took its place, or the camera that of the screen
+ * - `paused`: the system took the device away for now
+ * - `silent`: the device delivers nothing: no frames, a black picture, no sound at all
+ * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
+ * - `different`: what opened is not what was wished for
+ */
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+
+/** How a device fares. The broadcast goes on through all of it. */
+export interface CaptureStatusData {
+  kind: 'videoinput' | 'audioinput';
+  state: CaptureState;
+  /** The device's label; empty where it is not known. */
+  device: string;
+  /** A sentence for people, in English. */
+  message: string;
+}
+
 /** What can be known of a WHIP server from outside; v5's own server told more about itself. */
 export interface ServerStats {
   hostname: string;
@@ -154,6 +174,7 @@ interface SuccessData {
   ReceivedDeviceList: DeviceListData;
   StartPreviewSuccess: PreviewData;
   StopPreviewSuccess: Record<string, never>;
+  CaptureStatus: CaptureStatusData;
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
@@ -184,9 +205,11 @@ export const SUCCESS_EVENTS = [
   'ReceivedDeviceList',
   'StartPreviewSuccess',
   'StopPreviewSuccess',
+  'CaptureStatus',
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',
+  'CaptureStatus',
   'ReceivedServerStats',
   'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];

@@ -1,11 +1,11 @@
 export { RtcUser } from './rtc-user.js';
 export { RtcUserError } from './errors.js';
 export { waitBefore } from './broadcast/reconnect-policy.js';
-export type { MuteConfig, RtcUserOptions, SelectedDeviceConfig } from './rtc-user.js';
+export type { InjectConfig, MuteConfig, RtcUserOptions, SelectedDeviceConfig } from './rtc-user.js';
 export type { OlderMethods } from './older-methods.js';
 export type { SignInOptions } from './session.js';
 export type { StartBroadcastConfig, TranscodingTargets } from './start-config.js';
-export type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig } from './media/capture.js';
+export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
 export type { DeviceChoice } from './media/devices.js';
 export type { VideoCodec } from './media/encoding.js';
 export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfig } from './config.js';
@@ -18,6 +18,8 @@ export type {
   BroadcastData,
   BroadcastMessage,
   BroadcastStatusData,
+  CaptureState,
+  CaptureStatusData,
   DeviceList,
   DeviceListData,
   ErrorData,

@@ -1,4 +1,4 @@
-import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig } from './media/capture.js';
+import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
 import type { RtcUser } from './rtc-user.js';
 
 /** v5's deprecated methods. They do what they always did, and each warns once of what to write in its place. */

@@ -12,7 +12,8 @@ import {
 } from './events.js';
 import { Live, type LiveSurroundings } from './live.js';
 import { createLogger, type LogSink } from './logger.js';
-import { Capture, type PreviewConfig } from './media/capture.js';
+import { Capture } from './media/capture.js';
+import type { PictureSize, PreviewConfig } from './media/preview-config.js';
 import { checkMetaData } from './meta-data.js';
 import { defineOlderMethods, type OlderMethods } from './older-methods.js';
 import { reach, Session, type SignInOptions } from './session.js';
@@ -28,6 +29,12 @@ export type { SignInOptions, StartBroadcastConfig };
 export interface MuteConfig {
   kind: 'videoinput' | 'audioinput';
   mute: boolean;
+}
+
+export interface InjectConfig {
+  stream: MediaStream;
+  /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
+  tracks?: string[];
 }
 
 export interface SelectedDeviceConfig {
@@ -73,9 +80,15 @@ export class RtcUser extends EventEmitter {
     const wholeWorld = { ...browserWorld(), ...world };
     super(wholeWorld.reportError);
     this.#world = wholeWorld;
-    this.#capture = new Capture(this.#world);
     this.#log = createLogger(() => this.#config.logLevel, log);
     this.#stats = new StatsFeed(this.#log, (results) => this.#live?.tellStats(results));
+    this.#capture = new Capture(this.#world, {
+      onChange: () => void this.#live?.takeTracks(),
+      onStatus: (data) => {
+        this.#log.warn(data.message);
+        this.emit({ name: 'CaptureStatus', data });
+      },
+    });
   }
 
   /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part, 3 too old. */
@@ -234,12 +247,28 @@ export class RtcUser extends EventEmitter {
     });
   }
 
-  /** Publishes a stream of the page's own: its tracks are never stopped or switched on here. Rejects with 1004, 1002, 6001. */
-  setMediaStream(config: { stream: MediaStream }): Promise<void> {
+  /**
+   * Publishes a stream of the page's own: its tracks are never stopped or switched on here. A size is only compared with
+   * what the stream has. Rejects with 1001, 1002, 1004, 6001.
+   */
+  setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
-      const stream: MediaStream | undefined = config?.stream;
-      if (typeof stream?.getTracks !== 'function') throw new RtcUserError(1004, 'stream must be a MediaStream.');
-      await this.#capture.useStream(stream);
+      await this.#capture.useStream(streamOf(config), config);
+      await this.#live?.takeTracks();
+    });
+  }
+
+  /**
+   * Mixes the sound of a stream of the page's own into what is sent, in place of what was mixed in before. It stays
+   * through every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting
+   * `audioinput` silences all of it. Rejects with 1003, 1004, 1006, 6001.
+   */
+  injectExternalMediaStream(config: InjectConfig): Promise<void> {
+    return this.#outcome('StartPreviewError', 6001, async () => {
+      const { tracks = ['audio'] } = config ?? {};
+      const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
+      if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
+      await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });
   }
@@ -248,7 +277,8 @@ export class RtcUser extends EventEmitter {
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
    * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is healed
-   * as `reconnect` says; `BroadcastError` comes when that has failed for good: 5002, or 103003 where the token is over.
+   * as `reconnect` says; `BroadcastError` comes when that has failed for good: 5002, 103003 where the token is over, 109000
+   * where the server gives up its RTMP output.
    */
   startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
@@ -353,6 +383,11 @@ export class RtcUser extends EventEmitter {
     this.#log.error(`${error.code} ${error.message}`);
     return error;
   }
+}
+
+function streamOf(config: { stream: MediaStream } | undefined): MediaStream {
+  if (typeof config?.stream?.getTracks === 'function') return config.stream;
+  throw new RtcUserError(1004, 'stream must be a MediaStream.');
 }
 
 /** @throws RtcUserError 1003 */

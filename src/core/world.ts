@@ -1,3 +1,6 @@
+/** What a permissions policy may keep from a page. */
+export type CaptureFeature = 'camera' | 'microphone' | 'display-capture';
+
 /** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
 export interface World {
   fetch: typeof fetch;
@@ -7,12 +10,20 @@ export interface World {
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
   createStream: () => MediaStream;
+  /** Undefined where there is no page to draw in. */
+  createCanvas: () => HTMLCanvasElement | undefined;
+  /** Undefined where sound cannot be mixed. */
+  createAudioContext: () => AudioContext | undefined;
   isSecureContext: boolean;
+  /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
+  isFeatureAllowed: (feature: CaptureFeature) => boolean;
   /** What the browser says of itself. */
   userAgent: string;
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
+  /** Calls back when the page is shown again, or goes on after it was frozen. */
+  onForeground: (callback: () => void, signal: AbortSignal) => void;
   /** `sessionStorage`; missing where the page may not have it. */
   storage: Storage | undefined;
   /** Whether this page was loaded by a reload. */
@@ -37,10 +48,14 @@ export function browserWorld(): World {
     senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
+    createCanvas: () => globalThis.document?.createElement('canvas'),
+    createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
     isSecureContext: globalThis.isSecureContext ?? true,
+    isFeatureAllowed,
     userAgent: globalThis.navigator?.userAgent ?? '',
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
+    onForeground: watchForeground,
     storage: sessionStorageIfAllowed(),
     isReload: () => {
       const [navigation] = globalThis.performance.getEntriesByType('navigation');
@@ -72,6 +87,29 @@ function watchNetwork(callback: () => void, signal: AbortSignal): void {
     callback();
   };
   connection?.addEventListener('change', changed, { signal });
+}
+
+/** Only Chromium tells; elsewhere a frame that cannot see the page at the top may have been given nothing. */
+function isFeatureAllowed(feature: CaptureFeature): boolean {
+  const { featurePolicy } = (globalThis.document ?? {}) as { featurePolicy?: FeaturePolicy };
+  try {
+    return featurePolicy?.allowsFeature(feature) ?? globalThis.top?.location.href !== '';
+  } catch {
+    return false;
+  }
+}
+
+interface FeaturePolicy {
+  allowsFeature(feature: string): boolean;
+}
+
+function watchForeground(callback: () => void, signal: AbortSignal): void {
+  const { document } = globalThis;
+  document?.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && callback(), {
+    signal,
+  });
+  document?.addEventListener('resume', callback, { signal });
+  globalThis.addEventListener?.('pageshow', callback, { signal });
 }
 
 /** The mere access throws in a sandboxed frame. */

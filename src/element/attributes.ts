@@ -1,7 +1,7 @@
 import type { PropertyDeclaration } from 'lit';
 import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/config.js';
 import type { LogLevel } from '../core/logger.js';
-import type { PreviewConfig } from '../core/media/capture.js';
+import type { PreviewConfig } from '../core/media/preview-config.js';
 import type { DeviceChoice } from '../core/media/devices.js';
 import { VIDEO_CODECS } from '../core/media/encoding.js';
 
@@ -69,6 +69,7 @@ export const SETTINGS = {
   autostart: flag('autostart'),
   controls: flag('controls'),
   noPreview: flag('no-preview'),
+  noWakeLock: flag('no-wake-lock'),
   logLevel: number('log-level', 0, 0, 4, true),
 } satisfies Record<string, Setting<string> | Setting<boolean> | Setting<number>>;
 

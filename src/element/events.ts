@@ -26,6 +26,7 @@ export class StartPreviewErrorEvent extends CoreEvent<'StartPreviewError'> {}
 export class StopPreviewSuccessEvent extends CoreEvent<'StopPreviewSuccess'> {}
 export class StopPreviewErrorEvent extends CoreEvent<'StopPreviewError'> {}
 export class MuteDeviceErrorEvent extends CoreEvent<'MuteDeviceError'> {}
+export class CaptureStatusEvent extends CoreEvent<'CaptureStatus'> {}
 export class StartBroadcastSuccessEvent extends CoreEvent<'StartBroadcastSuccess'> {}
 export class StartBroadcastErrorEvent extends CoreEvent<'StartBroadcastError'> {}
 export class BroadcastStatusEvent extends CoreEvent<'BroadcastStatus'> {}
@@ -52,6 +53,7 @@ const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
   StopPreviewSuccess: StopPreviewSuccessEvent,
   StopPreviewError: StopPreviewErrorEvent,
   MuteDeviceError: MuteDeviceErrorEvent,
+  CaptureStatus: CaptureStatusEvent,
   StartBroadcastSuccess: StartBroadcastSuccessEvent,
   StartBroadcastError: StartBroadcastErrorEvent,
   BroadcastStatus: BroadcastStatusEvent,

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, until, untilBlack, untilPlaying } from '../support/page.js';
+import { errorsOf, goLive, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
 
 const only = process.env['BROWSER'];
 const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
@@ -18,15 +18,6 @@ async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
     document.addEventListener('start-broadcast-success', () => statuses.push('StartBroadcastSuccess'));
   });
   return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);
-}
-
-function statusOf(page: Page): Promise<string | null> {
-  return page.$eval('nano-webcaster', (element) => element.getAttribute('status'));
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  const button = await page.waitForSelector(selector);
-  await button?.click();
 }
 
 for (const name of BROWSERS) {
@@ -91,21 +82,27 @@ for (const name of BROWSERS) {
       await page.close();
     });
 
-    it('deletes its session when the page is left', async () => {
-      const page = await open('/');
-      await press(page, 'nano-webcaster >>> button.start');
-      await until('it is live', async () => (await server.sessions()).length === 1);
-      await page.goto('about:blank');
-      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
-      await page.close();
-    });
-
     it('publishes from a page with attributes only', async () => {
       const page = await open('/attributes.html');
       await press(page, 'nano-webcaster >>> button.start');
       await untilPlaying(page);
       const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
       assert.ok(slotted, "the page's own words are shown");
+      await page.close();
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
+    });
+
+    it('publishes from a block in a CMS under a strict content security policy', async () => {
+      const page = await browser.newPage();
+      await page.evaluateOnNewDocument(() => {
+        const violations: string[] = [];
+        Object.assign(window, { violations });
+        addEventListener('securitypolicyviolation', ({ violatedDirective }) => violations.push(violatedDirective));
+      });
+      await page.goto(`${server.url}/cms.html`);
+      await goLive(page);
+      assert.equal((await server.sessions())[0]?.stream, 'cms');
+      assert.deepEqual(await page.evaluate(() => (window as unknown as { violations: string[] }).violations), []);
       await page.close();
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
     });

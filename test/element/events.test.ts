@@ -19,6 +19,7 @@ const DOM_NAMES = {
   StopPreviewSuccess: 'stop-preview-success',
   StopPreviewError: 'stop-preview-error',
   MuteDeviceError: 'mute-device-error',
+  CaptureStatus: 'capture-status',
   StartBroadcastSuccess: 'start-broadcast-success',
   StartBroadcastError: 'start-broadcast-error',
   BroadcastStatus: 'broadcast-status',
@@ -35,7 +36,12 @@ const EVENTS = Object.keys(DOM_NAMES) as EventName[];
 
 function emit(core: FakeCore, name: EventName): RtcUserEvent {
   if (ERROR_EVENTS.some((error) => error === name)) return core.emitError(name as 'BroadcastError', GIVEN_UP);
-  const data = { devices: { audiodevices: [], videodevices: [] }, stream: new MediaStream(), message: 'broadcasting' };
+  const data = {
+    results: {},
+    devices: { audiodevices: [], videodevices: [] },
+    stream: new MediaStream(),
+    message: 'broadcasting',
+  };
   return core.emit(name, data as never);
 }
 

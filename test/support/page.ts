@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { ElementHandle, Frame, Page } from 'puppeteer-core';
 
 /** The fake cameras show bright colours; black as video has it is at 16. */
 const DARKEST_PICTURE = 16;
@@ -62,4 +62,31 @@ export function errorsOf(page: Page): string[] {
     if (!message.startsWith('Cross-Origin Request Blocked')) errors.push(message);
   });
   return errors;
+}
+
+/** Answers the browser's question whether to leave a page; returns how often it has asked. */
+export function answerLeaving(page: Page, answer: 'leave' | 'stay' = 'leave'): () => number {
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked += 1;
+    void (answer === 'leave' ? dialog.accept() : dialog.dismiss());
+  });
+  return () => asked;
+}
+
+/** The `status` of the page's `<nano-webcaster>`. */
+export function statusOf(page: Page | Frame): Promise<string | null> {
+  return page.$eval('nano-webcaster', (element) => element.getAttribute('status'));
+}
+
+/** Clicks what may not be there yet. */
+export async function press(page: Page | Frame, selector: string): Promise<void> {
+  const found = await page.waitForSelector(selector);
+  await found?.click();
+}
+
+/** Goes live by the element's own button, as a person does. */
+export async function goLive(page: Page | Frame): Promise<void> {
+  await press(page, 'nano-webcaster >>> button.start');
+  await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
 }

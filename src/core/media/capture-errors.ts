@@ -1,4 +1,5 @@
 import { messageOf, RtcUserError, type ErrorCode } from '../errors.js';
+import type { CaptureFeature, World } from '../world.js';
 
 const SENTENCES: Record<string, string> = {
   NotAllowedError: 'It was not allowed. Allow it for this page in the browser, and try again.',
@@ -9,10 +10,27 @@ const SENTENCES: Record<string, string> = {
 
 const NO_DEVICE = new Set(['NotFoundError', 'OverconstrainedError']);
 
+const FEATURES: Record<'camera' | 'screen', readonly CaptureFeature[]> = {
+  camera: ['camera', 'microphone'],
+  screen: ['display-capture'],
+};
+
 /** What `getUserMedia` or `getDisplayMedia` threw, as a sentence that a person can act on. */
-export function captureError(thrown: unknown, source: 'camera' | 'screen'): RtcUserError {
+export function captureError(
+  thrown: unknown,
+  source: 'camera' | 'screen',
+  { isFeatureAllowed }: Pick<World, 'isFeatureAllowed'>,
+): RtcUserError {
   if (thrown instanceof RtcUserError) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
   const code: ErrorCode = source === 'screen' ? 6008 : NO_DEVICE.has(name) ? 6004 : 6005;
-  return new RtcUserError(code, `${SENTENCES[name] ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
+  const missing = name === 'NotAllowedError' ? FEATURES[source].filter((feature) => !isFeatureAllowed(feature)) : [];
+  const sentence = missing.length > 0 ? policySentence(missing) : SENTENCES[name];
+  return new RtcUserError(code, `${sentence ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
+}
+
+/** Nobody at the page can allow what its author has to. */
+function policySentence(missing: readonly CaptureFeature[]): string {
+  const allow = missing.join('; ');
+  return `It was not allowed. In an iframe it needs allow="${allow}", and no Permissions-Policy against it.`;
 }

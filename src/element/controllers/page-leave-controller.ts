@@ -1,14 +1,21 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 
-/** Tells when the page is left, and when the browser's page cache brings it back. */
+/** What the host does when its page is left. */
+export interface PageLeaveHost {
+  /** Whether the browser is to ask before the page is left. */
+  isLive: () => boolean;
+  onLeave: () => void;
+  /** The browser's page cache has brought the page back. */
+  onReturn: () => void;
+}
+
+/** Tells when the page is left and when it comes back, and lets the browser ask before a live broadcast is left. */
 export class PageLeaveController implements ReactiveController {
-  readonly #onLeave: () => void;
-  readonly #onReturn: () => void;
+  readonly #page: PageLeaveHost;
   #connected: AbortController | undefined;
 
-  constructor(host: ReactiveControllerHost, onLeave: () => void, onReturn: () => void) {
-    this.#onLeave = onLeave;
-    this.#onReturn = onReturn;
+  constructor(host: ReactiveControllerHost, page: PageLeaveHost) {
+    this.#page = page;
     host.addController(this);
   }
 
@@ -16,11 +23,19 @@ export class PageLeaveController implements ReactiveController {
     if (isServer) return;
     this.#connected = new AbortController();
     const { signal } = this.#connected;
-    addEventListener('pagehide', () => this.#onLeave(), { signal });
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#onReturn(), { signal });
+    addEventListener('pagehide', () => this.#page.onLeave(), { signal });
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#page.onReturn(), { signal });
   }
 
   hostDisconnected(): void {
     this.#connected?.abort();
   }
+
+  /** Only where there is something to ask: the mere listener keeps pages out of some browsers' page cache. */
+  hostUpdated(): void {
+    if (this.#page.isLive()) addEventListener('beforeunload', this.#ask);
+    else removeEventListener('beforeunload', this.#ask);
+  }
+
+  readonly #ask = (event: BeforeUnloadEvent): void => event.preventDefault();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PreviewConfig } from '../../../src/core/media/capture.js';
+import type { PreviewConfig } from '../../../src/core/media/preview-config.js';
 import { device } from '../support/fake-media.js';
 import { codeOf, Studio } from '../support/studio.js';
 
@@ -107,6 +107,27 @@ describe('a preview', () => {
     });
   }
 
+  for (const [kept, allow] of [
+    [['camera', 'microphone', 'display-capture'], 'allow="camera; microphone"'],
+    [['microphone'], 'allow="microphone"'],
+  ] as const) {
+    it(`names what an iframe lacks: ${allow}`, async () => {
+      const isFeatureAllowed = (feature: string) => !kept.some((name) => name === feature);
+      const studio = new Studio({}, { isFeatureAllowed });
+      studio.devices.failure = refused('NotAllowedError');
+      await preview({}, studio);
+      assert.deepEqual(studio.outline(), ['StartPreviewError 6005']);
+      assert.ok(studio.last('StartPreviewError').error.message.includes(allow));
+    });
+  }
+
+  it('says nothing of iframes where a device fails for another reason', async () => {
+    const studio = new Studio({}, { isFeatureAllowed: () => false });
+    studio.devices.failure = refused('NotReadableError');
+    await preview({}, studio);
+    assert.doesNotMatch(studio.last('StartPreviewError').error.message, /iframe/);
+  });
+
   it('fails with 1006 on a page that browsers give no camera to, and says why', async () => {
     for (const [isSecureContext, reason] of [
       [false, /https/],
@@ -184,6 +205,13 @@ describe('a preview of the screen', () => {
     await preview(SCREEN, studio);
     assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
     assert.equal(studio.devices.tracks.length, 0);
+  });
+
+  it('names what an iframe lacks for it', async () => {
+    const studio = new Studio({}, { isFeatureAllowed: (feature) => feature !== 'display-capture' });
+    studio.devices.failure = refused('NotAllowedError');
+    await preview(SCREEN, studio);
+    assert.match(studio.last('StartPreviewError').error.message, /allow="display-capture"/);
   });
 
   it('is given up as a whole where the microphone fails', async () => {

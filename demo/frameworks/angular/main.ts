@@ -1,0 +1,36 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA, signal, provideZonelessChangeDetection } from '@angular/core';
+import { bootstrapApplication } from '@angular/platform-browser';
+import type { BroadcastStatusEvent } from 'nano-webcaster';
+import 'nano-webcaster';
+
+@Component({
+  selector: 'studio-page',
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `
+    <main>
+      <h1>Angular</h1>
+      <nano-webcaster
+        #webcaster
+        server="/whip/angular"
+        [reconnectMaxRetries]="20"
+        [muted]="muted()"
+        (broadcast-status)="showStatus($event)"
+      >
+        <p slot="idle">Ready when you are.</p>
+      </nano-webcaster>
+      <button type="button" (click)="webcaster.start()">Go live</button>
+      <label><input type="checkbox" [checked]="muted()" (change)="muted.set(!muted())" /> Mute</label>
+      <output>{{ status() }}</output>
+    </main>
+  `,
+})
+class Studio {
+  readonly status = signal('off');
+  readonly muted = signal(false);
+
+  showStatus({ detail }: BroadcastStatusEvent): void {
+    this.status.set(detail.data.message);
+  }
+}
+
+void bootstrapApplication(Studio, { providers: [provideZonelessChangeDetection()] });

@@ -1,0 +1,49 @@
+import { useRef, useState, type DetailedHTMLProps, type HTMLAttributes } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { BroadcastStatusEvent, NanoWebcaster } from 'nano-webcaster';
+import 'nano-webcaster';
+
+interface WebcasterProps extends DetailedHTMLProps<HTMLAttributes<NanoWebcaster>, NanoWebcaster> {
+  server: string;
+  reconnectMaxRetries?: number;
+  muted?: boolean;
+  'onbroadcast-status'?: (event: BroadcastStatusEvent) => void;
+}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'nano-webcaster': WebcasterProps;
+    }
+  }
+}
+
+function Studio() {
+  const webcaster = useRef<NanoWebcaster>(null);
+  const [status, setStatus] = useState('off');
+  const [muted, setMuted] = useState(false);
+  return (
+    <main>
+      <h1>React</h1>
+      <nano-webcaster
+        ref={webcaster}
+        server="/whip/react"
+        reconnectMaxRetries={20}
+        muted={muted}
+        onbroadcast-status={({ detail }) => setStatus(detail.data.message)}
+      >
+        <p slot="idle">Ready when you are.</p>
+      </nano-webcaster>
+      <button type="button" onClick={() => webcaster.current?.start()}>
+        Go live
+      </button>
+      <label>
+        <input type="checkbox" checked={muted} onChange={({ target }) => setMuted(target.checked)} /> Mute
+      </label>
+      <output>{status}</output>
+    </main>
+  );
+}
+
+const place = document.getElementById('studio');
+if (place) createRoot(place).render(<Studio />);
