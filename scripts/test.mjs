@@ -53,6 +53,11 @@ const PARTS = {
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  conformance: {
+    command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers],
+  },
   frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
   rtmp: {
     command: nodeTest(['test/rtmp/**'], '--test-concurrency=1'),

@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createIngest, type Ingest } from '../../../demo/server/ingest.js';
+import { serveStatic } from '../../../demo/server/static-files.js';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const ROOTS = [
+  { path: '/', folder: folder('./') },
+  { path: '/cdn/', folder: folder('../../../cdn/') },
+];
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>conformance</title><link rel="icon" href="data:,">
+<video id="preview"></video>
+<script src="/cdn/nanowebrtc.min.js"></script>
+<script type="module" src="/lab.js"></script>`;
+
+/** One origin with the page, the ingest, and endpoints that refuse: `/status/503`. */
+export class LabServer {
+  #ingest: Ingest = createIngest();
+  readonly #server: Server = createServer((request, response) => {
+    const url = request.url ?? '';
+    const status = /^\/status\/(\d+)$/.exec(url)?.[1];
+    if (url === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);
+    else if (status) response.writeHead(Number(status)).end();
+    else if (!this.#ingest.handle(request, response)) void serveStatic(ROOTS, request, response);
+  });
+
+  get url(): string {
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, 'localhost', resolve));
+  }
+
+  /** Ends all sessions, as a server does that goes down. */
+  async endSessions(): Promise<void> {
+    const ingest = this.#ingest;
+    this.#ingest = createIngest();
+    await ingest.close();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await this.#ingest.close();
+  }
+}
