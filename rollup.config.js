@@ -11,4 +11,7 @@ export default [
   bundle('dist/index.js', 'cdn/nano-webcaster.min.js'),
   // What the headless core alone weighs, and what a page without the element loads.
   bundle('dist/core/index.js', 'cdn/rtc-user.min.js'),
+  ...['ar', 'de', 'es', 'fr', 'ja'].map((tag) =>
+    bundle(`dist/element/languages/${tag}.js`, `cdn/languages/${tag}.min.js`),
+  ),
 ];

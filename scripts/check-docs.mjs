@@ -1,8 +1,13 @@
-/** Fails where the manifest, or a table of the docs, is not what `npm run analyze` writes now. */
-import { readFileSync } from 'node:fs';
+/** Fails where the manifest, the types of editors or the docs are not what `npm run analyze` writes now. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { runScript } from './install.mjs';
 
-const FILES = ['custom-elements.json', 'REFERENCE.md', 'README.md'];
+const filesIn = (folder) =>
+  readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true })
+    .filter((name) => /\.(md|json|d\.ts)$/.test(name))
+    .map((name) => `${folder}/${name}`);
+
+const FILES = ['custom-elements.json', 'REFERENCE.md', 'README.md', ...filesIn('docs'), ...filesIn('types')];
 const read = () => FILES.map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
 
 const before = read();

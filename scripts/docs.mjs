@@ -1,27 +1,15 @@
 /**
- * Writes what the manifest knows into the docs: REFERENCE.md as a whole, and the tables between the markers of
- * README.md. Part of `npm run analyze`, which also prints what it has found.
+ * Writes what the source says into the docs: REFERENCE.md as a whole, the list of the errors, and the tables between
+ * the markers of README.md and of the guides. Part of `npm run analyze`, which also prints what it has found.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { coreReference } from './core-reference.mjs';
+import { ERROR_PAGES } from './error-pages.mjs';
+import { attributes, element, methods, properties } from './manifest.mjs';
+import { code, table, words } from './markdown.mjs';
 
 const file = (name) => new URL(`../${name}`, import.meta.url);
-const manifest = JSON.parse(readFileSync(file('custom-elements.json'), 'utf8'));
-const element = manifest.modules.flatMap(({ declarations }) => declarations).find(({ customElement }) => customElement);
-
-const code = (text) => (text ? `\`${text.replaceAll('|', '\\|')}\`` : '');
-const words = (text = '') => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const properties = element.members.filter(({ kind }) => kind === 'field');
-const methods = element.members.filter(({ kind, static: isStatic }) => kind === 'method' && !isStatic);
-/** `status` is shown as an attribute, and not read from it. */
-const attributes = element.attributes.filter(({ name }) => name !== 'status');
-const coreName = (kebab) => kebab.replace(/(^|-)[a-z]/g, (letter) => letter.at(-1).toUpperCase());
 
 const defaultOf = ({ default: preset = '', type }) =>
   type?.text === 'boolean' ? 'off' : code(preset.replaceAll("'", ''));
@@ -54,9 +42,9 @@ const TABLES = {
   events: () =>
     table(
       ['event', '`detail`', 'when it comes'],
-      element.events.map(({ name, description }) => [
+      element.events.map(({ name, type, description }) => [
         code(name),
-        code(`RtcUserEvent<'${coreName(name)}'>`),
+        code(`RtcUserEvent<'${type.text.replace(/Event$/, '')}'>`),
         words(description),
       ]),
     ),
@@ -83,6 +71,11 @@ const TABLES = {
     table(
       ['state', 'when'],
       element.cssStates.map(({ name, description }) => [code(`:state(${name})`), words(description)]),
+    ),
+  errors: (folder = 'docs/errors/') =>
+    table(
+      ['code', 'type', 'what happened'],
+      ERROR_PAGES.map(({ number, type, summary }) => [`[${number}](${folder}${number}.md)`, code(type), summary]),
     ),
 };
 
@@ -118,8 +111,8 @@ ${TABLES.events()}
 
 ## Slots
 
-The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in English and
-German.
+The slot of the current status is shown, the others are hidden. What you leave out has words of its own, in the
+language of the page where its module is loaded.
 
 ${TABLES.slots()}
 
@@ -134,6 +127,28 @@ ${TABLES.customProperties()}
 ## States
 
 ${TABLES.states()}
+
+# Reference: \`RtcUser\`
+
+The headless core, from \`nano-webcaster/core\`. Every method also returns a promise for its outcome, which may be ignored.
+
+${coreReference}
+
+## Errors
+
+A rejected promise, \`event.error\` of an error event, and \`error\` of the element are a \`RtcUserError\`. Its \`code\` is one of
+these; each has a page that says why it comes and what to do.
+
+${TABLES.errors()}
+`;
+
+const ERRORS = `# Errors
+
+<!-- Written by \`npm run analyze\` from the pages beside it. -->
+
+The code of an error stands in \`error.code\`, its word in \`error.type\`, and \`error.message\` says what happened in a sentence.
+
+${TABLES.errors('')}
 `;
 
 function withTables(text) {
@@ -148,8 +163,14 @@ async function write(name, text) {
   writeFileSync(file(name), await format(text, { ...style, parser: 'markdown' }));
 }
 
+const GUIDES = readdirSync(file('docs')).filter((name) => name.endsWith('.md'));
+
 await write('REFERENCE.md', REFERENCE);
-await write('README.md', withTables(readFileSync(file('README.md'), 'utf8')));
+await write('docs/errors/README.md', ERRORS);
+for (const name of ['README.md', ...GUIDES.map((guide) => `docs/${guide}`)]) {
+  const text = readFileSync(file(name), 'utf8');
+  if (text.includes('<!-- table: ')) await write(name, withTables(text));
+}
 
 const count = (list, what) => `${list.length} ${what}`;
 console.log(

@@ -1,60 +1,59 @@
 /**
- * `npm run screenshots`: the demo live, at both ends of the widths and in every colour scheme, into `.cache/screenshots`
- * to look at, and the picture of the README.
+ * `npm run screenshots`: the element in every scene, at three widths, light, dark, from right to left and in forced
+ * colours, into `.cache/screenshots` to look at; and the picture of the README, from the demo.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'puppeteer-core';
 import { launch } from '../test/support/browsers.js';
 import { DemoServer } from '../test/support/demo-server.js';
 import { untilPlaying } from '../test/support/page.js';
+import { Stage, type Look } from '../test/visual/support/stage.js';
 
 const folder = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
 const picture = fileURLToPath(new URL('../docs/live.png', import.meta.url));
 
-const SCHEMES = {
-  light: [{ name: 'prefers-color-scheme', value: 'light' }],
-  dark: [{ name: 'prefers-color-scheme', value: 'dark' }],
-  forced: [{ name: 'forced-colors', value: 'active' }],
+const WIDTHS = [320, 768, 1280];
+const LOOKS: Record<string, Omit<Look, 'width'>> = {
+  light: { colours: 'light' },
+  dark: { colours: 'dark' },
+  rtl: { colours: 'light', attributes: { lang: 'ar' } },
+  forced: { colours: 'forced' },
 };
 
-const WIDTHS = [320, 1280];
-
-async function shoot(page: Page, name: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewport({ width, height: 900 });
-    for (const [scheme, features] of Object.entries(SCHEMES)) {
-      const client = await page.createCDPSession();
-      await client.send('Emulation.setEmulatedMedia', { features });
-      await page.screenshot({ path: `${folder}${name}-${width}-${scheme}.png` as `${string}.png`, fullPage: true });
-      await client.detach();
+async function shootScenes(): Promise<void> {
+  const stage = await Stage.open();
+  try {
+    for (const scene of stage.scenes) {
+      for (const width of WIDTHS) {
+        for (const [name, look] of Object.entries(LOOKS)) {
+          writeFileSync(`${folder}${scene}-${width}-${name}.png`, await stage.shoot(scene, { ...look, width }));
+        }
+      }
     }
+  } finally {
+    await stage.close();
+  }
+}
+
+async function shootDemo(): Promise<void> {
+  const server = new DemoServer();
+  await server.start();
+  const browser = await launch('chromium');
+  try {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1080, height: 620 });
+    await page.goto(`${server.url}/`);
+    const start = await page.waitForSelector('nano-webcaster >>> button.start');
+    await start?.click();
+    await untilPlaying(page);
+    await page.screenshot({ path: picture as `${string}.png` });
+  } finally {
+    await browser.close();
+    await server.end();
   }
 }
 
 mkdirSync(folder, { recursive: true });
-const server = new DemoServer();
-await server.start();
-const browser = await launch('chromium');
-try {
-  const page = await browser.newPage();
-  await page.setViewport({ width: 1280, height: 720 });
-  await page.goto(`${server.url}/`);
-  await shoot(page, 'idle');
-  const start = await page.waitForSelector('nano-webcaster >>> button.start');
-  await start?.click();
-  await untilPlaying(page);
-  await shoot(page, 'live');
-  await page.setViewport({ width: 1080, height: 620 });
-  await page.screenshot({ path: picture as `${string}.png` });
-  await server.end('SIGTERM');
-  await page.waitForSelector('nano-webcaster[status=reconnecting_broadcast]');
-  await shoot(page, 'reconnecting');
-  await page.$eval('nano-webcaster', (element) => element.setAttribute('reconnect-max-retries', '1'));
-  await page.waitForSelector('nano-webcaster[status=failed]');
-  await shoot(page, 'failed');
-} finally {
-  await browser.close();
-  await server.end();
-}
+await shootScenes();
+await shootDemo();
 console.log(`Screenshots are in ${folder}; the picture of the README is ${picture}`);

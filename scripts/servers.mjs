@@ -2,8 +2,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const GO_SOURCES = '/usr/share/gocode';
+/** The newest without forks of Go modules, which `go install` would not take. */
+const LIVEKIT = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
+const BUILT_LIVEKIT = fileURLToPath(new URL('../.cache/servers/livekit-server-1.13.5/server', import.meta.url));
+/** Milliseconds that a build may take: with a cold cache it is minutes. */
+const BUILD_DEADLINE = 900_000;
 const GO_PACKAGES = ['golang-go', 'golang-github-pion-webrtc.v3-dev'];
 
 /** By server: how it is found, and what brings it here where it is not. */
@@ -15,11 +21,17 @@ const SERVERS = {
     packages: [],
     else: 'npm install brings it, for the common platforms',
   },
+  livekit: {
+    find: findLivekit,
+    packages: [],
+    build: buildLivekit,
+    else: 'Go 1.26 builds it from its module proxy, or set LIVEKIT to its path',
+  },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -30,8 +42,9 @@ export function findServer(name) {
   return { missing: `${name} is not here (${debian}${otherwise}).` };
 }
 
-/** Installs the Debian packages of the servers that are missing, where this is Debian and we may. Never throws. */
+/** Builds what is missing of the servers, and installs their Debian packages where this is Debian and we may. Never throws. */
 export function ensureServers(names = Object.keys(SERVERS)) {
+  for (const name of names) if ('missing' in findServer(name)) SERVERS[name].build?.();
   const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
   if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
   console.log(`Installing ${packages.join(' and ')} …`);
@@ -61,6 +74,20 @@ function findPion() {
   // Debian's own first: it goes with the sources.
   const go = isExecutable('/usr/bin/go') ? '/usr/bin/go' : findProgram('go', ['/usr/local/go/bin']);
   return go && { go, sources: GO_SOURCES };
+}
+
+function findLivekit() {
+  const program = process.env.LIVEKIT ?? BUILT_LIVEKIT;
+  return isExecutable(program) && findProgram('setpriv', []) ? { program } : undefined;
+}
+
+function buildLivekit() {
+  const go = findProgram('go', ['/usr/local/go/bin']);
+  if (!go) return;
+  console.log(`Building ${LIVEKIT} …`);
+  const env = { ...process.env, GOBIN: join(BUILT_LIVEKIT, '..'), GOFLAGS: '', CGO_ENABLED: '0' };
+  const { status, stderr } = spawnSync(go, ['install', LIVEKIT], { env, encoding: 'utf8', timeout: BUILD_DEADLINE });
+  if (status !== 0) console.log(`It was not built: ${stderr?.trim().split('\n').at(-1)}`);
 }
 
 /** Whether there is a prebuilt binary for this platform; a process of its own tries it. */

@@ -6,6 +6,7 @@ try {
   ensurePackages();
   console.log('Building …');
   runScript('build');
+  runScript('docs', { stdio: ['ignore', 'ignore', 'inherit'] });
 } catch (error) {
   console.error(error.message);
   process.exit(1);

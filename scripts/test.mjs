@@ -40,7 +40,12 @@ const PARTS = {
     env: { MODEL_SEQUENCES: '100000' },
     hasCounts: true,
   },
-  package: { command: nodeTest(['test/package/**']), hasCounts: true },
+  // Its samples stand on the built types.
+  guides: { command: nodeTest(['test/docs']), hasCounts: true },
+  package: { command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
+  publint: { command: () => npx('publint', '--strict') },
+  attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
+  knip: { command: () => npx('knip') },
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   webkit: {
@@ -50,6 +55,7 @@ const PARTS = {
     needs: [ensureWebKit],
     missing: missingWebKit,
   },
+  visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
   // Mostly waiting, so that two files at a time fit on two cores.

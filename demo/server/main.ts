@@ -9,6 +9,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const roots: readonly StaticRoot[] = [
   { path: '/', folder: folder('../'), hidden: ['server'] },
   { path: '/cdn/', folder: folder('../../cdn/') },
+  { path: '/docs/', folder: folder('../../docs-site/') },
 ];
 
 const host = process.env['HOST'] ?? 'localhost';

@@ -23,6 +23,7 @@ import {
   applyReceiverRepairs,
   guardSockets,
   isCurrentCheck,
+  persistInChecks,
   restartIce,
   sendCloseNotify,
   takeOverConnecting,
@@ -116,6 +117,7 @@ export class Peer {
       this.#dtls.role = offer.setup === 'active' ? 'server' : 'client';
       takeOverConnecting(this.pc);
       takeOverConsent(this.#dtls);
+      persistInChecks(this.#dtls);
       await this.pc.setLocalDescription(await this.pc.createAnswer());
     } catch (error) {
       await this.close();

@@ -179,6 +179,38 @@ export function takeOverConsent(dtls: RTCDtlsTransport): void {
   };
 }
 
+/** The private parts of an ICE agent that its checks need. */
+interface IceAgentInternals {
+  state: string;
+  checkList: CheckedPair[];
+  checkStart(pair: CheckedPair): unknown;
+  checkComplete(pair: CheckedPair): void;
+}
+
+interface CheckedPair {
+  state: number;
+  remoteNominated: boolean;
+  handle: unknown;
+}
+
+const CHECK_FAILED = 4;
+
+/**
+ * Goes on checking a pair that the client has nominated. werift gives a check up after a second and a half and waits for
+ * the client's next one, but a browser that has nominated a pair asks again only seconds later: until then it would get
+ * nothing back. A check of an earlier ICE generation that ends late counts for nothing.
+ */
+export function persistInChecks({ iceTransport }: Pick<RTCDtlsTransport, 'iceTransport'>): void {
+  const agent = iceTransport.connection as unknown as IceAgentInternals;
+  const { checkComplete } = agent;
+  agent.checkComplete = (pair) => {
+    if (!agent.checkList.includes(pair)) return;
+    const isToGoOn = pair.state === CHECK_FAILED && pair.remoteNominated && agent.state !== 'closed';
+    if (isToGoOn) pair.handle = agent.checkStart(pair);
+    else checkComplete.call(agent, pair);
+  };
+}
+
 /**
  * Restarts ICE on the transport alone. A renegotiation would do the same and also fire `ontrack` again and rebuild the
  * receivers.

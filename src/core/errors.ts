@@ -1,5 +1,5 @@
 /** Every error a `RtcUser` reports, by v5's number: a stable word for it. */
-const ERROR_TYPES = {
+export const ERROR_TYPES = {
   1000: 'general',
   1001: 'wrong-type',
   1002: 'wrong-value',
@@ -20,6 +20,7 @@ const ERROR_TYPES = {
   102001: 'access-denied',
   103001: 'wrong-credentials',
   103003: 'token-refused',
+  109000: 'rtmp-failed',
 } as const;
 
 /** The families of errors, by the thousands of their codes. */
@@ -31,6 +32,7 @@ const ERROR_NAMES = {
   101: 'ServerError',
   102: 'AccessError',
   103: 'AuthenticationError',
+  109: 'RTMPError',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_TYPES;

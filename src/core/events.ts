@@ -82,6 +82,75 @@ export interface PreviewConstraints extends PreviewSize {
   deviceId?: string | undefined;
 }
 
+/**
+ * - `live`: what was chosen is captured again
+ * - `substituted`: another device took its place, or the camera that of the screen
+ * - `paused`: the system took the device away for now
+ * - `silent`: the device delivers nothing: no frames, a black picture, no sound at all
+ * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
+ * - `different`: what opened is not what was wished for
+ */
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+
+/** How a device fares. The broadcast goes on through all of it. */
+export interface CaptureStatusData {
+  kind: 'videoinput' | 'audioinput';
+  state: CaptureState;
+  /** The device's label; empty where it is not known. */
+  device: string;
+  /** A sentence for people, in English. */
+  message: string;
+}
+
+/**
+ * What is known of the media being sent, under v5's names; what a browser does not tell is left out. Minima, maxima and
+ * averages are over the last 10 s, other values over the last second. Numbers are rounded to hundredths.
+ */
+export interface WebRTCResults {
+  /** kbps. */
+  audioBitrate?: number;
+  audioBitrateMin?: number;
+  audioBitrateMax?: number;
+  audioBitrateAverage?: number;
+  /** Such as `opus`. */
+  audioCodec?: string;
+  /** kbps. */
+  videoBitrate?: number;
+  videoBitrateMin?: number;
+  videoBitrateMax?: number;
+  videoBitrateAverage?: number;
+  /** Such as `H264`. */
+  videoCodec?: string;
+  /** Pixels as they are sent; they change with the device, and where the browser adapts to the path. */
+  frameWidth?: number;
+  frameHeight?: number;
+  /** Frames per second. */
+  framerate?: number;
+  framerateMin?: number;
+  framerateMax?: number;
+  framerateAverage?: number;
+  /** Milliseconds that packets wait before they are sent; not in Firefox. */
+  videoSendDelay?: number;
+  videoSendDelayMax?: number;
+  videoSendDelayAverage?: number;
+  /** Percent of the packets of the last 10 s that the server reports as lost. */
+  packetLoss?: number;
+  /** Milliseconds. */
+  roundTripTime?: number;
+}
+
+/** How well the connection carries a broadcast. */
+export type Quality = 'good' | 'medium' | 'bad';
+
+/** Statistics of the connection in both of v5's forms: `results` stands in two places. */
+export interface WebRTCStatsData {
+  message: 'broadcasting';
+  results: WebRTCResults;
+  /** Undefined while neither loss nor round-trip time is known. */
+  quality: Quality | undefined;
+  stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
+}
+
 /** v5's older way to hand over an error, beside `event.error`. */
 export interface ErrorData {
   error: string;
@@ -97,9 +166,11 @@ interface SuccessData {
   ReceivedDeviceList: DeviceListData;
   StartPreviewSuccess: PreviewData;
   StopPreviewSuccess: Record<string, never>;
+  CaptureStatus: CaptureStatusData;
   StartBroadcastSuccess: BroadcastData;
   BroadcastStatus: BroadcastStatusData;
   StopBroadcastSuccess: BroadcastData;
+  ReceivedWebRTCStats: WebRTCStatsData;
 }
 
 /** Every event that carries an `error`. */
@@ -123,9 +194,12 @@ export const SUCCESS_EVENTS = [
   'ReceivedDeviceList',
   'StartPreviewSuccess',
   'StopPreviewSuccess',
+  'CaptureStatus',
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',
+  'CaptureStatus',
+  'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];
 
 export type ErrorEventName = (typeof ERROR_EVENTS)[number];

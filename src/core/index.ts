@@ -1,8 +1,8 @@
 export { RtcUser } from './rtc-user.js';
 export { RtcUserError } from './errors.js';
 export { waitBefore } from './broadcast/reconnect-policy.js';
-export type { MuteConfig, RtcUserOptions, SignInOptions, StartBroadcastConfig } from './rtc-user.js';
-export type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig } from './media/capture.js';
+export type { InjectConfig, MuteConfig, RtcUserOptions, SignInOptions, StartBroadcastConfig } from './rtc-user.js';
+export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
 export type { DeviceChoice } from './media/devices.js';
 export type { VideoCodec } from './media/encoding.js';
 export type { BitratesConfig, Config, ConfigPatch, ReconnectConfig } from './config.js';
@@ -15,6 +15,8 @@ export type {
   BroadcastData,
   BroadcastMessage,
   BroadcastStatusData,
+  CaptureState,
+  CaptureStatusData,
   DeviceList,
   DeviceListData,
   ErrorData,

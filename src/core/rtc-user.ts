@@ -1,7 +1,7 @@
 import { Broadcast } from './broadcast/broadcast.js';
 import { startError } from './broadcast/start-error.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
-import { claimsOf, endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
+import type { BroadcastTarget } from './endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
 import {
   BROADCAST_STATES,
@@ -18,57 +18,31 @@ import {
   type RtcUserHandler,
 } from './events.js';
 import { createLogger, type LogSink } from './logger.js';
-import { Capture, type PreviewConfig } from './media/capture.js';
-import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import { Capture } from './media/capture.js';
+import type { PictureSize, PreviewConfig } from './media/preview-config.js';
+import { Session, type SignInOptions } from './session.js';
+import { namedTarget, targetOf, videoCodecOf, type StartBroadcastConfig } from './start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './support.js';
-import { withDeadline } from './timing.js';
-import { probe } from './whip/http.js';
-import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './world.js';
 
-/** Milliseconds that a server has to show that it can be reached. */
-const PROBE_DEADLINE = 5_000;
-
-export interface SignInOptions {
-  /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
-  server: string;
-  /** The bearer token. A JWT's claims `ingesturl` and `streamname` fill the events. */
-  jwt?: string;
-  /** v5's older name of `jwt`. */
-  token?: string;
-  /** Asked for the bearer token at every attempt, in place of `jwt`. */
-  tokenProvider?: () => string | Promise<string>;
-}
-
-export interface StartBroadcastConfig {
-  transcodingTargets?: BroadcastTarget;
-  /** Replaces the token of `signIn`, and the targets. */
-  jwt?: string;
-  encoding?: {
-    /** The codec to send where browser and server can. Default `h264`. */
-    videoCodec?: VideoCodec;
-  };
-}
+export type { SignInOptions, StartBroadcastConfig };
 
 export interface MuteConfig {
   kind: 'videoinput' | 'audioinput';
   mute: boolean;
 }
 
+export interface InjectConfig {
+  stream: MediaStream;
+  /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
+  tracks?: string[];
+}
+
 /** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
 export interface RtcUserOptions {
   world?: Partial<World>;
   log?: LogSink;
-}
-
-interface Session {
-  options: SignInOptions;
-  /** Rejects where the server cannot be reached, or has no address. */
-  reached: Promise<void>;
-  isReached: boolean;
-  /** What the endpoint turned out to be able to do. */
-  abilities: EndpointAbilities;
 }
 
 /** A broadcast from the call that starts it on. */
@@ -96,8 +70,14 @@ export class RtcUser {
   constructor({ world, log = console }: RtcUserOptions = {}) {
     this.#world = { ...browserWorld(), ...world };
     this.#events = new EventHub(this.#world.reportError);
-    this.#capture = new Capture(this.#world);
     this.#log = createLogger(() => this.#config.logLevel, log);
+    this.#capture = new Capture(this.#world, {
+      onChange: () => void this.#live?.broadcast?.takeTracks(),
+      onStatus: (data) => {
+        this.#log.warn(data.message);
+        this.#emit({ name: 'CaptureStatus', data });
+      },
+    });
   }
 
   /** Whether this browser can broadcast: 0 yes, 1 no, 2 in part. */
@@ -129,18 +109,12 @@ export class RtcUser {
    * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
-    const session: Session = {
-      options: { ...options },
-      reached: this.#reach(options?.server),
-      isReached: false,
-      abilities: untriedAbilities(),
-    };
+    const session = new Session(options, this.#world);
     this.#session = session;
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
       if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
-      session.isReached = session.abilities.answersProbes = true;
-      this.#emit({ name: 'SignInSuccess', data: { server: withoutQuery(options.server), userId: '' } });
+      this.#emit({ name: 'SignInSuccess', data: { server: session.server ?? '', userId: '' } });
     });
   }
 
@@ -218,12 +192,28 @@ export class RtcUser {
     });
   }
 
-  /** Publishes a stream of the page's own: its tracks are never stopped or switched on here. Rejects with 1004, 1002, 6001. */
-  setMediaStream(config: { stream: MediaStream }): Promise<void> {
+  /**
+   * Publishes a stream of the page's own: its tracks are never stopped or switched on here. A size is only compared with
+   * what the stream has. Rejects with 1001, 1002, 1004, 6001.
+   */
+  setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
-      const stream: MediaStream | undefined = config?.stream;
-      if (typeof stream?.getTracks !== 'function') throw new RtcUserError(1004, 'stream must be a MediaStream.');
-      await this.#capture.useStream(stream);
+      await this.#capture.useStream(streamOf(config), config);
+      await this.#live?.broadcast?.takeTracks();
+    });
+  }
+
+  /**
+   * Mixes the sound of a stream of the page's own into what is sent, in place of what was mixed in before. It stays
+   * through every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting
+   * `audioinput` silences all of it. Rejects with 1003, 1004, 1006, 6001.
+   */
+  injectExternalMediaStream(config: InjectConfig): Promise<void> {
+    return this.#outcome('StartPreviewError', 6001, async () => {
+      const { tracks = ['audio'] } = config ?? {};
+      const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
+      if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
+      await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.broadcast?.takeTracks();
     });
   }
@@ -232,19 +222,19 @@ export class RtcUser {
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
    * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
-   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
+   * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good, 109000 when the server gives up its RTMP
+   * output.
    */
   startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
       if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
-      const live: Live = { target: targetOf(config ?? {}, this.#session?.options) };
+      const live: Live = { target: targetOf(config ?? {}, this.#session?.givenToken) };
       this.#live = live;
       try {
         return await this.#start(live, config ?? {});
       } catch (thrown) {
         if (this.#live !== live) throw new StoppedError();
-        const { jwt, token, tokenProvider } = this.#session?.options ?? {};
-        const error = startError(thrown, Boolean(config?.jwt || jwt || token || tokenProvider));
+        const error = startError(thrown, this.#session?.hasToken(config?.jwt) ?? false);
         this.#describe(error);
         this.#live = null;
         throw error;
@@ -272,24 +262,8 @@ export class RtcUser {
     return { outages: (this.#lastBroadcast?.outages ?? []).map((outage) => ({ ...outage })) };
   }
 
-  async #reach(server: unknown): Promise<void> {
-    const url = probeUrl(server, this.#world.baseUrl);
-    const { origin } = new URL(url);
-    await withDeadline(
-      (signal) => probe(url, this.#world, signal),
-      PROBE_DEADLINE,
-      () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
-      this.#world,
-    ).catch((error: unknown) => {
-      throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
-    });
-  }
-
   async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
-    const { videoCodec = 'h264' } = config.encoding ?? {};
-    if (!VIDEO_CODECS.includes(videoCodec)) {
-      throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
-    }
+    const videoCodec = videoCodecOf(config);
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
     await session.reached.catch((error: RtcUserError) => {
@@ -303,12 +277,11 @@ export class RtcUser {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
     const data: BroadcastData = { ...live.target, stream };
-    const { server, jwt, token, tokenProvider } = session.options;
     this.#lastBroadcast = live.broadcast = new Broadcast({
-      endpoint: endpointUrl(server, namedTarget(config), this.#world.baseUrl, live.target.streamname),
+      endpoint: session.endpoint(namedTarget(config), live.target.streamname),
       abilities: session.abilities,
       stream: () => this.#capture.mutedStream(),
-      token: async () => config.jwt || (await tokenProvider?.()) || jwt || token || null,
+      token: () => session.token(config.jwt),
       iceServers: this.#iceServers,
       videoCodec,
       config: () => this.#config,
@@ -370,12 +343,11 @@ export class RtcUser {
   #describe(error: RtcUserError): RtcUserError {
     if (error.userinfo.metadata) return error;
     const { kinds } = this.#capture;
-    const server = this.#session?.options.server;
     error.userinfo.metadata = {
       isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      server: typeof server === 'string' ? withoutQuery(server) : undefined,
+      server: this.#session?.server,
       streamname: this.#live?.target.streamname,
     };
     this.#log.error(`${error.code} ${error.message}`);
@@ -383,13 +355,7 @@ export class RtcUser {
   }
 }
 
-/** What the page says of the target. A JWT of the broadcast's own names the target itself. */
-function namedTarget({ jwt, transcodingTargets }: StartBroadcastConfig): BroadcastTarget {
-  const { output, streamname } = (!jwt && transcodingTargets) || {};
-  return { ...(output && { output }), ...(streamname && { streamname }) };
-}
-
-/** What events tell of the target: what the page says, else what its token claims. */
-function targetOf(config: StartBroadcastConfig, session: SignInOptions | undefined): BroadcastTarget {
-  return { ...claimsOf(config.jwt || session?.jwt), ...namedTarget(config) };
+function streamOf(config: { stream: MediaStream } | undefined): MediaStream {
+  if (typeof config?.stream?.getTracks === 'function') return config.stream;
+  throw new RtcUserError(1004, 'stream must be a MediaStream.');
 }

@@ -10,12 +10,18 @@ export interface World {
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
   createStream: () => MediaStream;
+  /** Undefined where there is no page to draw in. */
+  createCanvas: () => HTMLCanvasElement | undefined;
+  /** Undefined where sound cannot be mixed. */
+  createAudioContext: () => AudioContext | undefined;
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
   isFeatureAllowed: (feature: CaptureFeature) => boolean;
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
+  /** Calls back when the page is shown again, or goes on after it was frozen. */
+  onForeground: (callback: () => void, signal: AbortSignal) => void;
   /** `sessionStorage`; missing where the page may not have it. */
   storage: Storage | undefined;
   /** Whether this page was loaded by a reload. */
@@ -40,10 +46,13 @@ export function browserWorld(): World {
     senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
+    createCanvas: () => globalThis.document?.createElement('canvas'),
+    createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
     isSecureContext: globalThis.isSecureContext ?? true,
     isFeatureAllowed,
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
+    onForeground: watchForeground,
     storage: sessionStorageIfAllowed(),
     isReload: () => {
       const [navigation] = globalThis.performance.getEntriesByType('navigation');
@@ -89,6 +98,15 @@ function isFeatureAllowed(feature: CaptureFeature): boolean {
 
 interface FeaturePolicy {
   allowsFeature(feature: string): boolean;
+}
+
+function watchForeground(callback: () => void, signal: AbortSignal): void {
+  const { document } = globalThis;
+  document?.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && callback(), {
+    signal,
+  });
+  document?.addEventListener('resume', callback, { signal });
+  globalThis.addEventListener?.('pageshow', callback, { signal });
 }
 
 /** The mere access throws in a sandboxed frame. */

@@ -1,7 +1,7 @@
 import type { PropertyDeclaration } from 'lit';
 import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/config.js';
 import type { LogLevel } from '../core/logger.js';
-import type { PreviewConfig } from '../core/media/capture.js';
+import type { PreviewConfig } from '../core/media/preview-config.js';
 import type { DeviceChoice } from '../core/media/devices.js';
 import { VIDEO_CODECS } from '../core/media/encoding.js';
 

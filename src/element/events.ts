@@ -19,12 +19,14 @@ export class StartPreviewErrorEvent extends CoreEvent<'StartPreviewError'> {}
 export class StopPreviewSuccessEvent extends CoreEvent<'StopPreviewSuccess'> {}
 export class StopPreviewErrorEvent extends CoreEvent<'StopPreviewError'> {}
 export class MuteDeviceErrorEvent extends CoreEvent<'MuteDeviceError'> {}
+export class CaptureStatusEvent extends CoreEvent<'CaptureStatus'> {}
 export class StartBroadcastSuccessEvent extends CoreEvent<'StartBroadcastSuccess'> {}
 export class StartBroadcastErrorEvent extends CoreEvent<'StartBroadcastError'> {}
 export class BroadcastStatusEvent extends CoreEvent<'BroadcastStatus'> {}
 export class BroadcastErrorEvent extends CoreEvent<'BroadcastError'> {}
 export class StopBroadcastSuccessEvent extends CoreEvent<'StopBroadcastSuccess'> {}
 export class StopBroadcastErrorEvent extends CoreEvent<'StopBroadcastError'> {}
+export class ReceivedWebRTCStatsEvent extends CoreEvent<'ReceivedWebRTCStats'> {}
 
 type EventClass<Name extends EventName> = new (event: RtcUserEvent<Name>) => CoreEvent<Name>;
 
@@ -41,12 +43,14 @@ const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
   StopPreviewSuccess: StopPreviewSuccessEvent,
   StopPreviewError: StopPreviewErrorEvent,
   MuteDeviceError: MuteDeviceErrorEvent,
+  CaptureStatus: CaptureStatusEvent,
   StartBroadcastSuccess: StartBroadcastSuccessEvent,
   StartBroadcastError: StartBroadcastErrorEvent,
   BroadcastStatus: BroadcastStatusEvent,
   BroadcastError: BroadcastErrorEvent,
   StopBroadcastSuccess: StopBroadcastSuccessEvent,
   StopBroadcastError: StopBroadcastErrorEvent,
+  ReceivedWebRTCStats: ReceivedWebRTCStatsEvent,
 };
 
 /** The names of the core's events that the element re-dispatches: all of them. */
@@ -64,8 +68,13 @@ type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`
   : Text;
 
 function kebabCase(name: string): string {
-  return name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
+  return name
+    .replace('WebRTC', 'Webrtc')
+    .replace(/(?!^)[A-Z]/g, '-$&')
+    .toLowerCase();
 }
 
 /** The events of `<nano-webcaster>` by their DOM names. */
-export type NanoWebcasterEventMap = { [Name in EventName as KebabCase<Name>]: CoreEvent<Name> };
+export type NanoWebcasterEventMap = {
+  [Name in EventName as KebabCase<Name extends 'ReceivedWebRTCStats' ? 'ReceivedWebrtcStats' : Name>]: CoreEvent<Name>;
+};

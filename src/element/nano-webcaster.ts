@@ -4,14 +4,19 @@ import type { DeviceList } from '../core/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
+import { ControlsController } from './controllers/controls-controller.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
-import { CountdownController } from './controllers/countdown-controller.js';
+import { LanguageController } from './controllers/language-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import { WakeLockController } from './controllers/wake-lock-controller.js';
+import { SecondsController } from './controllers/seconds-controller.js';
+import { SteadyStatusController } from './controllers/steady-status-controller.js';
 import type { NanoWebcasterEventMap } from './events.js';
-import { languageOf, wordsFor, type Strings } from './strings.js';
-import { styles } from './styles.js';
-import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
+import { languageFor, type Language, type OwnStrings } from './strings.js';
+import { styles } from './styles/styles.js';
+import { icon } from './view/icons.js';
+import { announcements, statusLine, type StatusView } from './view/status-view.js';
+import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
 /**
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and
@@ -29,6 +34,8 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast was given up; nothing comes after it.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
+ * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
+ * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called.
  * @fires {StartPreviewSuccessEvent} start-preview-success - Camera, screen or microphone are open.
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
  * @fires {StopPreviewSuccessEvent} stop-preview-success - Camera, screen and microphone are closed.
@@ -42,7 +49,7 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
  * @fires {SignOutErrorEvent} sign-out-error - Stopping the broadcast failed; the credentials are forgotten all the same.
  *
- * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English and German are there.
+ * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English is there, others come with their modules.
  *
  * @slot idle - Shown while nothing is broadcast.
  * @slot signalling - Shown while the first connection is set up.
@@ -53,11 +60,26 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @slot failed - Shown after a start that failed, and after a broadcast was given up.
  *
  * @csspart base - The frame around everything.
+ * @csspart stage - The picture, with what lies over it.
  * @csspart preview - The `<video>` with the preview.
- * @csspart bar - The line below the preview.
- * @csspart status - The status in words.
+ * @csspart bar - The line below the picture.
+ * @csspart status - The status in words, with its light.
+ * @csspart notice - What is wrong with camera or microphone, below the status.
+ * @csspart facts - Quality and time of a live broadcast, over the picture.
+ * @csspart quality - The quality of the connection, as bars.
+ * @csspart time - The time since the broadcast began.
  * @csspart controls - The group of the buttons.
- * @csspart button - Every button.
+ * @csspart button - Every button of the controls.
+ * @csspart start-button - The main button where it goes live.
+ * @csspart stop-button - The main button where it stops.
+ * @csspart preview-button - The button that opens or closes the preview.
+ * @csspart level - How loud the microphone is.
+ * @csspart settings - The panel of the settings.
+ * @csspart field - Every setting, with its label.
+ * @csspart select - Every list of a setting.
+ * @csspart stats - The panel of the statistics.
+ * @csspart chart - The bitrate of the last minute.
+ * @csspart diagnostics - The diagnostics where the clipboard is out of reach.
  *
  * @cssprop [--nano-webcaster-accent=#0b57d0] - Colour of the main button and of the focus ring.
  * @cssprop [--nano-webcaster-accent-color=#fff] - Text on the accent colour.
@@ -65,6 +87,13 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @cssprop [--nano-webcaster-color=CanvasText] - Text.
  * @cssprop [--nano-webcaster-font=1rem / 1.4 system-ui, sans-serif] - Font.
  * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius.
+ * @cssprop [--nano-webcaster-border=1px solid color-mix(in srgb, currentcolor 20%, transparent)] - Line around everything.
+ * @cssprop [--nano-webcaster-gap=0.75rem] - Space around and between the parts.
+ * @cssprop [--nano-webcaster-aspect-ratio=16 / 9] - Shape of the picture.
+ * @cssprop [--nano-webcaster-live=#c62828] - Colour of being live and of stopping.
+ * @cssprop [--nano-webcaster-live-color=#fff] - Text on that colour.
+ * @cssprop [--nano-webcaster-good=#2e9e4f] - Colour of sound.
+ * @cssprop [--nano-webcaster-waiting=#c77700] - Colour of connecting and reconnecting.
  *
  * @cssstate idle - Nothing is broadcast.
  * @cssstate signalling - The first connection is set up.
@@ -73,6 +102,11 @@ import { STATUSES, type Status, type WebcasterCore } from './webcaster-core.js';
  * @cssstate reconnecting - The server reconnects its RTMP output.
  * @cssstate reconnecting_broadcast - The broadcast is being brought back.
  * @cssstate failed - The start failed, or the broadcast was given up.
+ * @cssstate live - The broadcast has become live and is not over, also while it is being brought back.
+ * @cssstate muted - Silence is sent.
+ * @cssstate video-muted - A black picture is sent.
+ * @cssstate settings-open - The settings are open.
+ * @cssstate stats-open - The statistics are open.
  */
 export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   static override styles = styles;
@@ -83,10 +117,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     tokenProvider: { attribute: false },
     strings: { attribute: false },
   };
-
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'lang'];
-  }
 
   static {
     defineSettings(this.prototype);
@@ -99,7 +129,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   readonly #internals = this.attachInternals();
   readonly #core = new CoreController(this, () => (this.#hasAutostarted = false));
-  readonly #countdown = new CountdownController(this);
+  readonly #controls = new ControlsController(this, this.#core);
+  readonly #countdown = new SecondsController(this);
+  readonly #language = new LanguageController(this);
+  readonly #steady = new SteadyStatusController(this);
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
 
@@ -149,7 +182,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   /** Goes live as soon as the element is in the page and has a server. @attr */
   declare autostart: boolean;
-  /** Shows buttons to start, stop and mute. @attr */
+  /** Shows buttons, settings and statistics. @attr */
   declare controls: boolean;
   /** Shows no preview. @attr */
   declare noPreview: boolean;
@@ -163,7 +196,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /** Asked for the bearer token at every attempt, in place of `token`. */
   declare tokenProvider: SignInOptions['tokenProvider'] | undefined;
   /** Words to use in place of the element's own. */
-  declare strings: Partial<Strings>;
+  declare strings: OwnStrings;
 
   constructor() {
     super();
@@ -187,6 +220,11 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /** Why the status is `failed`. */
   get error(): RtcUserError | null {
     return this.#core.error;
+  }
+
+  /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Null where nothing is. */
+  get stats(): Stats | null {
+    return this.#core.stats.latest;
   }
 
   /** The cameras and microphones that are known. */
@@ -243,11 +281,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.requestUpdate();
   }
 
-  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
-    super.attributeChangedCallback(name, before, value);
-    if (name === 'lang') this.requestUpdate();
-  }
-
   /** With this, `moveBefore` moves the element without taking it out. */
   connectedMoveCallback(): void {
     // Nothing changes for the broadcast.
@@ -261,11 +294,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   };
 
   protected override willUpdate(): void {
-    this.#countdown.countTo(this.#core.nextAttemptAt);
+    this.#countdown.count(this.#core.nextAttemptAt);
+    this.#steady.follow(this.status);
   }
 
   protected override updated(changed: PropertyValues): void {
-    this.#showStatus();
+    this.#showStates();
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
       this.#hasAutostarted = true;
@@ -275,75 +309,75 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override render(): TemplateResult {
-    const words = wordsFor(languageOf(this), this.strings);
+    const language = languageFor(this.#language.tag, this.strings);
+    const { words } = language;
+    const status = this.#statusView(language);
+    const facts = this.controls ? this.#controls.renderFacts(language) : nothing;
     return html`
-      <div class="base" part="base">
-        ${this.noPreview ? nothing : this.#renderPreview(words)}
+      <div
+        class="base"
+        part="base"
+        lang=${language.tag}
+        dir=${this.#language.hasDirection ? nothing : words.dir}
+        data-status=${this.#steady.status}
+      >
+        ${this.noPreview ? nothing : this.#renderStage(language, facts)}
         <div class="bar" part="bar">
-          <div class="status" part="status">
-            <span class="light" data-status=${this.status} aria-hidden="true"></span>
-            <div>${STATUSES.map((status) => this.#renderSlot(status, words))}</div>
-          </div>
-          ${this.controls ? this.#renderControls(words) : nothing}
+          ${statusLine(status)} ${this.noPreview ? facts : nothing}
+          ${this.controls ? this.#controls.renderBar(language) : nothing}
         </div>
-        <div class="visually-hidden" role="status">${this.status === 'failed' ? nothing : words[this.status]}</div>
-        <div class="visually-hidden" role="alert">${this.status === 'failed' ? this.#failure(words) : nothing}</div>
+        ${this.controls ? this.#controls.renderPanels(language) : nothing} ${announcements(status)}
       </div>
     `;
   }
 
-  #renderPreview(words: Strings): TemplateResult {
-    return html`<video
-      class="preview"
-      part="preview"
-      aria-label=${words.preview}
-      autoplay
-      playsinline
-      tabindex="-1"
-      .muted=${true}
-      .srcObject=${this.mediaStream}
-    ></video>`;
+  #renderStage(language: Language, facts: unknown): TemplateResult {
+    const { mediaStream, videoMuted, controls } = this;
+    const isEmpty = !mediaStream && !controls;
+    return html`<div class="stage" part="stage">
+      <video
+        class="preview"
+        part="preview"
+        aria-label=${language.words.preview}
+        autoplay
+        playsinline
+        tabindex="-1"
+        .muted=${true}
+        .srcObject=${mediaStream}
+      ></video>
+      <div class="placeholder" ?hidden=${!isEmpty && !(mediaStream && videoMuted)}>${icon('camera', videoMuted)}</div>
+      ${facts} ${controls ? this.#controls.renderPreviewButton(language) : nothing}
+    </div>`;
   }
 
-  /** All slots are always there, so that a page's own content is never thrown away; one is shown. */
-  #renderSlot(status: Status, words: Strings): TemplateResult {
-    return html`<slot name=${status} ?hidden=${status !== this.status}>${this.#renderFallback(status, words)}</slot>`;
+  #statusView({ words }: Language): StatusView {
+    const { status, error, reconnect, troubles } = this.#core;
+    return {
+      words,
+      status,
+      steadyStatus: this.#steady.status,
+      error,
+      reconnect,
+      secondsLeft: this.#countdown.left,
+      troubles,
+      notice: this.#controls.isCopied ? words.copied : '',
+      retry: this.controls ? undefined : this.#retry,
+    };
   }
 
-  #renderFallback(status: Status, words: Strings): unknown {
-    if (status === 'failed') return this.#failure(words);
-    const { reconnect } = this.#core;
-    if (status !== 'reconnecting_broadcast' || reconnect?.rung !== 'replace') return words[status];
-    const attempt = words.attempt(reconnect, this.#countdown.seconds);
-    return html`${words[status]} <span class="attempt">${attempt}</span>`;
-  }
-
-  #renderControls(words: Strings): TemplateResult {
-    const { isActive } = this.#core;
-    return html`
-      <div class="controls" part="controls">
-        <button class=${isActive ? 'stop' : 'start'} part="button" type="button" @click=${this.#toggle}>
-          ${isActive ? words.stop : words.start}
-        </button>
-        <button part="button" type="button" aria-pressed=${this.muted} @click=${this.#toggleMicrophone}>
-          ${words.microphoneOff}
-        </button>
-        <button part="button" type="button" aria-pressed=${this.videoMuted} @click=${this.#toggleCamera}>
-          ${words.cameraOff}
-        </button>
-      </div>
-    `;
-  }
-
-  #failure(words: Strings): string {
-    return this.error ? `${words.failed}: ${this.error.message}` : words.failed;
-  }
-
-  #showStatus(): void {
+  #showStates(): void {
     const { status } = this.#core;
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
-    for (const other of STATUSES) this.#internals.states.delete(other);
-    this.#internals.states.add(status);
+    const { openPanel } = this.#controls;
+    const states: Record<string, boolean> = {
+      muted: this.muted,
+      'video-muted': this.videoMuted,
+      live: this.#core.liveSince > 0,
+      'settings-open': openPanel === 'settings',
+      'stats-open': openPanel === 'stats',
+    };
+    for (const each of STATUSES) states[each] = each === status;
+    for (const [state, isOn] of Object.entries(states)) this.#internals.states[isOn ? 'add' : 'delete'](state);
   }
 
   /** Takes over what a page has set before the element was defined; Lit does that for its own properties only. */
@@ -359,17 +393,11 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.requestUpdate();
   }
 
-  #toggle(): void {
-    void (this.#core.isActive ? this.stop() : this.#core.start());
-  }
-
-  #toggleMicrophone(): void {
-    this.muted = !this.muted;
-  }
-
-  #toggleCamera(): void {
-    this.videoMuted = !this.videoMuted;
-  }
+  /** The button goes with the failure; what has the focus next is the status that it has brought. */
+  readonly #retry = (): void => {
+    this.renderRoot.querySelector<HTMLElement>('.status')?.focus();
+    void this.#core.retry();
+  };
 }
 
 declare global {

@@ -1,69 +1,105 @@
-import type { ReconnectInfo } from '../core/events.js';
+import type { LossCause, ReconnectInfo } from '../core/events.js';
+import { en } from './languages/en.js';
+import { languages } from './languages/registry.js';
+import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';
 
 /** Everything the element says in words. */
 export interface Strings {
+  /** The direction that the language is written in. */
+  dir: 'ltr' | 'rtl';
+
   idle: string;
   signalling: string;
   connected: string;
   broadcasting: string;
   reconnecting: string;
   reconnecting_broadcast: string;
-  /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
-  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
   /** Stands before the reason. */
   failed: string;
+  /** Why the connection was lost. */
+  causes: Record<LossCause, string>;
+  /** While the connection is being repaired in its session. */
+  repair: string;
+  /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
+  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
+  /**
+   * Why it has failed, by the code of the error, or by the name of the browser's own error that was its cause. What is
+   * not here is said by the error's message, in English.
+   */
+  errors: Record<string, string | undefined>;
+  /** What has become of a camera or microphone; `device` is the label of the one in use, where it is known. */
+  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+
   preview: string;
+  showPreview: string;
+  closePreview: string;
   start: string;
   stop: string;
+  retry: string;
   microphoneOff: string;
   cameraOff: string;
+  /** Stands before the time since the broadcast began, for screen readers. */
+  liveFor: string;
+  quality: Record<Quality, string>;
+
+  settings: string;
+  source: string;
+  sources: Record<'camera' | 'screen', string>;
+  videoDevice: string;
+  audioDevice: string;
+  /** Leaves the choice to the browser. */
+  automatic: string;
+  /** No device. */
+  none: string;
+  resolution: string;
+  framerate: string;
+  videoBitrate: string;
+  audioBitrate: string;
+  audioMode: string;
+  audioModes: Record<'speech' | 'music', string>;
+  /** Said while live of the settings that hold from the next start. */
+  locked: string;
+
+  statistics: string;
+  stats: Record<StatLabel, string>;
+  /** The chart in words; the bitrates come with their unit. */
+  chart: (now: string, least: string, most: string) => string;
+  copy: string;
+  copied: string;
+  /** Where the clipboard is out of reach, above the text to copy. */
+  copyByHand: string;
 }
 
-export const en: Strings = {
-  idle: 'Not live',
-  signalling: 'Connecting…',
-  connected: 'Connected, waiting for the server…',
-  broadcasting: 'Live',
-  reconnecting: 'The server is reconnecting its output…',
-  reconnecting_broadcast: 'Connection lost, reconnecting…',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `Attempt ${attempt} of ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'is under way'}`,
-  failed: 'Not live',
-  preview: 'Preview',
-  start: 'Go live',
-  stop: 'Stop',
-  microphoneOff: 'Mute microphone',
-  cameraOff: 'Turn camera off',
+export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+
+/** Some of the words, and within groups of words some of these. */
+export type OwnStrings = {
+  [Name in keyof Strings]?: Strings[Name] extends string | ((...args: never[]) => string)
+    ? Strings[Name]
+    : Partial<Strings[Name]>;
 };
 
-export const de: Strings = {
-  idle: 'Nicht live',
-  signalling: 'Verbindung wird aufgebaut …',
-  connected: 'Verbunden, warte auf den Server …',
-  broadcasting: 'Live',
-  reconnecting: 'Der Server verbindet seine Ausgabe neu …',
-  reconnecting_broadcast: 'Verbindung verloren, wird wiederhergestellt …',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds} s` : 'läuft'}`,
-  failed: 'Nicht live',
-  preview: 'Vorschau',
-  start: 'Live gehen',
-  stop: 'Beenden',
-  microphoneOff: 'Mikrofon stummschalten',
-  cameraOff: 'Kamera ausschalten',
-};
-
-/** The words for a language tag, English for languages that are not here, with a page's own in place of some. */
-export function wordsFor(language: string, ownWords: Partial<Strings> | undefined): Strings {
-  const words: Strings = /^de\b/i.test(language) ? de : en;
-  const given = Object.entries(ownWords ?? {}).filter(([, word]) => word !== undefined);
-  return { ...words, ...Object.fromEntries(given) };
+export interface Language {
+  /** The tag under which the language was added. */
+  tag: string;
+  words: Strings;
 }
 
-/** The language that an element is in: that of its closest ancestor with `lang`, also outside its shadow tree. */
-export function languageOf(element: Element): string {
-  const closest = element.closest<HTMLElement>('[lang]');
-  if (closest) return closest.lang;
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? languageOf(root.host) : '';
+/** The words for a language tag, English for languages that are not there, with a page's own in place of some. */
+export function languageFor(tag: string, ownWords: OwnStrings | undefined): Language {
+  const subtags = tag.toLowerCase().split('-');
+  const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
+  const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
+  const words = merge(en, languages.words.get(known) ?? {});
+  return { tag: known, words: merge(words, ownWords ?? {}) };
+}
+
+function merge<Words extends object>(words: Words, others: object): Words {
+  const merged = { ...words } as Record<string, unknown>;
+  for (const [name, other] of Object.entries(others)) {
+    const own = merged[name];
+    const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
+    if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
+  }
+  return merged as Words;
 }

@@ -1,4 +1,4 @@
-import type { BroadcastMessage, EventName, RtcUserHandler } from '../core/events.js';
+import type { BroadcastMessage, EventName, RtcUserEvent, RtcUserHandler } from '../core/events.js';
 import type { RtcUser } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 
@@ -17,6 +17,10 @@ type CoreMethod =
 export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+  /** Without it the device pickers know only what `ReceivedDeviceList` has told. */
+  getDevices?(): unknown;
+  /** Without it there are no statistics. */
+  enableStats?(enable: boolean): unknown;
   readonly report?: BroadcastReport;
 }
 
@@ -32,3 +36,13 @@ export const STATUSES = [
   'reconnecting_broadcast',
   'failed',
 ] as const satisfies readonly Status[];
+
+/** What was measured last of the live broadcast; what is unknown is not there. */
+export type Stats = RtcUserEvent<'ReceivedWebRTCStats'>['data']['results'];
+
+export type Quality = NonNullable<RtcUserEvent<'ReceivedWebRTCStats'>['data']['quality']>;
+
+type CaptureStatus = RtcUserEvent<'CaptureStatus'>['data'];
+
+export type DeviceKind = CaptureStatus['kind'];
+export type CaptureProblem = Exclude<CaptureStatus['state'], 'live'>;

@@ -1,4 +1,5 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
+import { en } from '../../src/element/languages/en.js';
 import { GIVEN_UP, liveRegion, mount, part, settled, show, STATUSES, textOf } from './support/mount.js';
 
 const { style } = document.documentElement;
@@ -29,6 +30,45 @@ describe('<nano-webcaster> accessibility', () => {
     await expect(el).to.be.accessible();
   });
 
+  for (const panel of ['settings', 'stats']) {
+    for (const scheme of ['light', 'dark']) {
+      it(`has no fault that axe can find with the ${panel} open in ${scheme} colours`, async () => {
+        style.colorScheme = scheme;
+        const { el, core } = await mount('controls');
+        core.emitStatus('broadcasting');
+        for (const _ of 'ab') core.emitStats({ videoBitrate: 2000, audioBitrate: 96 }, 'medium');
+        core.emitCapture({ kind: 'audioinput', state: 'silent' });
+        el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
+        await settled(el);
+        await expect(el).to.be.accessible();
+      });
+    }
+  }
+
+  it('has targets of at least 24 pixels, also in 280 pixels and with everything open', async () => {
+    const { el } = await mount('controls style="width: 280px"');
+    for (const panel of ['settings', 'stats']) {
+      el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
+      await settled(el);
+      for (const target of el.renderRoot.querySelectorAll<HTMLElement>('button, select, input')) {
+        if (!target.checkVisibility()) continue;
+        const { width, height } = target.getBoundingClientRect();
+        expect(Math.min(width, height), target.outerHTML).to.be.at.least(24);
+      }
+    }
+  });
+
+  it('gives every button that is pressed or open a state or a changing name, and not both', async () => {
+    const { el } = await mount('controls');
+    const buttons = [...el.renderRoot.querySelectorAll('.controls button')] as HTMLButtonElement[];
+    const named = () => buttons.map((each) => textOf(each));
+    const before = named();
+    for (const each of buttons.slice(1)) each.click();
+    await settled(el);
+    expect(named()).to.deep.equal(before);
+    for (const each of buttons.slice(1)) expect(each.ariaPressed ?? each.ariaExpanded).to.match(/true|false/);
+  });
+
   it('has both live regions from the start, in every status the same nodes', async () => {
     const { el, core } = await mount();
     const before = [liveRegion(el, 'status'), liveRegion(el, 'alert')];
@@ -40,6 +80,9 @@ describe('<nano-webcaster> accessibility', () => {
     it(`says ${status} once: ${status === 'failed' ? 'as an alert' : 'politely'}`, async () => {
       const { el, core } = await mount();
       await show(el, core, status);
+      if (status !== 'failed') {
+        await waitUntil(() => textOf(liveRegion(el, 'status')) === en[status], status, { timeout: 10_000 });
+      }
       const said = [textOf(liveRegion(el, 'status')), textOf(liveRegion(el, 'alert'))];
       const [spoken, silent] = status === 'failed' ? said.reverse() : said;
       expect(spoken).to.match(/\p{L}{3,}/u);

@@ -19,19 +19,27 @@ const DOM_NAMES = {
   StopPreviewSuccess: 'stop-preview-success',
   StopPreviewError: 'stop-preview-error',
   MuteDeviceError: 'mute-device-error',
+  CaptureStatus: 'capture-status',
   StartBroadcastSuccess: 'start-broadcast-success',
   StartBroadcastError: 'start-broadcast-error',
   BroadcastStatus: 'broadcast-status',
   BroadcastError: 'broadcast-error',
   StopBroadcastSuccess: 'stop-broadcast-success',
   StopBroadcastError: 'stop-broadcast-error',
+  CaptureStatus: 'capture-status',
+  ReceivedWebRTCStats: 'received-webrtc-stats',
 } as const satisfies Record<EventName, string>;
 
 const EVENTS = Object.keys(DOM_NAMES) as EventName[];
 
 function emit(core: FakeCore, name: EventName): RtcUserEvent {
   if (ERROR_EVENTS.some((error) => error === name)) return core.emitError(name as 'BroadcastError', GIVEN_UP);
-  const data = { devices: { audiodevices: [], videodevices: [] }, stream: new MediaStream(), message: 'broadcasting' };
+  const data = {
+    results: {},
+    devices: { audiodevices: [], videodevices: [] },
+    stream: new MediaStream(),
+    message: 'broadcasting',
+  };
   return core.emit(name, data as never);
 }
 

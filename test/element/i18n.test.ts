@@ -1,9 +1,11 @@
 import { expect, fixture } from '@open-wc/testing';
-import { de, en } from '../../src/element/strings.js';
+import { de } from '../../src/element/languages/de.js';
+import { en } from '../../src/element/languages/en.js';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { liveRegion, mount, part, settled, show, shownText, STATUSES, textOf } from './support/mount.js';
 
-const labels = (el: NanoWebcaster) => [...el.renderRoot.querySelectorAll('button')].map((each) => textOf(each));
+const labels = (el: NanoWebcaster) =>
+  [...el.renderRoot.querySelectorAll('.controls button')].slice(0, 3).map((each) => textOf(each));
 
 /** An element inside other markup. */
 async function within(markup: (element: string) => string, attributes = ''): Promise<NanoWebcaster> {
@@ -156,7 +158,7 @@ describe('<nano-webcaster> language', () => {
       el.strings = { attempt: ({ attempt }, seconds) => `no. ${attempt}, ${seconds} s` };
       core.emitStatus('reconnecting_broadcast', { attempt: 3, delay: 4 });
       await settled(el);
-      expect(shownText(el)).to.equal(`${en.reconnecting_broadcast} no. 3, 4 s`);
+      expect(shownText(el)).to.equal(`${en.reconnecting_broadcast} ${en.causes.network} no. 3, 4 s`);
     });
 
     it('for the failure stand before the reason', async () => {
@@ -164,7 +166,7 @@ describe('<nano-webcaster> language', () => {
       el.strings = { failed: 'Off air' };
       core.emitError('BroadcastError', new RtcUserError(5002, 'The server is gone.'));
       await settled(el);
-      expect(shownText(el)).to.match(/^Off air\b.*The server is gone\.$/);
+      expect(shownText(el)).to.match(/^Off air\b.*The server is gone\. Try again$/);
     });
   });
 });

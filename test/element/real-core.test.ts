@@ -61,7 +61,7 @@ describe('<nano-webcaster> with the real core', () => {
   it('raises no unhandled rejection where a start by a button cannot reach the server', async () => {
     const seen = await unhandled(async () => {
       const el = await mountReal('controls', unreachable);
-      part(el, 'button')?.click();
+      part(el, 'start-button')?.click();
       await reaches(el, 'failed');
     });
     expect(seen).to.deep.equal([]);

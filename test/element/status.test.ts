@@ -1,11 +1,12 @@
 import { expect } from '@open-wc/testing';
 import sinon, { type SinonFakeTimers } from 'sinon';
-import { RtcUserError } from '../../src/index.js';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import {
   GIVEN_UP,
   liveRegion,
   mount,
   mountLive,
+  part,
   place,
   rejection,
   SERVER,
@@ -146,6 +147,85 @@ describe('<nano-webcaster> status', () => {
     });
   });
 
+  describe('try again', () => {
+    const retry = async (el: NanoWebcaster) => {
+      el.renderRoot.querySelector<HTMLElement>('slot[name=failed] button')?.click();
+      await settled(el);
+    };
+
+    it('goes live after a start that failed', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      core.fail('startBroadcast', new RtcUserError(103003, 'The server refused the token.'));
+      await rejection(el.start());
+      await settled(el);
+      await retry(el);
+      expect(el.status).to.equal('broadcasting');
+    });
+
+    it('opens the preview after a preview that failed, and does not go live', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      core.fail('startPreview', new RtcUserError(6005, 'It was not allowed.'));
+      await rejection(el.startPreview());
+      await settled(el);
+      await retry(el);
+      expect(el.status).to.equal('idle');
+      expect(core.isCapturing).to.equal(true);
+      expect(core.count('startBroadcast')).to.equal(0);
+    });
+
+    it('keeps the focus within the element', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      core.emitError('BroadcastError', GIVEN_UP);
+      await settled(el);
+      await retry(el);
+      expect(el.shadowRoot?.activeElement).to.equal(part(el, 'status'));
+    });
+
+    it('is left to the page where that has words of its own for the failure', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`, '<p slot="failed">Gone</p>');
+      core.emitError('BroadcastError', GIVEN_UP);
+      await settled(el);
+      expect(el.renderRoot.querySelector('slot[name=failed] button')?.checkVisibility()).to.equal(false);
+    });
+  });
+
+  describe('of camera and microphone', () => {
+    it('is said below the status, of each kind the latest, until all is well', async () => {
+      const { el, core } = await mountLive();
+      const said = () => textOf(...(part(el, 'notice')?.children ?? [])).replace(/[\u2068\u2069]/g, '');
+      core.emitCapture({ kind: 'audioinput', state: 'silent' });
+      core.emitCapture({ state: 'missing' });
+      core.emitCapture({ state: 'substituted', device: 'Front' });
+      await settled(el);
+      expect(said()).to.equal('The microphone delivers no sound. Another camera has taken over: Front.');
+      expect(textOf(liveRegion(el, 'status'))).to.include('The microphone delivers no sound.');
+      core.emitCapture({ kind: 'audioinput', state: 'live' });
+      core.emitCapture({ state: 'live' });
+      await settled(el);
+      expect(said()).to.equal('');
+      expect(el.status).to.equal('broadcasting');
+    });
+
+    it('is forgotten when they are closed', async () => {
+      const { el, core } = await mountLive();
+      core.emitCapture({ state: 'paused' });
+      await el.stop();
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.equal('');
+    });
+  });
+
+  it('has room for what comes below it, so that nothing jumps', async () => {
+    const { el, core } = await mount('controls');
+    const height = () => el.getBoundingClientRect().height;
+    el.style.width = '320px';
+    const before = height();
+    for (const status of STATUSES.filter((each) => each !== 'failed')) {
+      await show(el, core, status);
+      expect(height(), status).to.be.closeTo(before, 0.5);
+    }
+  });
+
   describe('reconnecting_broadcast', () => {
     let clock: SinonFakeTimers;
 
@@ -166,7 +246,7 @@ describe('<nano-webcaster> status', () => {
 
     it('says which attempt it is and in how many seconds', async () => {
       const { el } = await reconnecting(3, 2);
-      expect(shownText(el)).to.equal('Connection lost, reconnecting… Attempt 2 of 10 in 3 s');
+      expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Attempt 2 of 10 in 3 s');
     });
 
     it('counts the seconds down to the attempt', async () => {
@@ -214,6 +294,7 @@ describe('<nano-webcaster> status', () => {
 
     it('leaves the live region as it is while the seconds go by', async () => {
       const { el } = await reconnecting(4);
+      await clock.tickAsync(500);
       const said = textOf(liveRegion(el, 'status'));
       const observer = new MutationObserver(() => undefined);
       for (const role of ['status', 'alert'] as const) {
@@ -222,7 +303,53 @@ describe('<nano-webcaster> status', () => {
       await clock.tickAsync(4000);
       await settled(el);
       expect(observer.takeRecords()).to.deep.equal([]);
-      expect(said).to.equal('Connection lost, reconnecting…');
+      expect(said).to.equal('Reconnecting…');
+    });
+
+    for (const [cause, words] of [
+      ['network', 'The network connection was lost.'],
+      ['server', 'The server has closed the connection.'],
+      ['suspended', 'This device was asleep.'],
+    ] as const) {
+      it(`says in words that the cause is ${cause}`, async () => {
+        const { el, core } = await mount();
+        core.emitStatus('reconnecting_broadcast', { cause });
+        await settled(el);
+        expect(shownText(el)).to.include(words);
+      });
+    }
+
+    it('says of a repair that it is one, and no number', async () => {
+      const { el, core } = await mount();
+      core.emitStatus('reconnecting_broadcast', { rung: 'repair', attempt: 0 });
+      await settled(el);
+      expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Repairing the connection');
+    });
+
+    it('that is over in a moment neither dims the picture nor is said', async () => {
+      const { el, core } = await mountLive();
+      const frame = part(el, 'base') as HTMLElement;
+      const said = new MutationObserver(() => undefined);
+      said.observe(liveRegion(el, 'status'), { childList: true, characterData: true, subtree: true });
+      core.emitStatus('reconnecting_broadcast');
+      await settled(el);
+      expect(frame.dataset.status).to.equal('broadcasting');
+      await clock.tickAsync(200);
+      core.emitStatus('connected');
+      core.emitStatus('broadcasting');
+      await clock.tickAsync(1000);
+      await settled(el);
+      expect(frame.dataset.status).to.equal('broadcasting');
+      expect(said.takeRecords()).to.deep.equal([]);
+    });
+
+    it('that lasts dims the picture and is said', async () => {
+      const { el, core } = await mountLive();
+      core.emitStatus('reconnecting_broadcast');
+      await clock.tickAsync(400);
+      await settled(el);
+      expect(part(el, 'base')?.dataset.status).to.equal('reconnecting_broadcast');
+      expect(textOf(liveRegion(el, 'status'))).to.equal('Reconnecting…');
     });
 
     for (const end of ['stopped', 'given up', 'live again'] as const) {
@@ -230,7 +357,7 @@ describe('<nano-webcaster> status', () => {
         const { el, core } = await reconnecting(60);
         if (end === 'stopped') core.emit('StopBroadcastSuccess', {});
         else if (end === 'given up') core.emitError('BroadcastError', GIVEN_UP);
-        else core.emitStatus('connected');
+        else core.emitStatus('broadcasting');
         await settled(el);
         expect(clock.countTimers()).to.equal(0);
       });

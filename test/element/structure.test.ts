@@ -1,9 +1,10 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
 import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/events.js';
 import { SETTINGS, type SettingName } from '../../src/element/attributes.js';
 import { CORE_EVENTS } from '../../src/element/events.js';
 import { NanoWebcaster } from '../../src/index.js';
-import { mount, slots, STATUSES } from './support/mount.js';
+import { button, mount, settled, slots, STATUSES } from './support/mount.js';
 
 interface Entry {
   name: string;
@@ -25,6 +26,8 @@ interface Declaration {
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 const ATTRIBUTES = NAMES.map((name): string => SETTINGS[name].attribute);
+
+const OTHER_STATES = ['live', 'muted', 'video-muted', 'settings-open', 'stats-open'];
 
 const names = (entries: Entry[]) => entries.map(({ name }) => name);
 
@@ -64,9 +67,11 @@ function attributeTable(markdown: string): Record<string, string>[] {
 }
 
 describe('<nano-webcaster> structure', () => {
+  afterEach(() => sinon.restore());
+
   describe('attributes', () => {
-    it('are all observed, and lang with them', () => {
-      expect(NanoWebcaster.observedAttributes).to.have.members([...ATTRIBUTES, 'lang']);
+    it('are all observed', () => {
+      expect(NanoWebcaster.observedAttributes).to.have.members(ATTRIBUTES);
     });
 
     it('are kebab case of their properties', () => {
@@ -126,7 +131,12 @@ describe('<nano-webcaster> structure', () => {
 
   it('lists in the manifest the DOM name of every event of the core', async () => {
     const { events } = await manifest();
-    const kebab = CORE_EVENTS.map((name) => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase());
+    const kebab = CORE_EVENTS.map((name) =>
+      name
+        .replace('RTC', 'Rtc')
+        .replace(/(?!^)[A-Z]/g, '-$&')
+        .toLowerCase(),
+    );
     expect(names(events)).to.have.members(kebab);
   });
 
@@ -135,14 +145,29 @@ describe('<nano-webcaster> structure', () => {
     const { el } = await mount();
     expect(slots(el).map(({ name }) => name)).to.have.members([...STATUSES]);
     expect(names(listed)).to.have.members([...STATUSES]);
-    expect(names(cssStates)).to.have.members([...STATUSES]);
+    expect(names(cssStates)).to.have.members([...STATUSES, ...OTHER_STATES]);
   });
 
   it('lists in the manifest the parts that it has', async () => {
     const { cssParts } = await manifest();
-    const { el } = await mount('controls');
-    const found = [...el.renderRoot.querySelectorAll('[part]')].flatMap(({ part }) => [...part]);
-    expect([...new Set(found)]).to.have.members(names(cssParts));
+    const found = new Set<string>();
+    const look = (el: NanoWebcaster) => {
+      for (const { part } of el.renderRoot.querySelectorAll('[part]')) for (const name of part) found.add(name);
+    };
+    const { el, core } = await mount('controls');
+    look(el);
+    core.emitStatus('broadcasting');
+    for (const _ of 'ab') core.emitStats({ videoBitrate: 1 }, 'good');
+    for (const panel of ['settings', 'stats']) {
+      el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
+      await settled(el);
+      look(el);
+    }
+    sinon.stub(navigator.clipboard, 'writeText').rejects();
+    button(el, 'Copy diagnostics').click();
+    await settled(el);
+    look(el);
+    expect([...found]).to.have.members(names(cssParts));
   });
 
   it('gives no part to the fallback of a slot', async () => {

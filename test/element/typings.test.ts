@@ -7,7 +7,8 @@ import type {
   RtcUserError,
   Status,
   StartPreviewSuccessEvent,
-  Strings,
+  OwnStrings,
+  Stats,
   WebcasterCore,
 } from '../../src/index.js';
 
@@ -57,7 +58,8 @@ export function properties(el: NanoWebcaster): void {
   same<typeof el.source, 'camera' | 'screen'>();
   same<typeof el.videoCodec, 'h264' | 'vp8' | 'vp9' | 'av1' | 'h265'>();
   same<ReturnType<typeof el.start>, Promise<void>>();
-  same<typeof el.strings, Partial<Strings>>();
+  same<typeof el.strings, OwnStrings>();
+  same<typeof el.stats, Stats | null>();
   el.tokenProvider = () => Promise.resolve('token');
   el.tokenProvider = () => 'token';
   el.mediaStream = null;

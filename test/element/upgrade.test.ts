@@ -67,7 +67,7 @@ describe('<nano-webcaster> upgrade', () => {
     expect(el.muted).to.equal(true);
     expect(el.status).to.equal('idle');
     expect(shownText(el)).to.equal('Ready');
-    expect(el.renderRoot.querySelectorAll('button')).to.have.length(3);
+    expect(el.renderRoot.querySelectorAll('.controls button')).to.have.length(5);
   });
 
   const EARLY = {

@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
 import { describeIn } from '../support/fault-studio.js';
-import type { Quirks } from '../support/faulty-ingest.js';
+import type { FaultyIngest, Quirks } from '../support/faulty-ingest.js';
 
 /** Servers that deviate from RFC 9725 in what they answer, and are published to as if they did not. */
 const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: number }> = {
   'names its session by an absolute URL': { quirks: { location: 'absolute' } },
+  'names its session on another host': { quirks: { location: 'other-host' } },
   'wants a query of its own back with the session URL': { quirks: { location: 'query' } },
   'names no session': { quirks: { location: 'none' }, patches: [], deletes: 0 },
   'lets the page read no header': { quirks: { noExposeHeaders: true }, patches: [], deletes: 0 },
+  'lets the page read the session URL alone': { quirks: { exposes: 'Location', patch: 422 }, patches: [422] },
+  'lets the page read everything by *': { quirks: { exposes: '*' } },
   'has no entity tag, and therefore refuses candidates': { quirks: { etag: 'none', patch: 428 }, patches: [428, 428] },
   'has * as its entity tag': { quirks: { etag: 'star' } },
   'has an entity tag without quotes': { quirks: { etag: 'unquoted', patch: 204 } },
   'has a weak entity tag': { quirks: { etag: 'weak' }, patches: [412, 204] },
   'wants "*" in quotes': { quirks: { quotedStarOnly: true }, patches: [412, 412] },
   'answers candidates with 204 and does nothing': { quirks: { patch: 204 } },
+  'answers candidates with 200 and some words': { quirks: { patch: 200 }, patches: [200] },
   'refuses candidates with 400': { quirks: { patch: 400 }, patches: [400] },
   'refuses candidates with 404, as if there were no session': { quirks: { patch: 404 }, patches: [404] },
   'refuses candidates with 405': { quirks: { patch: 405 }, patches: [405] },
+  'refuses candidates with 415': { quirks: { patch: 415 }, patches: [415] },
   'refuses candidates with 422': { quirks: { patch: 422 }, patches: [422] },
   'refuses candidates with 501': { quirks: { patch: 501 }, patches: [501] },
   'refuses candidates with 412': { quirks: { patch: 412 }, patches: [412, 412] },
@@ -26,6 +31,7 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'never comes to the end of its answer': { quirks: { body: 'endless' } },
   'falls silent at the end of its answer': { quirks: { body: 'stalled' } },
   'answers with a charset': { quirks: { contentType: 'application/sdp; charset=utf-8' } },
+  'gives port 0 to a section that it has bundled': { quirks: { bundledPortZero: true } },
   'answers with 200': { quirks: { status: 200 } },
   'refuses candidates and shows no page its errors': {
     quirks: { patch: 422, noCorsOnErrors: true },
@@ -37,12 +43,35 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'offers ICE servers that no browser takes': {
     quirks: { link: '<stun:127.0.0.1:9?transport=udp>; rel="ice-server", <gopher:x>; rel=ice-server, <<;;"' },
   },
+  'escapes the address of its TURN server': {
+    quirks: { link: '<turn:127.0.0.1:9%3Ftransport=udp>; rel="ice-server"; username="u"; credential="c"' },
+  },
+  'announces what only other clients know': {
+    quirks: { link: '</sse>; rel="urn:ietf:params:whep:ext:core:server-sent-events"; events="status"' },
+  },
+  'answers DELETE with 202': { quirks: { delete: 202 } },
   'answers DELETE with 204': { quirks: { delete: 204 } },
   'answers DELETE with 404': { quirks: { delete: 404 } },
   'answers DELETE with 405': { quirks: { delete: 405 } },
+  'answers DELETE with 410': { quirks: { delete: 410 } },
   'answers DELETE with 500': { quirks: { delete: 500 } },
   'never answers DELETE': { quirks: { delete: 'hang' }, deletes: 2 },
 };
+
+/** What some servers take in no other form: this media type to the letter, and sending alone. */
+function assertStrictForm(ingest: FaultyIngest): void {
+  for (const { contentType, body } of ingest.requests('POST')) {
+    assert.equal(contentType, 'application/sdp');
+    assert.deepEqual(body.match(/^a=(sendrecv|sendonly|recvonly|inactive)/gm), ['a=sendonly', 'a=sendonly']);
+  }
+  for (const { contentType, body } of ingest.requests('PATCH')) {
+    assert.equal(contentType, 'application/trickle-ice-sdpfrag');
+    assert.match(body, /^a=mid:\d+\r$/m);
+  }
+  for (const { contentType, ifMatch, body } of ingest.requests('DELETE')) {
+    assert.deepEqual([contentType, ifMatch, body], [undefined, undefined, '']);
+  }
+}
 
 describeIn(['chromium'], 'A server that deviates', (test) => {
   for (const [what, { quirks, patches = [204], deletes = 1 }] of Object.entries(TOLERATED)) {
@@ -53,6 +82,7 @@ describeIn(['chromium'], 'A server that deviates', (test) => {
       await studio.stop();
       assert.equal(ingest.requests('POST').length, 1);
       assert.equal(ingest.requests('DELETE').length, deletes);
+      assertStrictForm(ingest);
     });
   }
 });

@@ -11,6 +11,11 @@ const NO_ANSWER = /^No answer from http:\/\/127\.0\.0\.1:\d+ to POST: it cannot 
 const REFUSED: Record<string, { quirks: Quirks; code: number; message: RegExp; tokens?: string[] }> = {
   'refuses with 400': { quirks: { refuse: 400 }, code: 5001, message: IN_USE(400) },
   'refuses with 403': { quirks: { refuse: 403 }, code: 102001, message: IN_USE(403) },
+  'has no such endpoint': { quirks: { refuse: 404 }, code: 5001, message: IN_USE(404) },
+  'wants another method': { quirks: { refuse: 405 }, code: 5001, message: IN_USE(405) },
+  'takes no such media': { quirks: { refuse: 406 }, code: 5001, message: IN_USE(406) },
+  'has been asked too often': { quirks: { refuse: 429, retryAfter: '1' }, code: 5001, message: IN_USE(429) },
+  'says why in plain text': { quirks: { refuse: 400, plainErrors: true }, code: 5001, message: IN_USE(400) },
   'refuses with 409': { quirks: { refuse: 409 }, code: 5001, message: IN_USE(409) },
   'refuses with 422': { quirks: { refuse: 422 }, code: 5001, message: IN_USE(422) },
   'fails with 500': { quirks: { refuse: 500 }, code: 101001, message: IN_USE(500) },

@@ -29,6 +29,7 @@ const SERVERS: Record<ServerName, Abilities> = {
   janus: { restartsIce: true, saysGoodbye: true },
   pion: { restartsIce: true, saysGoodbye: true },
   'node-datachannel': { restartsIce: false, saysGoodbye: false },
+  livekit: { restartsIce: true, saysGoodbye: true },
 };
 
 /** Seconds that a page may go on without knowing that its server has ended the session. */
@@ -227,5 +228,6 @@ for (const browser of ['chromium', 'firefox'] as const) {
     janus: testsOf('janus'),
     pion: testsOf('pion'),
     'node-datachannel': testsOf('node-datachannel'),
+    livekit: testsOf('livekit'),
   });
 }

@@ -16,6 +16,7 @@ import {
   clampJitter,
   guardSockets,
   isCurrentCheck,
+  persistInChecks,
   startTransportFeedback,
 } from '../../demo/server/werift-repairs.js';
 
@@ -169,4 +170,29 @@ test('a UDP socket that reports an error does not end the process', () => {
   guardSockets(dtls as unknown as RTCDtlsTransport);
   assert.equal(socket.listenerCount('error'), 1);
   socket.emit('error', new Error('send EACCES'));
+});
+
+test('a pair that the client has nominated is checked until the client answers', () => {
+  const FAILED = 4;
+  const SUCCEEDED = 3;
+  const pairOf = (state: number, remoteNominated: boolean) => ({ state, remoteNominated });
+  const outcome = (state: number, remoteNominated: boolean, agentState = 'completed', isOfNow = true) => {
+    const pair = pairOf(state, remoteNominated);
+    const done: string[] = [];
+    const connection = {
+      state: agentState,
+      checkList: isOfNow ? [pair] : [pairOf(FAILED, true)],
+      checkStart: () => done.push('check again'),
+      checkComplete: () => done.push('complete'),
+    };
+    persistInChecks({ iceTransport: { connection } } as unknown as RTCDtlsTransport);
+    connection.checkComplete.call(connection, ...([pair] as unknown as []));
+    return done;
+  };
+  assert.deepEqual(outcome(FAILED, true), ['check again']);
+  assert.deepEqual(outcome(FAILED, false), ['complete']);
+  assert.deepEqual(outcome(SUCCEEDED, true), ['complete']);
+  assert.deepEqual(outcome(FAILED, true, 'closed'), ['complete']);
+  assert.deepEqual(outcome(FAILED, true, 'completed', false), [], 'of an earlier generation');
+  assert.deepEqual(outcome(SUCCEEDED, true, 'completed', false), [], 'of an earlier generation');
 });

@@ -1,7 +1,7 @@
 import type { Reply } from '../../demo/server/http.js';
 
 /** How a server names the session in its 201; the real ingest's way is a relative URL. */
-export type LocationStyle = 'relative' | 'absolute' | 'query' | 'none';
+export type LocationStyle = 'relative' | 'absolute' | 'other-host' | 'query' | 'none';
 export type EtagStyle = 'none' | 'star' | 'unquoted' | 'weak';
 
 /** What a server does to a good answer. */
@@ -10,11 +10,15 @@ export interface AnswerQuirks {
   etag?: EtagStyle;
   /** No `Access-Control-Expose-Headers`: the page can read neither `Location` nor `ETag`. */
   noExposeHeaders?: boolean;
+  /** Another value of that header. */
+  exposes?: string;
   contentType?: string;
   /** The status in place of 201. */
   status?: number;
   lfOnly?: boolean;
   rejected?: 'audio' | 'video';
+  /** Port 0 for the second section, though it stays in the BUNDLE group: it is accepted all the same. */
+  bundledPortZero?: boolean;
   /** One long line that is no SDP. */
   garbled?: boolean;
   /** Values of `Link` headers, as `fetch` sees several: joined. */
@@ -24,22 +28,25 @@ export interface AnswerQuirks {
 /** How the answer to an ICE restart deviates from the fragment that RFC 9725 section 4.3.3 has. */
 export type RestartShape = 'full-sdp-lf' | 'session-credentials' | 'no-mid' | 'no-candidates';
 
+const EXPOSE = 'Access-Control-Expose-Headers';
+
 /** What some servers add to their session URLs and expect back. */
 export const SESSION_QUERY = '?direction=whip&key=a%2Fb';
 
 /** The 201 of a server with these quirks; `base` is the server's own address. */
 export function rewriteCreated(reply: Reply, quirks: AnswerQuirks, base: string): Reply {
-  const { contentType, noExposeHeaders, status, link } = quirks;
+  const { contentType, noExposeHeaders, exposes, status, link } = quirks;
   const body = rewriteAnswer(reply.body ?? '', quirks);
   const headers: Record<string, string> = {
     ...reply.headers,
     ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
     ...(link === undefined ? {} : { Link: link }),
+    ...(exposes === undefined ? {} : { [EXPOSE]: exposes }),
     'Content-Length': String(Buffer.byteLength(body)),
   };
   rewriteLocation(headers, quirks.location ?? 'relative', base);
   if (quirks.etag) rewriteEtag(headers, quirks.etag);
-  if (noExposeHeaders) delete headers['Access-Control-Expose-Headers'];
+  if (noExposeHeaders) delete headers[EXPOSE];
   return { status: status ?? reply.status, headers, body };
 }
 
@@ -69,6 +76,11 @@ export function withoutCors({ headers, ...reply }: Reply): Reply {
   return { ...reply, headers: Object.fromEntries(kept) };
 }
 
+/** An answer of which a page of another origin may read the body, and no header of its own. */
+export function withoutExposed({ headers, ...reply }: Reply): Reply {
+  return { ...reply, headers: { ...headers, [EXPOSE]: '' } };
+}
+
 /** A URL without its query. */
 export function withoutSessionQuery(url: string): string {
   return url.replace(/\?.*$/, '');
@@ -78,6 +90,7 @@ function rewriteLocation(headers: Record<string, string>, style: LocationStyle, 
   const location = headers['Location'] ?? '';
   if (style === 'none') delete headers['Location'];
   if (style === 'absolute') headers['Location'] = base + location;
+  if (style === 'other-host') headers['Location'] = base.replace(/\/\/[^:/]+/, '//other.localhost') + location;
   if (style === 'query') headers['Location'] = location + SESSION_QUERY;
 }
 
@@ -89,8 +102,10 @@ function rewriteEtag(headers: Record<string, string>, style: EtagStyle): void {
   if (style === 'weak') headers['ETag'] = `W/${etag}`;
 }
 
-function rewriteAnswer(sdp: string, { rejected, garbled, lfOnly }: AnswerQuirks): string {
-  const answer = (rejected ? rejectSection(sdp, rejected) : sdp) + (garbled ? 'x'.repeat(5000) : '');
+function rewriteAnswer(sdp: string, { rejected, bundledPortZero, garbled, lfOnly }: AnswerQuirks): string {
+  const sections = rejected ? rejectSection(sdp, rejected) : sdp;
+  const ports = bundledPortZero ? sections.replace(/^(m=video) \d+/m, '$1 0') : sections;
+  const answer = ports + (garbled ? 'x'.repeat(5000) : '');
   return lfOnly ? answer.replaceAll('\r\n', '\n') : answer;
 }
 

@@ -12,6 +12,7 @@ import {
   rewriteRestart,
   SESSION_QUERY,
   withoutCors,
+  withoutExposed,
   withoutSessionQuery,
   type AnswerQuirks,
   type RestartShape,
@@ -23,7 +24,7 @@ const CDN = process.env['CDN'] ?? fileURLToPath(new URL('../../cdn', import.meta
 const CHUNK = `a=x-filler:${'x'.repeat(1000)}\r\n`.repeat(16);
 
 /** How a server refuses a `POST`: a status, a connection cut, silence, or a 201 whose connection is ended once it is up. */
-export type Refusal = 400 | 403 | 409 | 422 | 500 | 503 | 'reset' | 'hang' | 'dtls-close';
+export type Refusal = 400 | 403 | 404 | 405 | 406 | 409 | 422 | 429 | 500 | 503 | 'reset' | 'hang' | 'dtls-close';
 
 /**
  * What a server does to a `PATCH` that restarts ICE: refuse it, take it for candidates and do nothing, never answer, or
@@ -35,6 +36,8 @@ export type RestartAnswer = number | 'ignored' | 'hang' | 'unless-quoted' | 'unl
 export interface Quirks extends AnswerQuirks {
   /** No CORS header on an error, as most frameworks have it. */
   noCorsOnErrors?: boolean;
+  /** Errors in plain text and not in JSON. */
+  plainErrors?: boolean;
   /** The `POST` is redirected: 307 keeps the method, and within the origin also the token. */
   redirect?: '307-same-origin' | '307-cross-origin' | '302';
   /** Every `POST` is refused. */
@@ -50,12 +53,14 @@ export interface Quirks extends AnswerQuirks {
   /** What follows upon the answer's body: much, or something for ever, or nothing but no end either. */
   body?: 'huge' | 'endless' | 'stalled';
   /** The answer to every `PATCH`; the real ingest sees none of them. */
-  patch?: number | 'hang';
+  patch?: number | 'hang' | 'reset';
   /** What becomes of an ICE restart; candidates are taken all the same. */
   restart?: RestartAnswer;
   /** The answer to an ICE restart comes this many milliseconds late. */
   restartDelay?: number;
   restartShape?: RestartShape;
+  /** The answer to an ICE restart has no header that a page may read, as its new entity tag. */
+  restartExposesNothing?: boolean;
   /** Any `If-Match` but `"*"` in quotes is answered with 412. */
   quotedStarOnly?: boolean;
   /** The answer to every `DELETE`; the session ends only where it is a 2xx. */
@@ -207,14 +212,14 @@ export class FaultyIngest {
     return rewriteCreated(reply, this.quirks, `http://${req.headers.host}`);
   }
 
-  async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang'> {
-    const { patch, quotedStarOnly, restart, restartDelay, restartShape } = this.quirks;
-    if (restart !== undefined || restartDelay !== undefined || restartShape !== undefined) {
+  async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
+    const { patch, quotedStarOnly, restart, restartDelay, restartShape, restartExposesNothing } = this.quirks;
+    if ([restart, restartDelay, restartShape, restartExposesNothing].some((quirk) => quirk !== undefined)) {
       await once(req, 'end');
       req = again(req, request.body);
       if (this.#isRestart(request)) return this.#restart(req, request);
     }
-    if (patch === 'hang') return patch;
+    if (patch === 'hang' || patch === 'reset') return patch;
     if (patch !== undefined) return this.#refusal(patch, 'no candidates, please');
     if (quotedStarOnly && req.headers['if-match'] !== '"*"') return this.#refusal(412, 'not the right entity tag');
     return this.#ask(req);
@@ -228,7 +233,7 @@ export class FaultyIngest {
   }
 
   async #restart(req: IncomingMessage, { body, ifMatch }: Request): Promise<Reply | 'hang'> {
-    const { restart, restartDelay = 0, restartShape } = this.quirks;
+    const { restart, restartDelay = 0, restartShape, restartExposesNothing } = this.quirks;
     const answer = this.#urls.get(req.url ?? '') ?? '';
     const takes =
       restart === undefined ||
@@ -236,8 +241,9 @@ export class FaultyIngest {
       (restart === 'unless-wrapped' && body.startsWith('v=0'));
     const reply = takes ? await this.#ask(req) : this.#refuseRestart(restart);
     await delay(restartDelay);
-    if (reply === 'hang' || reply.status !== 200 || !restartShape) return reply;
-    return rewriteRestart(reply, restartShape, answer);
+    if (reply === 'hang' || reply.status !== 200) return reply;
+    const shaped = restartShape ? rewriteRestart(reply, restartShape, answer) : reply;
+    return restartExposesNothing ? withoutExposed(shaped) : shaped;
   }
 
   #refuseRestart(restart: RestartAnswer): Reply | 'hang' {
@@ -264,9 +270,10 @@ export class FaultyIngest {
   }
 
   #refusal(status: number, error: string): Reply {
-    const { retryAfter } = this.quirks;
+    const { retryAfter, plainErrors } = this.quirks;
     const headers = { ...CORS_HEADERS, ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }) };
     if (status === 204) return { status, headers };
+    if (plainErrors) return { status, headers: { ...headers, 'Content-Type': 'text/plain' }, body: error };
     return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ error }) };
   }
 

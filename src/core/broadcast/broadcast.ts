@@ -1,14 +1,17 @@
 import type { Config } from '../config.js';
-import { asRtcUserError, StoppedError, type RtcUserError } from '../errors.js';
+import { asRtcUserError, RtcUserError, StoppedError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
 import type { Outage } from '../stats/report.js';
 import { untilAborted, withDeadline } from '../timing.js';
 import { endLeftBehind } from '../whip/left-behind.js';
 import { Connection, type ConnectionRequest, type Loss } from './connection.js';
 import { recover } from './recovery.js';
+import type { StatusChannel } from './status-channel.js';
 
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
 const STABLE_AFTER = 10_000;
+/** Milliseconds that a server which reports on its RTMP output has to say that it runs. */
+const LEG_PATIENCE = 5_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
 
@@ -83,8 +86,7 @@ export class Broadcast {
     try {
       for (;;) {
         const liveSince = world.now();
-        this.#report('broadcasting');
-        const loss = await this.#nextLoss(connection);
+        const loss = await this.#beLive(connection);
         const { cause, reason, lostAt } = loss;
         this.#request.log.warn('The connection was lost:', reason);
         const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
@@ -116,6 +118,45 @@ export class Broadcast {
       this.#ending.abort(failure);
       this.#closeConnection();
       this.#request.onFailed(failure);
+    }
+  }
+
+  /** Tells the page how it is until the connection is lost. */
+  async #beLive(connection: Connection): Promise<Loss> {
+    const { leg } = connection;
+    if (!leg) this.#report('broadcasting');
+    const held = new AbortController();
+    const signal = AbortSignal.any([this.#ending.signal, held.signal]);
+    try {
+      return await Promise.race([this.#nextLoss(connection), ...(leg ? [this.#followLeg(leg, signal)] : [])]);
+    } finally {
+      // From here on reports are held back: the loss is the client's own.
+      held.abort();
+    }
+  }
+
+  /**
+   * Tells the page what the server reports of its RTMP output. Where it says nothing for a while, or nothing any more, the
+   * acknowledged media has to do.
+   * @throws RtcUserError 109000 where the server has given it up
+   */
+  async #followLeg(leg: StatusChannel, signal: AbortSignal): Promise<never> {
+    const { world, log } = this.#request;
+    if (!leg.latest && leg.isOpen) {
+      const silence = () => new Error();
+      await withDeadline(() => leg.nextChange(), LEG_PATIENCE, silence, world, signal).catch(() => undefined);
+    }
+    for (let told = ''; ;) {
+      signal.throwIfAborted();
+      const { message, reason } = leg.latest ?? { message: 'broadcasting', reason: '' };
+      if (message === 'failed') {
+        throw new RtcUserError(109000, `The server has given up its RTMP output${reason && `: ${reason}`}.`);
+      }
+      if (message !== told) {
+        if (reason) log.warn(`The server says of its RTMP output that it is ${message}:`, reason);
+        this.#report((told = message));
+      }
+      await untilAborted(leg.nextChange(), signal);
     }
   }
 

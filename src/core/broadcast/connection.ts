@@ -14,6 +14,7 @@ import type { World } from '../world.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { restartIce } from './ice-restart.js';
 import { LossDetector } from './loss-detector.js';
+import { StatusChannel } from './status-channel.js';
 
 /** Milliseconds that a session has until the server acknowledges its media. */
 const MEDIA_DEADLINE = 10_000;
@@ -73,6 +74,7 @@ export class Connection {
   readonly #detector = new LossDetector();
   #closedLoss: Loss | undefined;
   #session: WhipSession | undefined;
+  #leg: StatusChannel | undefined;
   #sampler: Sampler | undefined;
   #lastSample: Sample | undefined;
   #lastLifeAt: number;
@@ -80,6 +82,7 @@ export class Connection {
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
   #doubtedSince = Infinity;
+  #taking: Promise<void> = Promise.resolve();
   #renewal = new AbortController();
   /** Of ICE: ends the sending of its candidates when the next one begins. */
   #generation = new AbortController();
@@ -109,6 +112,11 @@ export class Connection {
   /** Aborted when the server has closed the connection. */
   get closed(): AbortSignal {
     return this.#closed.signal;
+  }
+
+  /** What the server reports of its RTMP output; undefined where it announces nothing. */
+  get leg(): StatusChannel | undefined {
+    return this.#leg;
   }
 
   /** Whether an ICE restart may bring the connection back. */
@@ -168,12 +176,10 @@ export class Connection {
   }
 
   /** Sends the tracks that the stream has now: devices are switched within the session (RFC 9725 section 4.2). */
-  async takeTracks(): Promise<void> {
-    const tracks = this.#request.stream().getTracks();
-    for (const { sender, receiver } of this.#peer.getTransceivers()) {
-      const track = tracks.find(({ kind }) => kind === receiver.track.kind) ?? null;
-      if (sender.track !== track) await sender.replaceTrack(track);
-    }
+  takeTracks(): Promise<void> {
+    // One after the other: what a sender sends shows only when a switch is done.
+    this.#taking = this.#taking.then(() => this.#switchTracks());
+    return this.#taking;
   }
 
   /** Holds what is being sent to the bitrates in force. */
@@ -189,6 +195,22 @@ export class Connection {
       }
       await sender.setParameters(parameters).catch((error: unknown) => {
         this.#request.log.warn(`The ${kind} bitrate could not be changed:`, error);
+      });
+    }
+  }
+
+  async #switchTracks(): Promise<void> {
+    const { signal } = this.#life;
+    for (const { sender, receiver } of this.#peer.getTransceivers()) {
+      const { kind } = receiver.track;
+      const track =
+        this.#request
+          .stream()
+          .getTracks()
+          .find((one) => one.kind === kind) ?? null;
+      if (sender.track === track) continue;
+      await untilAborted(sender.replaceTrack(track), signal).catch((error: unknown) => {
+        if (!signal.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
       });
     }
   }
@@ -223,6 +245,7 @@ export class Connection {
       log,
     });
     this.#session = session;
+    if (session.statusUrl) this.#leg = new StatusChannel(session.statusUrl, { world, log }, this.#life.signal);
     if (!isGatheredFirst) {
       if (iceServers.length === 0) this.#useIceServers(session.iceServers);
       await untilAborted(this.#peer.setLocalDescription(offer), signal);

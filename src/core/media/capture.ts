@@ -1,46 +1,20 @@
 import { RtcUserError } from '../errors.js';
-import type { DeviceList, DeviceListData, ListedDevice, PreviewData } from '../events.js';
+import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
 import type { World } from '../world.js';
-import { captureError } from './capture-errors.js';
-import {
-  areNamed,
-  findDevice,
-  isIndex,
-  isSameList,
-  toDeviceList,
-  type DeviceChoice,
-  type DeviceKind,
-} from './devices.js';
+import { DeviceOpener } from './device-opener.js';
+import type { MediaKind } from './devices.js';
+import { sentences } from './healing.js';
+import { Mixer } from './mixer.js';
+import { Mute } from './mute.js';
+import { differenceOf, readSize, type PictureSize, type PreviewConfig } from './preview-config.js';
+import { Source } from './source.js';
+import { StillPicture } from './still-picture.js';
 
-export interface VideoDeviceConfig {
-  /** Default true. */
-  device?: DeviceChoice;
-  /** Pixels, wished for and not demanded, as the height and the frame rate are. */
-  width?: number;
-  height?: number;
-  /** Frames per second. */
-  framerate?: number;
-  /** Default `camera`. */
-  source?: 'camera' | 'screen';
+export interface CaptureCallbacks {
+  /** What is to be published has changed by itself. */
+  onChange: () => void;
+  onStatus: (status: CaptureStatusData) => void;
 }
-
-export interface AudioDeviceConfig {
-  /** Default true. */
-  device?: DeviceChoice;
-  /** The three filters are for speech; music is better without. Default: what the browser does. */
-  autoGainControl?: boolean;
-  echoCancellation?: boolean;
-  noiseSuppression?: boolean;
-}
-
-export interface PreviewConfig {
-  videoDeviceConfig?: VideoDeviceConfig;
-  audioDeviceConfig?: AudioDeviceConfig;
-  /** The id of a `<video>` that is to show the preview. */
-  elementId?: string;
-}
-
-export type MediaKind = 'audio' | 'video';
 
 /**
  * The tracks to publish: those it captured itself, or those of a page's own stream. Its own tracks live in one stream
@@ -48,34 +22,51 @@ export type MediaKind = 'audio' | 'video';
  */
 export class Capture {
   readonly #world: World;
-  readonly #muted = { audio: false, video: false };
-  /** The tracks that we switched off: a page's own decision about its tracks is not ours to turn round. */
-  readonly #switchedOff = new WeakSet<MediaStreamTrack>();
+  readonly #callbacks: CaptureCallbacks;
+  readonly #mute = new Mute();
+  readonly #opener: DeviceOpener;
+  readonly #video: Source;
+  readonly #audio: Source;
+  readonly #mixer: Mixer;
+  #still: StillPicture | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
-  /** The devices that the page was told last: what its indices count in. */
-  #listed: DeviceList = toDeviceList([]);
+  #gift = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(world: World) {
+  constructor(world: World, callbacks: CaptureCallbacks) {
     this.#world = world;
+    this.#callbacks = callbacks;
+    this.#opener = new DeviceOpener(world);
+    const surroundings = {
+      world,
+      opener: this.#opener,
+      inTurn: (task: () => Promise<void>) => this.#inTurn(task),
+      onChange: () => this.#changed(),
+      onStatus: callbacks.onStatus,
+    };
+    this.#video = new Source('video', surroundings);
+    this.#audio = new Source('audio', surroundings);
+    this.#mixer = new Mixer(world, surroundings.onChange);
   }
 
   /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
   mutedStream(): MediaStream {
-    const stream = this.#given ?? this.#ownStream;
-    for (const track of stream.getTracks()) this.#applyMute(track);
+    const stream = this.#published();
+    // What is mixed, or stood in for, may be sent itself again.
+    for (const track of [...this.#devices, ...(this.#given?.getTracks() ?? []), ...stream.getTracks()]) {
+      this.#mute.apply(track);
+    }
     return stream;
-  }
-
-  get #ownStream(): MediaStream {
-    this.#own ??= this.#world.createStream();
-    return this.#own;
   }
 
   /** The kinds of media that are there to be published. */
   get kinds(): string[] {
     return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
+  }
+
+  get #devices(): MediaStreamTrack[] {
+    return [this.#audio, this.#video].flatMap(({ track }) => track ?? []);
   }
 
   /** Resolves when nothing is being opened or stopped any more. */
@@ -87,52 +78,61 @@ export class Capture {
    * Lists the inputs. Their labels are known only once the page may use them.
    * @throws RtcUserError 1006 on insecure pages, 6006
    */
-  async listDevices(): Promise<DeviceListData> {
-    const devices = await this.#enumerate();
-    const updated = !isSameList(devices, this.#listed);
-    this.#listed = devices;
-    return { devices, updated };
+  listDevices(): Promise<DeviceListData> {
+    return this.#opener.list();
   }
 
   /**
    * Opens camera or screen and microphone, or switches to other ones. The old ones go on until the new ones are open.
-   * Calls are carried out one after the other.
-   * @throws RtcUserError 1006, 6001, 6004, 6005, 6008
+   * Calls are carried out one after the other. From then on what fails is healed.
+   * @throws RtcUserError 1001, 1002, 1006, 6001, 6004, 6005, 6008
    */
   start(config: PreviewConfig): Promise<PreviewData> {
     return this.#inTurn(() => this.#open(config));
   }
 
-  /** Stops what was captured here. A page's own stream is only let go of, its tracks are the page's. */
+  /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
   stop(): Promise<void> {
-    return this.#give(undefined);
+    const release = () => {
+      this.#mixer.inject(undefined);
+      this.#give(undefined);
+    };
+    release();
+    return this.#inTurn(async () => release());
   }
 
   /**
    * Publishes a page's own stream, in place of what was captured here.
-   * @throws RtcUserError 6001 without tracks, 1002 with two of a kind
+   * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong size
    */
-  async useStream(stream: MediaStream): Promise<void> {
+  async useStream(stream: MediaStream, size: PictureSize = {}): Promise<void> {
     const { length: audios } = stream.getAudioTracks();
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
-    await this.#give(stream);
+    const wished = readSize(size);
+    await this.#inTurn(async () => this.#give(stream));
+    const [video] = stream.getVideoTracks();
+    if (video) this.#compare(wished, video, video.getSettings());
   }
 
-  /** Mutes what is published now and whatever takes its place. */
+  /**
+   * Mixes the sound of a page's stream into what is sent, in place of what was mixed in before; undefined takes it out.
+   * @throws RtcUserError 1006 where the browser cannot mix, 6001 without sound
+   */
+  inject(stream: MediaStream | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const [track] = stream?.getAudioTracks() ?? [];
+      if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
+      this.#mixer.inject(track);
+      this.#changed();
+    });
+  }
+
+  /** Mutes what is published now and whatever takes its place. Of sound that is everything, a mix included. */
   mute(kind: MediaKind, isMuted: boolean): void {
-    this.#muted[kind] = isMuted;
-    for (const track of (this.#given ?? this.#own)?.getTracks() ?? []) this.#applyMute(track);
-  }
-
-  #applyMute(track: MediaStreamTrack): void {
-    if (this.#muted[track.kind as MediaKind]) {
-      if (track.enabled) this.#switchedOff.add(track);
-      track.enabled = false;
-    } else if (this.#switchedOff.delete(track)) {
-      track.enabled = true;
-    }
+    this.#mute.set(kind, isMuted);
+    if (this.#given ?? this.#own) this.mutedStream();
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -141,137 +141,119 @@ export class Capture {
     return turn;
   }
 
-  async #open({ videoDeviceConfig: video = {}, audioDeviceConfig: audio = {} }: PreviewConfig): Promise<PreviewData> {
-    const source = video.source ?? 'camera';
-    const wantsVideo = source === 'screen' || video.device !== false;
-    if (!wantsVideo && audio.device === false) {
+  async #open({ videoDeviceConfig = {}, audioDeviceConfig: audio = {} }: PreviewConfig): Promise<PreviewData> {
+    const { source = 'camera', device } = videoDeviceConfig;
+    const isScreen = source === 'screen';
+    if (!isScreen && device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
+    const size = readSize(videoDeviceConfig);
+    const video = { ...size, source, device: isScreen ? false : (device ?? true) };
     const tracks: MediaStreamTrack[] = [];
     try {
-      if (source === 'screen') tracks.push(...(await this.#openScreen(video)));
-      tracks.push(...(await this.#openDevices(source === 'screen' ? { device: false } : video, audio)));
+      if (isScreen) tracks.push(...(await this.#opener.openScreen(size)));
+      tracks.push(...(await this.#opener.openDevices(video, audio)));
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
     }
-    return this.#adopt(tracks, source);
-  }
-
-  async #openScreen({ width, height, framerate }: VideoDeviceConfig): Promise<MediaStreamTrack[]> {
-    try {
-      const screen = await this.#mediaDevices().getDisplayMedia({
-        video: ideals({ width, height, frameRate: framerate }),
-      });
-      return screen.getVideoTracks();
-    } catch (error) {
-      throw captureError(error, 'screen', this.#world);
+    this.#letGo();
+    for (const [one, config] of [
+      [this.#audio, audio],
+      [this.#video, video],
+    ] as const) {
+      const track = tracks.find(({ kind }) => kind === one.kind);
+      if (track) one.choose(track, config);
+      else one.release();
     }
+    this.#changed();
+    // A screen is as large as it is.
+    if (!isScreen && this.#video.track) this.#compare(size, this.#video.track, this.#video.settings);
+    return this.#describe(source);
   }
 
-  async #openDevices(video: VideoDeviceConfig, audio: AudioDeviceConfig): Promise<MediaStreamTrack[]> {
-    if (video.device === false && audio.device === false) return [];
-    const { width, height, framerate } = video;
-    const { autoGainControl, echoCancellation, noiseSuppression } = audio;
-    try {
-      const constraints = {
-        video: await this.#constraints('videoinput', video.device ?? true, { width, height, frameRate: framerate }),
-        audio: await this.#constraints('audioinput', audio.device ?? true, {
-          autoGainControl,
-          echoCancellation,
-          noiseSuppression,
-        }),
-      };
-      return (await this.#mediaDevices().getUserMedia(constraints)).getTracks();
-    } catch (error) {
-      throw captureError(error, 'camera', this.#world);
+  #compare(wished: PictureSize, { label: device }: MediaStreamTrack, opened: MediaTrackSettings): void {
+    const difference = differenceOf(wished, opened);
+    if (!difference) return;
+    const message = sentences.different(device, difference);
+    this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device, message });
+  }
+
+  #give(stream: MediaStream | undefined): void {
+    this.#letGo();
+    this.#given = stream;
+    this.#video.release();
+    this.#audio.release();
+    const { signal } = this.#gift;
+    for (const track of stream?.getTracks() ?? []) {
+      const kind = track.kind as MediaKind;
+      const told = {
+        kind: `${kind}input`,
+        state: 'missing',
+        device: track.label,
+        message: sentences.ended(kind),
+      } as const;
+      track.addEventListener('ended', () => this.#callbacks.onStatus(told), { signal });
     }
+    this.#changed();
   }
 
-  async #constraints(kind: DeviceKind, choice: DeviceChoice, wishes: Wishes): Promise<MediaTrackConstraints | boolean> {
-    if (choice === false) return false;
-    if (choice === true) return ideals(wishes);
-    const listed = this.#listed[LISTS[kind]];
-    const devices = isIndex(choice) && areNamed(listed) ? listed : await this.#namedDevices(kind);
-    const { deviceId } = findDevice(devices, choice);
-    return { ...ideals(wishes), ...(deviceId && { deviceId: { exact: deviceId } }) };
-  }
-
-  /** The devices of a kind. Ids and labels are kept from a page that may not use them yet, so it asks first. */
-  async #namedDevices(kind: DeviceKind): Promise<ListedDevice[]> {
-    const devices = (await this.#enumerate())[LISTS[kind]];
-    if (areNamed(devices)) return devices;
-    const asked = await this.#mediaDevices().getUserMedia(kind === 'videoinput' ? { video: true } : { audio: true });
-    const named = (await this.#enumerate())[LISTS[kind]];
-    for (const track of asked.getTracks()) track.stop();
-    return named;
-  }
-
-  async #enumerate(): Promise<DeviceList> {
-    const devices = await this.#mediaDevices()
-      .enumerateDevices()
-      .catch((error: unknown) => {
-        throw new RtcUserError(6006, 'The devices could not be listed.', error);
-      });
-    return toDeviceList(devices);
-  }
-
-  /** Takes new tracks into use, muted where they have to be before anybody can see or hear them. */
-  #adopt(tracks: MediaStreamTrack[], source: 'camera' | 'screen'): PreviewData {
-    for (const track of tracks) this.#applyMute(track);
+  #letGo(): void {
     this.#given = undefined;
-    this.#replaceOwn(tracks);
-    return describe(this.#ownStream, source);
+    this.#gift.abort();
+    this.#gift = new AbortController();
   }
 
-  #give(stream: MediaStream | undefined): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#given = stream;
-      this.#replaceOwn([]);
-    });
+  #changed(): void {
+    this.mutedStream();
+    this.#callbacks.onChange();
   }
 
-  #replaceOwn(tracks: MediaStreamTrack[]): void {
-    const own = this.#ownStream;
-    for (const old of own.getTracks()) {
-      own.removeTrack(old);
-      old.stop();
+  #published(): MediaStream {
+    const given = this.#given;
+    if (given && !this.#mixer.isMixing) {
+      this.#mixer.output(undefined, false);
+      this.#fill([]);
+      return given;
     }
-    for (const track of tracks) own.addTrack(track);
+    const [video] = given ? given.getVideoTracks() : [this.#video.isAway ? this.#standIn() : this.#video.track];
+    const [microphone] = given ? given.getAudioTracks() : [this.#audio.isAway ? undefined : this.#audio.track];
+    return this.#fill([this.#mixer.output(microphone, !given && this.#audio.isAway), video]);
   }
 
-  #mediaDevices(): MediaDevices {
-    const { mediaDevices, isSecureContext } = this.#world;
-    if (mediaDevices) return mediaDevices;
-    throw new RtcUserError(
-      1006,
-      isSecureContext
-        ? 'This browser has no cameras and microphones for pages.'
-        : 'Cameras and microphones need a secure page: serve it over https.',
-    );
+  /** Our own stream with these tracks and no others, muted before anybody can see or hear them. */
+  #fill(tracks: (MediaStreamTrack | undefined)[]): MediaStream {
+    const own = (this.#own ??= this.#world.createStream());
+    for (const old of own.getTracks()) if (!tracks.includes(old)) own.removeTrack(old);
+    for (const track of tracks) {
+      if (!track || own.getTracks().includes(track)) continue;
+      this.#mute.apply(track);
+      own.addTrack(track);
+    }
+    if (!tracks.includes(this.#still?.track)) {
+      this.#still?.stop();
+      this.#still = undefined;
+    }
+    return own;
   }
-}
 
-const LISTS = { videoinput: 'videodevices', audioinput: 'audiodevices' } as const;
+  #standIn(): MediaStreamTrack | undefined {
+    this.#still ??= new StillPicture(this.#world, this.#video.settings);
+    return this.#still.track;
+  }
 
-type Wishes = Record<string, number | boolean | undefined>;
-
-function ideals(wishes: Wishes): MediaTrackConstraints {
-  const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([key, ideal]) => [key, { ideal }]));
-}
-
-function describe(stream: MediaStream, source: 'camera' | 'screen'): PreviewData {
-  const [video] = stream.getVideoTracks();
-  const [audio] = stream.getAudioTracks();
-  const { deviceId, width, height, frameRate: framerate } = video?.getSettings() ?? {};
-  const size = { width, height, framerate };
-  return {
-    constraints: {
-      ...(audio && { audio: { deviceId: audio.getSettings().deviceId } }),
-      ...(video && { video: { deviceId, ...size, source } }),
-    },
-    metadata: { ...size, hasAudio: audio !== undefined, hasVideo: video !== undefined },
-    stream,
-  };
+  #describe(source: 'camera' | 'screen'): PreviewData {
+    const { track: video, settings } = this.#video;
+    const { track: audio, settings: sound } = this.#audio;
+    const { deviceId, width, height, frameRate: framerate } = settings;
+    const size = { width, height, framerate };
+    return {
+      constraints: {
+        ...(audio && { audio: { deviceId: sound.deviceId } }),
+        ...(video && { video: { deviceId, ...size, source } }),
+      },
+      metadata: { ...size, hasAudio: audio !== undefined, hasVideo: video !== undefined },
+      stream: this.mutedStream(),
+    };
+  }
 }

@@ -1,7 +1,8 @@
 import { RtcUserError } from '../errors.js';
 import type { DeviceList, ListedDevice } from '../events.js';
 
-export type DeviceKind = 'videoinput' | 'audioinput';
+export type MediaKind = 'audio' | 'video';
+export type DeviceKind = `${MediaKind}input`;
 
 /**
  * Which device to open: `true` whichever the browser picks, `false` none, or an index in the list of devices, a device

@@ -38,6 +38,14 @@ export function hasRelation(link: Link, rel: string): boolean {
   return (link.parameters.get('rel') ?? '').toLowerCase().split(/\s+/).includes(rel);
 }
 
+/** Of the channel on which a server reports how the broadcast goes on behind it, by server-sent events. */
+const STATUS_CHANNEL = 'urn:x-nano-webcaster:broadcast-status';
+
+/** What the link to the status channel says, null where there is none. */
+export function statusChannelOf(links: readonly Link[]): string | null {
+  return links.find((link) => hasRelation(link, STATUS_CHANNEL))?.target ?? null;
+}
+
 /**
  * The ICE servers that a WHIP server offers (RFC 9725 section 4.6). Left out is what `RTCPeerConnection` would throw
  * at: other schemes, TURN without credentials, STUN with a query, credentials that are not passwords.

@@ -33,3 +33,8 @@ export class WhipError extends Error {
 export function isUnanswered(thrown: unknown): boolean {
   return thrown instanceof WhipError && (thrown.kind === 'network' || thrown.kind === 'timeout');
 }
+
+/** Whether no answer came that a page may read: there was none, or it lacks its CORS headers. */
+export function isUnreadable(thrown: unknown): boolean {
+  return thrown instanceof WhipError && thrown.kind === 'network';
+}

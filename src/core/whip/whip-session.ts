@@ -10,10 +10,11 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
-import { iceServersOf, parseLinkHeader } from './link-header.js';
+import { readAnswer } from './answer.js';
+import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
-import { isUnanswered, WhipError } from './whip-error.js';
+import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
@@ -37,6 +38,8 @@ export interface EndpointAbilities {
   wildcard: '*' | '"*"';
   /** Whether it reads fragments only where they look like whole session descriptions. */
   wantsDescriptions: boolean;
+  /** Whether a `PATCH` was answered so that a page may read it: false where the first, with candidates, was not. */
+  answersPatches: boolean | null;
 }
 
 /** Those of an endpoint that has not been tried yet. */
@@ -48,6 +51,7 @@ export function untriedAbilities(): EndpointAbilities {
     restartsIce: true,
     wildcard: '*',
     wantsDescriptions: false,
+    answersPatches: null,
   };
 }
 
@@ -64,6 +68,8 @@ export class WhipSession {
   readonly answer: string;
   /** STUN and TURN servers that the server offers. */
   readonly iceServers: RTCIceServer[];
+  /** Where the server reports how the broadcast goes on behind it; null where it does not. A secret. */
+  readonly statusUrl: string | null;
   /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
   readonly #url: string | null;
   readonly #tokenSource: TokenSource;
@@ -77,11 +83,13 @@ export class WhipSession {
   constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
     const { world, log } = request;
     const location = headers.get('Location');
-    // Parsers of browsers want the last line ended, and none before the first.
-    this.answer = `${body.trim()}\r\n`;
-    this.iceServers = iceServersOf(parseLinkHeader(headers.get('Link')));
+    this.answer = readAnswer(body);
+    const links = parseLinkHeader(headers.get('Link'));
+    const channel = statusChannelOf(links);
+    this.iceServers = iceServersOf(links);
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
     this.#url = location === null ? null : resolveSafely(location, url);
+    this.statusUrl = channel === null ? null : resolveSafely(channel, url);
     this.#etag = headers.get('ETag');
     this.#token = token;
     this.#tokenSource = request.token;
@@ -99,7 +107,10 @@ export class WhipSession {
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
-    let { status } = await this.#patch(fragment, this.#etag, signal);
+    let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
+      if (isUnreadable(error)) this.#abilities.answersPatches ??= false;
+      throw error;
+    });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
@@ -120,7 +131,13 @@ export class WhipSession {
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const abilities = this.#abilities;
     const ask = () =>
-      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal);
+      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal).catch(
+        (error: unknown) => {
+          // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
+          if (abilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          return { status: 400, ok: false, headers: new Headers(), url: '', redirected: false, body: '' };
+        },
+      );
     let answer = await ask();
     if ([409, 412, 428].includes(answer.status)) {
       abilities.wildcard = abilities.wildcard === '*' ? '"*"' : '*';
@@ -148,8 +165,11 @@ export class WhipSession {
     return this.#deleted;
   }
 
-  #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
-    return this.#send({ method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch }, HTTP_DEADLINE.PATCH, signal);
+  async #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
+    const patch = { method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch } as const;
+    const answer = await this.#send(patch, HTTP_DEADLINE.PATCH, signal);
+    this.#abilities.answersPatches = true;
+    return answer;
   }
 
   async #delete(): Promise<void> {

@@ -3,9 +3,11 @@ import { StoppedError, type RtcUserError } from '../../core/errors.js';
 import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { toConfig, type SettingName, type Settings } from '../attributes.js';
+import type { LoggedError } from '../diagnostics.js';
 import { CORE_EVENTS, toDomEvent } from '../events.js';
-import type { Status, WebcasterCore } from '../webcaster-core.js';
+import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
 import { Preview } from './preview.js';
+import { StatsHistory } from './stats-history.js';
 
 /** What the element hands over beside its settings. */
 export interface CoreHost extends ReactiveControllerHost, HTMLElement, Settings {
@@ -24,6 +26,15 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
   'audioBitrate',
 ];
 
+/** A camera or microphone that is not as it was chosen. */
+export interface CaptureTrouble {
+  kind: DeviceKind;
+  problem: CaptureProblem;
+  device: string;
+  /** A sentence in English. */
+  message: string;
+}
+
 /** Drives the core for the element: settings go in, status and DOM events come out. */
 export class CoreController implements ReactiveController {
   readonly #host: CoreHost;
@@ -37,8 +48,16 @@ export class CoreController implements ReactiveController {
   #run = {};
   /** Whether the core was told to go live, by whomever, and has not ended that. */
   #isCoreLive = false;
+  #measures = false;
+  #isPreviewFailed = false;
+  #troubles: readonly CaptureTrouble[] = [];
 
+  readonly stats = new StatsHistory();
+  /** The last errors of all kinds, oldest first. */
+  errors: readonly LoggedError[] = [];
   error: RtcUserError | null = null;
+  /** When the broadcast became live, in milliseconds since 1970; 0 where none is live. Losses do not change it. */
+  liveSince = 0;
   reconnect: ReconnectInfo | null = null;
   /** When the next attempt to reconnect begins, in milliseconds since 1970; 0 where none is planned. */
   nextAttemptAt = 0;
@@ -65,6 +84,16 @@ export class CoreController implements ReactiveController {
     return this.#status === 'broadcasting' || this.#status.startsWith('reconnecting');
   }
 
+  /** Whether it was a preview of the page's or user's that failed, and no start. */
+  get isPreviewFailed(): boolean {
+    return this.#status === 'failed' && this.#isPreviewFailed;
+  }
+
+  /** What is wrong with what is captured, the newest last; one of a kind. */
+  get troubles(): readonly CaptureTrouble[] {
+    return this.#troubles;
+  }
+
   get core(): WebcasterCore {
     return this.#core ?? this.#take(new RtcUser());
   }
@@ -83,6 +112,11 @@ export class CoreController implements ReactiveController {
 
   get mediaStream(): MediaStream | null {
     return this.#preview.stream;
+  }
+
+  /** Whether the page has given a stream of its own. */
+  get isStreamGiven(): boolean {
+    return this.#preview.given !== null;
   }
 
   /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
@@ -150,6 +184,23 @@ export class CoreController implements ReactiveController {
     return stopping;
   }
 
+  /** Does again what has failed. */
+  retry(): Promise<void> {
+    return this.isPreviewFailed ? this.startPreview() : this.start();
+  }
+
+  /** Has the list of devices brought up to date. */
+  listDevices(): void {
+    void Promise.resolve(this.core.getDevices?.()).catch(toldByEvent);
+  }
+
+  /** Has the live broadcast measured, or not any more. */
+  measure(isWanted: boolean): void {
+    if (isWanted === this.#measures) return;
+    this.#measures = isWanted;
+    this.#core?.enableStats?.(isWanted);
+  }
+
   /** Lets go of camera, microphone and session; the element is as new. Never rejects. */
   async release(): Promise<void> {
     const stopped = this.stop();
@@ -197,6 +248,7 @@ export class CoreController implements ReactiveController {
   #applyAll(): void {
     this.#applyConfig();
     this.#applyMutes();
+    if (this.#measures) this.#core?.enableStats?.(true);
   }
 
   #applyConfig(): void {
@@ -218,16 +270,22 @@ export class CoreController implements ReactiveController {
   }
 
   readonly #handleEvent = (event: RtcUserEvent): void => {
+    if ('error' in event) this.#log(event.error);
     this.#follow(event);
     this.#host.requestUpdate();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
+
+  #log({ code, message }: RtcUserError): void {
+    this.errors = [...this.errors, { at: Date.now(), code, message }].slice(-ERRORS_KEPT);
+  }
 
   #follow(event: RtcUserEvent): void {
     switch (event.name) {
       case 'BroadcastStatus':
         this.#isCoreLive = true;
         this.#setStatus(event.data.message);
+        if (event.data.message === 'broadcasting') this.liveSince ||= Date.now();
         this.reconnect = event.data.reconnect ?? null;
         this.nextAttemptAt = this.reconnect ? Date.now() + this.reconnect.delay * 1000 : 0;
         return;
@@ -243,17 +301,31 @@ export class CoreController implements ReactiveController {
         return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error) : undefined;
       case 'StartPreviewError': {
         // A device that cannot be switched to while live ends nothing.
-        const isWanted = this.#starting !== undefined || this.#preview.owner === 'page';
-        return this.#status === 'idle' && isWanted ? this.#fail(event.error) : undefined;
+        const isStart = this.#starting !== undefined;
+        if (this.#status !== 'idle' || !(isStart || this.#preview.owner === 'page')) return;
+        this.#fail(event.error);
+        this.#isPreviewFailed = !isStart;
+        return;
       }
       case 'StartPreviewSuccess':
         this.#preview.captured = event.data.stream;
+        if (this.#isPreviewFailed) this.#setStatus('idle');
         return;
       case 'StopPreviewSuccess':
         this.#preview.captured = null;
+        this.#troubles = [];
         return;
       case 'ReceivedDeviceList':
         this.devices = event.data.devices;
+        return;
+      case 'CaptureStatus': {
+        const { kind, state, device, message } = event.data;
+        const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
+        this.#troubles = state === 'live' ? others : [...others, { kind, problem: state, device, message }];
+        return;
+      }
+      case 'ReceivedWebRTCStats':
+        if (this.#isCoreLive) this.stats.take(event.data);
     }
   }
 
@@ -269,9 +341,16 @@ export class CoreController implements ReactiveController {
     this.error = error;
     this.reconnect = null;
     this.nextAttemptAt = 0;
+    this.#isPreviewFailed = false;
+    if (status === 'idle' || status === 'failed') {
+      this.liveSince = 0;
+      this.stats.clear();
+    }
     this.#host.requestUpdate();
   }
 }
+
+const ERRORS_KEPT = 10;
 
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 const UNREACHABLE = 4000;

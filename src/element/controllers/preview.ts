@@ -1,4 +1,4 @@
-import type { PreviewConfig } from '../../core/media/capture.js';
+import type { PreviewConfig } from '../../core/media/preview-config.js';
 import { toPreviewConfig, type Settings } from '../attributes.js';
 import type { WebcasterCore } from '../webcaster-core.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PreviewConfig } from '../../../src/core/media/capture.js';
+import type { PreviewConfig } from '../../../src/core/media/preview-config.js';
 import { device } from '../support/fake-media.js';
 import { codeOf, Studio } from '../support/studio.js';
 

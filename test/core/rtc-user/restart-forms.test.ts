@@ -102,6 +102,49 @@ describe('the form of a restart (T3, T4)', () => {
   });
 });
 
+describe('a server whose refusals no page may read', () => {
+  /** Live where already the candidates were refused like that; `answer` is for restarts. */
+  async function liveUnread(answer: (request: RecordedRequest) => Answer | 'network error'): Promise<Studio> {
+    const studio = new Studio({ reconnect: {} });
+    studio.server.always('PATCH', (request) => (isRestart(request) ? answer(request) : 'network error'));
+    await studio.goLive();
+    await studio.clock.advance(20_000);
+    return studio;
+  }
+
+  it('is asked in the other form at once, and again in the form that it took', async () => {
+    let restarts = 0;
+    const studio = await liveUnread(({ body }) =>
+      body.startsWith('v=0') ? { status: 200, body: fragmentAnswer(++restarts) } : 'network error',
+    );
+    assert.equal(await loseAndRecover(studio), 'repair');
+    assert.deepEqual(formsOf(studio), ['*', '* description']);
+    assert.equal(await loseAndRecover(studio), 'repair');
+    assert.deepEqual(formsOf(studio), ['*', '* description', '* description']);
+    assert.equal(studio.server.opened, 1);
+  });
+
+  it('gets a new session where it takes neither form, and is not asked at the next loss', async () => {
+    const studio = await liveUnread(() => 'network error');
+    assert.equal(await loseAndRecover(studio), 'replace');
+    assert.deepEqual(formsOf(studio), ['*', '* description']);
+    assert.equal(await loseAndRecover(studio), 'replace');
+    assert.equal(restartsOf(studio).length, 2);
+    assert.equal(studio.server.sessions.size, 1);
+  });
+
+  it('is not taken for one where it answered before: then the network is the reason', async () => {
+    let isCut = true;
+    let restarts = 0;
+    const studio = await live(() => ({ status: 200, body: fragmentAnswer(++restarts) }));
+    studio.server.always('PATCH', () => (isCut ? 'network error' : { status: 200, body: fragmentAnswer(++restarts) }));
+    assert.equal(await loseAndRecover(studio), 'replace');
+    assert.ok(formsOf(studio).every((form) => form === '*'));
+    isCut = false;
+    assert.equal(await loseAndRecover(studio), 'repair');
+  });
+});
+
 describe('the token of a restart', () => {
   it('is asked for once more after 401, and kept', async () => {
     let asked = 0;

@@ -1,18 +1,23 @@
+import { FakeTarget } from './fake-target.js';
+
 export type Kind = 'audio' | 'video';
 
 let lastId = 0;
 const nextId = (name: string) => `${name}-${++lastId}`;
 
 /** A `MediaStreamTrack`. */
-export class FakeTrack {
+export class FakeTrack extends FakeTarget {
   readonly id = nextId('track');
   readonly kind: Kind;
   readonly label: string;
   readonly settings: MediaTrackSettings;
   enabled = true;
+  muted = false;
+  contentHint = '';
   readyState: MediaStreamTrackState = 'live';
 
   constructor(kind: Kind, label: string = kind, settings: MediaTrackSettings = {}) {
+    super();
     this.kind = kind;
     this.label = label;
     this.settings = settings;
@@ -22,8 +27,22 @@ export class FakeTrack {
     this.readyState = 'ended';
   }
 
+  /** Ends by itself, as when its device is unplugged. */
+  end(): void {
+    if (this.readyState === 'ended') return;
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+
+  /** The system takes the device away, or gives it back. */
+  setMuted(muted: boolean): void {
+    if (this.muted === muted || this.readyState === 'ended') return;
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
+  }
+
   getSettings(): MediaTrackSettings {
-    return this.settings;
+    return this.readyState === 'ended' ? {} : this.settings;
   }
 }
 
@@ -69,7 +88,7 @@ export function device(kind: MediaDeviceKind, label: string, deviceId = `id of $
 type Constraint = MediaTrackConstraints | boolean | undefined;
 
 /** `navigator.mediaDevices`. Ids and labels are kept back until something was captured, as browsers do. */
-export class FakeMediaDevices {
+export class FakeMediaDevices extends FakeTarget {
   devices = [
     device('audioinput', 'Microphone'),
     device('videoinput', 'Front camera'),
@@ -79,10 +98,33 @@ export class FakeMediaDevices {
   isAllowed = true;
   /** What the next calls that capture throw. */
   failure: Error | null = null;
+  /** What captures of single devices throw, by their labels. */
+  readonly failures = new Map<string, Error>();
+  /** What has to happen before a capture goes on, as an answer to a prompt. */
+  gate: Promise<void> = Promise.resolve();
+  /** How many captures are under way, and how many were at most. */
+  opening = 0;
+  mostOpening = 0;
   /** The constraints of every capture. */
   readonly captures: MediaStreamConstraints[] = [];
   /** Every track that was ever captured. */
   readonly tracks: FakeTrack[] = [];
+
+  /** The live tracks of a device. */
+  liveTracks(label: string): FakeTrack[] {
+    return this.tracks.filter((track) => track.label === label && track.readyState === 'live');
+  }
+
+  unplug(label: string): void {
+    this.devices = this.devices.filter((info) => info.label !== label);
+    for (const track of this.liveTracks(label)) track.end();
+    this.dispatchEvent(new Event('devicechange'));
+  }
+
+  plug(info: MediaDeviceInfo): void {
+    if (!this.devices.some(({ deviceId }) => deviceId === info.deviceId)) this.devices.push(info);
+    this.dispatchEvent(new Event('devicechange'));
+  }
 
   enumerateDevices(): Promise<MediaDeviceInfo[]> {
     return Promise.resolve(this.isAllowed ? [...this.devices] : this.devices.map(({ kind }) => device(kind, '', '')));
@@ -104,7 +146,9 @@ export class FakeMediaDevices {
 
   async #capture(constraints: MediaStreamConstraints): Promise<void> {
     this.captures.push(constraints);
-    await Promise.resolve();
+    this.mostOpening = Math.max(this.mostOpening, ++this.opening);
+    await this.gate;
+    this.opening -= 1;
     if (this.failure) throw this.failure;
     this.isAllowed = true;
   }
@@ -115,10 +159,63 @@ export class FakeMediaDevices {
     const found = this.devices.find(
       (info) => info.kind === `${kind}input` && (!wanted?.exact || info.deviceId === wanted.exact),
     );
-    if (!found) throw new DOMException('not there', 'OverconstrainedError');
+    if (!found) throw new DOMException('not there', wanted?.exact ? 'OverconstrainedError' : 'NotFoundError');
+    const failure = this.failures.get(found.label);
+    if (failure) throw failure;
     const size = kind === 'video' ? { width: 640, height: 480, frameRate: 30 } : {};
     const track = new FakeTrack(kind, found.label, { deviceId: found.deviceId, ...size });
     this.tracks.push(track);
     return [track];
+  }
+}
+
+/** A `<canvas>` as far as a still picture needs it. */
+export class FakeCanvas {
+  width = 0;
+  height = 0;
+  /** How often it was drawn on. */
+  frames = 0;
+  readonly track = new FakeTrack('video', 'Still picture');
+
+  getContext(): object {
+    return { canvas: this, fillStyle: '', fillRect: () => void (this.frames += 1) };
+  }
+
+  captureStream(): FakeStream {
+    return new FakeStream([this.track]);
+  }
+}
+
+/** An `AudioContext` with one destination. */
+export class FakeAudioContext extends FakeTarget {
+  state: AudioContextState = 'running';
+  readonly track = new FakeTrack('audio', 'Mix');
+  /** The tracks that can be heard in the mix. */
+  readonly mixed = new Set<FakeTrack>();
+
+  become(state: AudioContextState): void {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+
+  createMediaStreamDestination() {
+    return { stream: new FakeStream([this.track]) };
+  }
+
+  createMediaStreamSource(stream: FakeStream) {
+    const [track] = stream.getAudioTracks();
+    if (!track) throw new DOMException('no audio', 'InvalidStateError');
+    return { connect: () => void this.mixed.add(track), disconnect: () => void this.mixed.delete(track) };
+  }
+
+  resume(): Promise<void> {
+    if (this.state === 'suspended') this.become('running');
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.state = 'closed';
+    this.track.readyState = 'ended';
+    return Promise.resolve();
   }
 }

@@ -1,7 +1,8 @@
 import type { FakeClock } from './fake-clock.js';
+import type { FakeEventStream } from './fake-event-stream.js';
 import { answerTo, fragmentAnswer } from './sdp.js';
 
-export type Method = 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface RecordedRequest {
   at: number;
@@ -19,13 +20,17 @@ export interface Answer {
   /** Null takes away a header that a good server sends. */
   headers?: Record<string, string | null>;
   body?: string;
+  /** A body that goes on, instead of one that is there as a whole. */
+  stream?: FakeEventStream;
   /** Where the answer comes from, after a redirect. */
   redirectedTo?: string;
   /** Milliseconds to the answer; the session opens in that moment, whether or not anybody still waits for it. */
   after?: number;
 }
 
-export type Script = Answer | 'no answer' | 'network error' | ((request: RecordedRequest) => Answer);
+type Outcome = Answer | 'no answer' | 'network error';
+
+export type Script = Outcome | ((request: RecordedRequest) => Outcome);
 
 /** A WHIP server behind `fetch`. It answers as a good one does until a script says otherwise. */
 export class FakeWhipServer {
@@ -46,7 +51,7 @@ export class FakeWhipServer {
   onAnswer: (request: RecordedRequest, response: Response | null) => void = () => undefined;
   readonly #clock: FakeClock;
   readonly #journal: string[];
-  readonly #next: Record<Method, Script[]> = { HEAD: [], POST: [], PATCH: [], DELETE: [] };
+  readonly #next: Record<Method, Script[]> = { GET: [], HEAD: [], POST: [], PATCH: [], DELETE: [] };
   readonly #always = new Map<Method, Script>();
 
   constructor(clock: FakeClock, journal: string[]) {
@@ -152,7 +157,9 @@ export class FakeWhipServer {
     }
     give(script.headers ?? {});
     if (isNewSession) this.sessions.add(new URL(headers.get('Location') ?? `#${this.opened}`, url).href);
-    return responseOf(status ?? 405, headers, body, url, script.redirectedTo !== undefined);
+    const response = responseOf(status ?? 405, headers, body, url, script.redirectedTo !== undefined);
+    script.stream?.follow(request.init.signal);
+    return script.stream ? Object.assign(response, { body: script.stream }) : response;
   }
 }
 

@@ -4,7 +4,7 @@ import { ERROR_EVENTS, SUCCESS_EVENTS, type EventName, type RtcUserEvent } from 
 import { RtcUser, type SignInOptions, type StartBroadcastConfig } from '../../../src/core/rtc-user.js';
 import type { World } from '../../../src/core/world.js';
 import { FakeClock, settle } from './fake-clock.js';
-import { FakeMediaDevices, FakeStream, streamOf, type Kind } from './fake-media.js';
+import { FakeAudioContext, FakeCanvas, FakeMediaDevices, FakeStream, streamOf, type Kind } from './fake-media.js';
 import { FakeMediaPath, peerClass, type FakePeerConnection } from './fake-peer.js';
 import { FakeWhipServer } from './fake-whip-server.js';
 
@@ -53,7 +53,11 @@ export class Studio {
   readonly storage = new FakeStorage();
   /** Sees every event when it comes. */
   onEvent: (event: RtcUserEvent) => void = () => undefined;
+  /** Every canvas and every audio context that was made. */
+  readonly canvases: FakeCanvas[] = [];
+  readonly contexts: FakeAudioContext[] = [];
   readonly #watchers = new Set<() => void>();
+  readonly #foreground = new Set<() => void>();
 
   constructor(config: ConfigPatch = {}, world: Partial<World> = {}) {
     const line = (...parts: unknown[]) => void this.logged.push(...parts);
@@ -78,14 +82,21 @@ export class Studio {
       senderCodecs: (kind) => (kind === 'video' ? CODECS : []),
       mediaDevices: this.devices as unknown as MediaDevices,
       createStream: () => new FakeStream() as unknown as MediaStream,
+      createCanvas: () => {
+        const canvas = new FakeCanvas();
+        this.canvases.push(canvas);
+        return canvas as unknown as HTMLCanvasElement;
+      },
+      createAudioContext: () => {
+        const context = new FakeAudioContext();
+        this.contexts.push(context);
+        return context as unknown as AudioContext;
+      },
       isSecureContext: true,
       isFeatureAllowed: () => true,
       isOnLine: () => this.isOnLine,
-      onNetworkChange: (callback, signal) => {
-        if (signal.aborted) return;
-        this.#watchers.add(callback);
-        signal.addEventListener('abort', () => this.#watchers.delete(callback));
-      },
+      onNetworkChange: (callback, signal) => subscribe(this.#watchers, callback, signal),
+      onForeground: (callback, signal) => subscribe(this.#foreground, callback, signal),
       storage: this.storage as unknown as Storage,
       isReload: () => this.isReload,
       baseUrl: 'https://page.example/studio.html',
@@ -189,6 +200,11 @@ export class Studio {
     for (const callback of [...this.#watchers]) callback();
   }
 
+  /** The page is shown again. */
+  comeToForeground(): void {
+    for (const callback of [...this.#foreground]) callback();
+  }
+
   /** How many callbacks still wait for changes of the network. */
   get networkWatchers(): number {
     return this.#watchers.size;
@@ -219,6 +235,12 @@ export class Studio {
     assert.ok(reconnect);
     return reconnect;
   }
+}
+
+function subscribe(watchers: Set<() => void>, callback: () => void, signal: AbortSignal): void {
+  if (signal.aborted) return;
+  watchers.add(callback);
+  signal.addEventListener('abort', () => watchers.delete(callback));
 }
 
 /** The code of the error that a promise rejects with. */

@@ -10,10 +10,11 @@ import {
   type RtcUserHandler,
   type WebcasterCore,
 } from '../../../src/index.js';
+import type { Quality, Stats } from '../../../src/element/webcaster-core.js';
 import { BROADCAST_STATES, errorEvent, type ErrorEventName } from '../../../src/core/events.js';
 
 type Method = Exclude<keyof WebcasterCore, 'on' | 'off' | 'report'>;
-type Arguments<Name extends Method> = Parameters<WebcasterCore[Name]>;
+type Arguments<Name extends Method> = Parameters<NonNullable<WebcasterCore[Name]>>;
 type Argument<Name extends Method> = NonNullable<Arguments<Name>[0]>;
 
 /** A call of the core that the test lets go on, or fail. */
@@ -50,6 +51,9 @@ export class FakeCore {
 
   /** Whether camera or microphone are open. */
   isCapturing = false;
+
+  /** The cameras and microphones that are there. */
+  devices: DeviceList = { audiodevices: [], videodevices: [] };
 
   /** The same, typed as what the element takes: `Pick<RtcUser, 'on'>` returns a `RtcUser`, which nobody else can be. */
   get asCore(): WebcasterCore {
@@ -134,8 +138,26 @@ export class FakeCore {
     });
   }
 
+  emitCapture(status: Partial<RtcUserEvent<'CaptureStatus'>['data']>): void {
+    this.emit('CaptureStatus', { kind: 'videoinput', state: 'live', device: '', message: '', ...status });
+  }
+
+  emitStats(results: Stats, quality?: Quality): void {
+    const stats = { results, state: 6, streamname: '', text: 'broadcasting' } as const;
+    this.emit('ReceivedWebRTCStats', { message: 'broadcasting', results, quality, stats });
+  }
+
   emitDevices(devices: DeviceList): void {
     this.emit('ReceivedDeviceList', { devices, updated: true });
+  }
+
+  getDevices(): void {
+    this.calls.push({ method: 'getDevices', argument: undefined });
+    this.#later(() => this.emitDevices(this.devices));
+  }
+
+  enableStats(enable: boolean): void {
+    this.calls.push({ method: 'enableStats', argument: enable });
   }
 
   signIn(options: Argument<'signIn'>): Promise<void> {

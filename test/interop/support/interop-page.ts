@@ -34,7 +34,7 @@ export interface Publisher {
   /** What the core reports on its outages. */
   outages(): Outage[];
   /** Resolves with nothing once it is live, or with the error. */
-  goLive(server: string, withVideo: boolean): Promise<string | null>;
+  goLive(server: string, withVideo: boolean, token?: string): Promise<string | null>;
   stop(): Promise<void>;
   mute(): Promise<void>;
   /** Which tracks are sent, by each connection that is open. */
@@ -71,9 +71,9 @@ window.publisher = {
   told,
   errors,
   outages: () => user.report?.outages ?? [],
-  async goLive(server, withVideo) {
+  async goLive(server, withVideo, token) {
     user.setConfig({ reconnect: { minDelay: 1, maxDelay: 2, maxRetries: 20 } });
-    user.signIn({ server });
+    user.signIn({ server, ...(token && { jwt: token }) });
     user.startPreview({ videoDeviceConfig: { device: withVideo, width: 320, height: 240, framerate: 15 } });
     return user.startBroadcast().then(() => null, String);
   },

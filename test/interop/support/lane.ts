@@ -166,9 +166,10 @@ export class Lane {
   }
 
   async #start(withVideo: boolean): Promise<void> {
-    const { endpoint } = this.server;
+    const { endpoint, token } = this.server;
     const url = this.relay?.url(endpoint) ?? endpoint;
-    assert.equal(await this.#page.evaluate((server, video) => publisher.goLive(server, video), url, withVideo), null);
+    const start = (server: string, video: boolean, jwt?: string) => publisher.goLive(server, video, jwt);
+    assert.equal(await this.#page.evaluate(start, url, withVideo, token), null);
     assert.deepEqual(await this.names(), STARTED);
   }
 

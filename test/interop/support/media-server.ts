@@ -28,20 +28,29 @@ export interface Programs {
   whip: { command: string; args: string[]; env?: Record<string, string> };
   /** Does the media, where that is another process. */
   media?: { command: string; args: string[]; env?: Record<string, string>; port: number };
+  /** Where it takes a `POST`. */
+  path?: string;
+  /** What it wants to see. */
+  token?: string;
 }
 
 /** A WHIP server with a media stack that is not ours, in processes of its own that can be killed and frozen. */
 export class MediaServer {
   readonly #whip: ChildProgram;
   readonly #media: ChildProgram;
+  readonly #path: string;
+  /** The bearer token for it. */
+  readonly token: string | undefined;
 
-  constructor({ whip, media }: Programs) {
+  constructor({ whip, media, path = '/whip/live', token }: Programs) {
+    this.#path = path;
+    this.token = token;
     this.#whip = new ChildProgram(whip);
     this.#media = media ? new ChildProgram(media) : this.#whip;
   }
 
   get endpoint(): string {
-    return `${this.#origin}/whip/live`;
+    return `${this.#origin}${this.#path}`;
   }
 
   /** Starts what is not running; again on the same ports. */

@@ -15,9 +15,10 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureServers, findServer } from '../../../scripts/servers.mjs';
+import { accessToken, livekitConfiguration, PUBLISHER } from './livekit.js';
 import { MediaServer } from './media-server.js';
 
-export type ServerName = 'janus' | 'pion' | 'node-datachannel';
+export type ServerName = 'janus' | 'pion' | 'node-datachannel' | 'livekit';
 
 type Found = Record<string, string>;
 
@@ -57,6 +58,7 @@ const MAKERS: Record<ServerName, (found: Found) => Promise<MediaServer> | MediaS
   janus: makeJanus,
   pion: (found) => new MediaServer({ whip: { command: buildPion(found), args: [] } }),
   'node-datachannel': () => new MediaServer({ whip: node('node-datachannel-front.ts') }),
+  livekit: makeLivekit,
 };
 
 function node(script: string, ...flags: string[]): { command: string; args: string[] } {
@@ -77,6 +79,19 @@ async function makeJanus({ program = '', library = '' }: Found): Promise<MediaSe
       ...node('janus-front.ts', '--experimental-websocket'),
       env: { JANUS_URL: `ws://127.0.0.1:${port}`, JANUS_ROOM: String(JANUS_ROOM) },
     },
+  });
+}
+
+async function makeLivekit({ program = '' }: Found): Promise<MediaServer> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(temporaryFolder(), 'livekit-'));
+  const configuration = join(folder, 'livekit.yaml');
+  writeFileSync(configuration, livekitConfiguration(port, await freePort()));
+  return new MediaServer({
+    media: { command: 'setpriv', args: ['--pdeathsig', 'KILL', program, '--config', configuration], port },
+    whip: { ...node('livekit-front.ts'), env: { LIVEKIT_URL: `http://127.0.0.1:${port}` } },
+    path: '/whip/v1',
+    token: accessToken(PUBLISHER, { roomJoin: true, canPublish: true }),
   });
 }
 

@@ -1,0 +1,13 @@
+/** What the manifest knows of the element, for the scripts that write it down for people and for editors. */
+import { readFileSync } from 'node:fs';
+
+const manifest = JSON.parse(readFileSync(new URL('../custom-elements.json', import.meta.url), 'utf8'));
+
+export const element = manifest.modules
+  .flatMap(({ declarations }) => declarations)
+  .find(({ customElement }) => customElement);
+
+export const properties = element.members.filter(({ kind }) => kind === 'field');
+export const methods = element.members.filter(({ kind, static: isStatic }) => kind === 'method' && !isStatic);
+/** `status` is shown as an attribute, and not read from it. */
+export const attributes = element.attributes.filter(({ name }) => name !== 'status');

@@ -1,0 +1,140 @@
+import { DEFAULT_RECONNECT } from '../config.js';
+import { Recurring, withDeadline } from '../timing.js';
+import { takeEvents } from '../whip/event-stream.js';
+import { HTTP_DEADLINE, retryAfterOf, type Surroundings } from '../whip/http.js';
+import { WhipError } from '../whip/whip-error.js';
+import { untilDue } from './network-watch.js';
+import { waitBefore } from './reconnect-policy.js';
+
+/** Milliseconds without a byte after which the channel is taken for dead: a server sends a comment more often. */
+const LONGEST_SILENCE = 30_000;
+/** Milliseconds that the channel has to hold for earlier failures to be forgotten. */
+const STABLE_AFTER = 10_000;
+/** Characters of one event; what is longer is no report. */
+const LONGEST_EVENT = 64 * 1024;
+const LONGEST_REASON = 200;
+
+const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
+
+/** What a server says of its RTMP output: that it runs, is being brought back, or was given up. */
+export interface LegReport {
+  message: (typeof MESSAGES)[number];
+  /** In the server's words but for addresses, which may hold a stream's key. Empty where it gives none. */
+  reason: string;
+}
+
+/** The report in the data of one event; null where it is none, or one of something else. */
+export function legReportOf(data: string): LegReport | null {
+  let event: Partial<Record<'leg' | 'message' | 'reason', unknown>>;
+  try {
+    event = (JSON.parse(data) as typeof event | null) ?? {};
+  } catch {
+    return null;
+  }
+  const message = MESSAGES.find((one) => one === event.message);
+  if (event.leg !== 'rtmp' || !message) return null;
+  const words = typeof event.reason === 'string' ? event.reason : '';
+  const reason = words.replace(/\w+:\/\/\S+/g, '…').replace(/\s+/g, ' ');
+  return { message, reason: reason.trim().replace(/\.$/, '').slice(0, LONGEST_REASON) };
+}
+
+/**
+ * Hears what a WHIP server reports of its RTMP output during one session. It opens by itself, and again where it is lost;
+ * whatever happens to it harms no broadcast.
+ *
+ * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back in step with all
+ * others else, cannot tell a silent server from a dead one, and takes events of any length.
+ */
+export class StatusChannel {
+  readonly #surroundings: Surroundings;
+  readonly #signal: AbortSignal;
+  readonly #changes = new Recurring<void>();
+  #latest: LegReport | null = null;
+  #isOpen = true;
+  #attempts = 0;
+
+  /**
+   * @param url unguessable, so that it is not to be logged
+   * @param signal ends it
+   */
+  constructor(url: string, surroundings: Surroundings, signal: AbortSignal) {
+    this.#surroundings = surroundings;
+    this.#signal = signal;
+    void this.#stayOpen(url).catch(() => undefined);
+  }
+
+  /** The last report; null where there is none, or none to be relied on any more. */
+  get latest(): LegReport | null {
+    return this.#latest;
+  }
+
+  /** False once no report will ever come. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Resolves with the next report, or when the channel ends for good. */
+  nextChange(): Promise<void> {
+    return this.#changes.next();
+  }
+
+  async #stayOpen(url: string): Promise<void> {
+    const { world, log } = this.#surroundings;
+    const { minDelay } = DEFAULT_RECONNECT;
+    for (;;) {
+      const failure = await this.#listen(url).catch((error: unknown) => error);
+      this.#signal.throwIfAborted();
+      log.debug('The status channel was lost:', failure);
+      const { status = null, retryAfter = null } = failure instanceof WhipError ? failure : {};
+      const mayPass = status === null || status === 429 || status >= 500;
+      const attempt = ++this.#attempts;
+      const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random);
+      if (!mayPass || seconds === null) break;
+      await untilDue({ planned: 1000 * seconds, atLeast: 1000 * minDelay }, world, this.#signal);
+    }
+    log.warn('The server does not report on its RTMP output any more.');
+    this.#isOpen = false;
+    this.#latest = null;
+    this.#changes.happen();
+  }
+
+  /** Reads the stream to its end, which a change of network is too. */
+  async #listen(url: string): Promise<void> {
+    const { world } = this.#surroundings;
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#signal, ending.signal]);
+    let openedAt = Infinity;
+    try {
+      world.onNetworkChange(() => ending.abort(), signal);
+      const headers = { Accept: 'text/event-stream' };
+      const init: RequestInit = { headers, credentials: 'omit', cache: 'no-store', signal };
+      const late = () => new WhipError('timeout', 'Nothing came for too long.');
+      const answer = await withDeadline(() => world.fetch(url, init), HTTP_DEADLINE.POST, late, world, signal);
+      const { status, body } = answer;
+      const isStream = /^text\/event-stream\b/i.test(answer.headers.get('Content-Type') ?? '');
+      if (status !== 200 || !isStream || !body) {
+        const retryAfter = retryAfterOf(answer.headers.get('Retry-After'), world.now());
+        throw new WhipError('status', `It was answered with ${status}.`, { status, retryAfter });
+      }
+      openedAt = world.now();
+      const reader = body.getReader();
+      const decoder = new TextDecoder();
+      for (let buffered = ''; buffered.length < LONGEST_EVENT;) {
+        const { done, value } = await withDeadline(() => reader.read(), LONGEST_SILENCE, late, world, signal);
+        if (done) return;
+        const { events, rest } = takeEvents(buffered + decoder.decode(value, { stream: true }));
+        buffered = rest;
+        for (const event of events) this.#take(legReportOf(event));
+      }
+    } finally {
+      ending.abort();
+      if (world.now() - openedAt >= STABLE_AFTER) this.#attempts = 0;
+    }
+  }
+
+  #take(report: LegReport | null): void {
+    if (!report || this.#signal.aborted) return;
+    this.#latest = report;
+    this.#changes.happen();
+  }
+}

@@ -1,0 +1,76 @@
+import { RtcUserError } from '../errors.js';
+import type { DeviceChoice } from './devices.js';
+
+/** A picture as it is wished for; a browser may open another one. 0 leaves a number to the browser. */
+export interface PictureSize {
+  /** Pixels, 320 to 3840. */
+  width?: number;
+  /** Pixels, 240 to 2160. */
+  height?: number;
+  /** Frames per second, up to 60. */
+  framerate?: number;
+}
+
+export interface VideoDeviceConfig extends PictureSize {
+  /** Default true. */
+  device?: DeviceChoice;
+  /** Default `camera`. */
+  source?: 'camera' | 'screen';
+}
+
+export interface AudioDeviceConfig {
+  /** Default true. */
+  device?: DeviceChoice;
+  /** The three filters are for speech; music is better without. Default: what the browser does. */
+  autoGainControl?: boolean;
+  echoCancellation?: boolean;
+  noiseSuppression?: boolean;
+  /** 2 for stereo, where the microphone has it. Default: what the browser does. */
+  channelCount?: number;
+}
+
+export interface PreviewConfig {
+  videoDeviceConfig?: VideoDeviceConfig;
+  audioDeviceConfig?: AudioDeviceConfig;
+  /** The id of a `<video>` that is to show the preview. */
+  elementId?: string;
+}
+
+const RANGES = { width: [320, 3840], height: [240, 2160], framerate: [0, 60] } as const;
+
+/**
+ * The numbers of `size` that are given.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value
+ */
+export function readSize(size: PictureSize): PictureSize {
+  const read: PictureSize = {};
+  for (const key of Object.keys(RANGES) as (keyof PictureSize)[]) {
+    const value: unknown = size[key];
+    if (value === undefined || value === 0) continue;
+    const [min, max] = RANGES[key];
+    if (typeof value !== 'number') throw new RtcUserError(1001, `${key} must be a number.`);
+    if (!(value >= min && value <= max)) {
+      throw new RtcUserError(1002, `${key} must be a number from ${min} to ${max}, not ${value}.`);
+    }
+    read[key] = value;
+  }
+  return read;
+}
+
+/**
+ * How what was opened differs from what was wished for, as the end of a sentence, or undefined. A phone that is held
+ * upright turns the picture, and cameras come close to a frame rate at best.
+ */
+export function differenceOf(
+  wished: PictureSize,
+  { width, height, frameRate }: MediaTrackSettings,
+): string | undefined {
+  const isSize = (one?: number, other?: number) => (wished.width ?? one) === one && (wished.height ?? other) === other;
+  const isRate = !wished.framerate || !frameRate || frameRate >= 0.9 * wished.framerate;
+  if ((isSize(width, height) || isSize(height, width)) && isRate) return undefined;
+  const text = (one?: number, other?: number, rate?: number) =>
+    [one && other ? `${one} × ${other}` : (one ?? other), rate && `${Math.round(rate)} frames per second`]
+      .filter(Boolean)
+      .join(' at ');
+  return `${text(width, height, frameRate)}, not with ${text(wished.width, wished.height, wished.framerate)}`;
+}

@@ -1,0 +1,232 @@
+import { asRtcUserError } from '../errors.js';
+import type { CaptureState, CaptureStatusData, ListedDevice } from '../events.js';
+import { wait } from '../timing.js';
+import type { World } from '../world.js';
+import type { DeviceOpener } from './device-opener.js';
+import type { MediaKind } from './devices.js';
+import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
+import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
+
+/** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
+const PATIENCE = 1_000;
+
+export interface SourceSurroundings {
+  world: World;
+  opener: DeviceOpener;
+  /** One after the other: neither browsers nor people are ever asked for two devices at once. */
+  inTurn: (task: () => Promise<void>) => Promise<void>;
+  /** What the source gives is another track than before, or none. */
+  onChange: () => void;
+  onStatus: (status: CaptureStatusData) => void;
+}
+
+/** What the page chose, and the device that it got by that. */
+interface Choice {
+  config: VideoDeviceConfig & AudioDeviceConfig;
+  device: KnownDevice;
+}
+
+/**
+ * The camera, the screen or the microphone that a page chose. Where that fails, another device takes its place until it
+ * is back; the page is told.
+ */
+export class Source {
+  readonly kind: MediaKind;
+  readonly #surroundings: SourceSurroundings;
+  #choice: Choice | null = null;
+  /** What was chosen before the screen: it is gone back to when the screen is not shared any more. */
+  #beforeScreen: Choice | null = null;
+  #hadScreen = false;
+  #track: MediaStreamTrack | undefined;
+  #current: KnownDevice = { id: '', deviceId: '' };
+  #settings: MediaTrackSettings = {};
+  #isAway = false;
+  /** Somebody said no: nobody is asked again before the page chooses again. */
+  #isForbidden = false;
+  #told = '';
+  #reason: string | undefined;
+  #retries = 0;
+  #chosen = new AbortController();
+  #captured = new AbortController();
+  #retrying = new AbortController();
+
+  constructor(kind: MediaKind, surroundings: SourceSurroundings) {
+    this.kind = kind;
+    this.#surroundings = surroundings;
+  }
+
+  /** The device's track, also while something stands in for it. */
+  get track(): MediaStreamTrack | undefined {
+    return this.#track;
+  }
+
+  /** Whether something has to stand in for what the page chose. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /** What the device gave, while it did. */
+  get settings(): MediaTrackSettings {
+    return this.#settings;
+  }
+
+  get #isScreen(): boolean {
+    return this.#choice?.config.source === 'screen';
+  }
+
+  /** Takes what a page chose and has just been opened, in place of everything before. */
+  choose(track: MediaStreamTrack, config: Choice['config']): void {
+    const before = this.#isScreen ? this.#beforeScreen : this.#choice;
+    this.#forget();
+    const { signal } = this.#chosen;
+    const { deviceId = '' } = track.getSettings();
+    this.#choice = { config, device: { id: track.label, deviceId } };
+    if (this.#isScreen) this.#beforeScreen = before;
+    this.#take(track, this.#choice.device);
+    const { mediaDevices, onForeground } = this.#surroundings.world;
+    mediaDevices?.addEventListener('devicechange', () => this.#heal(), { signal });
+    onForeground(() => this.#heal(true), signal);
+  }
+
+  /** Lets go of everything. */
+  release(): void {
+    this.#forget();
+    this.#track?.stop();
+    this.#track = undefined;
+    this.#told = '';
+  }
+
+  /** Tells the page, unless that is what it was told last. */
+  #tell(state: CaptureState, message: string): void {
+    const isNews = this.#told ? this.#told !== message : state !== 'live';
+    if (!isNews) return;
+    this.#told = state === 'live' ? '' : message;
+    this.#surroundings.onStatus({ kind: `${this.kind}input`, state, device: this.#current.id, message });
+  }
+
+  #forget(): void {
+    for (const life of [this.#chosen, this.#captured, this.#retrying]) life.abort();
+    this.#chosen = new AbortController();
+    this.#choice = this.#beforeScreen = null;
+    this.#hadScreen = this.#isForbidden = this.#isAway = false;
+    this.#reason = undefined;
+    this.#retries = 0;
+  }
+
+  #take(track: MediaStreamTrack, device: KnownDevice): void {
+    this.#captured.abort();
+    this.#captured = new AbortController();
+    const { signal } = this.#captured;
+    const before = this.#track;
+    this.#track = track;
+    this.#current = device;
+    this.#settings = track.getSettings();
+    if (this.kind === 'video') track.contentHint = this.#isScreen ? 'detail' : 'motion';
+    track.addEventListener('ended', () => (this.#doubt(signal), this.#heal()), { signal });
+    // A screen on which nothing moves is not away.
+    if (!this.#isScreen) {
+      track.addEventListener('mute', () => this.#doubt(signal), { signal });
+      track.addEventListener('unmute', () => this.#comeBack(), { signal });
+    }
+    this.#comeBack();
+    before?.stop();
+    if (!this.#isDelivering) this.#doubt(signal);
+  }
+
+  get #isDelivering(): boolean {
+    return this.#track?.readyState === 'live' && (this.#isScreen || !this.#track.muted);
+  }
+
+  #doubt(captured: AbortSignal): void {
+    const { world } = this.#surroundings;
+    wait(PATIENCE, world, captured).then(
+      () => this.#isDelivering || this.#goAway(this.#track?.readyState === 'live'),
+      () => undefined,
+    );
+  }
+
+  #goAway(isPaused: boolean): void {
+    this.#isAway = true;
+    this.#surroundings.onChange();
+    if (isPaused) this.#tell('paused', sentences.paused(this.kind, this.#current.id));
+    else this.#tell('missing', this.#isScreen ? sentences.unshared : sentences.missing(this.kind, this.#reason));
+  }
+
+  #comeBack(): void {
+    this.#isAway = false;
+    this.#reason = undefined;
+    this.#surroundings.onChange();
+    const { id = '' } = this.#choice?.device ?? {};
+    const lost = this.#hadScreen ? 'the screen' : id === this.#current.id ? null : id;
+    if (lost === null) this.#tell('live', sentences.live(id));
+    else this.#tell('substituted', sentences.substituted(this.#current.id, lost));
+  }
+
+  /** @param isBack whether the page has just come to the foreground, where a device that was taken away may be had again */
+  #heal(isBack = false, isRetry = false): void {
+    const { signal } = this.#chosen;
+    this.#retrying.abort();
+    if (!isRetry) this.#retries = 0;
+    void this.#surroundings.inTurn(() => this.#mend(signal, isBack));
+  }
+
+  async #mend(chosen: AbortSignal, isBack: boolean): Promise<void> {
+    if (chosen.aborted || !this.#choice) return;
+    if (this.#isScreen && !this.#leaveScreen()) return;
+    const { opener, world } = this.#surroundings;
+    const refused = new Set<string>();
+    let devices: ListedDevice[] = [];
+    while (!this.#isForbidden) {
+      devices = await opener.devices(this.kind).catch(() => []);
+      if (chosen.aborted) return;
+      const isUsable = this.#isAlive(devices) && !(isBack && this.#track?.muted);
+      const current = isUsable ? this.#current : null;
+      const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
+      if (!next) break;
+      try {
+        const track = await this.#open(next);
+        if (chosen.aborted) return track?.stop();
+        if (track) this.#take(track, next);
+        break;
+      } catch (error) {
+        if (chosen.aborted) return;
+        const { message, cause } = asRtcUserError(error, 6005);
+        this.#reason = message;
+        refused.add(next.deviceId);
+        this.#isForbidden = cause instanceof Error && cause.name === 'NotAllowedError';
+      }
+    }
+    if (!this.#isAlive(devices)) this.#goAway(false);
+    const after = refused.size > 0 && !this.#isForbidden ? RETRY_AFTER[this.#retries++] : undefined;
+    if (after === undefined) return;
+    this.#retrying = new AbortController();
+    wait(after, world, this.#retrying.signal).then(
+      () => this.#heal(false, true),
+      () => undefined,
+    );
+  }
+
+  #isAlive(devices: readonly ListedDevice[]): boolean {
+    return this.#track?.readyState === 'live' && !isGone(devices, this.#current);
+  }
+
+  /** Whether the camera of before is to be opened in place of a screen that is not shared any more. */
+  #leaveScreen(): boolean {
+    if (this.#track?.readyState === 'live') return false;
+    if (!this.#beforeScreen) {
+      this.#goAway(false);
+      return false;
+    }
+    this.#choice = this.#beforeScreen;
+    this.#hadScreen = true;
+    return true;
+  }
+
+  async #open({ deviceId }: KnownDevice): Promise<MediaStreamTrack | undefined> {
+    const config = { ...this.#choice?.config, device: deviceId || true };
+    const none = { device: false };
+    const { opener } = this.#surroundings;
+    const isVideo = this.kind === 'video';
+    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config))[0];
+  }
+}

@@ -1,0 +1,81 @@
+import { endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './endpoint.js';
+import { RtcUserError } from './errors.js';
+import { withDeadline } from './timing.js';
+import { probe } from './whip/http.js';
+import { untriedAbilities } from './whip/whip-session.js';
+import type { World } from './world.js';
+
+/** Milliseconds that a server has to show that it can be reached. */
+const PROBE_DEADLINE = 5_000;
+
+export interface SignInOptions {
+  /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
+  server: string;
+  /** The bearer token. A JWT's claims `ingesturl` and `streamname` fill the events. */
+  jwt?: string;
+  /** v5's older name of `jwt`. */
+  token?: string;
+  /** Asked for the bearer token at every attempt, in place of `jwt`. */
+  tokenProvider?: () => string | Promise<string>;
+}
+
+/** What a sign-in keeps. WHIP itself knows no session before a broadcast. */
+export class Session {
+  readonly #options: Partial<SignInOptions>;
+  readonly #world: World;
+  #isReached = false;
+  /** What the endpoint turned out to be able to do. */
+  readonly abilities = untriedAbilities();
+  /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
+  readonly reached: Promise<void>;
+
+  constructor(options: SignInOptions, world: World) {
+    this.#options = { ...options };
+    this.#world = world;
+    this.reached = this.#reach();
+  }
+
+  get isReached(): boolean {
+    return this.#isReached;
+  }
+
+  /** The server as it may be shown. */
+  get server(): string | undefined {
+    const { server } = this.#options;
+    return typeof server === 'string' ? withoutQuery(server) : undefined;
+  }
+
+  /** The token that was given; a provider has none before it is asked. */
+  get givenToken(): string | undefined {
+    return this.#options.jwt || this.#options.token;
+  }
+
+  /** Whether a broadcast has a token, of its own or of this session. */
+  hasToken(own: string | undefined): boolean {
+    return Boolean(own || this.givenToken || this.#options.tokenProvider);
+  }
+
+  /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
+  async token(own: string | undefined): Promise<string | null> {
+    return own || (await this.#options.tokenProvider?.()) || this.givenToken || null;
+  }
+
+  /** @throws RtcUserError as `endpointUrl` does */
+  endpoint(target: BroadcastTarget, claimedName: string | undefined): string {
+    return endpointUrl(this.#options.server, target, this.#world.baseUrl, claimedName);
+  }
+
+  async #reach(): Promise<void> {
+    const url = probeUrl(this.#options.server, this.#world.baseUrl);
+    const { origin } = new URL(url);
+    await withDeadline(
+      (signal) => probe(url, this.#world, signal),
+      PROBE_DEADLINE,
+      () => new RtcUserError(4000, `${origin} did not answer within ${PROBE_DEADLINE / 1000} s.`),
+      this.#world,
+    ).catch((error: unknown) => {
+      throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${origin} cannot be reached.`, error);
+    });
+    this.#isReached = this.abilities.answersProbes = true;
+  }
+}

@@ -1,0 +1,141 @@
+import { css } from 'lit';
+
+/** Buttons and what is on them. */
+export const controls = css`
+  button {
+    display: inline-flex;
+    gap: 0.5rem;
+    align-items: center;
+    justify-content: center;
+    min-inline-size: 2.5rem;
+    min-block-size: 2.5rem;
+    padding: 0.25rem 0.875rem;
+    border: 1px solid var(--line);
+    border-radius: calc(var(--radius) / 1.5);
+    background: transparent;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+    transition:
+      background-color 0.15s,
+      border-color 0.15s;
+  }
+
+  button:hover {
+    background: color-mix(in srgb, currentcolor 10%, transparent);
+  }
+
+  :is(button, select, textarea, input + span):focus-visible,
+  input:focus-visible + span,
+  .status:focus-visible {
+    outline: 3px solid var(--ring);
+    outline-offset: 2px;
+  }
+
+  .controls {
+    display: flex;
+    flex: 1 1 100%;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+  }
+
+  .main {
+    flex: 1 1 100%;
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--nano-webcaster-accent-color, #fff);
+    font-weight: 600;
+  }
+
+  .main.stop {
+    background: var(--live);
+    color: var(--nano-webcaster-live-color, #fff);
+  }
+
+  .main:hover {
+    background: color-mix(in srgb, var(--accent) 88%, #000);
+  }
+
+  .main.stop:hover {
+    background: color-mix(in srgb, var(--live) 88%, #000);
+  }
+
+  .toggle {
+    flex: 1 1 2.5rem;
+    padding-inline: 0.5rem;
+  }
+
+  .toggle[aria-pressed='true'],
+  .toggle[aria-expanded='true'] {
+    border-color: transparent;
+    background: color-mix(in srgb, var(--text) 88%, transparent);
+    color: var(--nano-webcaster-background, Canvas);
+  }
+
+  .level {
+    position: relative;
+    flex: none;
+    inline-size: 0.25rem;
+    block-size: 1.25rem;
+    overflow: hidden;
+    border-radius: 0.125rem;
+    background: var(--line);
+  }
+
+  .level span {
+    position: absolute;
+    inset: 0;
+    background: var(--nano-webcaster-good, #2e9e4f);
+    transform: scaleY(var(--level, 0));
+    transform-origin: bottom;
+    transition: transform 0.08s linear;
+  }
+
+  .stage button {
+    position: absolute;
+    inset: 0;
+    max-inline-size: calc(100% - 1rem);
+    inline-size: fit-content;
+    block-size: fit-content;
+    margin: auto;
+    border-color: #6b6b6b;
+    background: #1c1c1c;
+    color: #fff;
+  }
+
+  .stage button:hover {
+    background: #333;
+  }
+
+  .stage button:focus-visible {
+    outline-color: #fff;
+  }
+
+  .stage .corner {
+    inset-block: 0.5rem auto;
+    inset-inline: auto 0.5rem;
+    margin: 0;
+    padding: 0.25rem;
+  }
+
+  @container (min-width: 26rem) {
+    .main {
+      flex: 1 1 8.5rem;
+    }
+
+    .toggle {
+      flex: none;
+    }
+  }
+
+  @container (min-width: 44rem) {
+    .controls {
+      flex: none;
+    }
+
+    .main {
+      flex: none;
+      min-inline-size: 8.5rem;
+    }
+  }
+`;

@@ -1,0 +1,450 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { CaptureState, ListedDevice } from '../../../src/core/events.js';
+import { findAgain, isGone, nextDevice } from '../../../src/core/media/healing.js';
+import type { PreviewConfig } from '../../../src/core/media/preview-config.js';
+import { device, FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
+import { Studio } from '../support/studio.js';
+
+const FRONT = device('videoinput', 'Front camera');
+const BACK = device('videoinput', 'Back camera');
+const MICROPHONE = device('audioinput', 'Microphone');
+const SCREEN: PreviewConfig = { videoDeviceConfig: { source: 'screen' } };
+
+/** A user that is live with what `configs` say, one preview after the other. */
+async function liveWith(...configs: PreviewConfig[]): Promise<Studio> {
+  const studio = new Studio({ reconnect: {} });
+  void studio.signIn();
+  for (const config of configs) void studio.user.startPreview(config);
+  void studio.user.startBroadcast();
+  await studio.untilStatus('broadcasting');
+  studio.events.length = 0;
+  studio.devices.captures.length = 0;
+  return studio;
+}
+
+/** The labels of what is sent: audio, video. */
+function sent(studio: Studio): (string | undefined)[] {
+  return studio.peer.getSenders().map(({ track }) => track?.label);
+}
+
+function told(studio: Studio): [CaptureState, string][] {
+  return studio.all('CaptureStatus').map(({ data }) => [data.state, data.device]);
+}
+
+/** The session is the one of the start, and media has never stopped for good. */
+function assertSameSession(studio: Studio): void {
+  assert.equal(studio.server.of('POST').length, 1);
+  assert.ok(!studio.outline().includes('reconnecting_broadcast'));
+}
+
+describe('a device that is unplugged', () => {
+  it('is replaced by the next of its kind, and taken again when it is plugged in again', async () => {
+    const studio = await liveWith({});
+    studio.devices.unplug('Front camera');
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    assert.deepEqual(told(studio), [['substituted', 'Back camera']]);
+    assert.match(studio.last('CaptureStatus').data.message, /^Back camera has taken the place of Front camera\.$/);
+    studio.devices.plug(FRONT);
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(told(studio).slice(1), [['live', 'Front camera']]);
+    assert.equal(studio.devices.liveTracks('Back camera').length, 0);
+    assertSameSession(studio);
+  });
+
+  it('is noticed where the browser changes its list and ends no track', async () => {
+    const studio = await liveWith({});
+    studio.devices.devices = studio.devices.devices.filter(({ label }) => label !== 'Front camera');
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+  });
+
+  it('is passed over where the list still has it', async () => {
+    const studio = await liveWith({});
+    studio.devices.failures.set('Front camera', new DOMException('gone', 'NotReadableError'));
+    studio.devices.liveTracks('Front camera')[0]?.end();
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    studio.devices.failures.clear();
+    await studio.clock.advance(5_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+  });
+
+  it('is opened with the size and the filters that it was chosen with', async () => {
+    const studio = await liveWith({
+      videoDeviceConfig: { width: 640, height: 480 },
+      audioDeviceConfig: { echoCancellation: false },
+    });
+    studio.devices.plug(device('audioinput', 'Headset'));
+    studio.devices.unplug('Front camera');
+    await studio.clock.advance(100);
+    studio.devices.unplug('Microphone');
+    await studio.clock.advance(100);
+    assert.deepEqual(studio.devices.captures, [
+      {
+        video: { width: { ideal: 640 }, height: { ideal: 480 }, deviceId: { exact: BACK.deviceId } },
+        audio: false,
+      },
+      { video: false, audio: { echoCancellation: { ideal: false }, deviceId: { exact: 'id of Headset' } } },
+    ]);
+  });
+
+  it('and is the last one leaves a still picture and silence, in the size of before, until one is there', async () => {
+    const studio = await liveWith({ videoDeviceConfig: { device: 'Front camera' } });
+    studio.devices.unplug('Back camera');
+    studio.devices.unplug('Front camera');
+    studio.devices.unplug('Microphone');
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+    assert.deepEqual(told(studio), [
+      ['missing', 'Microphone'],
+      ['missing', 'Front camera'],
+    ]);
+    const [canvas] = studio.canvases;
+    assert.deepEqual([canvas?.width, canvas?.height], [640, 480]);
+    assert.deepEqual([...(studio.contexts[0]?.mixed ?? [])], []);
+    const frames = canvas?.frames ?? 0;
+    await studio.clock.advance(5_000);
+    assert.ok((canvas?.frames ?? 0) >= frames + 10, 'frames go on');
+    studio.devices.plug(BACK);
+    studio.devices.plug(MICROPHONE);
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    assert.deepEqual(told(studio).slice(2), [
+      ['live', 'Microphone'],
+      ['substituted', 'Back camera'],
+    ]);
+    assert.equal(canvas?.track.readyState, 'ended');
+    assert.equal(studio.contexts[0]?.state, 'closed');
+    assertSameSession(studio);
+  });
+
+  it('while an attempt to reconnect is under way is replaced in what the attempt sends', async () => {
+    const studio = await liveWith({});
+    studio.server.restartsIce = false;
+    studio.server.next('POST', { after: 2_000 });
+    studio.losePath();
+    assert.ok(await studio.clock.advanceUntil(() => studio.server.of('POST').length === 2));
+    studio.devices.unplug('Front camera');
+    await studio.untilStatus('broadcasting');
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+  });
+});
+
+describe('a device that fails', () => {
+  it('and works again at once is opened again, and nobody is told', async () => {
+    const studio = await liveWith({});
+    studio.devices.liveTracks('Microphone')[0]?.end();
+    await studio.clock.advance(5_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.equal(studio.devices.liveTracks('Microphone').length, 1);
+    assert.deepEqual(told(studio), []);
+  });
+
+  it('is tried again a few times, less and less often, and then only when something changes', async () => {
+    const studio = await liveWith({ videoDeviceConfig: { device: false } });
+    const busy = new DOMException('busy', 'NotReadableError');
+    studio.devices.failures.set('Microphone', busy);
+    studio.devices.liveTracks('Microphone')[0]?.end();
+    await studio.clock.advance(300_000);
+    assert.equal(studio.devices.captures.length, 6);
+    assert.match(studio.last('CaptureStatus').data.message, /another program may be using it/);
+    studio.comeToForeground();
+    await studio.clock.advance(0);
+    assert.equal(studio.devices.captures.length, 7);
+    studio.devices.failures.clear();
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    await studio.clock.advance(0);
+    assert.deepEqual(sent(studio), ['Microphone']);
+    assert.equal(studio.last('CaptureStatus').data.state, 'live');
+  });
+
+  it('asks nobody again who has said no, until the page chooses', async () => {
+    const studio = await liveWith({ videoDeviceConfig: { device: false } });
+    studio.devices.failure = new DOMException('no', 'NotAllowedError');
+    studio.devices.liveTracks('Microphone')[0]?.end();
+    await studio.clock.advance(60_000);
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    studio.comeToForeground();
+    await studio.clock.advance(60_000);
+    assert.equal(studio.devices.captures.length, 1);
+    assert.deepEqual(told(studio), [['missing', 'Microphone']]);
+    assert.match(studio.last('CaptureStatus').data.message, /Allow it for this page/);
+    studio.devices.failure = null;
+    void studio.user.startPreview({ videoDeviceConfig: { device: false } });
+    await studio.clock.advance(0);
+    assert.deepEqual(sent(studio), ['Microphone']);
+    assert.deepEqual(told(studio).at(-1), ['live', 'Microphone']);
+  });
+
+  it('is never opened beside another one that is still being opened', async () => {
+    const studio = await liveWith({});
+    let answer: () => void = () => undefined;
+    studio.devices.gate = new Promise((resolve) => (answer = resolve));
+    studio.devices.liveTracks('Front camera')[0]?.end();
+    studio.devices.liveTracks('Microphone')[0]?.end();
+    void studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    await studio.clock.advance(5_000);
+    assert.equal(studio.devices.captures.length, 1);
+    answer();
+    await studio.clock.advance(100);
+    assert.equal(studio.devices.mostOpening, 1);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 2);
+  });
+
+  it('has a still picture in its place while a person is asked', async () => {
+    const studio = await liveWith({});
+    studio.devices.gate = new Promise(() => undefined);
+    studio.devices.liveTracks('Front camera')[0]?.end();
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Still picture']);
+    assert.deepEqual(told(studio), [['missing', 'Front camera']]);
+  });
+
+  it('after the preview was stopped is not opened, and what is still being opened is closed', async () => {
+    const studio = await liveWith({});
+    let answer: () => void = () => undefined;
+    studio.devices.gate = new Promise((resolve) => (answer = resolve));
+    studio.devices.liveTracks('Front camera')[0]?.end();
+    await studio.clock.advance(0);
+    void studio.user.stopPreview();
+    assert.equal(studio.devices.liveTracks('Microphone').length, 0, 'the rest is closed at once');
+    answer();
+    await studio.clock.advance(0);
+    studio.devices.plug(device('videoinput', 'Third camera'));
+    studio.comeToForeground();
+    await studio.clock.advance(60_000);
+    assert.equal(studio.devices.captures.length, 1);
+    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.equal(studio.devices.listenerCount, 0);
+  });
+});
+
+describe('a device that the system takes away', () => {
+  it('has something in its place as soon as that lasts a moment, and is back with it', async () => {
+    const studio = await liveWith({});
+    const [camera] = studio.devices.liveTracks('Front camera');
+    const [microphone] = studio.devices.liveTracks('Microphone');
+    camera?.setMuted(true);
+    await studio.clock.advance(500);
+    camera?.setMuted(false);
+    await studio.clock.advance(5_000);
+    assert.deepEqual(told(studio), [], 'not for a moment');
+    camera?.setMuted(true);
+    microphone?.setMuted(true);
+    await studio.clock.advance(5_000);
+    assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+    camera?.setMuted(false);
+    microphone?.setMuted(false);
+    await studio.clock.advance(0);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(told(studio), [
+      ['paused', 'Front camera'],
+      ['paused', 'Microphone'],
+      ['live', 'Front camera'],
+      ['live', 'Microphone'],
+    ]);
+    assert.equal(studio.devices.captures.length, 0, 'nothing had to be opened');
+    assertSameSession(studio);
+  });
+
+  it('is opened again when the page is shown again', async () => {
+    const studio = await liveWith({});
+    const [before] = studio.devices.liveTracks('Front camera');
+    before?.setMuted(true);
+    await studio.clock.advance(5_000);
+    studio.comeToForeground();
+    await studio.clock.advance(100);
+    assert.equal(before?.readyState, 'ended');
+    assert.equal(studio.devices.liveTracks('Front camera').length, 1);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(told(studio).at(-1), ['live', 'Front camera']);
+  });
+
+  it('and is fine when the page is shown again is left alone', async () => {
+    const studio = await liveWith({});
+    studio.comeToForeground();
+    await studio.clock.advance(100);
+    assert.equal(studio.devices.captures.length, 0);
+  });
+
+  it('and has ended while the page was frozen is opened again', async () => {
+    const studio = await liveWith({});
+    for (const track of studio.devices.tracks) track.readyState = 'ended';
+    studio.comeToForeground();
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.equal(studio.devices.liveTracks('Front camera').length, 1);
+    assert.equal(studio.devices.liveTracks('Microphone').length, 1);
+  });
+});
+
+describe('a screen that is not shared any more', () => {
+  it('gives way to the camera of before', async () => {
+    const studio = await liveWith({ videoDeviceConfig: { device: 1 } }, SCREEN);
+    assert.deepEqual(sent(studio), ['Microphone', 'Screen']);
+    studio.devices.liveTracks('Screen')[0]?.end();
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    assert.deepEqual(told(studio), [['substituted', 'Back camera']]);
+    assert.match(studio.last('CaptureStatus').data.message, /taken the place of the screen/);
+    assertSameSession(studio);
+  });
+
+  it('leaves a still picture where there was no camera, and nobody is asked for another screen', async () => {
+    const studio = await liveWith(SCREEN);
+    studio.devices.liveTracks('Screen')[0]?.end();
+    await studio.clock.advance(60_000);
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    studio.comeToForeground();
+    await studio.clock.advance(1_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Still picture']);
+    assert.deepEqual(told(studio), [['missing', 'Screen']]);
+    assert.equal(studio.devices.captures.length, 0);
+    assertSameSession(studio);
+  });
+
+  it('is shared as long as nothing moves on it', async () => {
+    const studio = await liveWith(SCREEN);
+    studio.devices.liveTracks('Screen')[0]?.setMuted(true);
+    await studio.clock.advance(60_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Screen']);
+    assert.deepEqual(told(studio), []);
+  });
+});
+
+describe("a track of the page's own stream that ends", () => {
+  it('is told of, and neither stopped nor replaced', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    const [video] = stream.getVideoTracks();
+    video?.end();
+    await studio.clock.advance(60_000);
+    assert.deepEqual(told(studio), [['missing', 'video']]);
+    assert.equal(studio.peer.getSenders()[1]?.track, video);
+    assert.equal(stream.getAudioTracks()[0]?.readyState, 'live');
+    assert.equal(studio.devices.captures.length, 0);
+  });
+
+  it('is nothing to a user that has let go of it', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    void studio.user.setMediaStream({ stream: streamOf('audio', 'video') as unknown as MediaStream });
+    await studio.clock.advance(0);
+    stream.getVideoTracks()[0]?.end();
+    await studio.clock.advance(1_000);
+    assert.deepEqual(told(studio), []);
+    assert.ok(stream.getTracks().every(({ listenerCount }) => listenerCount === 0));
+  });
+});
+
+describe('what opened otherwise than it was wished for', () => {
+  const different = async (size: object) => {
+    const studio = new Studio();
+    void studio.user.startPreview({ videoDeviceConfig: size });
+    await studio.clock.advance(0);
+    return studio.all('CaptureStatus').map(({ data }) => data.message);
+  };
+
+  it('is told, with both sizes', async () => {
+    const message = 'Front camera opened with 640 × 480 at 30 frames per second, not with';
+    assert.deepEqual(await different({ width: 1280, height: 720 }), [`${message} 1280 × 720.`]);
+    assert.deepEqual(await different({ framerate: 60 }), [`${message} 60 frames per second.`]);
+  });
+
+  it('is not told where it is the same, upright, or close to it', async () => {
+    for (const size of [
+      {},
+      { width: 640 },
+      { width: 480, height: 640 },
+      { framerate: 31 },
+      { width: 640, framerate: 0 },
+    ]) {
+      assert.deepEqual(await different(size), []);
+    }
+  });
+
+  it("is told of a page's own stream too", async () => {
+    const studio = new Studio();
+    const track = new FakeTrack('video', 'Canvas', { width: 640, height: 360 });
+    const stream = new FakeStream([track]) as unknown as MediaStream;
+    void studio.user.setMediaStream({ stream, width: 1280 });
+    await studio.clock.advance(0);
+    assert.deepEqual(told(studio), [['different', 'Canvas']]);
+  });
+
+  it('with a wrong number is an error of v5 and opens nothing', async () => {
+    for (const [size, code] of [
+      [{ width: 200 }, 1002],
+      [{ height: 3000 }, 1002],
+      [{ framerate: 61 }, 1002],
+      [{ framerate: Number.NaN }, 1002],
+      [{ width: '640' }, 1001],
+    ] as const) {
+      const studio = new Studio();
+      void studio.user.startPreview({ videoDeviceConfig: size as object });
+      void studio.user.setMediaStream({ stream: streamOf('video') as unknown as MediaStream, ...(size as object) });
+      await studio.clock.advance(0);
+      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`, `StartPreviewError ${code}`]);
+      assert.equal(studio.devices.captures.length, 0);
+    }
+  });
+});
+
+describe('the next device', () => {
+  const listed = fc
+    .uniqueArray(fc.integer({ min: 0, max: 5 }), { maxLength: 5 })
+    .map((numbers) => numbers.map((number, index) => known(number, index)));
+  const known = (number: number, index = 0): ListedDevice => ({
+    id: `camera ${number}`,
+    deviceId: `id ${number}`,
+    index,
+  });
+  const anyDevice = fc.integer({ min: 0, max: 5 }).map((number) => known(number));
+  const situation = fc.record({
+    devices: listed,
+    preferred: anyDevice,
+    current: fc.option(anyDevice),
+    refused: fc.subarray([0, 1, 2, 3, 4, 5].map((number) => `id ${number}`)).map((ids) => new Set(ids)),
+  });
+
+  it('is there, was not refused, is not the one in use, and is the preferred one wherever that can be had', () => {
+    fc.assert(
+      fc.property(situation, (one) => {
+        const { devices, preferred, current, refused } = one;
+        const next = nextDevice(one);
+        const can = devices.filter(({ deviceId }) => !refused.has(deviceId));
+        const canBePreferred = can.some(({ deviceId }) => deviceId === preferred.deviceId);
+        if (next) {
+          assert.ok(can.includes(next));
+          assert.notEqual(next.deviceId, current?.deviceId);
+        }
+        if (canBePreferred) assert.equal((next ?? current)?.deviceId, preferred.deviceId);
+        else if (current) assert.equal(next, null);
+        else assert.equal(next === null, can.length === 0);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('is known again by its name in another socket, and by its id under another name', () => {
+    const devices = [known(0), known(1, 1)];
+    assert.equal(findAgain(devices, { id: 'camera 1', deviceId: 'another' }), devices[1]);
+    assert.equal(findAgain(devices, { id: 'Default - camera 7', deviceId: 'id 0' }), devices[0]);
+    assert.equal(findAgain(devices, { id: 'camera 7', deviceId: 'id 7' }), undefined);
+  });
+
+  it('is not looked for as long as the browser keeps names and ids from the page', () => {
+    const unnamed = [{ id: '', deviceId: '', index: 0 }];
+    assert.equal(isGone(unnamed, known(1)), false);
+    assert.equal(isGone([known(0)], known(1)), true);
+    assert.equal(isGone([known(0)], { id: 'camera', deviceId: '' }), false);
+  });
+});

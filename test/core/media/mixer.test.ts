@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { streamOf, type FakeStream } from '../support/fake-media.js';
+import { codeOf, Studio } from '../support/studio.js';
+
+async function liveFromDevices(): Promise<Studio> {
+  const studio = new Studio({ reconnect: {} });
+  void studio.signIn();
+  void studio.user.startPreview();
+  void studio.user.startBroadcast();
+  await studio.untilStatus('broadcasting');
+  return studio;
+}
+
+async function inject(studio: Studio, stream: FakeStream, tracks = ['audio']): Promise<void> {
+  void studio.user.injectExternalMediaStream({ stream: stream as unknown as MediaStream, tracks });
+  await studio.clock.advance(0);
+}
+
+const sentAudio = (studio: Studio) => studio.peer.getSenders()[0]?.track;
+const mixed = (studio: Studio) => [...(studio.contexts.at(-1)?.mixed ?? [])].map(({ label }) => label);
+
+describe('sound from outside', () => {
+  it('is mixed with the microphone in the same session, and taken out again', async () => {
+    const studio = await liveFromDevices();
+    const music = streamOf('audio', 'video');
+    await inject(studio, music);
+    assert.equal(sentAudio(studio)?.label, 'Mix');
+    assert.deepEqual(mixed(studio), ['Microphone', 'audio']);
+    await inject(studio, music, []);
+    assert.equal(sentAudio(studio)?.label, 'Microphone');
+    assert.equal(studio.contexts[0]?.state, 'closed');
+    assert.ok(music.getTracks().every(({ readyState, listenerCount }) => readyState === 'live' && listenerCount === 0));
+    assert.equal(studio.server.of('POST').length, 1);
+  });
+
+  it('stays through a change of device and a recovery, and ends with its own end', async () => {
+    const studio = await liveFromDevices();
+    const music = streamOf('audio');
+    await inject(studio, music);
+    void studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    await studio.clock.advance(0);
+    assert.deepEqual(mixed(studio).sort(), ['Microphone', 'audio']);
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    assert.equal(sentAudio(studio)?.label, 'Mix');
+    assert.equal(studio.contexts.length, 1);
+    music.getAudioTracks()[0]?.end();
+    await studio.clock.advance(0);
+    assert.equal(sentAudio(studio)?.label, 'Microphone');
+    assert.equal(studio.contexts[0]?.state, 'closed');
+  });
+
+  it('goes on where the microphone is gone, and is what is sent where there is none', async () => {
+    const studio = await liveFromDevices();
+    await inject(studio, streamOf('audio'));
+    studio.devices.unplug('Microphone');
+    await studio.clock.advance(2_000);
+    assert.deepEqual([sentAudio(studio)?.label, ...mixed(studio)], ['Mix', 'audio']);
+    const other = new Studio();
+    await inject(other, streamOf('audio'));
+    void other.user.startPreview({ audioDeviceConfig: { device: false } });
+    await other.clock.advance(0);
+    const { stream } = other.last('StartPreviewSuccess').data;
+    assert.deepEqual(
+      stream.getAudioTracks().map(({ label }) => label),
+      ['Mix'],
+    );
+  });
+
+  it("is mixed with a page's own stream too, whose picture stays", async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    await inject(studio, streamOf('audio'));
+    const [audio, video] = studio.peer.getSenders();
+    assert.equal(audio?.track?.label, 'Mix');
+    assert.equal(video?.track, stream.getVideoTracks()[0]);
+    assert.deepEqual(mixed(studio), ['audio', 'audio']);
+  });
+
+  it('is muted with the microphone, and its own track is left alone', async () => {
+    const studio = await liveFromDevices();
+    const music = streamOf('audio');
+    void studio.user.muteDevice({ kind: 'audioinput', mute: true });
+    await inject(studio, music);
+    const attached = studio.peer.getSenders()[0]?.attached ?? [];
+    assert.equal(attached.at(-1)?.track?.label, 'Mix');
+    assert.equal(attached.at(-1)?.wasEnabled, false);
+    assert.equal(music.getAudioTracks()[0]?.enabled, true);
+    void studio.user.muteDevice({ kind: 'audioinput', mute: false });
+    assert.equal(sentAudio(studio)?.enabled, true);
+    assert.equal(studio.devices.liveTracks('Microphone')[0]?.enabled, true, 'and it is heard in the mix again');
+  });
+
+  it('never costs the microphone: while the browser holds the mix back, the microphone alone is sent', async () => {
+    const studio = await liveFromDevices();
+    await inject(studio, streamOf('audio'));
+    studio.contexts[0]?.become('suspended');
+    await studio.clock.advance(0);
+    assert.equal(sentAudio(studio)?.label, 'Microphone');
+    studio.comeToForeground();
+    await studio.clock.advance(0);
+    assert.equal(sentAudio(studio)?.label, 'Mix');
+  });
+
+  it('ends with the preview', async () => {
+    const studio = await liveFromDevices();
+    const music = streamOf('audio');
+    await inject(studio, music);
+    void studio.user.stopPreview();
+    await studio.clock.advance(0);
+    assert.equal(sentAudio(studio), null);
+    assert.equal(studio.contexts[0]?.state, 'closed');
+    assert.equal(music.getAudioTracks()[0]?.readyState, 'live');
+  });
+
+  it('is an error where there is none, where something else is wanted, and where the browser cannot mix', async () => {
+    const { user } = new Studio();
+    const stream = streamOf('video') as unknown as MediaStream;
+    assert.equal(await codeOf(user.injectExternalMediaStream({ stream })), 6001);
+    assert.equal(await codeOf(user.injectExternalMediaStream({ stream, tracks: ['video'] })), 1003);
+    assert.equal(await codeOf(user.injectExternalMediaStream({} as never)), 1004);
+    const deaf = new Studio({}, { createAudioContext: () => undefined });
+    const sound = streamOf('audio') as unknown as MediaStream;
+    assert.equal(await codeOf(deaf.user.injectExternalMediaStream({ stream: sound })), 1006);
+  });
+});

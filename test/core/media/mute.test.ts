@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { device, streamOf, type Kind } from '../support/fake-media.js';
+import { Studio } from '../support/studio.js';
+
+const PLUGGED = [
+  device('audioinput', 'Microphone'),
+  device('audioinput', 'Headset'),
+  device('videoinput', 'Front camera'),
+  device('videoinput', 'Back camera'),
+];
+
+type Happening = (studio: Studio) => void;
+
+const either = <T>(...values: T[]) => fc.constantFrom(...values);
+const kind = either<Kind>('audio', 'video');
+const plugged = either(...PLUGGED);
+const own = (studio: Studio) => studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+
+/** Everything that can happen to what is sent, but for mute. */
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  plugged.map(
+    (info) =>
+      ({ devices }: Studio) =>
+        devices.unplug(info.label),
+  ),
+  plugged.map(
+    (info) =>
+      ({ devices }: Studio) =>
+        devices.plug(info),
+  ),
+  kind.map(
+    (one) => (studio: Studio) =>
+      own(studio)
+        .find((track) => track.kind === one)
+        ?.end(),
+  ),
+  fc.tuple(kind, fc.boolean()).map(
+    ([one, isMuted]) =>
+      (studio: Studio) =>
+        own(studio)
+          .find((track) => track.kind === one)
+          ?.setMuted(isMuted),
+  ),
+  plugged.map(
+    ({ label }) =>
+      ({ devices }: Studio) =>
+        devices.failures.set(label, new DOMException('', 'NotReadableError')),
+  ),
+  fc.constant(({ devices }: Studio) => devices.failures.clear()),
+  fc.constant((studio: Studio) => studio.comeToForeground()),
+  fc.tuple(either<boolean | number>(true, false, 0, 1), either<boolean | number>(true, false, 0, 1)).map(
+    ([video, audio]) =>
+      ({ user }: Studio) =>
+        void user.startPreview({ videoDeviceConfig: { device: video }, audioDeviceConfig: { device: audio } }),
+  ),
+  fc.constant(({ user }: Studio) => void user.startPreview({ videoDeviceConfig: { source: 'screen' } })),
+  fc.constant(({ user }: Studio) => void user.stopPreview()),
+  fc.constant((studio: Studio) => void studio.giveStream()),
+  either(['audio'], []).map((tracks) => ({ user }: Studio) => {
+    void user.injectExternalMediaStream({ stream: streamOf('audio') as unknown as MediaStream, tracks });
+  }),
+  either<AudioContextState>('suspended', 'running').map((state) => ({ contexts }: Studio) => {
+    const context = contexts.at(-1);
+    if (context && context.state !== 'closed') context.become(state);
+  }),
+  fc.constant((studio: Studio) => studio.losePath()),
+  fc.constant((studio: Studio) => studio.loseServer()),
+  either(201, 503).map(
+    (status) =>
+      ({ server }: Studio) =>
+        server.next('POST', { status }),
+  ),
+  fc.constant(({ user }: Studio) => void user.startBroadcast()),
+  fc.constant(({ user }: Studio) => void user.stopBroadcast()),
+);
+
+interface Step {
+  /** What the page says of mute in this step, before the rest happens. */
+  mute: { kind: Kind; isMuted: boolean } | null;
+  happen: Happening;
+  milliseconds: number;
+  microtasks: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  mute: fc.option(fc.record({ kind, isMuted: fc.boolean() })),
+  happen: happening,
+  milliseconds: either(0, 0, 0, 10, 300, 1_100, 5_000),
+  microtasks: fc.nat(12),
+});
+
+/** Everything that was handed to a connection so far. */
+const attachments = ({ peers }: Studio) =>
+  peers.flatMap((peer) => peer.getSenders().flatMap(({ attached }) => attached));
+
+describe('mute', () => {
+  it('holds on every path: nothing that happens lets out a frame or a sample of what is muted', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+        const studio = new Studio({ reconnect: { minDelay: 1, maxDelay: 1, maxRetries: 5 } });
+        const muted = { audio: false, video: false };
+        let seen = new Map<object, number>();
+        const check = () => {
+          const handed = attachments(studio);
+          for (const one of handed) {
+            if (seen.has(one)) continue;
+            assert.ok(
+              !one.track || !muted[one.kind] || one.wasEnabled === false,
+              `${one.kind} was handed over unmuted`,
+            );
+          }
+          seen = new Map(handed.map((one) => [one, 1]));
+          for (const { connectionState, transceivers } of studio.peers) {
+            if (connectionState === 'closed') continue;
+            for (const { sender } of transceivers) {
+              const isOut = sender.track?.readyState === 'live' && sender.track.enabled;
+              assert.ok(!isOut || !muted[sender.kind], `${sender.kind} goes out unmuted`);
+            }
+          }
+        };
+        studio.devices.plug(device('audioinput', 'Headset'));
+        void studio.signIn();
+        void studio.user.startPreview();
+        void studio.user.startBroadcast();
+        await studio.clock.advance(300);
+        check();
+        for (const { mute, happen, milliseconds, microtasks } of steps) {
+          if (mute) {
+            muted[mute.kind] = mute.isMuted;
+            void studio.user.muteDevice({ kind: `${mute.kind}input`, mute: mute.isMuted });
+          }
+          check();
+          happen(studio);
+          check();
+          for (let passed = 0; passed < microtasks; passed++) {
+            await null;
+            check();
+          }
+          if (milliseconds > 0) await studio.clock.advance(milliseconds);
+          check();
+        }
+        for (const one of ['audio', 'video'] as const) {
+          void studio.user.muteDevice({ kind: `${one}input`, mute: false });
+          muted[one] = false;
+        }
+        void studio.user.stopPreview();
+        void studio.user.startPreview();
+        await studio.clock.advance(1_000);
+        const left = own(studio);
+        assert.ok(
+          left.every(({ enabled }) => enabled),
+          'and it ends when the page says so',
+        );
+        assert.ok(left.length <= 2, 'no device is left open');
+        assert.ok(studio.devices.mostOpening <= 1, 'one device is opened at a time');
+      }),
+      { numRuns: Number(process.env['MUTE_RUNS'] ?? 200) },
+    );
+  });
+});

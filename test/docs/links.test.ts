@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, it } from 'node:test';
+import { anchorsOf, linkedPages, linksOf, ROOT_PAGE } from '../../scripts/docs-pages.mjs';
+import { markdownFiles, read, root } from './support.js';
+
+describe('Links in the docs', () => {
+  for (const file of markdownFiles()) {
+    it(`lead somewhere from ${file}`, () => {
+      for (const href of linksOf(read(file)).filter((link) => !/^[a-z]+:/i.test(link))) {
+        const [target = '', anchor] = href.split('#');
+        const linked = target === '' ? file : posix.normalize(posix.join(posix.dirname(file), target));
+        assert.ok(existsSync(root + linked), `${href} is no file`);
+        if (anchor !== undefined) assert.ok(anchorsOf(read(linked)).includes(anchor), `${href} is no heading`);
+      }
+    });
+  }
+
+  it('lead from the index to every page', () => {
+    const pages = linkedPages(read);
+    const isPage = (file: string) => file.startsWith('docs/') || /^[A-Z]+\.md$/.test(file);
+    const unlinked = markdownFiles().filter((file) => isPage(file) && file !== 'README.md' && !pages.includes(file));
+    assert.deepEqual(unlinked, []);
+  });
+
+  it('have an index whose links are pages of the site', () => {
+    for (const href of linksOf(read(ROOT_PAGE))) assert.match(href, /\.md$/);
+  });
+
+  it('name only commands that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };
+    for (const file of markdownFiles()) {
+      for (const [, name = ''] of read(file).matchAll(/npm run ([\w:]+)/g))
+        assert.ok(name in scripts, `${file}: ${name}`);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compile as compileSvelte } from 'svelte/compiler';
+import ts from 'typescript';
+import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
+import { attributes, element } from '../../scripts/manifest.mjs';
+import { root, samples, type Sample } from './support.js';
+
+const placeOf = ({ file, number }: Sample) => `${file}, sample ${number}`;
+const namesOf = (list: { name: string }[]) => new Set(list.map(({ name }) => name));
+
+const ATTRIBUTES = namesOf(attributes);
+const EVENTS = namesOf(element.events);
+const SLOTS = namesOf(element.slots);
+const PARTS = namesOf(element.cssParts);
+const PROPERTIES = namesOf(element.cssProperties);
+const STATES = namesOf(element.cssStates);
+/** What every element may have. */
+const GLOBAL = new Set(['class', 'id', 'slot', 'style', 'hidden', 'dir', 'status']);
+
+/** The names of the attributes of each tag of ours in a text, with the marks of templates. */
+function* attributesIn(text: string): Generator<string> {
+  for (const [, inner = ''] of text.matchAll(/<nano-webcaster\b((?:"[^"]*"|\{[^}]*\}|[^>"{])*)>/g)) {
+    const names = inner.replaceAll(/"[^"]*"/g, '').matchAll(/[^\s=]+/g);
+    for (const [name] of names) yield name;
+  }
+}
+
+/** Fails on a name that the element does not have. */
+function known(names: Iterable<RegExpMatchArray>, set: Set<string>, sample: Sample): void {
+  for (const [all, name = ''] of names) assert.ok(set.has(name), `${placeOf(sample)}: ${all}`);
+}
+
+const scriptsIn = (html: string) =>
+  [...html.matchAll(/<script type="module">([^]*?)<\/script>/g)].map(([, script = '']) => script);
+
+/** A sample as a module of its own, under a name that says where it stands. */
+interface Module {
+  name: string;
+  text: string;
+}
+
+function modules(): Module[] {
+  const asModule = (sample: Sample, extension: string, text: string, index = 0): Module => {
+    const place = `${sample.file}-${sample.number}-${index}`.replaceAll(/[/.]/g, '_');
+    const bundled = text.replace('./rtc-user.min.js', 'nano-webcaster/core');
+    return { name: `${root}test/docs/${place}.${extension}`, text: `${bundled}\nexport {};\n` };
+  };
+  return [
+    ...samples('js').map((sample) => asModule(sample, 'js', sample.text)),
+    ...samples('ts').map((sample) => asModule(sample, 'ts', sample.text)),
+    ...samples('tsx').map((sample) => {
+      const source = sample.flag === 'solid' ? 'solid-js' : 'react';
+      return asModule(sample, 'tsx', `/** @jsxImportSource ${source} */\n${sample.text}`);
+    }),
+    ...samples('html').flatMap((sample) =>
+      scriptsIn(sample.text).map((script, index) => asModule(sample, 'js', script, index)),
+    ),
+  ];
+}
+
+/** Checks modules that stand in memory alone, against the source. */
+function diagnose(files: Module[]): string[] {
+  const options: ts.CompilerOptions = {
+    allowJs: true,
+    checkJs: true,
+    // A script in a page asks for an element that it knows to be there.
+    strict: true,
+    strictNullChecks: false,
+    noImplicitAny: false,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    jsx: ts.JsxEmit.ReactJSX,
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    types: [],
+    // Vue's plugin is the reader's.
+    paths: { '@vitejs/plugin-vue': [`${root}test/docs/any-plugin.ts`] },
+  };
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  host.readFile = (name) => texts.get(name) ?? readFile.call(host, name);
+  host.fileExists = (name) => texts.has(name) || fileExists.call(host, name);
+  host.getSourceFile = (name, version, ...rest) => {
+    const text = texts.get(name);
+    return text === undefined
+      ? getSourceFile.call(host, name, version, ...rest)
+      : ts.createSourceFile(name, text, version);
+  };
+  const program = ts.createProgram([`${root}src/index.ts`, ...texts.keys()], options, host);
+  return [...texts.keys()].flatMap((name) => {
+    const source = program.getSourceFile(name);
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return found.map(({ messageText, start = 0 }) => {
+      const line = texts.get(name)?.slice(0, start).split('\n').length;
+      return `${name.slice(root.length)}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+  });
+}
+
+describe('Samples in the docs', () => {
+  it('are there in every language that is checked', () => {
+    for (const language of ['html', 'css', 'js', 'tsx', 'vue', 'svelte', 'json']) {
+      assert.ok(samples(language).length > 0, language);
+    }
+  });
+
+  it('compile, in JavaScript, TypeScript and JSX', () => {
+    assert.deepEqual(diagnose(modules()), []);
+  });
+
+  it('would not compile with a wrong name', () => {
+    const name = `${root}test/docs/wrong.js`;
+    const text = `import { RtcUser } from 'nano-webcaster/core';\nnew RtcUser().startBroadkast();\n`;
+    assert.match(diagnose([{ name, text }]).join(), /startBroadkast/);
+  });
+
+  it('have attributes and slots in HTML that the element has', () => {
+    for (const sample of samples('html')) {
+      for (const name of attributesIn(sample.text)) {
+        assert.ok(ATTRIBUTES.has(name) || GLOBAL.has(name), `${placeOf(sample)}: ${name}`);
+      }
+      known(sample.text.matchAll(/\bslot="([^"]*)"/g), SLOTS, sample);
+    }
+  });
+
+  it('name parts, custom properties, states and statuses in CSS that the element has', () => {
+    for (const sample of samples('css')) {
+      known(sample.text.matchAll(/::part\(([^)]*)\)/g), PARTS, sample);
+      known(sample.text.matchAll(/(--nano-webcaster[\w-]*)/g), PROPERTIES, sample);
+      known(sample.text.matchAll(/:state\(([^)]*)\)/g), STATES, sample);
+    }
+  });
+
+  it('listen to events that the element has', () => {
+    for (const sample of samples('html', 'js', 'ts', 'tsx', 'vue', 'svelte')) {
+      known(sample.text.matchAll(/addEventListener\('(\w+-[\w-]+)'/g), EVENTS, sample);
+      known(sample.text.matchAll(/(?:@|\bon:?)(\w+-[\w-]+)=/g), EVENTS, sample);
+    }
+  });
+
+  it('compile, in Vue', () => {
+    for (const sample of samples('vue')) {
+      const { descriptor, errors } = parseVue(sample.text);
+      assert.deepEqual(errors, [], placeOf(sample));
+      const compilerOptions = { isCustomElement: (tag: string) => tag === 'nano-webcaster' };
+      const source = descriptor.template?.content ?? '';
+      const compiled = compileTemplate({ source, id: 'sample', filename: 'Sample.vue', compilerOptions });
+      assert.deepEqual(compiled.errors, [], placeOf(sample));
+    }
+  });
+
+  it('compile without a warning, in Svelte', () => {
+    for (const sample of samples('svelte')) {
+      assert.deepEqual(compileSvelte(sample.text, { generate: 'client' }).warnings, [], placeOf(sample));
+    }
+  });
+
+  it('can be read, in JSON', () => {
+    for (const sample of samples('json')) assert.doesNotThrow(() => JSON.parse(sample.text), placeOf(sample));
+  });
+});

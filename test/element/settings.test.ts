@@ -1,0 +1,237 @@
+import { expect, oneEvent } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { button, mount, mountLive, part, SERVER, settled, textOf } from './support/mount.js';
+import type { FakeCore } from './support/fake-core.js';
+
+const CAMERAS = [
+  { id: 'Front', index: 0, deviceId: 'aa' },
+  { id: 'Back', index: 1, deviceId: 'bb' },
+];
+
+async function open(attributes = '', core?: (core: FakeCore) => void) {
+  const mounted = await mount(`controls server="${SERVER}" ${attributes}`);
+  mounted.core.devices = { videodevices: CAMERAS, audiodevices: [] };
+  core?.(mounted.core);
+  button(mounted.el, 'Settings').click();
+  await settled(mounted.el);
+  return mounted;
+}
+
+const field = (el: NanoWebcaster, name: string) =>
+  el.renderRoot.querySelector<HTMLSelectElement>(`select[name=${name}]`) as HTMLSelectElement;
+const radio = (el: NanoWebcaster, value: string) =>
+  el.renderRoot.querySelector<HTMLInputElement>(`input[value=${value}]`) as HTMLInputElement;
+
+async function choose(el: NanoWebcaster, name: string, value: string): Promise<void> {
+  field(el, name).value = value;
+  field(el, name).dispatchEvent(new Event('change', { bubbles: true }));
+  await settled(el);
+}
+
+describe('<nano-webcaster> settings', () => {
+  it('are closed at first, and open and close by their button, which says so', async () => {
+    const { el } = await mount('controls');
+    const toggle = button(el, 'Settings');
+    for (const isOpen of [false, true, false]) {
+      expect(toggle.ariaExpanded).to.equal(String(isOpen));
+      expect(part(el, 'settings')?.checkVisibility()).to.equal(isOpen);
+      expect(el.matches(':state(settings-open)')).to.equal(isOpen);
+      toggle.click();
+      await settled(el);
+    }
+  });
+
+  it('close when the statistics open', async () => {
+    const { el } = await open();
+    button(el, 'Statistics').click();
+    await settled(el);
+    expect(part(el, 'settings')?.checkVisibility()).to.equal(false);
+    expect(part(el, 'stats')?.checkVisibility()).to.equal(true);
+  });
+
+  it('close by Escape, which gives the focus back to their button and is not for the page', async () => {
+    const { el } = await open();
+    field(el, 'framerate').focus();
+    const heard = oneEvent(document, 'keydown');
+    await sendKeys({ press: 'Escape' });
+    expect((await heard).defaultPrevented).to.equal(true);
+    await settled(el);
+    expect(part(el, 'settings')?.checkVisibility()).to.equal(false);
+    expect(el.shadowRoot?.activeElement).to.equal(button(el, 'Settings'));
+  });
+
+  it('leave Escape to the page while nothing is open', async () => {
+    const { el } = await mount('controls');
+    const event = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    el.dispatchEvent(event);
+    expect(event.defaultPrevented).to.equal(false);
+  });
+
+  const NUMBERS = [
+    ['framerate', '25', { framerate: 25 }],
+    ['size', '1920x1080', { width: 1920, height: 1080 }],
+    ['videoBitrate', '2500', { videoBitrate: 2500 }],
+    ['audioBitrate', '128', { audioBitrate: 128 }],
+  ] as const;
+
+  for (const [name, value, expected] of NUMBERS) {
+    it(`set the element's properties by the list of ${name}`, async () => {
+      const { el } = await open();
+      await choose(el, name, value);
+      expect(el).to.include(expected);
+    });
+
+    it(`show in the list of ${name} what a page has set`, async () => {
+      const { el } = await open();
+      Object.assign(el, expected);
+      await settled(el);
+      expect(field(el, name).value).to.equal(value);
+    });
+  }
+
+  it('keep a value of the page’s own in the list', async () => {
+    const { el } = await open('width="854" height="480" framerate="12.5" video-bitrate="1234"');
+    expect(field(el, 'size').value).to.equal('854x480');
+    expect(field(el, 'framerate').value).to.equal('12.5');
+    expect(field(el, 'videoBitrate').value).to.equal('1234');
+  });
+
+  it('choose camera or screen, and speech or music', async () => {
+    const { el } = await open();
+    radio(el, 'screen').click();
+    radio(el, 'music').click();
+    await settled(el);
+    expect(el).to.include({ source: 'screen', audioMode: 'music' });
+  });
+
+  it('emit nothing of their own', async () => {
+    const { el } = await open();
+    let events = 0;
+    for (const type of ['change', 'input']) el.addEventListener(type, () => (events += 1));
+    field(el, 'framerate').dispatchEvent(new Event('change', { bubbles: true }));
+    expect(events).to.equal(0);
+  });
+
+  describe('devices', () => {
+    it('are automatic, none and all that are there', async () => {
+      const { el } = await open();
+      const labels = [...field(el, 'videoDevice').options].map(({ label }) => label);
+      expect(labels).to.deep.equal(['Automatic', 'None', 'Front', 'Back']);
+    });
+
+    it('are asked for when the settings open, and not before', async () => {
+      const { el, core } = await mount('controls');
+      expect(core.count('getDevices')).to.equal(0);
+      button(el, 'Settings').click();
+      expect(core.count('getDevices')).to.equal(1);
+    });
+
+    it('are kept up to date', async () => {
+      const { el, core } = await open();
+      core.devices = { videodevices: CAMERAS.slice(1), audiodevices: [] };
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      await settled(el);
+      const labels = [...field(el, 'videoDevice').options].map(({ label }) => label);
+      expect(labels).to.deep.equal(['Automatic', 'None', 'Back']);
+    });
+
+    it('are not asked for without controls, or after the element is gone', async () => {
+      const { core } = await mount();
+      const { el: other, core: otherCore } = await mount('controls');
+      other.remove();
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      expect([core.count('getDevices'), otherCore.count('getDevices')]).to.deep.equal([0, 0]);
+    });
+
+    for (const choice of ['bb', 'Back', '1']) {
+      it(`show the chosen one, which the page calls "${choice}"`, async () => {
+        const { el } = await open(`video-device="${choice}"`);
+        expect(field(el, 'videoDevice').selectedOptions[0]?.label).to.equal('Back');
+      });
+    }
+
+    it('show a chosen one that is not there', async () => {
+      const { el } = await open('video-device="Side"');
+      expect(field(el, 'videoDevice').value).to.equal('Side');
+    });
+
+    it('leave out those whose names the browser keeps to itself', async () => {
+      const { el } = await open('', (core) => {
+        core.devices = { videodevices: [{ id: 'videodevice ID: ', index: 0, deviceId: '' }], audiodevices: [] };
+      });
+      expect([...field(el, 'videoDevice').options].map(({ label }) => label)).to.deep.equal(['Automatic', 'None']);
+    });
+
+    it('are switched while live', async () => {
+      const { el, core } = await mountLive('controls');
+      core.devices = { videodevices: CAMERAS, audiodevices: [] };
+      button(el, 'Settings').click();
+      await settled(el);
+      await choose(el, 'videoDevice', 'bb');
+      expect(core.last('startPreview')?.videoDeviceConfig?.device).to.equal('bb');
+    });
+  });
+
+  it('lock while live what holds from the next start, and say so', async () => {
+    const { el } = await mountLive('controls');
+    button(el, 'Settings').click();
+    await settled(el);
+    const locked = [...el.renderRoot.querySelectorAll<HTMLSelectElement>('.fields :is(select, input)')]
+      .filter((each) => each.matches(':disabled'))
+      .map(({ name }) => name);
+    expect(new Set(locked)).to.deep.equal(new Set(['source', 'audioMode', 'size', 'framerate']));
+    expect(textOf(part(el, 'settings'))).to.include('when you are not live');
+  });
+
+  it('open an open preview anew for what holds from the next start', async () => {
+    const { el, core } = await open();
+    await el.startPreview();
+    core.forgetCalls();
+    await choose(el, 'size', '640x360');
+    expect(core.count('startPreview')).to.equal(1);
+    expect(core.last('startPreview')?.videoDeviceConfig?.width).to.equal(640);
+  });
+
+  it('open no camera by themselves', async () => {
+    const { el, core } = await open();
+    await choose(el, 'size', '640x360');
+    await choose(el, 'videoDevice', 'bb');
+    radio(el, 'screen').click();
+    await settled(el);
+    expect(core.count('startPreview')).to.equal(0);
+  });
+});
+
+describe('<nano-webcaster> preview button', () => {
+  it('opens the preview and closes it, and stays the same button', async () => {
+    const { el, core } = await mount('controls');
+    const toggle = button(el, 'Show preview');
+    toggle.click();
+    await settled(el);
+    expect(core.isCapturing).to.equal(true);
+    expect(button(el, 'Close preview')).to.equal(toggle);
+    toggle.click();
+    await settled(el);
+    expect(core.isCapturing).to.equal(false);
+  });
+
+  it('is not there while live, or with a stream of the page’s own', async () => {
+    const { el } = await mountLive('controls');
+    const other = await mount('controls');
+    other.el.mediaStream = new MediaStream();
+    await settled(other.el);
+    for (const each of [el, other.el]) expect(part(each, 'preview-button')?.checkVisibility()).to.equal(false);
+  });
+
+  it('tries again after a preview that failed, and then all is well', async () => {
+    const { el, core } = await mount('controls');
+    core.fail('startPreview', new RtcUserError(6005, 'It was not allowed.'));
+    button(el, 'Show preview').click();
+    await settled(el);
+    expect(el.status).to.equal('failed');
+    button(el, 'Show preview').click();
+    await settled(el);
+    expect(el.status).to.equal('idle');
+  });
+});

@@ -1,0 +1,213 @@
+import { expect } from '@open-wc/testing';
+import sinon, { type SinonFakeTimers } from 'sinon';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { button, GIVEN_UP, liveRegion, mount, mountLive, part, settled, textOf } from './support/mount.js';
+
+const RESULTS = { videoBitrate: 2400, audioBitrate: 96, packetLoss: 1.25, roundTripTime: 40 };
+
+async function openStats(el: NanoWebcaster): Promise<void> {
+  button(el, 'Statistics').click();
+  await settled(el);
+}
+
+describe('<nano-webcaster> statistics', () => {
+  afterEach(() => sinon.restore());
+
+  it('are null until something was measured, and when it is over', async () => {
+    const { el, core } = await mountLive();
+    expect(el.stats).to.equal(null);
+    core.emitStats(RESULTS);
+    expect(el.stats).to.deep.equal(RESULTS);
+    await el.stop();
+    expect(el.stats).to.equal(null);
+  });
+
+  it('that come after the end are not taken', async () => {
+    const { el, core } = await mountLive();
+    core.emitError('BroadcastError', GIVEN_UP);
+    core.emitStats(RESULTS);
+    expect(el.stats).to.equal(null);
+  });
+
+  it('are measured only while the controls are there', async () => {
+    const { el, core } = await mountLive();
+    expect(core.count('enableStats')).to.equal(0);
+    el.controls = true;
+    await settled(el);
+    expect(core.last('enableStats')).to.equal(true);
+    el.controls = false;
+    await settled(el);
+    expect(core.last('enableStats')).to.equal(false);
+  });
+
+  it('do without a core that measures', async () => {
+    const { el, core } = await mount('controls');
+    Object.assign(core, { enableStats: undefined, getDevices: undefined });
+    button(el, 'Settings').click();
+    el.controls = false;
+    await settled(el);
+    expect(el.stats).to.equal(null);
+  });
+
+  it('stand in the panel with their units, and a dash for what is unknown', async () => {
+    const { el, core } = await mountLive('controls');
+    await openStats(el);
+    core.emitStats(RESULTS);
+    await settled(el);
+    const values = [...el.renderRoot.querySelectorAll('dd')].map((value) => textOf(value));
+    expect(values).to.deep.equal(['2,400 kb/s', '96 kb/s', '–', '–', '1.3%', '40 ms', '–']);
+  });
+
+  it('have a chart with a name that tells what it shows', async () => {
+    const { el, core } = await mountLive('controls');
+    await openStats(el);
+    for (const videoBitrate of [1000, 3000, 2000]) core.emitStats({ videoBitrate });
+    await settled(el);
+    const chart = el.renderRoot.querySelector('[part=chart]');
+    expect(chart?.getAttribute('aria-label')).to.equal(
+      'Bitrate of the last minute: 2,000 kb/s now, between 1,000 kb/s and 3,000 kb/s',
+    );
+    expect(chart?.querySelector('polyline')?.getAttribute('points')?.split(' ')).to.have.length(3);
+  });
+
+  it('have a chart of the last minute and no more', async () => {
+    const { el, core } = await mountLive('controls');
+    await openStats(el);
+    for (let second = 0; second < 100; second++) core.emitStats({ videoBitrate: second });
+    await settled(el);
+    const points = el.renderRoot.querySelector('polyline')?.getAttribute('points');
+    expect(points?.split(' ')).to.have.length(60);
+    expect(points).to.not.include('NaN');
+  });
+
+  for (const [quality, words] of [
+    ['good', 'Good connection'],
+    ['medium', 'Fair connection'],
+    ['bad', 'Poor connection'],
+  ] as const) {
+    it(`show a ${quality} connection at a glance, and in words`, async () => {
+      const { el, core } = await mountLive('controls');
+      core.emitStats(RESULTS, quality);
+      await settled(el);
+      expect(part(el, 'quality')?.dataset.quality).to.equal(quality);
+      expect(textOf(part(el, 'quality'))).to.equal(words);
+    });
+  }
+
+  it('show no quality where none is known', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats(RESULTS);
+    await settled(el);
+    expect(part(el, 'quality')).to.equal(null);
+  });
+
+  describe('time', () => {
+    let clock: SinonFakeTimers;
+
+    beforeEach(() => {
+      clock = sinon.useFakeTimers({
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        now: Date.now(),
+      });
+    });
+
+    const time = (el: NanoWebcaster) => textOf(part(el, 'time')).replace('Live for ', '');
+
+    it('counts from the moment it is live, through reconnections, and again from the next start', async () => {
+      const { el, core } = await mountLive('controls');
+      expect(time(el)).to.equal('0:00');
+      await clock.tickAsync(61_000);
+      core.emitStatus('reconnecting_broadcast');
+      await clock.tickAsync(3_000);
+      core.emitStatus('broadcasting');
+      clock.setSystemTime(Date.now() + 3_599_000);
+      await clock.tickAsync(1_000);
+      await settled(el);
+      expect(time(el)).to.equal('1:01:04');
+      await el.stop();
+      await settled(el);
+      expect(part(el, 'facts')?.checkVisibility()).to.equal(false);
+      await el.start();
+      await settled(el);
+      expect(time(el)).to.equal('0:00');
+    });
+
+    it('leaves no timer behind when it is over', async () => {
+      const { el } = await mountLive('controls');
+      await el.stop();
+      await settled(el);
+      expect(clock.countTimers()).to.equal(0);
+    });
+
+    it('is no state of being live before and after', async () => {
+      const { el, core } = await mount('controls');
+      core.emitStatus('connected');
+      await settled(el);
+      expect(el.matches(':state(live)')).to.equal(false);
+      for (const status of ['broadcasting', 'reconnecting_broadcast', 'reconnecting'] as const) {
+        core.emitStatus(status);
+        await settled(el);
+        expect(el.matches(':state(live)')).to.equal(true);
+      }
+      core.emitError('BroadcastError', GIVEN_UP);
+      await settled(el);
+      expect(el.matches(':state(live)')).to.equal(false);
+    });
+  });
+
+  describe('diagnostics', () => {
+    const SECRETS = 'server="https://user:pass@media.example/whip?key=hidden#part" token="s3cret"';
+
+    it('are copied as JSON, without token or query', async () => {
+      const copied = sinon.stub(navigator.clipboard, 'writeText').resolves();
+      const { el, core } = await mount(`controls ${SECRETS}`);
+      core.emitStatus('broadcasting');
+      core.emitStats(RESULTS, 'good');
+      const leak = 'POST https://media.example/whip?key=hidden with s3cret failed.';
+      core.emitError('SetConfigError', new RtcUserError(1002, leak));
+      await openStats(el);
+      button(el, 'Copy diagnostics').click();
+      await settled(el);
+      const text = copied.firstCall.args[0];
+      const diagnostics = JSON.parse(text) as Record<string, unknown>;
+      expect(diagnostics).to.include({ status: 'broadcasting', quality: 'good', browser: navigator.userAgent });
+      expect(diagnostics.stats).to.deep.equal(RESULTS);
+      expect(diagnostics.settings).to.include({ server: 'https://media.example/whip', width: 1280 });
+      expect(JSON.stringify(diagnostics.errors)).to.include('POST https://media.example/whip with');
+      expect(text).to.not.match(/hidden|s3cret|pass|part/);
+    });
+
+    it('say that they were copied, on the button and aloud, until the panel is closed', async () => {
+      sinon.stub(navigator.clipboard, 'writeText').resolves();
+      const { el } = await mount('controls');
+      await openStats(el);
+      button(el, 'Copy diagnostics').click();
+      await settled(el);
+      expect(textOf(liveRegion(el, 'status'))).to.include('Copied');
+      expect(button(el, 'Copied').checkVisibility()).to.equal(true);
+      await openStats(el);
+      expect(textOf(liveRegion(el, 'status'))).to.not.include('Copied');
+    });
+
+    it('can be copied by hand where the clipboard is out of reach', async () => {
+      sinon.stub(navigator.clipboard, 'writeText').rejects(new DOMException('No', 'NotAllowedError'));
+      const { el } = await mount('controls');
+      await openStats(el);
+      button(el, 'Copy diagnostics').click();
+      await settled(el);
+      const area = part<HTMLTextAreaElement>(el, 'diagnostics');
+      expect(JSON.parse(area?.value ?? '')).to.include({ status: 'idle' });
+      expect(el.shadowRoot?.activeElement).to.equal(area);
+      expect(area?.selectionEnd).to.equal(area?.value.length);
+    });
+
+    it('have the version of the package', async () => {
+      const copied = sinon.stub(navigator.clipboard, 'writeText').resolves();
+      const { version } = (await (await fetch('/package.json')).json()) as { version: string };
+      const { el } = await mount('controls');
+      await openStats(el);
+      button(el, 'Copy diagnostics').click();
+      expect(JSON.parse(copied.firstCall.args[0])).to.include({ version });
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describeBehindRelay } from '../support/fault-relay-suite.js';
+import { describeIn } from '../support/fault-studio.js';
+import type { Quirks, Refusal } from '../support/faulty-ingest.js';
+import { until } from '../support/page.js';
+
+/** What one server is like, as its source and its users tell; docs/servers.md has it in words. */
+interface Ways {
+  quirks: Quirks;
+  /** How it turns a broadcaster away while it still holds the session of before. */
+  ghost?: Refusal;
+  /** Whether a broadcast that has to take a new path keeps its session; left out where the session is on another host. */
+  restartsIce?: boolean;
+  token?: string;
+}
+
+const SERVERS: Record<string, Ways> = {
+  MediaMTX: {
+    quirks: {
+      location: 'query',
+      etag: 'star',
+      exposes: 'ETag, ID, Accept-Patch, Link, Location',
+      restartExposesNothing: true,
+    },
+    restartsIce: true,
+  },
+  "Janus's WHIP server with strict entity tags": {
+    quirks: { exposes: 'Location, Link', patch: 412, restart: 'unless-quoted' },
+    ghost: 403,
+    restartsIce: true,
+  },
+  "LiveKit's ingress": {
+    quirks: {
+      etag: 'unquoted',
+      exposes: 'Location',
+      noCorsOnErrors: true,
+      patch: 422,
+      restart: 'unless-wrapped',
+      restartShape: 'full-sdp-lf',
+    },
+    restartsIce: true,
+  },
+  "livekit-server's own WHIP": {
+    quirks: { etag: 'unquoted', exposes: '*', patch: 204, restartDelay: 0 },
+    restartsIce: true,
+  },
+  galene: {
+    quirks: { exposes: 'Location, Content-Type, Link, ETag', restartExposesNothing: true, noCorsOnErrors: true },
+    restartsIce: true,
+  },
+  OvenMediaEngine: {
+    quirks: {
+      location: 'query',
+      etag: 'unquoted',
+      exposes: 'Location, Link, ETag',
+      patch: 204,
+      restart: 'ignored',
+      noCorsOnErrors: true,
+      plainErrors: true,
+    },
+    ghost: 409,
+    restartsIce: false,
+  },
+  SRS: {
+    quirks: { location: 'query', etag: 'none', exposes: '*', patch: 'reset' },
+    ghost: 'reset',
+    restartsIce: false,
+  },
+  'Broadcast Box': {
+    quirks: { etag: 'none', exposes: '*', patch: 204, restart: 400, delete: 204 },
+    ghost: 400,
+    restartsIce: false,
+  },
+  strom: { quirks: {}, ghost: 503 },
+  'Cloudflare Stream': { quirks: { patch: 204, restart: 'ignored' }, restartsIce: false },
+  'Dolby Millicast': { quirks: { location: 'other-host', plainErrors: true } },
+  'AWS IVS': { quirks: { redirect: '307-cross-origin', token: 'secret' }, token: 'secret' },
+};
+
+/** Seconds for which the old session is held. */
+const GHOST_SECONDS = 1.5;
+
+describeIn(['chromium'], 'A broadcast that the server has ended', (test) => {
+  for (const [server, { quirks, ghost, token }] of Object.entries(SERVERS)) {
+    test(`comes back on a server with the ways of ${server}`, async (studio, ingest) => {
+      const conflict = ghost && { conflict: { answer: ghost, seconds: GHOST_SECONDS } };
+      ingest.quirks = quirks;
+      await studio.lose({ ...quirks, ...conflict }, token ? { tokens: [token] } : {});
+      const told = await studio.untilBack();
+      const names = told.map(({ name }) => name);
+      assert.deepEqual(names.slice(-2), ['connected', 'broadcasting']);
+      assert.ok(!names.some((name) => name.includes('Error')), names.join());
+      assert.deepEqual(await studio.sent(), [false, true]);
+      assert.equal(ingest.sessions.length, 1);
+      await studio.stop();
+      assert.equal(ingest.requests('DELETE').at(-1)?.url.split('?')[0], ingest.requests('POST').at(-1)?.session);
+    });
+  }
+});
+
+describeBehindRelay(['chromium'], 'A broadcast that has to take a new path', (test) => {
+  for (const [server, { quirks, restartsIce }] of Object.entries(SERVERS)) {
+    if (restartsIce === undefined) continue;
+    const way = restartsIce ? 'keeps its session' : 'gets a new session, and asks for no restart again,';
+    test(`${way} on a server with the ways of ${server}`, async (scene) => {
+      scene.ingest.quirks = quirks;
+      await scene.goLive();
+      scene.relay.move();
+      const told = await scene.untilBack(45);
+      const rung = told.findLast(({ reconnect }) => reconnect)?.reconnect?.rung;
+      assert.equal(rung, restartsIce ? 'repair' : 'replace');
+      await scene.assertLiveAsBefore();
+      if (restartsIce) return;
+      const before = scene.restarts.length;
+      scene.relay.move();
+      await until('it is lost again', async () => (await scene.told()).length > told.length, 20);
+      await until('it is back', async () => (await scene.names()).at(-1) === 'broadcasting', 45);
+      assert.equal(scene.restarts.length, before);
+      await scene.assertLiveAsBefore();
+    });
+  }
+});
