@@ -26,12 +26,12 @@ describe('The package', () => {
   for (const [entry, target] of Object.entries(pkg.exports)) {
     it(`has every file of its entry ${entry}`, () => {
       const files = typeof target === 'string' ? [target] : Object.values(target);
-      for (const file of files) assert.ok(existsSync(`${root}/${file}`), file);
+      for (const file of files) assert.ok(existsSync(`${root}/${file.replace('*', 'de')}`), file);
     });
 
     if (typeof target === 'string') continue;
     it(`imports ${entry} in Node, without a DOM`, () => {
-      const specifier = pkg.name + entry.slice(1);
+      const specifier = pkg.name + entry.slice(1).replace('*', 'de');
       assert.equal(runInNode(`await import('${specifier}'); console.log(typeof document)`).trim(), 'undefined');
     });
   }
