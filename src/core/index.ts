@@ -4,7 +4,7 @@ export { waitBefore } from './broadcast/reconnect-policy.js';
 export type { InjectConfig, MuteConfig, RtcUserOptions, SignInOptions, StartBroadcastConfig } from './rtc-user.js';
 export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
 export type { DeviceChoice } from './media/devices.js';
-export type { VideoCodec } from './media/encoding.js';
+export type { EncodingConfig, VideoCodec } from './media/encoding.js';
 export type { BitratesConfig, Config, ConfigPatch, ReconnectConfig } from './config.js';
 export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './errors.js';
 export type { LogLevel, LogSink } from './logger.js';

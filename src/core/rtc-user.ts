@@ -19,7 +19,7 @@ import {
 } from './events.js';
 import { createLogger, type LogSink } from './logger.js';
 import { Capture } from './media/capture.js';
-import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import { readEncoding, type EncodingConfig } from './media/encoding.js';
 import type { PictureSize, PreviewConfig } from './media/preview-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './support.js';
@@ -46,10 +46,7 @@ export interface StartBroadcastConfig {
   transcodingTargets?: BroadcastTarget;
   /** Replaces the token of `signIn`, and the targets. */
   jwt?: string;
-  encoding?: {
-    /** The codec to send where browser and server can. Default `h264`. */
-    videoCodec?: VideoCodec;
-  };
+  encoding?: EncodingConfig;
 }
 
 export interface MuteConfig {
@@ -260,7 +257,7 @@ export class RtcUser {
   /**
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
-   * (1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
+   * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003). Once live, every loss is healed as
    * `reconnect` says; `BroadcastError` 5002 comes when that has failed for good.
    */
   startBroadcast(config?: StartBroadcastConfig): Promise<BroadcastData> {
@@ -315,10 +312,7 @@ export class RtcUser {
   }
 
   async #start(live: Live, config: StartBroadcastConfig): Promise<BroadcastData> {
-    const { videoCodec = 'h264' } = config.encoding ?? {};
-    if (!VIDEO_CODECS.includes(videoCodec)) {
-      throw new RtcUserError(1003, `encoding.videoCodec must be one of ${VIDEO_CODECS.join(', ')}.`);
-    }
+    const encoding = readEncoding(config.encoding);
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
     await session.reached.catch((error: RtcUserError) => {
@@ -339,7 +333,7 @@ export class RtcUser {
       stream: () => this.#capture.mutedStream(),
       token: async () => config.jwt || (await tokenProvider?.()) || jwt || token || null,
       iceServers: this.#iceServers,
-      videoCodec,
+      encoding,
       config: () => this.#config,
       world: this.#world,
       log: this.#log,

@@ -1,4 +1,4 @@
-import { areNamed, type MediaKind } from './devices.js';
+import type { MediaKind } from './devices.js';
 import type { ListedDevice } from '../events.js';
 
 /** Milliseconds until a device that could not be opened is tried again, and again; then only a change makes another try. */
@@ -25,7 +25,7 @@ export function findAgain(devices: readonly ListedDevice[], known: KnownDevice):
 
 /** Whether a device has been unplugged: Firefox says so only by its list. */
 export function isGone(devices: readonly ListedDevice[], { deviceId }: KnownDevice): boolean {
-  return areNamed(devices) && deviceId !== '' && devices.every((device) => device.deviceId !== deviceId);
+  return deviceId !== '' && devices.every((device) => device.deviceId !== '' && device.deviceId !== deviceId);
 }
 
 export interface Situation {

@@ -175,9 +175,9 @@ export class Source {
     if (this.#isScreen && !this.#leaveScreen()) return;
     const { opener, world } = this.#surroundings;
     const refused = new Set<string>();
-    let devices: ListedDevice[] = [];
+    let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
-      devices = await opener.devices(this.kind).catch(() => []);
+      devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
       if (chosen.aborted) return;
       const isUsable = this.#isAlive(devices) && !(isBack && this.#track?.muted);
       const current = isUsable ? this.#current : null;
