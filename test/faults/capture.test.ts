@@ -59,9 +59,13 @@ async function untilState(page: Page, state: string): Promise<void> {
   await until(`the page is told ${state}`, async () => (await states(page)).includes(state));
 }
 
-/** Media goes on to arrive in the session of the start. */
+/** Media of both kinds goes on to arrive in the session of the start. */
 async function assertGoesOn(one: Studio, ingest: FaultyIngest): Promise<void> {
-  await one.untilMediaArrives();
+  const [{ id, packets: before } = assert.fail('the session has gone')] = ingest.sessions;
+  await until('more arrives', () => {
+    const { packets } = ingest.sessions.find((session) => session.id === id) ?? assert.fail('the session has gone');
+    return packets.audio >= before.audio + 20 && packets.video >= before.video + 5;
+  });
   assert.equal(ingest.requests('POST').length, 1);
   assert.ok(!(await one.names()).includes('reconnecting_broadcast'));
 }
@@ -112,6 +116,24 @@ describeIn(
       await inject(['audio']);
       await assertGoesOn(one, ingest);
       await inject([]);
+      await assertGoesOn(one, ingest);
+    });
+
+    test('is told of a camera that delivers a black picture', async (one, ingest) => {
+      await one.page.evaluate(`
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (constraints) => {
+          const stream = await open(constraints);
+          const canvas = document.createElement('canvas');
+          const context = canvas.getContext('2d');
+          studio.paint = (color) => (context.fillStyle = color);
+          setInterval(() => context.fillRect(0, 0, canvas.width, canvas.height), 66);
+          return new MediaStream([...stream.getAudioTracks(), ...canvas.captureStream().getVideoTracks()]);
+        };`);
+      await one.goLive();
+      await untilState(one.page, 'videoinput silent');
+      await one.page.evaluate("studio.paint('teal')");
+      await untilState(one.page, 'videoinput live');
       await assertGoesOn(one, ingest);
     });
 
