@@ -27,8 +27,6 @@ export default ts.config(
       'wc/guard-super-call': 'off',
       // A list that never changes its order needs no repeat directive.
       'lit/no-template-map': 'off',
-      // The elements that JSX knows are declared in a namespace.
-      '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },

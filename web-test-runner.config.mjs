@@ -3,6 +3,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './scripts/browsers.mjs';
+import { webkitLauncher } from './scripts/webkit.mjs';
 import { countReporter } from './scripts/wtr-count-reporter.mjs';
 import { defaultReporter } from '@web/test-runner';
 
@@ -24,12 +25,16 @@ const firefox = chromeLauncher({
   },
 });
 
+/** What the element renders, says and takes; keys and real media are for the other browsers. */
+const RENDERING = ['a11y', 'attributes', 'i18n', 'properties', 'slots', 'status', 'structure', 'upgrade'];
+
 const only = process.env.BROWSER;
+const browsers = { chromium: [chromium], firefox: [firefox], webkit: [webkitLauncher()] };
 
 export default {
-  files: 'test/element/**/*.test.ts',
+  files: only === 'webkit' ? RENDERING.map((name) => `test/element/${name}.test.ts`) : 'test/element/**/*.test.ts',
   nodeResolve: true,
-  browsers: [chromium, firefox].filter((_, index) => !only || only === ['chromium', 'firefox'][index]),
+  browsers: only ? browsers[only] : [chromium, firefox],
   concurrentBrowsers: 2,
   plugins: [
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),

@@ -34,8 +34,13 @@ export const FIREFOX_PREFERENCES = {
 export function findBrowser(name) {
   const { variable, programs } = BROWSERS[name];
   if (process.env[variable]) return process.env[variable];
+  return programs.map(findProgram).find(Boolean);
+}
+
+/** The path of a program in PATH; undefined where it is not there. */
+export function findProgram(program) {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 
 function isExecutable(path) {
@@ -51,17 +56,7 @@ function isExecutable(path) {
 export function ensureBrowsers() {
   const missing = Object.keys(BROWSERS).filter((name) => !findBrowser(name));
   if (missing.length === 0) return;
-  const packages = missing.map((name) => BROWSERS[name].package);
-  const mayInstall = process.getuid?.() === 0 && ['/usr/bin/apt-get'].some(isExecutable);
-  if (mayInstall) {
-    console.log(`Installing ${packages.join(' and ')} …`);
-    const options = {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    };
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', ...packages], options);
-  }
+  install(missing.map((name) => BROWSERS[name].package));
   for (const name of missing) {
     if (findBrowser(name)) continue;
     const { variable, package: debianPackage } = BROWSERS[name];
@@ -69,4 +64,36 @@ export function ensureBrowsers() {
       `The tests need ${name}. Install it (Debian: apt-get install ${debianPackage}), or set ${variable} to its path.`,
     );
   }
+}
+
+const WEBKIT_PROGRAMS = ['WebKitWebDriver', 'Xvfb'];
+const WEBKIT_PACKAGES = ['webkit2gtk-driver', 'xvfb'];
+
+/** Installs WebKit and a screen for it where they are missing, where this is Debian and we may. Never throws. */
+export function ensureWebKit() {
+  if (!missingWebKit()) return;
+  try {
+    install(WEBKIT_PACKAGES);
+  } catch {
+    // What is still missing is said where it is needed.
+  }
+}
+
+/** Why there is no WebKit, in one line; undefined where there is one. */
+export function missingWebKit() {
+  const missing = WEBKIT_PROGRAMS.filter((program) => !findProgram(program));
+  if (missing.length === 0) return undefined;
+  return `${missing.join(' and ')} not found (Debian: apt-get install ${WEBKIT_PACKAGES.join(' ')}).`;
+}
+
+/** Installs packages where this is Debian and we may; elsewhere does nothing. */
+function install(packages) {
+  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
+  console.log(`Installing ${packages.join(' and ')} …`);
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
+  execFileSync('apt-get', ['update', '-qq'], options);
+  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], options);
 }

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBrowsers } from './browsers.mjs';
+import { ensureBrowsers, ensureWebKit, missingWebKit } from './browsers.mjs';
 import { ensurePackages, root } from './install.mjs';
 import { ensureServers } from './servers.mjs';
 
@@ -51,6 +51,13 @@ const PARTS = {
   knip: { command: () => npx('knip') },
   server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  webkit: {
+    command: () => npx('web-test-runner'),
+    env: { BROWSER: 'webkit' },
+    hasCounts: true,
+    needs: [ensureWebKit],
+    missing: missingWebKit,
+  },
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   conformance: {
@@ -95,8 +102,13 @@ function testFiles(pattern) {
     .sort();
 }
 
-/** How many tests of a part passed, failed and were skipped. */
-function run({ command, env, hasCounts }) {
+/** How many tests of a part passed, failed and were skipped; one that cannot run here is skipped as a whole. */
+function run({ command, env, hasCounts, missing }) {
+  const reason = missing?.();
+  if (reason) {
+    console.log(`Skipped: ${reason}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
   rmSync(countsFile, { force: true });
   const [program, ...args] = command();
   const { status } = spawnSync(program, args, {

@@ -86,7 +86,7 @@ export interface PreviewConstraints extends PreviewSize {
  * - `live`: what was chosen is captured again
  * - `substituted`: another device took its place, or the camera that of the screen
  * - `paused`: the system took the device away for now
- * - `silent`: the device delivers nothing: no frames, a black picture, no sound at all
+ * - `silent`: the camera delivers a black picture or none
  * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
  * - `different`: what opened is not what was wished for
  */

@@ -7,7 +7,7 @@ export type { SignInOptions } from './session.js';
 export type { StartBroadcastConfig, TranscodingTargets } from './start-config.js';
 export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
 export type { DeviceChoice } from './media/devices.js';
-export type { VideoCodec } from './media/encoding.js';
+export type { EncodingConfig, VideoCodec } from './media/encoding.js';
 export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfig } from './config.js';
 export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './errors.js';
 export type { LogLevel, LogSink } from './logger.js';

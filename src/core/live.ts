@@ -15,6 +15,7 @@ import {
 import { claimsOf } from './jwt.js';
 import type { LogSink } from './logger.js';
 import type { Capture } from './media/capture.js';
+import { readEncoding } from './media/encoding.js';
 import type { Session } from './session.js';
 import { namedTarget, targetOf, type StartBroadcastConfig } from './start-config.js';
 import { qualityOf } from './stats/quality.js';
@@ -118,7 +119,7 @@ export class Live {
       stream: () => capture.mutedStream(),
       token: () => session.token(jwt),
       iceServers: config().iceServers,
-      videoCodec: encoding?.videoCodec ?? 'h264',
+      encoding: readEncoding(encoding),
       config,
       world,
       log,

@@ -1,7 +1,7 @@
 import type { BroadcastTarget } from './endpoint.js';
 import { RtcUserError } from './errors.js';
 import { claimsOf } from './jwt.js';
-import { VIDEO_CODECS, type VideoCodec } from './media/encoding.js';
+import { readEncoding, type EncodingConfig } from './media/encoding.js';
 
 export interface TranscodingTargets extends BroadcastTarget {
   /** v5's server made AAC of this many bps. WHIP cannot ask a server for that, so it has no effect. */
@@ -14,12 +14,7 @@ export interface StartBroadcastConfig {
   transcodingTargets?: TranscodingTargets;
   /** Replaces the token of `signIn`, and the targets. */
   jwt?: string;
-  encoding?: {
-    /** The codec to send where browser and server can. Default `h264`. */
-    videoCodec?: VideoCodec;
-    /** v5's wish for the constrained baseline profile, which is what is preferred in any case. */
-    h264Profile?: 'cbp';
-  };
+  encoding?: EncodingConfig;
 }
 
 /**
@@ -46,19 +41,13 @@ export function checkStartConfig(config: unknown): StartBroadcastConfig {
   if (Object.values(info).some((value) => typeof value === 'object')) {
     throw new RtcUserError(1002, 'transcodingTargets.rtmpconnectinfo must be flat.');
   }
-  const { videoCodec = 'h264', h264Profile = 'cbp' } = object('encoding', encoding);
-  oneOf('encoding.videoCodec', VIDEO_CODECS, videoCodec);
-  oneOf('encoding.h264Profile', ['cbp'], h264Profile);
+  readEncoding(object('encoding', encoding));
   return config as StartBroadcastConfig;
 }
 
 function object(key: string, value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new RtcUserError(1001, `${key} must be an object.`);
-}
-
-function oneOf(key: string, known: readonly unknown[], value: unknown): void {
-  if (!known.includes(value)) throw new RtcUserError(1003, `${key} must be one of ${known.join(', ')}.`);
 }
 
 /** The options that have no effect over WHIP. */

@@ -10,8 +10,9 @@ export interface World {
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
   createStream: () => MediaStream;
-  /** Undefined where there is no page to draw in. */
+  /** Undefined where there is no page to draw in or to play in. */
   createCanvas: () => HTMLCanvasElement | undefined;
+  createVideo: () => HTMLVideoElement | undefined;
   /** Undefined where sound cannot be mixed. */
   createAudioContext: () => AudioContext | undefined;
   isSecureContext: boolean;
@@ -49,6 +50,7 @@ export function browserWorld(): World {
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
     createCanvas: () => globalThis.document?.createElement('canvas'),
+    createVideo: () => globalThis.document?.createElement('video'),
     createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
     isSecureContext: globalThis.isSecureContext ?? true,
     isFeatureAllowed,

@@ -14,7 +14,7 @@ import { SteadyStatusController } from './controllers/steady-status-controller.j
 import type { NanoWebcasterEventMap } from './events.js';
 import { languageFor, type Language, type OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
-import { icon } from './view/icons.js';
+import { stage, type StageView } from './view/stage-view.js';
 import { announcements, statusLine, type StatusView } from './view/status-view.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
@@ -325,7 +325,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
         dir=${this.#language.hasDirection ? nothing : words.dir}
         data-status=${this.#steady.status}
       >
-        ${this.noPreview ? nothing : this.#renderStage(language, facts)}
+        ${this.noPreview ? nothing : stage(this.#stageView(language, facts))}
         <div class="bar" part="bar">
           ${statusLine(status)} ${this.noPreview ? facts : nothing}
           ${this.controls ? this.#controls.renderBar(language) : nothing}
@@ -335,23 +335,9 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     `;
   }
 
-  #renderStage(language: Language, facts: unknown): TemplateResult {
-    const { mediaStream, videoMuted, controls } = this;
-    const isEmpty = !mediaStream && !controls;
-    return html`<div class="stage" part="stage">
-      <video
-        class="preview"
-        part="preview"
-        aria-label=${language.words.preview}
-        autoplay
-        playsinline
-        tabindex="-1"
-        .muted=${true}
-        .srcObject=${mediaStream}
-      ></video>
-      <div class="placeholder" ?hidden=${!isEmpty && !(mediaStream && videoMuted)}>${icon('camera', videoMuted)}</div>
-      ${facts} ${controls ? this.#controls.renderPreviewButton(language) : nothing}
-    </div>`;
+  #stageView(language: Language, facts: unknown): StageView {
+    const button = this.controls ? this.#controls.renderPreviewButton(language) : undefined;
+    return { label: language.words.preview, stream: this.mediaStream, videoMuted: this.videoMuted, facts, button };
   }
 
   #statusView({ words }: Language): StatusView {
@@ -398,8 +384,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   /** The button goes with the failure; what has the focus next is the status that it has brought. */
-  readonly #retry = (): void => {
-    this.renderRoot.querySelector<HTMLElement>('.status')?.focus();
+  readonly #retry = ({ target }: Event): void => {
+    (target as Element).closest<HTMLElement>('.status')?.focus();
     void this.#core.retry();
   };
 }

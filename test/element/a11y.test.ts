@@ -36,7 +36,7 @@ describe('<nano-webcaster> accessibility', () => {
         style.colorScheme = scheme;
         const { el, core } = await mount('controls');
         core.emitStatus('broadcasting');
-        for (const _ of 'ab') core.emitStats({ videoBitrate: 2000, audioBitrate: 96 }, 'medium');
+        for (const videoBitrate of [1000, 2000]) core.emitStats({ videoBitrate, audioBitrate: 96 }, 'medium');
         core.emitCapture({ kind: 'audioinput', state: 'silent' });
         el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
         await settled(el);

@@ -1,19 +1,12 @@
-import { aTimeout, expect, oneEvent } from '@open-wc/testing';
-import { sendKeys } from '@web/test-runner-commands';
+import { expect } from '@open-wc/testing';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { press } from './support/keys.js';
 import { button, GIVEN_UP, mount, mountLive, part, settled, show, textOf, unhandled, SERVER } from './support/mount.js';
 
 const LABELS = ['Go live', 'Mute microphone', 'Turn camera off', 'Settings', 'Statistics'];
 
 const labels = (el: NanoWebcaster) =>
   [...el.renderRoot.querySelectorAll('.controls button')].map((each) => textOf(each));
-/** Presses a key; Firefox answers before the key has done its work. */
-const press = async (key: string) => {
-  const released = oneEvent(document, 'keyup');
-  await sendKeys({ press: key });
-  await released;
-  await aTimeout(0);
-};
 const focused = (el: NanoWebcaster) => textOf(el.shadowRoot?.activeElement ?? null);
 
 describe('<nano-webcaster> controls', () => {

@@ -38,6 +38,9 @@ function emit(core: FakeCore, name: EventName): RtcUserEvent {
   if (ERROR_EVENTS.some((error) => error === name)) return core.emitError(name as 'BroadcastError', GIVEN_UP);
   const data = {
     results: {},
+    kind: 'audioinput',
+    state: 'silent',
+    device: '',
     devices: { audiodevices: [], videodevices: [] },
     stream: new MediaStream(),
     message: 'broadcasting',

@@ -1,9 +1,9 @@
-import { aTimeout, expect, fixture } from '@open-wc/testing';
-import { sendKeys } from '@web/test-runner-commands';
+import { expect, fixture } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { NanoWebcaster } from '../../src/index.js';
 import { FakeCore } from './support/fake-core.js';
-import { create, mountLive, SERVER, settled } from './support/mount.js';
+import { press } from './support/keys.js';
+import { create, mountLive, part, SERVER, settled } from './support/mount.js';
 
 /** An element in a piece of markup, in place of its `<template>`. */
 async function mountIn(markup: string): Promise<{ outer: HTMLElement; el: NanoWebcaster; core: FakeCore }> {
@@ -16,6 +16,7 @@ async function mountIn(markup: string): Promise<{ outer: HTMLElement; el: NanoWe
   return { outer, el, core };
 }
 
+const mainButton = (el: NanoWebcaster) => part(el, 'start-button') ?? part(el, 'stop-button');
 const buttons = (el: NanoWebcaster) => [...el.renderRoot.querySelectorAll('button')];
 
 describe('<nano-webcaster> in a page', () => {
@@ -36,9 +37,8 @@ describe('<nano-webcaster> in a page', () => {
       const { outer, el, core } = await mountIn(FORM);
       const submitted = sinon.spy((event: Event) => event.preventDefault());
       outer.addEventListener('submit', submitted);
-      buttons(el)[0]?.focus();
-      await sendKeys({ press: 'Enter' });
-      await aTimeout(0);
+      mainButton(el)?.focus();
+      await press('Enter');
       await settled(el);
       expect(core.isLive).to.equal(true);
       expect(submitted.callCount).to.equal(0);
@@ -60,10 +60,9 @@ describe('<nano-webcaster> in a page', () => {
       const dialog = outer as HTMLDialogElement;
       dialog.showModal();
       await el.start();
-      buttons(el)[0]?.focus();
+      mainButton(el)?.focus();
       expect(document.activeElement === el).to.equal(true);
-      await sendKeys({ press: 'Escape' });
-      await aTimeout(0);
+      await press('Escape');
       expect(dialog.open).to.equal(false);
       expect(core.isLive).to.equal(true);
       dialog.showModal();
@@ -78,7 +77,7 @@ describe('<nano-webcaster> in a page', () => {
       const dialog = outer.querySelector('dialog');
       opener?.focus();
       dialog?.showModal();
-      buttons(el)[0]?.focus();
+      mainButton(el)?.focus();
       dialog?.close();
       expect(document.activeElement === opener).to.equal(true);
     });
@@ -87,9 +86,8 @@ describe('<nano-webcaster> in a page', () => {
       const { outer, el, core } = await mountIn('<dialog><template></template></dialog>');
       await el.start();
       (outer as HTMLDialogElement).showModal();
-      buttons(el)[0]?.focus();
-      await sendKeys({ press: 'Enter' });
-      await aTimeout(0);
+      mainButton(el)?.focus();
+      await press('Enter');
       await settled(el);
       expect(core.isLive).to.equal(false);
       (outer as HTMLDialogElement).close();

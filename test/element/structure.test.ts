@@ -133,7 +133,7 @@ describe('<nano-webcaster> structure', () => {
     const { events } = await manifest();
     const kebab = CORE_EVENTS.map((name) =>
       name
-        .replace('RTC', 'Rtc')
+        .replace('RTC', 'rtc')
         .replace(/(?!^)[A-Z]/g, '-$&')
         .toLowerCase(),
     );
@@ -157,7 +157,7 @@ describe('<nano-webcaster> structure', () => {
     const { el, core } = await mount('controls');
     look(el);
     core.emitStatus('broadcasting');
-    for (const _ of 'ab') core.emitStats({ videoBitrate: 1 }, 'good');
+    for (const videoBitrate of [1, 2]) core.emitStats({ videoBitrate }, 'good');
     for (const panel of ['settings', 'stats']) {
       el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
       await settled(el);

@@ -117,7 +117,7 @@ describe('<nano-webcaster> wake lock', () => {
   });
 
   it('that comes after the stop is given back', async () => {
-    let answer = () => undefined as void;
+    let answer: () => void = () => undefined;
     screen.hold = new Promise((resolve) => (answer = resolve));
     const { el } = await mountLive();
     await el.stop();

@@ -3,10 +3,10 @@ import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/
 
 export type BrowserName = 'chromium' | 'firefox';
 
-/** Starts a headless browser whose camera and microphone are fake and need no permission. */
-export function launch(name: BrowserName): Promise<Browser> {
+/** Starts a headless browser whose camera and microphone are fake and need no permission; `flags` are for Chromium. */
+export function launch(name: BrowserName, flags: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser(name);
   if (!executablePath) throw new Error(`${name} is not installed.`);
-  if (name === 'chromium') return puppeteer.launch({ executablePath, args: CHROMIUM_FLAGS });
+  if (name === 'chromium') return puppeteer.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] });
   return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox: FIREFOX_PREFERENCES });
 }

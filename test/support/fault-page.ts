@@ -1,3 +1,6 @@
+import type { CaptureStatusData } from '../../src/core/events.js';
+import type { RtcUser } from '../../src/core/rtc-user.js';
+
 /** One thing that the page was told, in the order of the telling. */
 export interface Told {
   /** The message of a status, or the name of any other event, with the code where it is an error. */
@@ -43,6 +46,9 @@ export interface PageStudio {
   /** Only of a stream that the page draws itself. */
   endPicture(how: 'still' | 'ended'): void;
   outages(): Outage[];
+  user: RtcUser;
+  /** What the page was told of its devices. */
+  captures: CaptureStatusData[];
 }
 
 /** A page with the headless core from the real bundle, and a small picture, since many pages come after another. */
@@ -96,7 +102,12 @@ for (const name of ['SignInError', 'SetConfigError', 'StartPreviewError', 'Start
   user.on(name, ({ error }) => told.push({ name: name + ' ' + error.code, message: error.message, at: Date.now() }));
 }
 
+const captures = [];
+user.on('CaptureStatus', ({ data }) => captures.push(data));
+
 window.studio = {
+  user,
+  captures,
   told,
   errors,
   async goLive({ server, tokens, reconnect, source, stopAt }) {

@@ -27,13 +27,14 @@ export function describeIn(
   browsers: readonly BrowserName[],
   title: string,
   suite: (test: StudioTest, name: BrowserName) => void,
+  flags: readonly string[] = [],
 ): void {
   const only = process.env['BROWSER'];
   for (const name of browsers.filter((one) => !only || one === only)) {
     describe(`${title} in ${name}`, { concurrency: AT_A_TIME[name] }, () => {
       let browser: Browser;
       before(async () => {
-        browser = await launch(name);
+        browser = await launch(name, flags);
       });
       after(() => browser.close());
       suite(
@@ -89,6 +90,10 @@ export class Studio {
     await page.goto(ingest.pageUrl);
     await page.waitForFunction(() => 'studio' in window);
     return opened;
+  }
+
+  get page(): Page {
+    return this.#page;
   }
 
   /** Starts a broadcast; the error where it fails, nothing where it is live. */

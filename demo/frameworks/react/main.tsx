@@ -1,22 +1,8 @@
-import { useRef, useState, type DetailedHTMLProps, type HTMLAttributes } from 'react';
+import { useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { BroadcastStatusEvent, NanoWebcaster } from 'nano-webcaster';
+import type { NanoWebcaster } from 'nano-webcaster';
+import type {} from 'nano-webcaster/react';
 import 'nano-webcaster';
-
-interface WebcasterProps extends DetailedHTMLProps<HTMLAttributes<NanoWebcaster>, NanoWebcaster> {
-  server: string;
-  reconnectMaxRetries?: number;
-  muted?: boolean;
-  'onbroadcast-status'?: (event: BroadcastStatusEvent) => void;
-}
-
-declare module 'react' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'nano-webcaster': WebcasterProps;
-    }
-  }
-}
 
 function Studio() {
   const webcaster = useRef<NanoWebcaster>(null);

@@ -2,7 +2,14 @@ import type { BitratesConfig } from '../config.js';
 import { messageOf } from '../errors.js';
 import type { LossCause } from '../events.js';
 import type { LogSink } from '../logger.js';
-import { maxBitrateOf, orderCodecs, withRtcpMuxOnly, withStartBitrate, type VideoCodec } from '../media/encoding.js';
+import {
+  maxBitrateOf,
+  orderCodecs,
+  rtmpWarnings,
+  withRtcpMuxOnly,
+  withWishes,
+  type Encoding,
+} from '../media/encoding.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
 import { Recurring, untilAborted, withDeadline } from '../timing.js';
 import type { TokenSource } from '../whip/http.js';
@@ -38,7 +45,7 @@ export interface ConnectionRequest {
   token: TokenSource;
   /** The page's own STUN and TURN servers; where there are none, the WHIP server's are used. */
   iceServers: RTCIceServer[];
-  videoCodec: VideoCodec;
+  encoding: Encoding;
   /** Whether dead connections may hold requests, as after a change of network. */
   isPathDoubtful: boolean;
   /** Whether ICE may be restarted: not where reconnection is off. */
@@ -187,6 +194,7 @@ export class Connection {
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
     const bitrates = this.#request.bitrates();
+    const { degradationPreference } = this.#request.encoding;
     for (const { sender, receiver } of this.#peer.getTransceivers()) {
       const { kind } = receiver.track;
       const maxBitrate = maxBitrateOf(kind, bitrates);
@@ -195,8 +203,9 @@ export class Connection {
         if (maxBitrate === undefined) delete encoding.maxBitrate;
         else encoding.maxBitrate = maxBitrate;
       }
+      if (degradationPreference && kind === 'video') Object.assign(parameters, { degradationPreference });
       await sender.setParameters(parameters).catch((error: unknown) => {
-        this.#request.log.warn(`The ${kind} bitrate could not be changed:`, error);
+        this.#request.log.warn(`The ${kind} encoding could not be changed:`, error);
       });
     }
   }
@@ -205,11 +214,8 @@ export class Connection {
     const { signal } = this.#life;
     for (const { sender, receiver } of this.#peer.getTransceivers()) {
       const { kind } = receiver.track;
-      const track =
-        this.#request
-          .stream()
-          .getTracks()
-          .find((one) => one.kind === kind) ?? null;
+      const tracks = this.#stream().getTracks();
+      const track = tracks.find((one) => one.kind === kind) ?? null;
       if (sender.track === track) continue;
       await untilAborted(sender.replaceTrack(track), signal).catch((error: unknown) => {
         if (!signal.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
@@ -218,11 +224,11 @@ export class Connection {
   }
 
   async #publish(signal: AbortSignal): Promise<void> {
-    const { endpoint, abilities, isPathDoubtful, token, iceServers, world, log, onCleanup } = this.#request;
+    const { endpoint, abilities, isPathDoubtful, token, iceServers, encoding, world, log, onCleanup } = this.#request;
     const bitrates = this.#request.bitrates();
     const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
     const trickle = new CandidateTrickle(this.#peer, life, world);
-    this.#addTracks(this.#request.stream(), bitrates);
+    this.#addTracks(this.#stream(), bitrates);
     if (this.#peer.getTransceivers().length === 0) throw new WhipError('transport', 'There is nothing to send.');
     // A peer connection that is closed meanwhile leaves its promises open for ever.
     const offer = await untilAborted(this.#peer.createOffer(), signal);
@@ -252,28 +258,41 @@ export class Connection {
       if (iceServers.length === 0) this.#useIceServers(session.iceServers);
       await untilAborted(this.#peer.setLocalDescription(offer), signal);
     }
-    await untilAborted(this.#takeAnswer(withStartBitrate(session.answer, bitrates.videoSendInitialBitrate)), signal);
+    await untilAborted(this.#takeAnswer(withWishes(session.answer, encoding, bitrates)), signal);
     for (const sender of this.#peer.getSenders()) {
       sender.transport?.addEventListener('statechange', () => this.#followTransport(sender.transport), {
         signal: this.#life.signal,
       });
     }
     if (!isGatheredFirst) void this.#trickle(trickle, session, sdp, life);
-    if (this.#request.bitrates() !== bitrates) await this.setBitrates();
+    for (const warning of rtmpWarnings(session.answer)) log.warn(warning);
+    if (encoding.degradationPreference || this.#request.bitrates() !== bitrates) await this.setBitrates();
+  }
+
+  #stream(): MediaStream {
+    const stream = this.#request.stream();
+    const { contentHint } = this.#request.encoding;
+    if (contentHint) for (const track of stream.getVideoTracks()) track.contentHint = contentHint;
+    return stream;
   }
 
   #addTracks(stream: MediaStream, bitrates: BitratesConfig): void {
-    const { videoCodec, world, log } = this.#request;
+    const { encoding, world, log } = this.#request;
     for (const track of stream.getTracks()) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates);
       const transceiver = this.#peer.addTransceiver(track, {
         direction: 'sendonly',
         streams: [stream],
-        sendEncodings: [maxBitrate === undefined ? {} : { maxBitrate }],
+        sendEncodings: [
+          {
+            ...(maxBitrate !== undefined && { maxBitrate }),
+            ...(track.kind === 'video' && encoding.maxFramerate && { maxFramerate: encoding.maxFramerate }),
+          },
+        ],
       });
       if (track.kind !== 'video') continue;
       try {
-        transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), videoCodec));
+        transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), encoding.videoCodec));
       } catch (error) {
         log.warn('No preference for a video codec:', error);
       }

@@ -1,4 +1,4 @@
-import { areNamed, type MediaKind } from './devices.js';
+import type { MediaKind } from './devices.js';
 import type { ListedDevice } from '../events.js';
 
 /** Milliseconds until a device that could not be opened is tried again, and again; then only a change makes another try. */
@@ -25,7 +25,7 @@ export function findAgain(devices: readonly ListedDevice[], known: KnownDevice):
 
 /** Whether a device has been unplugged: Firefox says so only by its list. */
 export function isGone(devices: readonly ListedDevice[], { deviceId }: KnownDevice): boolean {
-  return areNamed(devices) && deviceId !== '' && devices.every((device) => device.deviceId !== deviceId);
+  return deviceId !== '' && devices.every((device) => device.deviceId !== '' && device.deviceId !== deviceId);
 }
 
 export interface Situation {
@@ -48,8 +48,8 @@ export function nextDevice({ devices, preferred, current, refused }: Situation):
 }
 
 const WORDS = {
-  audio: { device: 'microphone', nothing: 'sound', standIn: 'silence is' },
-  video: { device: 'camera', nothing: 'picture', standIn: 'a still picture is' },
+  audio: { device: 'microphone', standIn: 'silence is' },
+  video: { device: 'camera', standIn: 'a still picture is' },
 } as const;
 
 /** What is to be told to a page: sentences for people. */
@@ -58,8 +58,7 @@ export const sentences = {
   substituted: (label: string, preferred: string) => `${label} has taken the place of ${preferred}.`,
   paused: (kind: MediaKind, label: string) =>
     `The system has taken ${label} away for now: ${WORDS[kind].standIn} sent until it is back.`,
-  silent: (kind: MediaKind, label: string) =>
-    `${label} delivers no ${WORDS[kind].nothing}. Is it covered or switched off?`,
+  silent: (label: string) => `${label} delivers a black picture or none. Is it covered or switched off?`,
   missing: (kind: MediaKind, reason = '') =>
     `No ${WORDS[kind].device} is left: ${WORDS[kind].standIn} sent until one can be used. ${reason}`.trim(),
   unshared: 'The screen is not shared any more: a still picture is sent until it is shared again.',

@@ -5,6 +5,7 @@ import type { World } from '../world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
+import { probePicture } from './picture-probe.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
 
 /** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
@@ -130,6 +131,12 @@ export class Source {
     }
     this.#comeBack();
     before?.stop();
+    if (this.kind === 'video' && !this.#isScreen) {
+      const { world } = this.#surroundings;
+      void probePicture(track, world, signal, (isSilent) =>
+        isSilent ? this.#tell('silent', sentences.silent(device.id)) : this.#tellPlace(),
+      );
+    }
     if (!this.#isDelivering) this.#doubt(signal);
   }
 
@@ -156,6 +163,11 @@ export class Source {
     this.#isAway = false;
     this.#reason = undefined;
     this.#surroundings.onChange();
+    this.#tellPlace();
+  }
+
+  /** Tells whose place the device has that is captured. */
+  #tellPlace(): void {
     const { id = '' } = this.#choice?.device ?? {};
     const lost = this.#hadScreen ? 'the screen' : id === this.#current.id ? null : id;
     if (lost === null) this.#tell('live', sentences.live(id));
@@ -175,9 +187,9 @@ export class Source {
     if (this.#isScreen && !this.#leaveScreen()) return;
     const { opener, world } = this.#surroundings;
     const refused = new Set<string>();
-    let devices: ListedDevice[] = [];
+    let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
-      devices = await opener.devices(this.kind).catch(() => []);
+      devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
       if (chosen.aborted) return;
       const isUsable = this.#isAlive(devices) && !(isBack && this.#track?.muted);
       const current = isUsable ? this.#current : null;

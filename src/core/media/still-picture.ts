@@ -1,7 +1,7 @@
 import type { World } from '../world.js';
 
 /** Milliseconds between two frames: servers and players take a stream without any for a dead one. */
-const FRAME_EVERY = 500;
+const FRAME_EVERY = 250;
 /** Two greys that nobody can tell apart: browsers send no frame where nothing was drawn. */
 const GREYS = ['#202020', '#212121'] as const;
 

@@ -114,15 +114,15 @@ export class CoreController implements ReactiveController {
     return this.#preview.stream;
   }
 
-  /** Whether the page has given a stream of its own. */
-  get isStreamGiven(): boolean {
-    return this.#preview.given !== null;
-  }
-
   /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
     void this.#preview.give(stream, this.core, this.#host, this.#isCoreLive).catch(toldByEvent);
+  }
+
+  /** Whether the page has given a stream of its own. */
+  get isStreamGiven(): boolean {
+    return this.#preview.given !== null;
   }
 
   hostConnected(): void {

@@ -9,7 +9,7 @@ export const de: Strings = {
   connected: 'Verbunden, warte auf den Server …',
   broadcasting: 'Live',
   reconnecting: 'Der Server verbindet seine Ausgabe neu …',
-  reconnecting_broadcast: 'Verbindung wird wiederhergestellt …',
+  reconnecting_broadcast: 'Neue Verbindung …',
   failed: 'Nicht live',
   causes: {
     network: 'Die Netzwerkverbindung ist unterbrochen.',

@@ -96,7 +96,7 @@ function radios(view: SettingsView, name: 'source' | 'audioMode', legend: string
             <input
               type="radio"
               name=${name}
-              value=${value}
+              .value=${value}
               .checked=${view.settings[name] === value}
               @change=${view.choose}
             />

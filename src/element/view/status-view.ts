@@ -20,7 +20,7 @@ export interface StatusView {
   /** What else is to be said aloud once. */
   notice: string;
   /** Tries again what has failed; undefined where other buttons are there for that. */
-  retry: (() => void) | undefined;
+  retry: ((event: Event) => void) | undefined;
 }
 
 /** The status to be seen: the page's own words for it, or else the element's. */

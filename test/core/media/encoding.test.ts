@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { RtcUserError } from '../../../src/core/errors.js';
 import {
+  codecOf,
   maxBitrateOf,
   orderCodecs,
+  readEncoding,
+  rtmpWarnings,
   VIDEO_CODECS,
   withRtcpMuxOnly,
-  withStartBitrate,
+  withWishes,
 } from '../../../src/core/media/encoding.js';
 import { answerTo, offerOf } from '../support/sdp.js';
 
@@ -64,30 +68,98 @@ describe('the order of the codecs', () => {
   });
 });
 
-describe('the start bitrate', () => {
+describe('what is written into the answer', () => {
   const answer = answerTo(offerOf(['audio', 'video'], 'abcd'));
+  const none = { videoSendInitialBitrate: 0, videoSendBitrate: 0, audioSendBitrate: 0 };
+  const h264 = { videoCodec: 'h264' } as const;
+  const withStart = (text: string, kbps: number) => withWishes(text, h264, { ...none, videoSendInitialBitrate: kbps });
 
-  it('is a parameter of the first video codec, whether or not it has others', () => {
-    const added = withStartBitrate(answer, 1500);
+  it('is the first bitrate as a parameter of the first video codec, whether or not it has others', () => {
+    const added = withStart(answer, 1500);
     assert.match(added, /^a=rtpmap:102 H264\/90000\r\na=fmtp:102 x-google-start-bitrate=1500\r$/m);
     assert.equal(added.replace('a=fmtp:102 x-google-start-bitrate=1500\r\n', ''), answer);
     const withParameters = added.replace('x-google-start-bitrate=1500', 'packetization-mode=1');
-    assert.match(
-      withStartBitrate(withParameters, 800.4),
-      /^a=fmtp:102 packetization-mode=1;x-google-start-bitrate=800\r$/m,
-    );
+    assert.match(withStart(withParameters, 800.4), /^a=fmtp:102 packetization-mode=1;x-google-start-bitrate=800\r$/m);
   });
 
-  it('leaves an answer without video, and one without a wish, as it is', () => {
+  it('is the lowest bitrate beside it', () => {
+    const added = withWishes(answer, { ...h264, videoMinBitrate: 300 }, { ...none, videoSendInitialBitrate: 900 });
+    assert.match(added, /^a=fmtp:102 x-google-start-bitrate=900;x-google-min-bitrate=300\r$/m);
+  });
+
+  it('is stereo with the bitrate for sound, in place of what the server says of them', () => {
+    const opus = 'a=rtpmap:111 opus/48000/2\r\n';
+    const asked = answer.replace(opus, `${opus}a=fmtp:111 minptime=10; stereo=0;useinbandfec=1\r\n`);
+    const stereo = { ...h264, stereo: true };
+    const line = /^a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=(\d+)\r$/m;
+    assert.equal(line.exec(withWishes(asked, stereo, none))?.[1], '128000');
+    assert.equal(line.exec(withWishes(asked, stereo, { ...none, audioSendBitrate: 256 }))?.[1], '256000');
+    const g722 = asked.replaceAll('opus', 'G722');
+    assert.equal(withWishes(g722, stereo, none), g722);
+  });
+
+  it('is nothing where nothing is wished for, or there is no place for it', () => {
     const audio = answerTo(offerOf(['audio'], 'abcd'));
-    assert.equal(withStartBitrate(audio, 1500), audio);
-    assert.equal(withStartBitrate(answer, 0), answer);
+    assert.equal(withStart(audio, 1500), audio);
+    assert.equal(withStart(answer, 0), answer);
+    const all = { ...h264, videoMinBitrate: 100, stereo: true };
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: -1, max: 34000 }), (text, kbps) => {
-        assert.equal(withStartBitrate(text, kbps), text);
+        assert.equal(withWishes(text, all, { ...none, videoSendInitialBitrate: kbps }), text);
       }),
       RUNS,
     );
+  });
+});
+
+describe('the codec that is sent', () => {
+  const answer = answerTo(offerOf(['audio', 'video'], 'abcd'));
+
+  it('is the first of the answer', () => {
+    assert.deepEqual([codecOf(answer, 'audio'), codecOf(answer, 'video')], ['opus', 'H264']);
+    assert.equal(codecOf(answerTo(offerOf(['audio'], 'abcd')), 'video'), undefined);
+  });
+
+  it('is warned of where it cannot go on to RTMP', () => {
+    assert.deepEqual(rtmpWarnings(answer), []);
+    const other = rtmpWarnings(answer.replace('H264', 'VP8').replace('opus', 'G722'));
+    assert.equal(other.length, 2);
+    assert.match(other[0] ?? '', /video is sent as VP8.* H264/);
+    assert.match(other[1] ?? '', /audio is sent as G722.* opus/);
+  });
+});
+
+describe('the encoding that a page asks for', () => {
+  it('is H.264 unless it says otherwise, and keeps what it says', () => {
+    assert.deepEqual(readEncoding(), { videoCodec: 'h264' });
+    const asked = {
+      videoCodec: 'vp9',
+      videoMinBitrate: 0,
+      maxFramerate: 25,
+      contentHint: 'text',
+      stereo: true,
+    } as const;
+    assert.deepEqual(readEncoding(asked), asked);
+  });
+
+  it('is an error that names the key where a value is wrong', () => {
+    const wrong: [object, number, RegExp][] = [
+      [{ videoCodec: 'mpeg2' }, 1003, /videoCodec .* h264, vp8/],
+      [{ contentHint: 'music' }, 1003, /contentHint/],
+      [{ degradationPreference: 'none' }, 1003, /degradationPreference/],
+      [{ videoMinBitrate: '300' }, 1001, /videoMinBitrate/],
+      [{ videoMinBitrate: 40_000 }, 1002, /videoMinBitrate .* 34000/],
+      [{ maxFramerate: Number.NaN }, 1002, /maxFramerate/],
+      [{ maxFramerate: -1 }, 1002, /maxFramerate/],
+      [{ stereo: 1 }, 1001, /stereo/],
+    ];
+    for (const [config, code, message] of wrong) {
+      assert.throws(
+        () => readEncoding(config),
+        (error: RtcUserError) => error.code === code && message.test(error.message),
+      );
+    }
+    assert.throws(() => readEncoding('h264' as never), { code: 1001 });
   });
 });
 

@@ -61,6 +61,19 @@ describe('a device that is unplugged', () => {
     studio.devices.dispatchEvent(new Event('devicechange'));
     await studio.clock.advance(100);
     assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    studio.devices.devices = [];
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+  });
+
+  it('is not missed where the devices cannot be listed', async () => {
+    const studio = await liveWith({});
+    studio.devices.enumerateDevices = () => Promise.reject(new DOMException('not now', 'UnknownError'));
+    studio.devices.dispatchEvent(new Event('devicechange'));
+    await studio.clock.advance(5_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(told(studio), []);
   });
 
   it('is passed over where the list still has it', async () => {

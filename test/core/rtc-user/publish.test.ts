@@ -254,3 +254,38 @@ describe('a track that the server rejects (C13, T13)', () => {
     assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
   });
 });
+
+describe('the encoding that a broadcast starts with', () => {
+  it('holds in every connection of it', async () => {
+    const studio = new Studio({ reconnect: {} });
+    const encoding = {
+      videoMinBitrate: 250,
+      maxFramerate: 25,
+      contentHint: 'detail',
+      degradationPreference: 'maintain-resolution',
+      stereo: true,
+    } as const;
+    await studio.goLive({}, { encoding });
+    studio.server.restartsIce = false;
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    assert.equal(studio.peers.length, 2);
+    for (const { transceivers, remoteDescription } of studio.peers) {
+      const [audio, video] = transceivers;
+      assert.deepEqual(audio?.init.sendEncodings, [{}]);
+      assert.deepEqual(video?.init.sendEncodings, [{ maxFramerate: 25 }]);
+      assert.equal(video?.sender.track?.contentHint, 'detail');
+      assert.deepEqual([audio?.sender.degradation, video?.sender.degradation], [undefined, 'maintain-resolution']);
+      assert.match(remoteDescription?.sdp ?? '', /x-google-min-bitrate=250/);
+      assert.match(remoteDescription?.sdp ?? '', /stereo=1;maxaveragebitrate=128000/);
+    }
+  });
+
+  it('with a wrong value is no start', async () => {
+    const studio = new Studio();
+    studio.begin({}, { encoding: { maxFramerate: 'fast' } as never });
+    await studio.clock.advance(100);
+    assert.deepEqual(studio.outline(), ['StartBroadcastError 1001', 'SignInSuccess']);
+    assert.equal(studio.server.of('POST').length, 0);
+  });
+});

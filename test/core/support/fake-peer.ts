@@ -54,6 +54,7 @@ export class FakeSender {
   track: FakeTrack | null = null;
   transport: FakeTransport | null = null;
   encodings: RTCRtpEncodingParameters[] = [];
+  degradation: string | undefined;
 
   constructor(track: FakeTrack) {
     this.kind = track.kind;
@@ -69,8 +70,9 @@ export class FakeSender {
     return { encodings: this.encodings.map((encoding) => ({ ...encoding })) };
   }
 
-  setParameters({ encodings }: { encodings: RTCRtpEncodingParameters[] }): Promise<void> {
-    this.encodings = encodings;
+  setParameters(parameters: { encodings: RTCRtpEncodingParameters[]; degradationPreference?: string }): Promise<void> {
+    this.encodings = parameters.encodings;
+    this.degradation = parameters.degradationPreference;
     return Promise.resolve();
   }
 

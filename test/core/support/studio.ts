@@ -87,6 +87,8 @@ export class Studio {
         this.canvases.push(canvas);
         return canvas as unknown as HTMLCanvasElement;
       },
+      // Nobody looks at the picture, but where a test does: looking takes a timer for ever.
+      createVideo: () => undefined,
       createAudioContext: () => {
         const context = new FakeAudioContext();
         this.contexts.push(context);

@@ -25,5 +25,5 @@ export const wrongCodec: ReactNode = <nano-webcaster video-codec="mpeg2" />;
 const onClick = (event: MouseEvent) => event.clientX;
 // @ts-expect-error another event
 export const wrongEvent: ReactNode = <nano-webcaster onbroadcast-status={onClick} />;
-// @ts-expect-error no number
+// @ts-expect-error a word is no number
 export const wrongNumber: ReactNode = <nano-webcaster reconnect-max-retries="often" />;

@@ -7,6 +7,7 @@ import '../../../src/element/languages/fr.js';
 import '../../../src/element/languages/ja.js';
 import { RtcUserError, type NanoWebcaster } from '../../../src/index.js';
 import { FakeCore } from '../../element/support/fake-core.js';
+import { compare } from './compare.js';
 
 type Scene = (core: FakeCore, el: NanoWebcaster) => void | Promise<void>;
 
@@ -120,4 +121,4 @@ async function stage(name: keyof typeof SCENES, attributes: Record<string, strin
   await el.updateComplete;
 }
 
-Object.assign(window, { stage, scenes: Object.keys(SCENES) });
+Object.assign(window, { stage, compare, scenes: Object.keys(SCENES) });

@@ -27,7 +27,7 @@ const PAGE = `<!doctype html>
     :root { color-scheme: light dark; }
     body { margin: 0; padding: 8px; }
     nano-webcaster { --nano-webcaster-font: 1rem/1.4 'DejaVu Sans', sans-serif; }
-    nano-webcaster::part(preview) { background: linear-gradient(160deg, #24445c, #b5764a); }
+    nano-webcaster::part(preview) { background: linear-gradient(160deg, #24445c 60%, #b5764a 60%); }
   </style>
   <style id="css"></style>
 </html>`;
@@ -84,28 +84,10 @@ export class Stage {
 
   /** How many of a thousand pixels of two pictures differ visibly; all of them where their sizes differ. */
   compare(one: Buffer, other: Buffer): Promise<number> {
+    const pictures = [one, other].map((picture) => `data:image/png;base64,${picture.toString('base64')}`);
     return this.#page.evaluate(
-      async (...pictures) => {
-        const [first, second] = await Promise.all(
-          pictures.map(async (picture) => {
-            const blob = await (await fetch(`data:image/png;base64,${picture}`)).blob();
-            const bitmap = await createImageBitmap(blob);
-            const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-            context?.drawImage(bitmap, 0, 0);
-            return context?.getImageData(0, 0, bitmap.width, bitmap.height) as ImageData;
-          }),
-        );
-        if (!first || !second || first.width !== second.width || first.height !== second.height) return 1000;
-        // Less than this, of 255, the eye hardly sees, and drawing is not always the same.
-        const isOther = (at: number) => Math.abs((first.data[at] ?? 0) - (second.data[at] ?? 0)) > 8;
-        let differing = 0;
-        for (let at = 0; at < first.data.length; at += 4) {
-          if (isOther(at) || isOther(at + 1) || isOther(at + 2)) differing += 1;
-        }
-        return (differing * 4000) / first.data.length;
-      },
-      one.toString('base64'),
-      other.toString('base64'),
+      (given) => (window as unknown as { compare: (pictures: string[]) => Promise<number> }).compare(given),
+      pictures,
     );
   }
 

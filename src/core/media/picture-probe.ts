@@ -1,0 +1,66 @@
+import { wait } from '../timing.js';
+import type { World } from '../world.js';
+
+/** Milliseconds between two looks, and how many of them in a row have to see nothing. */
+const LOOK_EVERY = 1_000;
+const PATIENCE = 5;
+/** Of 255: video has its black at 16, and a camera some noise on it. */
+const DARKEST = 20;
+
+/** What was seen of a picture. */
+export interface Look {
+  /** Frames that came so far. */
+  frames: number;
+  /** The brightest value of any colour, 0 to 255. */
+  brightest: number;
+}
+
+/** Whether nothing is to be seen: no frame has come since the look before, or it is black. */
+export function isNothing(before: Look, now: Look): boolean {
+  return now.frames === before.frames || now.brightest <= DARKEST;
+}
+
+/**
+ * Looks at what a camera delivers, and tells when that is nothing for some seconds, and when it is something again. It
+ * does not judge a track that is muted, by whomever, nor in a page that is hidden, where browsers show no frames.
+ */
+export async function probePicture(
+  track: MediaStreamTrack,
+  world: World,
+  signal: AbortSignal,
+  onVerdict: (isSilent: boolean) => void,
+): Promise<void> {
+  const video = world.createVideo();
+  const context = world.createCanvas()?.getContext('2d', { willReadFrequently: true });
+  if (!video || !context) return;
+  const stream = world.createStream();
+  stream.addTrack(track);
+  Object.assign(video, { muted: true, playsInline: true, srcObject: stream });
+  signal.addEventListener('abort', () => (video.srcObject = null));
+  const { canvas } = context;
+  Object.assign(canvas, { width: 16, height: 9 });
+  let before: Look | null = null;
+  let nothings = 0;
+  try {
+    for (;;) {
+      await wait(LOOK_EVERY, world, signal);
+      const isJudged = track.enabled && !track.muted && !video.ownerDocument.hidden;
+      if (!isJudged) before = null;
+      if (!isJudged) continue;
+      // A browser may stop it with the page, and refuse it before anybody has touched the page.
+      if (video.paused) await video.play();
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const now: Look = {
+        frames: video.getVideoPlaybackQuality().totalVideoFrames,
+        brightest: data.reduce((most, value, index) => (index % 4 === 3 ? most : Math.max(most, value)), 0),
+      };
+      const wasSilent = nothings >= PATIENCE;
+      nothings = before && isNothing(before, now) ? nothings + 1 : before ? 0 : nothings;
+      before = now;
+      if (wasSilent !== nothings >= PATIENCE) onVerdict(!wasSilent);
+    }
+  } catch {
+    // Another track is captured, or this browser shows none here.
+  }
+}

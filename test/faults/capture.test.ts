@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'puppeteer-core';
+import type { PageStudio } from '../support/fault-page.js';
+import { describeIn, type Studio } from '../support/fault-studio.js';
+import type { FaultyIngest } from '../support/faulty-ingest.js';
+import { until } from '../support/page.js';
+
+declare const studio: PageStudio & {
+  end(track: MediaStreamTrack): void;
+  unplug(label: string): void;
+  plug(): void;
+};
+
+/** Lets a page unplug devices: they are in no list any more, cannot be opened, and what was opened of them ends. */
+const UNPLUGGABLE = `
+const devices = navigator.mediaDevices;
+const list = devices.enumerateDevices.bind(devices);
+const open = devices.getUserMedia.bind(devices);
+const gone = new Set();
+const opened = new Set();
+devices.enumerateDevices = async () => (await list()).filter(({ label }) => !gone.has(label));
+devices.getUserMedia = async (constraints) => {
+  const left = await devices.enumerateDevices();
+  for (const kind of ['audio', 'video']) {
+    const isThere = left.some((device) => device.kind === kind + 'input');
+    if (constraints[kind] && !isThere) throw new DOMException('none is there', 'NotFoundError');
+  }
+  const stream = await open(constraints);
+  for (const track of stream.getTracks()) opened.add(track);
+  return stream;
+};
+studio.end = (track) => {
+  track.stop();
+  track.dispatchEvent(new Event('ended'));
+};
+studio.unplug = (label) => {
+  gone.add(label);
+  for (const track of opened) if (track.label === label && track.readyState === 'live') studio.end(track);
+  devices.dispatchEvent(new Event('devicechange'));
+};
+studio.plug = () => {
+  gone.clear();
+  devices.dispatchEvent(new Event('devicechange'));
+};`;
+
+/** The labels of the cameras and microphones that the page has. */
+function labels(page: Page, kind: MediaDeviceKind): Promise<string[]> {
+  return page.evaluate(async (one) => {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    return devices.filter((device) => device.kind === one).map(({ label }) => label);
+  }, kind);
+}
+
+function states(page: Page): Promise<string[]> {
+  return page.evaluate(() => studio.captures.map(({ kind, state }) => `${kind} ${state}`));
+}
+
+async function untilState(page: Page, state: string): Promise<void> {
+  await until(`the page is told ${state}`, async () => (await states(page)).includes(state));
+}
+
+/** Media of both kinds goes on to arrive in the session of the start. */
+async function assertGoesOn(one: Studio, ingest: FaultyIngest): Promise<void> {
+  const [{ id, packets: before } = assert.fail('the session has gone')] = ingest.sessions;
+  await until('more arrives', () => {
+    const { packets } = ingest.sessions.find((session) => session.id === id) ?? assert.fail('the session has gone');
+    return packets.audio >= before.audio + 20 && packets.video >= before.video + 5;
+  });
+  assert.equal(ingest.requests('POST').length, 1);
+  assert.ok(!(await one.names()).includes('reconnecting_broadcast'));
+}
+
+describeIn(
+  ['chromium', 'firefox'],
+  'Capture',
+  (test, name) => {
+    test('goes on with a still picture and silence where every device is unplugged, and is back with them', async (one, ingest) => {
+      await one.page.evaluate(UNPLUGGABLE);
+      await one.goLive();
+      for (const kind of ['videoinput', 'audioinput'] as const) {
+        for (const label of await labels(one.page, kind)) {
+          await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+        }
+        await untilState(one.page, `${kind} missing`);
+      }
+      await assertGoesOn(one, ingest);
+      await one.page.evaluate(() => studio.plug());
+      await untilState(one.page, 'videoinput live');
+      await untilState(one.page, 'audioinput live');
+      await assertGoesOn(one, ingest);
+    });
+
+    test('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
+      await one.page.evaluate(UNPLUGGABLE);
+      await one.goLive();
+      await one.mute();
+      await one.page.evaluate(async () => {
+        const { stream } = await studio.user.startPreview();
+        for (const track of stream.getTracks()) studio.end(track);
+      });
+      await assertGoesOn(one, ingest);
+      assert.deepEqual(await one.sent(), [false, true]);
+    });
+
+    test('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
+      await one.goLive();
+      const inject = (tracks: string[]) =>
+        one.page.evaluate(async (kinds) => {
+          const context = new AudioContext();
+          const destination = context.createMediaStreamDestination();
+          const tone = new OscillatorNode(context);
+          tone.connect(destination);
+          tone.start();
+          await studio.user.injectExternalMediaStream({ stream: destination.stream, tracks: kinds });
+        }, tracks);
+      await inject(['audio']);
+      await assertGoesOn(one, ingest);
+      await inject([]);
+      await assertGoesOn(one, ingest);
+    });
+
+    test('is told of a camera that delivers a black picture', async (one, ingest) => {
+      await one.page.evaluate(`
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (constraints) => {
+          const stream = await open(constraints);
+          const canvas = document.createElement('canvas');
+          const context = canvas.getContext('2d');
+          studio.paint = (color) => (context.fillStyle = color);
+          setInterval(() => context.fillRect(0, 0, canvas.width, canvas.height), 66);
+          return new MediaStream([...stream.getAudioTracks(), ...canvas.captureStream().getVideoTracks()]);
+        };`);
+      await one.goLive();
+      await untilState(one.page, 'videoinput silent');
+      await one.page.evaluate("studio.paint('teal')");
+      await untilState(one.page, 'videoinput live');
+      await assertGoesOn(one, ingest);
+    });
+
+    if (name !== 'chromium') return;
+
+    test('takes the other camera where one is unplugged, and the first again when it is back', async (one, ingest) => {
+      await one.page.evaluate(UNPLUGGABLE);
+      await one.goLive();
+      const [first = '', second = ''] = await labels(one.page, 'videoinput');
+      assert.notEqual(second, '');
+      await one.page.evaluate((label) => studio.unplug(label), first);
+      await untilState(one.page, 'videoinput substituted');
+      const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
+      assert.equal(substitute?.device, second);
+      await assertGoesOn(one, ingest);
+      await one.page.evaluate(() => studio.plug());
+      await untilState(one.page, 'videoinput live');
+      await assertGoesOn(one, ingest);
+    });
+
+    test('goes back to the camera when the screen is not shared any more', async (one, ingest) => {
+      await one.page.evaluate(UNPLUGGABLE);
+      await one.goLive();
+      await one.page.click('html');
+      await one.page.evaluate(async () => {
+        const { stream } = await studio.user.startPreview({ videoDeviceConfig: { source: 'screen' } });
+        for (const track of stream.getVideoTracks()) studio.end(track);
+      });
+      await untilState(one.page, 'videoinput substituted');
+      await assertGoesOn(one, ingest);
+    });
+  },
+  ['--use-fake-device-for-media-stream=device-count=2,fps=30'],
+);
