@@ -19,7 +19,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>conformance</title><li
 export class LabServer {
   #ingest: Ingest = createIngest();
   readonly #server: Server = createServer((request, response) => {
-    const url = request.url ?? '';
+    // Where the broadcast is to go from here has tests of its own.
+    const url = (request.url = request.url?.replace(/\?.*/, '') ?? '');
     const status = /^\/status\/(\d+)$/.exec(url)?.[1];
     if (url === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);
     else if (status) response.writeHead(Number(status)).end();
