@@ -1,4 +1,5 @@
 import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { readAnswer } from './answer.js';
 import {
   HTTP_DEADLINE,
   noAnswer,
