@@ -11,7 +11,6 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
-import { readAnswer } from './answer.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
