@@ -119,7 +119,7 @@ export interface Events {
   'stop-broadcast-error': NanoWebcasterEventMap['stop-broadcast-error'];
   /** A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
   'capture-status': NanoWebcasterEventMap['capture-status'];
-  /** What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called. */
+  /** Statistics of the live broadcast, where they are turned on. */
   'received-webrtc-stats': NanoWebcasterEventMap['received-webrtc-stats'];
   /** Camera, screen or microphone are open. */
   'start-preview-success': NanoWebcasterEventMap['start-preview-success'];
@@ -143,6 +143,12 @@ export interface Events {
   'sign-in-error': NanoWebcasterEventMap['sign-in-error'];
   /** The credentials are forgotten. */
   'sign-out-success': NanoWebcasterEventMap['sign-out-success'];
+  /** Whether the server can be reached, where it was asked for. */
+  'received-server-stats': NanoWebcasterEventMap['received-server-stats'];
+  /** The device that was asked for cannot be told. */
+  'get-selected-device-error': NanoWebcasterEventMap['get-selected-device-error'];
+  /** The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out. */
+  'webcaster-error': NanoWebcasterEventMap['webcaster-error'];
   /** Stopping the broadcast failed; the credentials are forgotten all the same. */
   'sign-out-error': NanoWebcasterEventMap['sign-out-error'];
 }
