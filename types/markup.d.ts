@@ -119,7 +119,7 @@ export interface Events {
   'stop-broadcast-error': NanoWebcasterEventMap['stop-broadcast-error'];
   /** A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
   'capture-status': NanoWebcasterEventMap['capture-status'];
-  /** Statistics of the live broadcast, where they are turned on. */
+  /** What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called. */
   'received-webrtc-stats': NanoWebcasterEventMap['received-webrtc-stats'];
   /** Camera, screen or microphone are open. */
   'start-preview-success': NanoWebcasterEventMap['start-preview-success'];

@@ -209,7 +209,6 @@ export const SUCCESS_EVENTS = [
   'StartBroadcastSuccess',
   'BroadcastStatus',
   'StopBroadcastSuccess',
-  'CaptureStatus',
   'ReceivedServerStats',
   'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];

@@ -47,7 +47,6 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {SignInSuccessEvent} sign-in-success - The server can be reached.
  * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer a first probe (4000), which ends no start.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
- * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - Statistics of the live broadcast, where they are turned on.
  * @fires {ReceivedServerStatsEvent} received-server-stats - Whether the server can be reached, where it was asked for.
  * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - The device that was asked for cannot be told.
  * @fires {WebcasterErrorEvent} webcaster-error - The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out.

@@ -32,7 +32,7 @@ describe('The package', () => {
 
   it('has a classic script that adds the class and the version to what a page has, and nothing else to the page', () => {
     const script = readFileSync(`${root}/cdn/nanowebrtc.min.js`, 'utf8');
-    const page = createContext({ nanowebrtc: { config: 'of the page' }, AbortSignal, URL });
+    const page = createContext({ nanowebrtc: { config: 'of the page' }, AbortController, AbortSignal, URL });
     const before = Object.keys(page);
     runInContext(script, page);
     assert.deepEqual(Object.keys(page), before);
