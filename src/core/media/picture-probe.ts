@@ -31,8 +31,8 @@ export async function probePicture(
   onVerdict: (isSilent: boolean) => void,
 ): Promise<void> {
   const video = world.createVideo();
-  const context = world.createCanvas()?.getContext('2d', { willReadFrequently: true });
-  if (!video || !context) return;
+  const context = video && world.createCanvas()?.getContext('2d', { willReadFrequently: true });
+  if (!context) return;
   const stream = world.createStream();
   stream.addTrack(track);
   Object.assign(video, { muted: true, playsInline: true, srcObject: stream });
