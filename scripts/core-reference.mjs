@@ -1,14 +1,10 @@
 /** The part of REFERENCE.md on the headless core: what its declarations and their comments say. */
 import ts from 'typescript';
 import { checker, commentOf, declarationIn, ENTRIES, exportsOf, isOurs, textOf } from './declarations.mjs';
-import { element } from './manifest.mjs';
+import { coreName, element } from './manifest.mjs';
 import { code, table, words } from './markdown.mjs';
 
 const core = exportsOf(ENTRIES.find(({ entry }) => entry === './core').path);
-
-/** The core's name of an event of the element: `Error` has another one in the DOM, where that is taken. */
-const coreName = ({ type }) =>
-  type.text.replace(/^WebcasterError|Event$/g, (part) => (part === 'Event' ? '' : 'Error'));
 
 const oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replace(/;$/, '');
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { coreReference } from './core-reference.mjs';
 import { ERROR_PAGES } from './error-pages.mjs';
-import { attributes, element, methods, properties } from './manifest.mjs';
+import { attributes, coreName, element, methods, properties } from './manifest.mjs';
 import { code, table, words } from './markdown.mjs';
 
 const file = (name) => new URL(`../${name}`, import.meta.url);
@@ -42,10 +42,10 @@ const TABLES = {
   events: () =>
     table(
       ['event', '`detail`', 'when it comes'],
-      element.events.map(({ name, type, description }) => [
-        code(name),
-        code(`RtcUserEvent<'${type.text.replace(/Event$/, '')}'>`),
-        words(description),
+      element.events.map((event) => [
+        code(event.name),
+        code(`RtcUserEvent<'${coreName(event)}'>`),
+        words(event.description),
       ]),
     ),
   slots: () =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import type { PageStudio } from '../support/fault-page.js';
 import { describeIn, type Studio } from '../support/fault-studio.js';
@@ -56,7 +57,11 @@ function states(page: Page): Promise<string[]> {
 }
 
 async function untilState(page: Page, state: string): Promise<void> {
-  await until(`the page is told ${state}`, async () => (await states(page)).includes(state));
+  await until(`the page is told ${state}`, async () => {
+    // Of several pages at a time one alone is shown, and in a hidden one no picture is judged.
+    await page.bringToFront();
+    return (await states(page)).includes(state);
+  });
 }
 
 /** Media of both kinds goes on to arrive in the session of the start. */
@@ -117,6 +122,15 @@ describeIn(
       await assertGoesOn(one, ingest);
       await inject([]);
       await assertGoesOn(one, ingest);
+    });
+
+    test('says nothing of a camera that is well', async (one) => {
+      await one.goLive();
+      await delay(8000);
+      assert.deepEqual(
+        (await states(one.page)).filter((state) => !state.endsWith('different')),
+        [],
+      );
     });
 
     test('is told of a camera that delivers a black picture', async (one, ingest) => {

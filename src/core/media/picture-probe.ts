@@ -9,15 +9,16 @@ const DARKEST = 20;
 
 /** What was seen of a picture. */
 export interface Look {
-  /** Frames that came so far. */
+  /** Frames that came so far; Firefox counts none of a video that is not shown, so 0 says nothing. */
   frames: number;
   /** The brightest value of any colour, 0 to 255. */
   brightest: number;
 }
 
-/** Whether nothing is to be seen: no frame has come since the look before, or it is black. */
+/** Whether nothing is to be seen: no frame has come since the look before, or it is black, as what never came is. */
 export function isNothing(before: Look, now: Look): boolean {
-  return now.frames === before.frames || now.brightest <= DARKEST;
+  const isFrozen = now.frames > 0 && now.frames === before.frames;
+  return isFrozen || now.brightest <= DARKEST;
 }
 
 /**
@@ -31,8 +32,8 @@ export async function probePicture(
   onVerdict: (isSilent: boolean) => void,
 ): Promise<void> {
   const video = world.createVideo();
-  const context = world.createCanvas()?.getContext('2d', { willReadFrequently: true });
-  if (!video || !context) return;
+  const context = video && world.createCanvas()?.getContext('2d', { willReadFrequently: true });
+  if (!context) return;
   const stream = world.createStream();
   stream.addTrack(track);
   Object.assign(video, { muted: true, playsInline: true, srcObject: stream });

@@ -100,4 +100,9 @@ describe('nothing', () => {
     assert.equal(isNothing(before, { frames: 20, brightest: 16 }), true);
     assert.equal(isNothing(before, { frames: 10, brightest: 100 }), true);
   });
+
+  it('is not a picture whose frames the browser does not count', () => {
+    assert.equal(isNothing({ frames: 0, brightest: 100 }, { frames: 0, brightest: 100 }), false);
+    assert.equal(isNothing({ frames: 0, brightest: 0 }, { frames: 0, brightest: 0 }), true);
+  });
 });

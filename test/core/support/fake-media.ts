@@ -133,8 +133,14 @@ export class FakeMediaDevices extends FakeTarget {
   async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     await this.#capture(constraints);
     const audio = this.#open('audio', constraints.audio);
-    const video = this.#open('video', constraints.video);
-    return new FakeStream([...audio, ...video]) as unknown as MediaStream;
+    try {
+      const video = this.#open('video', constraints.video);
+      return new FakeStream([...audio, ...video]) as unknown as MediaStream;
+    } catch (error) {
+      // Where one cannot be had, none is opened.
+      for (const track of audio) track.stop();
+      throw error;
+    }
   }
 
   async getDisplayMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
