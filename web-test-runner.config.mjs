@@ -26,7 +26,7 @@ const firefox = chromeLauncher({
 });
 
 /** What the element renders, says and takes; keys and real media are for the other browsers. */
-const RENDERING = ['a11y', 'attributes', 'i18n', 'properties', 'slots', 'status', 'structure', 'upgrade'];
+const RENDERING = ['a11y', 'i18n', 'properties', 'slots', 'status', 'structure', 'upgrade'];
 
 const only = process.env.BROWSER;
 const browsers = { chromium: [chromium], firefox: [firefox], webkit: [webkitLauncher()] };

@@ -29,7 +29,7 @@ export function webkitLauncher() {
     const port = 20_000 + (process.pid % 20_000);
     const driver = spawn(findProgram('WebKitWebDriver'), [`--port=${port}`], {
       stdio: 'ignore',
-      env: { ...process.env, DISPLAY: `:${String(display).trim()}`, WEBKIT_DISABLE_COMPOSITING_MODE: '1' },
+      env: { ...process.env, DISPLAY: `:${String(display).trim()}` },
     });
     processes.push(driver);
     const url = `http://127.0.0.1:${port}/session`;

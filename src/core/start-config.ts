@@ -41,7 +41,7 @@ export function checkStartConfig(config: unknown): StartBroadcastConfig {
   if (Object.values(info).some((value) => typeof value === 'object')) {
     throw new RtcUserError(1002, 'transcodingTargets.rtmpconnectinfo must be flat.');
   }
-  readEncoding(object('encoding', encoding));
+  readEncoding(encoding as EncodingConfig);
   return config as StartBroadcastConfig;
 }
 

@@ -141,9 +141,10 @@ describeIn(
 
     test('takes the other camera where one is unplugged, and the first again when it is back', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);
+      // Of Chromium's fake cameras the second one delivers what cannot be sent.
+      await one.page.evaluate("studio.unplug('fake_device_1')");
       await one.goLive();
       const [first = '', second = ''] = await labels(one.page, 'videoinput');
-      assert.notEqual(second, '');
       await one.page.evaluate((label) => studio.unplug(label), first);
       await untilState(one.page, 'videoinput substituted');
       const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
@@ -166,5 +167,5 @@ describeIn(
       await assertGoesOn(one, ingest);
     });
   },
-  ['--use-fake-device-for-media-stream=device-count=2,fps=30'],
+  ['--use-fake-device-for-media-stream=device-count=3,fps=30'],
 );

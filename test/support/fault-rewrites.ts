@@ -46,7 +46,7 @@ export function rewriteCreated(reply: Reply, quirks: AnswerQuirks, base: string)
   };
   rewriteLocation(headers, quirks.location ?? 'relative', base);
   if (quirks.etag) rewriteEtag(headers, quirks.etag);
-  if (noExposeHeaders) delete headers[EXPOSE];
+  if (noExposeHeaders) delete headers['Access-Control-Expose-Headers'];
   return { status: status ?? reply.status, headers, body };
 }
 

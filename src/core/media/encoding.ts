@@ -39,6 +39,7 @@ export interface Encoding extends EncodingConfig {
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
  */
 export function readEncoding(config: EncodingConfig = {}): Encoding {
+  if (typeof config !== 'object' || config === null) throw new RtcUserError(1001, 'encoding must be an object.');
   const {
     videoCodec = 'h264',
     h264Profile,

@@ -76,6 +76,11 @@ export class Mixer {
     if (!context) return undefined;
     this.#context = context;
     this.#destination = context.createMediaStreamDestination();
+    // Without any source Chromium sends nothing at all.
+    const silence = context.createConstantSource();
+    silence.offset.value = 0;
+    silence.connect(this.#destination);
+    silence.start();
     this.#life = new AbortController();
     const { signal } = this.#life;
     const resume = () => void (context.state !== 'running' && context.resume().catch(() => undefined));

@@ -41,6 +41,7 @@ export async function probePicture(
   Object.assign(canvas, { width: 16, height: 9 });
   let before: Look | null = null;
   let nothings = 0;
+  let isRefused = false;
   try {
     for (;;) {
       await wait(LOOK_EVERY, world, signal);
@@ -48,7 +49,8 @@ export async function probePicture(
       if (!isJudged) before = null;
       if (!isJudged) continue;
       // A browser may stop it with the page, and refuse it before anybody has touched the page.
-      if (video.paused) await video.play();
+      if (video.paused) video.play().catch(() => (isRefused = true));
+      if (isRefused) return;
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       const now: Look = {
@@ -61,6 +63,6 @@ export async function probePicture(
       if (wasSilent !== nothings >= PATIENCE) onVerdict(!wasSilent);
     }
   } catch {
-    // Another track is captured, or this browser shows none here.
+    // Another track is captured.
   }
 }

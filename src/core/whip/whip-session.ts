@@ -1,4 +1,5 @@
 import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { readAnswer } from './answer.js';
 import {
   HTTP_DEADLINE,
   noAnswer,
@@ -10,7 +11,6 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
-import { readAnswer } from './answer.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import { forgetSession, rememberSession } from './left-behind.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';

@@ -78,6 +78,20 @@ describe('a camera that delivers nothing', () => {
   });
 });
 
+describe('a browser that plays nothing before somebody has touched the page', () => {
+  it('has no say about the camera', async () => {
+    const { studio, picture, told } = await preview();
+    Object.assign(picture, { brightest: 0 });
+    Object.assign(picture.video, {
+      paused: true,
+      play: () => Promise.reject(new DOMException('no', 'NotAllowedError')),
+    });
+    await studio.clock.advance(60_000);
+    assert.deepEqual(told(), []);
+    assert.equal(studio.clock.pending, 0);
+  });
+});
+
 describe('nothing', () => {
   it('is a picture that is black, or one that is the same frame as before', () => {
     const before = { frames: 10, brightest: 100 };

@@ -202,6 +202,10 @@ export class FakeAudioContext extends FakeTarget {
     return { stream: new FakeStream([this.track]) };
   }
 
+  createConstantSource() {
+    return { offset: { value: 1 }, connect: () => undefined, start: () => undefined };
+  }
+
   createMediaStreamSource(stream: FakeStream) {
     const [track] = stream.getAudioTracks();
     if (!track) throw new DOMException('no audio', 'InvalidStateError');

@@ -24,7 +24,7 @@ async function publishers(): Promise<Participant[]> {
   return (list.participants ?? []).filter(({ identity }) => identity === PUBLISHER);
 }
 
-/** Gives every publisher a viewer once all of its tracks are there. */
+/** Gives every publisher a viewer of the tracks that are there. */
 async function watchPublishers(): Promise<never> {
   for (;;) {
     const present = await publishers();
@@ -34,9 +34,13 @@ async function watchPublishers(): Promise<never> {
       viewers.delete(sid);
     }
     for (const { sid, tracks = [] } of present) {
-      if (viewers.has(sid) || tracks.length === 0) continue;
       const mimeType = tracks.map((track) => track.mimeType ?? track.mime_type ?? '').find((one) => /video/i.test(one));
-      const viewer = new LivekitViewer(mimeType ? (/vp8/i.test(mimeType) ? 'VP8' : 'H264') : null);
+      const codec = mimeType === undefined ? null : /vp8/i.test(mimeType) ? 'VP8' : 'H264';
+      // Audio may be there a moment before video is.
+      const before = viewers.get(sid);
+      if (tracks.length === 0 || (before && before.videoCodec === codec)) continue;
+      before?.close();
+      const viewer = new LivekitViewer(codec);
       viewers.set(sid, viewer);
       await viewer.watch(URL_OF_LIVEKIT, sid).catch((error: unknown) => {
         console.error(error);

@@ -17,6 +17,7 @@ const GATHERING_DEADLINE = 2000;
 export class LivekitViewer {
   readonly audio = new RtpCounter(PAYLOAD_TYPES.OPUS, 'OPUS');
   readonly video: RtpCounter;
+  readonly videoCodec: 'H264' | 'VP8' | null;
   readonly #peer = new PeerConnection('viewer', { iceServers: [] });
   // What is not referred to any more is collected.
   readonly #tracks: Track[] = [];
@@ -25,6 +26,7 @@ export class LivekitViewer {
 
   /** @param videoCodec null where there is no video */
   constructor(videoCodec: 'H264' | 'VP8' | null) {
+    this.videoCodec = videoCodec;
     this.#kinds = videoCodec ? ['audio', 'video'] : ['audio'];
     const codec = videoCodec ?? 'H264';
     this.video = new RtpCounter(PAYLOAD_TYPES[codec], codec, () => this.#askForKeyFrame());
