@@ -286,13 +286,14 @@ export class RtcUser extends EventEmitter {
       checkStartConfig(config);
       for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
       const live = new Live(config, this.#session, this.#surroundings);
-      this.#live = this.#last = live;
+      this.#live = live;
       try {
-        return await live.start(this.#stopping);
+        const data = await live.start(this.#stopping);
+        this.#last = live;
+        return data;
       } catch (thrown) {
         if (this.#live !== live) throw new StoppedError();
-        const error = asRtcUserError(thrown, 5001);
-        this.#describe(error);
+        const error = this.#describe(asRtcUserError(thrown, 5001));
         this.#live = null;
         throw error;
       }
@@ -317,7 +318,7 @@ export class RtcUser extends EventEmitter {
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
   get report(): BroadcastReport {
-    return { outages: (this.#last?.outages ?? []).map((outage) => ({ ...outage })) };
+    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map((outage) => ({ ...outage })) };
   }
 
   get #surroundings(): LiveSurroundings {

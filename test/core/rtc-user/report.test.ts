@@ -89,6 +89,18 @@ describe('the report', () => {
     assert.deepEqual(studio.user.report, { outages: [] });
   });
 
+  it('stays where another start is refused', async () => {
+    const studio = await live(true);
+    studio.loseServer();
+    await studio.untilStatus('broadcasting');
+    void studio.user.stopBroadcast();
+    await studio.untilStatus('StopBroadcastSuccess');
+    void studio.user.stopPreview();
+    void studio.user.startBroadcast();
+    await studio.untilStatus('StartBroadcastError 6001');
+    assert.equal(studio.user.report.outages.length, 1);
+  });
+
   it('is a copy: a page that changes it harms nothing', async () => {
     const studio = await live(true);
     studio.loseServer();
