@@ -67,6 +67,7 @@ describe('a thousand losses', () => {
       }
       assert.equal(studio.server.opened, 1_001);
       void studio.user.stopBroadcast();
+      void studio.user.stopPreview();
       await studio.clock.advance(5_000);
       assert.deepEqual(holdingsOf(studio, signals.count()), {
         timers: 0,
