@@ -142,7 +142,11 @@ describeIn(
           const context = canvas.getContext('2d');
           studio.paint = (color) => (context.fillStyle = color);
           setInterval(() => context.fillRect(0, 0, canvas.width, canvas.height), 66);
-          return new MediaStream([...stream.getAudioTracks(), ...canvas.captureStream().getVideoTracks()]);
+          const [camera] = stream.getVideoTracks();
+          const [track] = canvas.captureStream().getVideoTracks();
+          track.getSettings = () => camera.getSettings();
+          Object.defineProperty(track, 'label', { value: camera.label });
+          return new MediaStream([...stream.getAudioTracks(), track]);
         };`);
       await one.goLive();
       await untilState(one.page, 'videoinput silent');
