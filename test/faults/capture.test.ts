@@ -36,7 +36,9 @@ studio.end = (track) => {
 };
 studio.unplug = (label) => {
   gone.add(label);
-  for (const track of opened) if (track.label === label && track.readyState === 'live') studio.end(track);
+  // Firefox may tell by its list alone, and lets no page say that a track has ended.
+  const left = navigator.userAgent.includes('Firefox') ? [] : opened;
+  for (const track of left) if (track.label === label && track.readyState === 'live') studio.end(track);
   devices.dispatchEvent(new Event('devicechange'));
 };
 studio.plug = () => {
@@ -95,18 +97,6 @@ describeIn(
       await assertGoesOn(one, ingest);
     });
 
-    test('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
-      await one.page.evaluate(UNPLUGGABLE);
-      await one.goLive();
-      await one.mute();
-      await one.page.evaluate(async () => {
-        const { stream } = await studio.user.startPreview();
-        for (const track of stream.getTracks()) studio.end(track);
-      });
-      await assertGoesOn(one, ingest);
-      assert.deepEqual(await one.sent(), [false, true]);
-    });
-
     test('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
       await one.goLive();
       const inject = (tracks: string[]) =>
@@ -156,6 +146,18 @@ describeIn(
     });
 
     if (name !== 'chromium') return;
+
+    test('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
+      await one.page.evaluate(UNPLUGGABLE);
+      await one.goLive();
+      await one.mute();
+      await one.page.evaluate(async () => {
+        const { stream } = await studio.user.startPreview();
+        for (const track of stream.getTracks()) studio.end(track);
+      });
+      await assertGoesOn(one, ingest);
+      assert.deepEqual(await one.sent(), [false, true]);
+    });
 
     test('takes the other camera where one is unplugged, and the first again when it is back', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);

@@ -41,6 +41,8 @@ export class Source {
   #track: MediaStreamTrack | undefined;
   #current: KnownDevice = { id: '', deviceId: '' };
   #settings: MediaTrackSettings = {};
+  /** Whether it ended by itself: where it did not, the page has stopped it. */
+  #hasEnded = false;
   #isAway = false;
   /** Somebody said no: nobody is asked again before the page chooses again. */
   #isForbidden = false;
@@ -120,10 +122,11 @@ export class Source {
     const { signal } = this.#captured;
     const before = this.#track;
     this.#track = track;
+    this.#hasEnded = false;
     this.#current = device;
     this.#settings = track.getSettings();
     if (this.kind === 'video') track.contentHint = this.#isScreen ? 'detail' : 'motion';
-    track.addEventListener('ended', () => (this.#doubt(signal), this.#heal()), { signal });
+    track.addEventListener('ended', () => this.#end(signal), { signal });
     // A screen on which nothing moves is not away.
     if (!this.#isScreen) {
       track.addEventListener('mute', () => this.#doubt(signal), { signal });
@@ -138,6 +141,12 @@ export class Source {
       );
     }
     if (!this.#isDelivering) this.#doubt(signal);
+  }
+
+  #end(captured: AbortSignal): void {
+    this.#hasEnded = true;
+    this.#doubt(captured);
+    this.#heal();
   }
 
   get #isDelivering(): boolean {
@@ -184,6 +193,7 @@ export class Source {
 
   async #mend(chosen: AbortSignal, isBack: boolean): Promise<void> {
     if (chosen.aborted || !this.#choice) return;
+    if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     if (this.#isScreen && !this.#leaveScreen()) return;
     const { opener, world } = this.#surroundings;
     const refused = new Set<string>();

@@ -242,6 +242,19 @@ describe('a device that fails', () => {
   });
 });
 
+describe('a device whose track the page has stopped', () => {
+  it('is not opened again behind its back', async () => {
+    const studio = await liveWith({});
+    for (const track of studio.devices.tracks) track.stop();
+    studio.comeToForeground();
+    studio.devices.plug(device('videoinput', 'Third camera'));
+    studio.devices.unplug('Microphone');
+    await studio.clock.advance(60_000);
+    assert.equal(studio.devices.captures.length, 0);
+    assert.deepEqual(told(studio), []);
+  });
+});
+
 describe('a device that the system takes away', () => {
   it('has something in its place as soon as that lasts a moment, and is back with it', async () => {
     const studio = await liveWith({});
@@ -292,7 +305,10 @@ describe('a device that the system takes away', () => {
 
   it('and has ended while the page was frozen is opened again', async () => {
     const studio = await liveWith({});
-    for (const track of studio.devices.tracks) track.readyState = 'ended';
+    studio.devices.gate = Promise.reject(new DOMException('frozen', 'InvalidStateError'));
+    for (const track of [...studio.devices.tracks]) track.end();
+    await studio.clock.advance(0);
+    studio.devices.gate = Promise.resolve();
     studio.comeToForeground();
     await studio.clock.advance(100);
     assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
