@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf } from '../support/page.js';
+import { answerLeaving, errorsOf } from '../support/page.js';
 
 describe('The site of the docs, in Chromium', () => {
   const server = new DemoServer();
@@ -20,6 +20,8 @@ describe('The site of the docs, in Chromium', () => {
     browser = await launch('chromium');
     page = await browser.newPage();
     errors = errorsOf(page);
+    // The first test leaves it live, so that leaving it asks.
+    answerLeaving(page);
   });
 
   after(async () => {
