@@ -201,7 +201,9 @@ export class Source {
     while (!this.#isForbidden) {
       devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
       if (chosen.aborted) return;
-      const isUsable = this.#isAlive(devices) && !(isBack && this.#track?.muted);
+      // What was missing is opened anew, even where its track has lived on.
+      const isPaused = this.#track?.muted === true;
+      const isUsable = this.#isAlive(devices) && !(isPaused ? isBack : this.#isAway);
       const current = isUsable ? this.#current : null;
       const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
       if (!next) break;

@@ -65,6 +65,12 @@ describe('a device that is unplugged', () => {
     studio.devices.dispatchEvent(new Event('devicechange'));
     await studio.clock.advance(100);
     assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+    studio.devices.plug(MICROPHONE);
+    studio.devices.plug(BACK);
+    await studio.clock.advance(100);
+    assert.deepEqual(sent(studio), ['Microphone', 'Back camera']);
+    assert.equal(studio.devices.liveTracks('Microphone').length, 1);
+    assert.equal(studio.devices.liveTracks('Back camera').length, 1);
   });
 
   it('is not missed where the devices cannot be listed', async () => {
