@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CORS_HEADERS, type Reply } from '../../demo/server/http.js';
@@ -164,9 +164,9 @@ export class FaultyIngest {
     const { method = '', url = '' } = req;
     const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at: Date.now(), body: '' };
     this.#requests.push(request);
-    req.on('data', (chunk: Buffer) => (request.body += String(chunk)));
     const { body } = this.quirks;
-    const reply = await this.#answer(req, request);
+    request.body = await text(req);
+    const reply = await this.#answer(again(req, request.body), request);
     if (reply === 'hang') return;
     request.status = reply === 'reset' ? reply : reply.status;
     if (reply === 'reset') return void res.destroy();
@@ -215,8 +215,6 @@ export class FaultyIngest {
   async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
     const { patch, quotedStarOnly, restart, restartDelay, restartShape, restartExposesNothing } = this.quirks;
     if ([restart, restartDelay, restartShape, restartExposesNothing].some((quirk) => quirk !== undefined)) {
-      await once(req, 'end');
-      req = again(req, request.body);
       if (this.#isRestart(request)) return this.#restart(req, request);
     }
     if (patch === 'hang' || patch === 'reset') return patch;
