@@ -70,12 +70,12 @@ export class Broadcast {
 
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
-    await this.#connection?.takeTracks();
+    await this.#connection?.sending.takeTracks();
   }
 
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
-    await this.#connection?.setBitrates();
+    await this.#connection?.sending.setBitrates();
   }
 
   async #stayLive(first: Connection): Promise<void> {

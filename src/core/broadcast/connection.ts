@@ -1,15 +1,6 @@
-import type { BitratesConfig } from '../config.js';
 import { messageOf } from '../errors.js';
 import type { LossCause } from '../events.js';
-import type { LogSink } from '../logger.js';
-import {
-  maxBitrateOf,
-  orderCodecs,
-  rtmpWarnings,
-  withRtcpMuxOnly,
-  withWishes,
-  type Encoding,
-} from '../media/encoding.js';
+import { rtmpWarnings, withRtcpMuxOnly, withWishes } from '../media/encoding.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
 import { Recurring, untilAborted, withDeadline } from '../timing.js';
 import type { TokenSource } from '../whip/http.js';
@@ -17,10 +8,10 @@ import { createSession } from '../whip/publish.js';
 import { fragmentSourceOf } from '../whip/sdp-fragment.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { EndpointAbilities, WhipSession } from '../whip/whip-session.js';
-import type { World } from '../world.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { restartIce } from './ice-restart.js';
 import { LossDetector } from './loss-detector.js';
+import { Sending, type SendingRequest } from './sending.js';
 import { StatusChannel } from './status-channel.js';
 
 /** Milliseconds that a session has until the server acknowledges its media. */
@@ -37,23 +28,16 @@ const LOOK_CALMLY = 250;
 
 const CLOSED = 'The server closed the connection.';
 
-export interface ConnectionRequest {
+export interface ConnectionRequest extends SendingRequest {
   endpoint: string;
   abilities: EndpointAbilities;
-  /** What is to be sent, as it is now. */
-  stream: () => MediaStream;
   token: TokenSource;
   /** The page's own STUN and TURN servers; where there are none, the WHIP server's are used. */
   iceServers: RTCIceServer[];
-  encoding: Encoding;
   /** Whether dead connections may hold requests, as after a change of network. */
   isPathDoubtful: boolean;
   /** Whether ICE may be restarted: not where reconnection is off. */
   mayRestart: () => boolean;
-  /** The bitrates in force. */
-  bitrates: () => BitratesConfig;
-  world: World;
-  log: LogSink;
   /** The transport is up; whether media arrives is still to be seen. */
   onConnected: () => void;
   /** Told of the browser's statistics at every look; `at` is in milliseconds since 1970. */
@@ -76,6 +60,8 @@ export interface Loss {
 export class Connection {
   readonly #request: ConnectionRequest;
   readonly #peer: RTCPeerConnection;
+  /** What is sent over it. */
+  readonly sending: Sending;
   readonly #life = new AbortController();
   readonly #closed = new AbortController();
   readonly #losses = new Recurring<Loss>();
@@ -91,7 +77,6 @@ export class Connection {
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
   #doubtedSince = Infinity;
-  #taking: Promise<void> = Promise.resolve();
   #renewal = new AbortController();
   /** Of ICE: ends the sending of its candidates when the next one begins. */
   #generation = new AbortController();
@@ -103,6 +88,7 @@ export class Connection {
     this.#lastLifeAt = world.now();
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
     const { signal } = this.#life;
+    this.sending = new Sending(this.#peer, request, signal);
     this.#peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal });
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#followIce(), { signal });
     world.onNetworkChange(() => this.#detector.alert(world.now()), signal);
@@ -184,51 +170,12 @@ export class Connection {
     await this.#session?.delete();
   }
 
-  /** Sends the tracks that the stream has now: devices are switched within the session (RFC 9725 section 4.2). */
-  takeTracks(): Promise<void> {
-    // One after the other: what a sender sends shows only when a switch is done.
-    this.#taking = this.#taking.then(() => this.#switchTracks());
-    return this.#taking;
-  }
-
-  /** Holds what is being sent to the bitrates in force. */
-  async setBitrates(): Promise<void> {
-    const bitrates = this.#request.bitrates();
-    const { degradationPreference } = this.#request.encoding;
-    for (const { sender, receiver } of this.#peer.getTransceivers()) {
-      const { kind } = receiver.track;
-      const maxBitrate = maxBitrateOf(kind, bitrates);
-      const parameters = sender.getParameters();
-      for (const encoding of parameters.encodings) {
-        if (maxBitrate === undefined) delete encoding.maxBitrate;
-        else encoding.maxBitrate = maxBitrate;
-      }
-      if (degradationPreference && kind === 'video') Object.assign(parameters, { degradationPreference });
-      await sender.setParameters(parameters).catch((error: unknown) => {
-        this.#request.log.warn(`The ${kind} encoding could not be changed:`, error);
-      });
-    }
-  }
-
-  async #switchTracks(): Promise<void> {
-    const { signal } = this.#life;
-    for (const { sender, receiver } of this.#peer.getTransceivers()) {
-      const { kind } = receiver.track;
-      const tracks = this.#stream().getTracks();
-      const track = tracks.find((one) => one.kind === kind) ?? null;
-      if (sender.track === track) continue;
-      await untilAborted(sender.replaceTrack(track), signal).catch((error: unknown) => {
-        if (!signal.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
-      });
-    }
-  }
-
   async #publish(signal: AbortSignal): Promise<void> {
     const { endpoint, abilities, isPathDoubtful, token, iceServers, encoding, world, log, onCleanup } = this.#request;
     const bitrates = this.#request.bitrates();
     const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
     const trickle = new CandidateTrickle(this.#peer, life, world);
-    this.#addTracks(this.#stream(), bitrates);
+    this.sending.addTracks();
     if (this.#peer.getTransceivers().length === 0) throw new WhipError('transport', 'There is nothing to send.');
     // A peer connection that is closed meanwhile leaves its promises open for ever.
     const offer = await untilAborted(this.#peer.createOffer(), signal);
@@ -266,37 +213,7 @@ export class Connection {
     }
     if (!isGatheredFirst) void this.#trickle(trickle, session, sdp, life);
     for (const warning of rtmpWarnings(session.answer)) log.warn(warning);
-    if (encoding.degradationPreference || this.#request.bitrates() !== bitrates) await this.setBitrates();
-  }
-
-  #stream(): MediaStream {
-    const stream = this.#request.stream();
-    const { contentHint } = this.#request.encoding;
-    if (contentHint) for (const track of stream.getVideoTracks()) track.contentHint = contentHint;
-    return stream;
-  }
-
-  #addTracks(stream: MediaStream, bitrates: BitratesConfig): void {
-    const { encoding, world, log } = this.#request;
-    for (const track of stream.getTracks()) {
-      const maxBitrate = maxBitrateOf(track.kind, bitrates);
-      const transceiver = this.#peer.addTransceiver(track, {
-        direction: 'sendonly',
-        streams: [stream],
-        sendEncodings: [
-          {
-            ...(maxBitrate !== undefined && { maxBitrate }),
-            ...(track.kind === 'video' && encoding.maxFramerate && { maxFramerate: encoding.maxFramerate }),
-          },
-        ],
-      });
-      if (track.kind !== 'video') continue;
-      try {
-        transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), encoding.videoCodec));
-      } catch (error) {
-        log.warn('No preference for a video codec:', error);
-      }
-    }
+    if (encoding.degradationPreference || this.#request.bitrates() !== bitrates) await this.sending.setBitrates();
   }
 
   #useIceServers(iceServers: RTCIceServer[]): void {

@@ -1,0 +1,100 @@
+import type { BitratesConfig } from '../config.js';
+import type { LogSink } from '../logger.js';
+import { maxBitrateOf, orderCodecs, type Encoding } from '../media/encoding.js';
+import { untilAborted } from '../timing.js';
+import type { World } from '../world.js';
+
+export interface SendingRequest {
+  /** What is to be sent, as it is now. */
+  stream: () => MediaStream;
+  encoding: Encoding;
+  /** The bitrates in force. */
+  bitrates: () => BitratesConfig;
+  world: World;
+  log: LogSink;
+}
+
+/** What one peer connection sends: its tracks, codecs and bitrates. */
+export class Sending {
+  readonly #peer: RTCPeerConnection;
+  readonly #request: SendingRequest;
+  readonly #life: AbortSignal;
+  #taking: Promise<void> = Promise.resolve();
+
+  /** @param life ends what is still being switched when the connection is closed */
+  constructor(peer: RTCPeerConnection, request: SendingRequest, life: AbortSignal) {
+    this.#peer = peer;
+    this.#request = request;
+    this.#life = life;
+  }
+
+  /** Adds a send-only transceiver for each track of the stream; they are the first of the connection. */
+  addTracks(): void {
+    const { encoding, bitrates, world, log } = this.#request;
+    const stream = this.#stream();
+    for (const track of stream.getTracks()) {
+      const maxBitrate = maxBitrateOf(track.kind, bitrates());
+      const transceiver = this.#peer.addTransceiver(track, {
+        direction: 'sendonly',
+        streams: [stream],
+        sendEncodings: [
+          {
+            ...(maxBitrate !== undefined && { maxBitrate }),
+            ...(track.kind === 'video' && encoding.maxFramerate && { maxFramerate: encoding.maxFramerate }),
+          },
+        ],
+      });
+      if (track.kind !== 'video') continue;
+      try {
+        transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), encoding.videoCodec));
+      } catch (error) {
+        log.warn('No preference for a video codec:', error);
+      }
+    }
+  }
+
+  /** Sends the tracks that the stream has now: devices are switched within the session (RFC 9725 section 4.2). */
+  takeTracks(): Promise<void> {
+    // One after the other: what a sender sends shows only when a switch is done.
+    this.#taking = this.#taking.then(() => this.#switchTracks());
+    return this.#taking;
+  }
+
+  /** Holds what is being sent to the bitrates in force. */
+  async setBitrates(): Promise<void> {
+    const bitrates = this.#request.bitrates();
+    const { degradationPreference } = this.#request.encoding;
+    for (const { sender, receiver } of this.#peer.getTransceivers()) {
+      const { kind } = receiver.track;
+      const maxBitrate = maxBitrateOf(kind, bitrates);
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) {
+        if (maxBitrate === undefined) delete encoding.maxBitrate;
+        else encoding.maxBitrate = maxBitrate;
+      }
+      if (degradationPreference && kind === 'video') Object.assign(parameters, { degradationPreference });
+      await sender.setParameters(parameters).catch((error: unknown) => {
+        this.#request.log.warn(`The ${kind} encoding could not be changed:`, error);
+      });
+    }
+  }
+
+  async #switchTracks(): Promise<void> {
+    for (const { sender, receiver } of this.#peer.getTransceivers()) {
+      const { kind } = receiver.track;
+      const tracks = this.#stream().getTracks();
+      const track = tracks.find((one) => one.kind === kind) ?? null;
+      if (sender.track === track) continue;
+      await untilAborted(sender.replaceTrack(track), this.#life).catch((error: unknown) => {
+        if (!this.#life.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
+      });
+    }
+  }
+
+  #stream(): MediaStream {
+    const stream = this.#request.stream();
+    const { contentHint } = this.#request.encoding;
+    if (contentHint) for (const track of stream.getVideoTracks()) track.contentHint = contentHint;
+    return stream;
+  }
+}
