@@ -25,6 +25,9 @@ const play = (page: Page) => page.evaluate(() => bare.play('/whep/test'));
 const stats = (page: Page) => page.evaluate(() => bare.stats());
 const remove = (page: Page, which: 'publisher' | 'viewer') => page.evaluate((one) => bare.remove(one), which);
 
+/** Without transport-wide feedback a browser stays below 120; with it a busy machine may still hold it near 200. */
+const ENOUGH_KBPS = 160;
+
 /** Asserts that a picture moves at the viewer, and returns what was sent meanwhile, in kbit/s. */
 async function measure(page: Page, seconds: number): Promise<number> {
   const [before, began] = [await stats(page), performance.now()];
@@ -49,8 +52,7 @@ async function publishesAndRestarts(name: BrowserName): Promise<void> {
   await play(page);
   await delay(name === 'firefox' ? 3000 : 6000);
   const before = await measure(page, 4);
-  // Without transport-wide feedback a browser stays below 120 kbit/s.
-  assert.ok(before > 250, `${before} kbit/s after 10 s`);
+  assert.ok(before > ENOUGH_KBPS, `${before} kbit/s after 10 s`);
 
   const [session] = server?.ingest.sessions ?? [];
   const { status, etag, previous } = await page.evaluate(() => bare.restart());
@@ -58,7 +60,7 @@ async function publishesAndRestarts(name: BrowserName): Promise<void> {
   assert.notEqual(etag, previous);
   await delay(7000);
   const after = await measure(page, 4);
-  assert.ok(after > 250, `${after} kbit/s ten seconds after the restart, ${before} before it`);
+  assert.ok(after > ENOUGH_KBPS, `${after} kbit/s ten seconds after the restart, ${before} before it`);
   const [same] = server?.ingest.sessions ?? [];
   assert.deepEqual([same?.id, same?.restarts, same?.state], [session?.id, 1, 'connected']);
 
