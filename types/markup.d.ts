@@ -29,7 +29,7 @@ export interface Attributes {
   height?: number | `${number}` | undefined;
   /** The wished-for frames per second, 1 to 60. */
   framerate?: number | `${number}` | undefined;
-  /** `speech` filters the microphone's sound, `music` leaves it alone. */
+  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. */
   'audio-mode'?: NanoWebcaster['audioMode'] | undefined;
   /** Sends silence. */
   muted?: boolean | undefined;
@@ -73,7 +73,7 @@ export interface Properties {
   videoDevice?: NanoWebcaster['videoDevice'] | undefined;
   /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. */
   audioDevice?: NanoWebcaster['audioDevice'] | undefined;
-  /** `speech` filters the microphone's sound, `music` leaves it alone. */
+  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. */
   audioMode?: NanoWebcaster['audioMode'] | undefined;
   /** Sends a black picture. */
   videoMuted?: boolean | undefined;

@@ -3,7 +3,7 @@ import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/config.js';
 import type { LogLevel } from '../core/logger.js';
 import type { PreviewConfig } from '../core/media/preview-config.js';
 import type { DeviceChoice } from '../core/media/devices.js';
-import { VIDEO_CODECS } from '../core/media/encoding.js';
+import { VIDEO_CODECS, type EncodingConfig } from '../core/media/encoding.js';
 
 /** How one attribute is read. */
 export interface Setting<Value> {
@@ -150,8 +150,14 @@ export function toPreviewConfig(settings: Settings): PreviewConfig {
       autoGainControl: isSpeech,
       echoCancellation: isSpeech,
       noiseSuppression: isSpeech,
+      ...(isSpeech ? {} : { channelCount: 2 }),
     },
   };
+}
+
+/** How `startBroadcast` is to encode. */
+export function toEncoding({ videoCodec, audioMode }: Settings): EncodingConfig {
+  return { videoCodec, stereo: audioMode === 'music' };
 }
 
 function toDeviceChoice(device: string): DeviceChoice {

@@ -167,7 +167,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare height: number;
   /** The wished-for frames per second, 1 to 60. @attr @default 30 */
   declare framerate: number;
-  /** `speech` filters the microphone's sound, `music` leaves it alone. @attr @default 'speech' */
+  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. @attr @default 'speech' */
   declare audioMode: 'speech' | 'music';
   /** Sends silence. @attr */
   declare muted: boolean;

@@ -81,8 +81,11 @@ const TRIALS: { [Name in SettingName]: Trial<Settings[Name]> } = {
     value: 'music',
     wrong: ['noise', ''],
     wrongValues: NO_CHOICES,
-    carried: (core) => [audio(core)?.autoGainControl, audio(core)?.echoCancellation, audio(core)?.noiseSuppression],
-    sent: [false, false, false],
+    carried: (core) => {
+      const { autoGainControl, echoCancellation, noiseSuppression, channelCount } = audio(core) ?? {};
+      return [autoGainControl, echoCancellation, noiseSuppression, channelCount, broadcast(core)?.encoding?.stereo];
+    },
+    sent: [false, false, false, 2, true],
     holds: 'from the next start',
   },
   muted: flag(muted('audioinput'), 'at once'),

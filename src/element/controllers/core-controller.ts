@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import { StoppedError, type RtcUserError } from '../../core/errors.js';
 import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { toConfig, type SettingName, type Settings } from '../attributes.js';
+import { toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import type { LoggedError } from '../diagnostics.js';
 import { CORE_EVENTS, toDomEvent } from '../events.js';
 import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
@@ -224,7 +224,7 @@ export class CoreController implements ReactiveController {
     if (this.#stopping) await this.#stopping;
     if (run !== this.#run) throw new StoppedError();
     const { core } = this;
-    const { server, token, tokenProvider, iceServers, streamName, ingestUrl, videoCodec } = this.#host;
+    const { server, token, tokenProvider, iceServers, streamName, ingestUrl } = this.#host;
     this.#setStatus('idle');
     void core.setConfig({ iceServers });
     this.#applyAll();
@@ -234,7 +234,7 @@ export class CoreController implements ReactiveController {
     this.#isCoreLive = true;
     await core.startBroadcast({
       transcodingTargets: { output: ingestUrl, streamname: streamName },
-      encoding: { videoCodec },
+      encoding: toEncoding(this.#host),
     });
   }
 
