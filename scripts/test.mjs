@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowsers, ensureWebKit, missingWebKit } from './browsers.mjs';
 import { ensurePackages, root } from './install.mjs';
@@ -31,23 +31,21 @@ const nodeTest =
     ...folders.flatMap(testFiles),
   ];
 
-/**
- * Most parts with a browser wait most of the time and must not be kept waiting. What only computes is `isPatient`: it runs
- * beside them, at the lowest priority.
- */
+/** What only `computes` comes first, two at a time; the others mind the clock, or each other, and run alone. */
 const PARTS = {
-  format: { command: () => npx('prettier', '--check', '--log-level=warn', '.'), isPatient: true },
-  lint: { command: () => npx('eslint', '.'), isPatient: true },
-  types: { command: () => npx('tsc', '-p', 'test'), isPatient: true },
+  format: { command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
+  lint: { command: () => npx('eslint', '.'), computes: true },
+  types: { command: () => npx('tsc', '-p', 'test'), computes: true },
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
-  unit: { command: nodeTest(['test/core/**', 'test/bench']), hasCounts: true, isPatient: true },
+  unit: { command: nodeTest(['test/core/**', 'test/bench']), hasCounts: true, computes: true },
   model: {
     command: nodeTest(['test/core/rtc-user/model.test.ts']),
-    env: { MODEL_SEQUENCES: '100000' },
+    // `npm run test:model` runs ten times as many.
+    env: { MODEL_SEQUENCES: '10000' },
     hasCounts: true,
-    isPatient: true,
+    computes: true,
   },
   // Its samples stand on the built types.
   guides: { command: nodeTest(['test/docs']), hasCounts: true },
@@ -77,9 +75,9 @@ const PARTS = {
     hasCounts: true,
     needs: [ensureBrowsers, ensureRtmp],
   },
-  // Mostly waiting, so that two files at a time fit on two cores.
+  // A file has several pages at a time already.
   faults: {
-    command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=2'),
+    command: nodeTest(['test/faults', 'test/faults/relay/**'], '--test-concurrency=1'),
     hasCounts: true,
     needs: [ensureBrowsers],
   },
@@ -107,38 +105,32 @@ function testFiles(pattern) {
     .sort();
 }
 
-/** Runs parts one after the other; how many of their tests passed, failed and were skipped. */
-async function runAll(names, isBeside) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const name of names) {
-    const begun = Date.now();
-    if (!isBeside) console.log(`\n${name}`);
-    const { counts, output } = await run(name, isBeside);
-    const { passed, failed, skipped } = counts;
-    for (const key of Object.keys(total)) total[key] += counts[key];
-    const seconds = Math.round((Date.now() - begun) / 1000);
-    const title = isBeside ? `\n${name}, which ran beside\n` : '';
-    console.log(`${title}${output}${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`);
-  }
-  return total;
+/** Runs a part and says how many of its tests passed, failed and were skipped; what cannot run here is skipped as a whole. */
+async function run(name, isHeldBack) {
+  const { command, env, hasCounts, missing } = PARTS[name];
+  const begun = Date.now();
+  if (!isHeldBack) console.log(`\n${name}`);
+  const reason = missing?.();
+  const { counts, output } = reason
+    ? { counts: { passed: 0, failed: 0, skipped: 1 }, output: `Skipped: ${reason}\n` }
+    : await runCommand(name, command, { env, hasCounts, isHeldBack });
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  const summary = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`;
+  console.log(`${isHeldBack ? `\n${name}\n` : ''}${output}${name}: ${summary}`);
+  return counts;
 }
 
-/** One part; what cannot run here is skipped as a whole. */
-async function run(name, isBeside) {
-  const { command, env, hasCounts, missing } = PARTS[name];
-  const reason = missing?.();
-  if (reason) return { counts: { passed: 0, failed: 0, skipped: 1 }, output: `Skipped: ${reason}\n` };
+async function runCommand(name, command, { env, hasCounts, isHeldBack }) {
   const countsFile = join(folder, `${name}.json`);
   const [program, ...args] = command(countsFile);
-  const output = isBeside ? 'pipe' : 'inherit';
+  const output = isHeldBack ? 'pipe' : 'inherit';
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', output, output],
-    env: { ...process.env, ...env, COUNTS: countsFile },
+    env: { ...env, ...process.env, COUNTS: countsFile },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
-  if (isBeside && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [status] = await once(child, 'close');
   const isFine = status === 0;
   const counts = hasCounts ? readCounts(countsFile) : { passed: Number(isFine), failed: 0, skipped: 0 };
@@ -147,6 +139,17 @@ async function run(name, isBeside) {
   // And a part that ran nothing has proved nothing.
   if (isFine && counts.passed === 0) counts.failed = 1;
   return { counts, output: said };
+}
+
+/** Runs parts so many at a time; what those that run side by side print is held back until each is done. */
+async function runAll(names, atATime) {
+  const left = [...names];
+  const all = [];
+  const work = async () => {
+    for (let name = left.shift(); name; name = left.shift()) all.push(await run(name, atATime > 1 && names.length > 1));
+  };
+  await Promise.all(Array.from({ length: atATime }, work));
+  return all;
 }
 
 function readCounts(file) {
@@ -162,12 +165,10 @@ async function main(names) {
   if (unknown) throw new Error(`There is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}.`);
   ensurePackages();
   for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) ensure();
-  const urgent = names.filter((name) => !PARTS[name].isPatient);
-  const patient = names.filter((name) => PARTS[name].isPatient);
-  const totals = await (urgent.length === 0
-    ? Promise.all([runAll(patient, false)])
-    : Promise.all([runAll(urgent, false), runAll(patient, true)]));
-  const sum = (key) => totals.reduce((total, one) => total + one[key], 0);
+  const computing = names.filter((name) => PARTS[name].computes);
+  const others = names.filter((name) => !PARTS[name].computes);
+  const all = [...(await runAll(computing, 2)), ...(await runAll(others, 1))];
+  const sum = (key) => all.reduce((total, one) => total + one[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   return sum('failed');
 }

@@ -13,18 +13,14 @@ export interface SceneServer extends StudioServer {
   stop(): Promise<void>;
 }
 
-export interface SceneOptions {
-  /** How many tests of a browser run side by side. */
-  atATime?: Partial<Record<BrowserName, number>>;
-}
-
 export type SceneTest<Server extends SceneServer> = (
   what: string,
   body: (scene: Scene<Server>) => Promise<void>,
   seconds?: number,
 ) => void;
 
-const AT_A_TIME = { chromium: 4, firefox: 3 };
+/** Of each browser: a page with its ingest takes about half a core. */
+const AT_A_TIME = 2;
 const LONGEST_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */
@@ -33,14 +29,13 @@ export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
   title: string,
   suite: (test: SceneTest<Server>, name: BrowserName) => void,
   makeIngest: () => Server = () => new FaultyIngest() as unknown as Server,
-  { atATime }: SceneOptions = {},
 ): void {
   const only = process.env['BROWSER'];
   const wanted = browsers.filter((one) => !only || one === only);
   if (wanted.length === 0) return;
   describe(`${title}, behind a relay`, { concurrency: wanted.length }, () => {
     for (const name of wanted) {
-      describe(`in ${name}`, { concurrency: { ...AT_A_TIME, ...atATime }[name] }, () => {
+      describe(`in ${name}`, { concurrency: AT_A_TIME }, () => {
         let browser: Browser;
         before(async () => {
           browser = await launchForMany(name);
