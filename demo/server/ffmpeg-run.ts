@@ -188,6 +188,7 @@ async function freePortPair(taken: readonly number[]): Promise<number> {
   for (;;) {
     const first = await bind(0);
     const { port } = first.address();
+    // Where the port above is taken, another pair is tried.
     const second = port % 2 === 0 && port < 65_535 ? await bind(port + 1).catch(() => undefined) : undefined;
     first.close();
     second?.close();

@@ -116,6 +116,7 @@ async function printEvents(lane: Lane, media: Media, say: (line: string) => void
     }
     printed = Math.max(printed, told.length);
     if (isLast) return;
+    // The end of the soak cuts the wait short.
     await delay(1_000, undefined, { signal }).catch(() => undefined);
   }
 }

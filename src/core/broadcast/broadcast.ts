@@ -60,6 +60,7 @@ export class Broadcast {
     const cleanedUp = async () => {
       while (this.#cleanups.size > 0) await Promise.allSettled(this.#cleanups);
     };
+    // What is not done by then goes on by itself: a page that stops has waited long enough.
     await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
   }
 
@@ -144,6 +145,7 @@ export class Broadcast {
     const { world, log } = this.#request;
     if (!leg.latest && leg.isOpen) {
       const silence = () => new Error();
+      // A channel that says nothing in time reports nothing; an abort shows in the loop.
       await withDeadline(() => leg.nextChange(), LEG_PATIENCE, silence, world, signal).catch(() => undefined);
     }
     for (let told = ''; ;) {

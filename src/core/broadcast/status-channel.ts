@@ -60,6 +60,7 @@ export class StatusChannel {
   constructor(url: string, surroundings: Surroundings, signal: AbortSignal) {
     this.#surroundings = surroundings;
     this.#signal = signal;
+    // It only ends by the abort; each failure before that has been logged.
     void this.#stayOpen(url).catch(() => undefined);
   }
 

@@ -83,6 +83,7 @@ export class Mixer {
     silence.start();
     this.#life = new AbortController();
     const { signal } = this.#life;
+    // Refused until the page has been clicked or has its microphone; it is asked again whenever the page comes to the front.
     const resume = () => void (context.state !== 'running' && context.resume().catch(() => undefined));
     context.addEventListener('statechange', this.#onChange, { signal });
     this.#world.onForeground(resume, signal);

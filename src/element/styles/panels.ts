@@ -68,6 +68,7 @@ export const panels = css`
   /* One button of several: the choice that holds is filled. */
   .choices {
     display: flex;
+    flex-wrap: wrap;
     padding: 0.1875rem;
     border: 1px solid color-mix(in srgb, currentcolor 45%, transparent);
     border-radius: calc(var(--radius) / 1.5);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'puppeteer-core';
+import type { AxeResults } from 'axe-core';
+import type { Browser, CDPSession, Page } from 'puppeteer-core';
 import { launch } from '../../support/browsers.js';
 
 /** How a picture is taken. */
@@ -36,6 +37,8 @@ const PAGE = `<!doctype html>
 export class Stage {
   readonly #browser: Browser;
   readonly #page: Page;
+  /** Emulation ends with its session. */
+  readonly #emulation: CDPSession;
   readonly scenes: readonly string[];
 
   static async open(): Promise<Stage> {
@@ -52,34 +55,57 @@ export class Stage {
     const page = await browser.newPage();
     await page.setContent(PAGE);
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+    await page.addScriptTag({ path: fileURLToPath(import.meta.resolve('axe-core')) });
     const scenes = await page.evaluate(() => (window as unknown as { scenes: string[] }).scenes);
-    return new Stage(browser, page, scenes);
+    return new Stage(browser, page, await page.createCDPSession(), scenes);
   }
 
-  private constructor(browser: Browser, page: Page, scenes: readonly string[]) {
+  private constructor(browser: Browser, page: Page, emulation: CDPSession, scenes: readonly string[]) {
     this.#browser = browser;
     this.#page = page;
+    this.#emulation = emulation;
     this.scenes = scenes;
   }
 
-  /** A picture of a scene, as PNG. */
-  async shoot(scene: string, { width, colours, attributes = {}, css = '' }: Look): Promise<Buffer> {
+  /** Puts a scene on the stage. */
+  async show(scene: string, { width, colours, attributes = {}, css = '' }: Look): Promise<void> {
     const page = this.#page;
     await page.setViewport({ width: width + 16, height: 1000 });
-    const client = await page.createCDPSession();
     const features = [{ name: 'prefers-reduced-motion', value: 'reduce' }, ...FEATURES[colours]];
-    await client.send('Emulation.setEmulatedMedia', { features });
+    await this.#emulation.send('Emulation.setEmulatedMedia', { features });
     await page.$eval('#css', (style, text) => (style.textContent = text), css);
     await page.evaluate(
       (name, given) => (window as unknown as { stage: (...args: unknown[]) => Promise<void> }).stage(name, given),
       scene,
       { controls: '', ...attributes },
     );
-    const element = await page.waitForSelector('nano-webcaster');
-    const picture = await element?.screenshot();
-    // The emulation ends with its session.
-    await client.detach();
-    return Buffer.from(picture ?? '');
+  }
+
+  /** A picture of a scene, as PNG. */
+  async shoot(scene: string, look: Look): Promise<Buffer> {
+    await this.show(scene, look);
+    const element = await this.#page.waitForSelector('nano-webcaster');
+    return Buffer.from((await element?.screenshot()) ?? '');
+  }
+
+  /** What axe finds in the scene that is shown, in words. */
+  findBarriers(): Promise<string[]> {
+    return this.#page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (selector: string) => Promise<AxeResults> } };
+      const { violations } = await axe.run('nano-webcaster');
+      return violations.flatMap(({ help, nodes }) => nodes.map(({ html }) => `${help}: ${html}`));
+    });
+  }
+
+  /** What of the scene that is shown is wider than there is room, and cannot be scrolled to. */
+  findOverflow(): Promise<string[]> {
+    return this.#page.evaluate(() => {
+      const host = document.querySelector('nano-webcaster');
+      const right = host?.getBoundingClientRect().right ?? 0;
+      return [...(host?.shadowRoot?.querySelectorAll('*') ?? [])]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > right + 1)
+        .map((one) => `${one.tagName} ${one.className.toString()} ${one.textContent?.trim().slice(0, 40) ?? ''}`);
+    });
   }
 
   /** How many of a thousand pixels of two pictures differ visibly; all of them where their sizes differ. */
