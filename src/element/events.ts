@@ -38,42 +38,6 @@ export class ReceivedWebRTCStatsEvent extends CoreEvent<'ReceivedWebRTCStats'> {
 export class GetSelectedDeviceErrorEvent extends CoreEvent<'GetSelectedDeviceError'> {}
 export class WebcasterErrorEvent extends CoreEvent<'Error'> {}
 
-type EventClass<Name extends EventName> = new (event: RtcUserEvent<Name>) => CoreEvent<Name>;
-
-const EVENT_CLASSES: { [Name in EventName]: EventClass<Name> } = {
-  SignInSuccess: SignInSuccessEvent,
-  SignInError: SignInErrorEvent,
-  SignOutSuccess: SignOutSuccessEvent,
-  SignOutError: SignOutErrorEvent,
-  SetConfigError: SetConfigErrorEvent,
-  ReceivedDeviceList: ReceivedDeviceListEvent,
-  GetDevicesError: GetDevicesErrorEvent,
-  StartPreviewSuccess: StartPreviewSuccessEvent,
-  StartPreviewError: StartPreviewErrorEvent,
-  StopPreviewSuccess: StopPreviewSuccessEvent,
-  StopPreviewError: StopPreviewErrorEvent,
-  MuteDeviceError: MuteDeviceErrorEvent,
-  CaptureStatus: CaptureStatusEvent,
-  StartBroadcastSuccess: StartBroadcastSuccessEvent,
-  StartBroadcastError: StartBroadcastErrorEvent,
-  BroadcastStatus: BroadcastStatusEvent,
-  BroadcastError: BroadcastErrorEvent,
-  StopBroadcastSuccess: StopBroadcastSuccessEvent,
-  StopBroadcastError: StopBroadcastErrorEvent,
-  ReceivedServerStats: ReceivedServerStatsEvent,
-  ReceivedWebRTCStats: ReceivedWebRTCStatsEvent,
-  GetSelectedDeviceError: GetSelectedDeviceErrorEvent,
-  Error: WebcasterErrorEvent,
-};
-
-/** The names of the core's events that the element re-dispatches: all of them. */
-export const CORE_EVENTS = Object.keys(EVENT_CLASSES) as EventName[];
-
-/** The DOM event for an event of the core. */
-export function toDomEvent<Name extends EventName>(event: RtcUserEvent<Name>): CoreEvent<Name> {
-  return new EVENT_CLASSES[event.name as Name](event);
-}
-
 type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`
   ? Rest extends Uncapitalize<Rest>
     ? `${Lowercase<First>}${KebabCase<Rest>}`

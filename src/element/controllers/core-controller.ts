@@ -4,7 +4,7 @@ import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../c
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import type { LoggedError } from '../diagnostics.js';
-import { CORE_EVENTS, toDomEvent } from '../events.js';
+import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
 import { Preview } from './preview.js';
 import { StatsHistory } from './stats-history.js';
