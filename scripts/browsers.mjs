@@ -20,6 +20,8 @@ export const CHROMIUM_FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Each window would load pages for an address bar that nobody sees, which takes more than the page itself.
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   '--no-first-run',
 ];
 
