@@ -19,8 +19,8 @@ export type SceneTest<Server extends SceneServer> = (
   seconds?: number,
 ) => void;
 
-/** Of each browser: a page with its ingest takes about half a core. */
-const AT_A_TIME = 2;
+/** Of each browser: a page with its ingest takes about a third of a core. */
+const AT_A_TIME = 3;
 const LONGEST_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */
