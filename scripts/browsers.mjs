@@ -28,6 +28,8 @@ export const CHROMIUM_FLAGS = [
 export const FIREFOX_PREFERENCES = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
+  // All pages but the one in front would wait for the camera.
+  'media.devices.unfocused.enabled': true,
   'media.autoplay.default': 0,
   'network.manage-offline-status': true,
 };

@@ -1,6 +1,5 @@
 import { after, before, describe, it } from 'node:test';
-import puppeteer, { type Browser } from 'puppeteer-core';
-import { FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import type { Browser } from 'puppeteer-core';
 import { launch, type BrowserName } from './browsers.js';
 import { FaultRelay } from './fault-relay.js';
 import { Scene } from './fault-relay-scene.js';
@@ -38,7 +37,7 @@ export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
       describe(`in ${name}`, { concurrency: AT_A_TIME }, () => {
         let browser: Browser;
         before(async () => {
-          browser = await launchForMany(name);
+          browser = await launch(name);
         });
         after(() => browser.close());
         suite((what, body, seconds = LONGEST_TEST) => {
@@ -49,15 +48,6 @@ export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
       });
     }
   });
-}
-
-/** A browser whose pages may use the camera side by side. */
-function launchForMany(name: BrowserName): Promise<Browser> {
-  const executablePath = findBrowser(name);
-  if (name === 'chromium' || !executablePath) return launch(name);
-  // Firefox would keep all pages but the one in front waiting for the camera.
-  const extraPrefsFirefox = { ...FIREFOX_PREFERENCES, 'media.devices.unfocused.enabled': true };
-  return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox });
 }
 
 /** Runs a test, and checks what has to be so at the end of every test; returns what happened when. */

@@ -19,8 +19,8 @@ export type StudioTest = (what: string, body: (studio: Studio, ingest: FaultyIng
 const ENDED = /^(StopBroadcastSuccess|StartBroadcastError \d+|BroadcastError \d+)$/;
 /** Milliseconds after which a browser hangs. */
 const LONGEST_TEST = 90_000;
-/** Several pages at a time shorten the waiting; Firefox gives a camera only to the page in front. */
-const AT_A_TIME = { chromium: 4, firefox: 1 };
+/** Several pages at a time shorten the waiting. */
+const AT_A_TIME = { chromium: 4, firefox: 2 };
 
 /** Describes a suite in every browser of `browsers`; each of its tests has a page and an ingest of its own. */
 export function describeIn(
@@ -53,7 +53,8 @@ async function inStudio(
 ): Promise<void> {
   const ingest = new FaultyIngest();
   await ingest.start();
-  const page = await browser.newPage();
+  // A window of its own keeps a page from being hidden behind another.
+  const page = await browser.newPage({ type: 'window' });
   try {
     const studio = await Studio.open(page, ingest);
     await test(studio, ingest);
