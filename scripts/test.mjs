@@ -39,21 +39,14 @@ const PARTS = {
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
-  unit: { command: nodeTest(['test/core/**', 'test/bench']), hasCounts: true, computes: true },
-  model: {
-    command: nodeTest(['test/core/rtc-user/model.test.ts']),
-    // `npm run test:model` runs ten times as many.
-    env: { MODEL_SEQUENCES: '10000' },
-    hasCounts: true,
-    computes: true,
-  },
+  unit: { command: nodeTest(['test/core/**', 'test/bench'], '--test-concurrency=2'), hasCounts: true, computes: true },
   // Its samples stand on the built types.
   guides: { command: nodeTest(['test/docs']), hasCounts: true },
   package: { command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
   publint: { command: () => npx('publint', '--strict') },
   attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
   knip: { command: () => npx('knip') },
-  server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  server: { command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   webkit: {
     command: () => npx('web-test-runner'),
@@ -63,7 +56,7 @@ const PARTS = {
     missing: missingWebKit,
   },
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
-  e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
   conformance: {
     command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
     hasCounts: true,

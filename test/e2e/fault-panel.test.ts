@@ -4,7 +4,7 @@ import type { Browser } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, until, untilPlaying } from '../support/page.js';
+import { errorsOf, makePictureSmall, until, untilPlaying } from '../support/page.js';
 
 describe('The fault panel of the demo', () => {
   const server = new DemoServer();
@@ -24,6 +24,7 @@ describe('The fault panel of the demo', () => {
     const page = await browser.newPage();
     const errors = errorsOf(page);
     await page.goto(`${server.url}/`);
+    await makePictureSmall(page);
     const press = async (label: string) => {
       const button = await page.waitForSelector(`fault-panel ::-p-text(${label})`);
       await button?.click();

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, goLive, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
+import { errorsOf, goLive, makePictureSmall, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
 
 const only = process.env['BROWSER'];
 const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
@@ -38,6 +38,7 @@ for (const name of BROWSERS) {
     async function open(path: string): Promise<Page> {
       const page = await browser.newPage();
       await page.goto(server.url + path);
+      await makePictureSmall(page);
       return page;
     }
 
@@ -71,6 +72,7 @@ for (const name of BROWSERS) {
       const page = await browser.newPage();
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
+      await makePictureSmall(page);
       await press(page, 'nano-webcaster >>> button.start');
       await untilPlaying(page);
 
@@ -119,6 +121,7 @@ for (const name of BROWSERS) {
     it('publishes to a server of another origin', async () => {
       const page = await browser.newPage();
       await page.goto(`${server.url.replace('localhost', '127.0.0.1')}/`);
+      await makePictureSmall(page);
       await page.$eval(
         'nano-webcaster',
         (element, url) => Object.assign(element, { server: url }),

@@ -90,3 +90,10 @@ export async function goLive(page: Page | Frame): Promise<void> {
   await press(page, 'nano-webcaster >>> button.start');
   await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
 }
+
+/** Has the elements of a page send a small picture: two cores serve browser, player and server. */
+export async function makePictureSmall(page: Page): Promise<void> {
+  await page.$$eval('nano-webcaster', (elements) => {
+    for (const element of elements) Object.assign(element, { width: 320, height: 240, framerate: 15 });
+  });
+}
