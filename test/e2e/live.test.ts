@@ -4,7 +4,16 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, goLive, makePictureSmall, press, statusOf, until, untilBlack, untilPlaying } from '../support/page.js';
+import {
+  errorsOf,
+  goLive,
+  makePictureSmall,
+  press,
+  statusOf,
+  until,
+  untilBlack,
+  untilPlaying,
+} from '../support/page.js';
 
 const only = process.env['BROWSER'];
 const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
