@@ -68,8 +68,8 @@ const PARTS = {
     hasCounts: true,
     needs: [ensureBrowsers, ensureRtmp],
   },
-  // These two mostly wait, so that two cores carry more than one page at a time; how many is in their suites.
-  faults: { command: nodeTest(['test/faults'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
+  // A file has several pages at a time already.
+  faults: { command: nodeTest(['test/faults'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   relay: { command: nodeTest(['test/faults/relay'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   network: {
     command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),

@@ -78,7 +78,9 @@ describeIn(['chromium'], 'A server that deviates', (test) => {
     test(`is published to where it ${what}`, async (studio, ingest) => {
       ingest.quirks = quirks;
       await studio.goLive();
-      assert.deepEqual(ingest.statuses('PATCH'), patches);
+      // A slow machine gathers candidates for more than one request.
+      const answers = ingest.statuses('PATCH').filter((status, index, all) => status !== 204 || all[index - 1] !== 204);
+      assert.deepEqual(answers, patches);
       await studio.stop();
       assert.equal(ingest.requests('POST').length, 1);
       assert.equal(ingest.requests('DELETE').length, deletes);
