@@ -162,10 +162,12 @@ export class FaultyIngest {
     if (kind === 'other') return serveStatic([{ path: '/cdn/', folder: CDN }], req, res);
     const { authorization, host = '', 'content-type': contentType, 'if-match': ifMatch } = req.headers;
     const { method = '', url = '' } = req;
-    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at: Date.now(), body: '' };
+    const at = Date.now();
+    const sent = await text(req);
+    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at, body: sent };
+    // From here to the quirks nothing waits: a test that sees the request may change them for the next one.
     this.#requests.push(request);
     const { body } = this.quirks;
-    request.body = await text(req);
     const reply = await this.#answer(again(req, request.body), request);
     if (reply === 'hang') return;
     request.status = reply === 'reset' ? reply : reply.status;
