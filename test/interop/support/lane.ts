@@ -55,7 +55,8 @@ export class Lane {
     await server.start();
     const relay = relayed ? new FaultRelay(server.endpoint) : undefined;
     await relay?.start();
-    const page = await browser.newPage();
+    // A window of its own keeps a page from being hidden behind another.
+    const page = await browser.newPage({ type: 'window' });
     try {
       const lane = new Lane(server, relay, page);
       await page.goto(pages.url);

@@ -7,8 +7,8 @@ import { whyNot, type ServerName } from './servers.js';
 
 /** Milliseconds after which something hangs. */
 const LONGEST_TEST = 100_000;
-/** Several pages at a time shorten the waiting; a Firefox gives its camera only to the page in front. */
-const PAGES_AT_A_TIME = { chromium: 4, firefox: 1 };
+/** Several pages at a time shorten the waiting. */
+const PAGES_AT_A_TIME = 4;
 
 export interface InteropTest {
   what: string;
@@ -31,17 +31,14 @@ export function describeInterop(name: BrowserName, servers: Record<ServerName, I
     const pages = new PageServer();
     before(() => pages.start());
     after(() => pages.stop());
-    // Firefox needs one browser for each page that is in front; for Chromium one is enough.
-    const shared = name === 'chromium' ? sharedBrowser(name) : undefined;
-    const concurrency = Math.ceil(PAGES_AT_A_TIME[name] / tested.length);
+    const browser = sharedBrowser(name);
+    const concurrency = Math.ceil(PAGES_AT_A_TIME / tested.length);
     for (const [server, tests] of tested) {
       const missing = whyNot(server);
       if (missing) console.log(missing);
       describe(`a broadcast to ${server}`, { concurrency }, () => {
-        const browser = shared ?? (missing ? undefined : sharedBrowser(name));
         for (const { what, relayed, run } of tests) {
           it(what, { timeout: LONGEST_TEST, skip: missing ?? false }, async () => {
-            if (!browser) throw new Error(`${name} is not running.`);
             await Lane.run({ browser: await browser(), pages, name: server, relayed }, run);
           });
         }
