@@ -14,8 +14,11 @@ export interface Rates {
   videoKilobits: number;
 }
 
-/** The shares of the usual rates that are enough for "as before": a fresh bandwidth estimate starts low. */
-const AS_BEFORE: Rates = { audioPackets: 0.5, videoFrames: 0.5, videoKilobits: 0.25 };
+/**
+ * The shares of the usual rates that are enough for "as before": a fresh bandwidth estimate starts low, and an encoder on a
+ * busy machine leaves frames out.
+ */
+const AS_BEFORE: Rates = { audioPackets: 0.5, videoFrames: 0.25, videoKilobits: 0.25 };
 /** Seconds after which that has to be so. */
 const AS_BEFORE_WITHIN = 20;
 /** Statuses of a start, which come before everything else. */
