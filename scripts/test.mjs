@@ -70,7 +70,13 @@ const PARTS = {
   },
   // A file has several pages at a time already.
   faults: { command: nodeTest(['test/faults'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
-  relay: { command: nodeTest(['test/faults/relay'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  // These two would be half of the whole: `npm run test:faults` and `npm run test:interop` are for both browsers.
+  relay: {
+    command: nodeTest(['test/faults/relay'], '--test-concurrency=1'),
+    env: { BROWSER: 'chromium' },
+    hasCounts: true,
+    needs: [ensureBrowsers],
+  },
   network: {
     command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),
     hasCounts: true,
@@ -78,6 +84,7 @@ const PARTS = {
   },
   interop: {
     command: nodeTest(['test/interop/**'], '--test-concurrency=1'),
+    env: { BROWSER: 'chromium' },
     hasCounts: true,
     needs: [ensureBrowsers, ensureServers],
   },

@@ -18,8 +18,8 @@ export type SceneTest<Server extends SceneServer> = (
   seconds?: number,
 ) => void;
 
-/** Of each browser: a page with its ingest takes about a third of a core. */
-const AT_A_TIME = 3;
+/** A page with its ingest takes about a third of a core. */
+const PAGES_AT_A_TIME = 5;
 const LONGEST_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */
@@ -34,7 +34,7 @@ export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
   if (wanted.length === 0) return;
   describe(`${title}, behind a relay`, { concurrency: wanted.length }, () => {
     for (const name of wanted) {
-      describe(`in ${name}`, { concurrency: AT_A_TIME }, () => {
+      describe(`in ${name}`, { concurrency: Math.ceil(PAGES_AT_A_TIME / wanted.length) }, () => {
         let browser: Browser;
         before(async () => {
           browser = await launch(name);
