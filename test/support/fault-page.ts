@@ -116,7 +116,7 @@ window.studio = {
     const tokenProvider = tokens && (() => (tokens.length > 1 ? tokens.shift() : tokens[0]));
     user.signIn({ server, ...(tokenProvider && { tokenProvider }) });
     if (source === 'canvas') user.setMediaStream({ stream: drawStream() });
-    else user.startPreview({ videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 10 }, audioDeviceConfig: { device: true, autoGainControl: false, echoCancellation: false, noiseSuppression: false } });
+    else user.startPreview({ videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 15 }, audioDeviceConfig: { device: true, autoGainControl: false, echoCancellation: false, noiseSuppression: false } });
     return user.startBroadcast().then(
       () => null,
       ({ code, message }) => ({ code, message }),

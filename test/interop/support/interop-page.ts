@@ -74,10 +74,7 @@ window.publisher = {
   async goLive(server, withVideo, token) {
     user.setConfig({ reconnect: { minDelay: 1, maxDelay: 2, maxRetries: 20 } });
     user.signIn({ server, ...(token && { jwt: token }) });
-    user.startPreview({
-      videoDeviceConfig: { device: withVideo, width: 320, height: 240, framerate: 10 },
-      audioDeviceConfig: { device: true, autoGainControl: false, echoCancellation: false, noiseSuppression: false },
-    });
+    user.startPreview({ videoDeviceConfig: { device: withVideo, width: 320, height: 240, framerate: 15 } });
     return user.startBroadcast().then(() => null, String);
   },
   stop: () => user.stopBroadcast(),
