@@ -15,10 +15,10 @@ export interface Rates {
 }
 
 /**
- * The shares of the usual rates that are enough for "as before": a fresh bandwidth estimate starts low, and an encoder on a
- * busy machine leaves frames out.
+ * The shares of the usual rates that are enough for "as before": a fresh bandwidth estimate starts low, and a browser that finds
+ * its machine too busy to encode takes a third of the frames away, four times over.
  */
-const AS_BEFORE: Rates = { audioPackets: 0.5, videoFrames: 0.25, videoKilobits: 0.25 };
+const AS_BEFORE: Rates = { audioPackets: 0.5, videoFrames: 0.15, videoKilobits: 0.15 };
 /** Seconds after which that has to be so. */
 const AS_BEFORE_WITHIN = 20;
 /** Statuses of a start, which come before everything else. */
