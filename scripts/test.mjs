@@ -31,6 +31,9 @@ const nodeTest =
     ...folders.flatMap(testFiles),
   ];
 
+/** The longest parts would be half of the whole in Firefox; `npm run test:e2e`, `test:faults` and `test:interop` have both. */
+const CHROMIUM_ALONE = { BROWSER: 'chromium' };
+
 /** What only `computes` comes first, two at a time; the others mind the clock, or each other, and run alone. */
 const PARTS = {
   format: { command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
@@ -56,7 +59,12 @@ const PARTS = {
     missing: missingWebKit,
   },
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
-  e2e: { command: nodeTest(['test/e2e/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
+  e2e: {
+    command: nodeTest(['test/e2e/**'], '--test-concurrency=1'),
+    env: CHROMIUM_ALONE,
+    hasCounts: true,
+    needs: [ensureBrowsers],
+  },
   conformance: {
     command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
     hasCounts: true,
@@ -70,10 +78,9 @@ const PARTS = {
   },
   // A file has several pages at a time already.
   faults: { command: nodeTest(['test/faults'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
-  // These two would be half of the whole: `npm run test:faults` and `npm run test:interop` are for both browsers.
   relay: {
     command: nodeTest(['test/faults/relay'], '--test-concurrency=1'),
-    env: { BROWSER: 'chromium' },
+    env: CHROMIUM_ALONE,
     hasCounts: true,
     needs: [ensureBrowsers],
   },
@@ -84,7 +91,7 @@ const PARTS = {
   },
   interop: {
     command: nodeTest(['test/interop/**'], '--test-concurrency=1'),
-    env: { BROWSER: 'chromium' },
+    env: CHROMIUM_ALONE,
     hasCounts: true,
     needs: [ensureBrowsers, ensureServers],
   },
