@@ -49,7 +49,7 @@ const PARTS = {
   publint: { command: () => npx('publint', '--strict') },
   attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
   knip: { command: () => npx('knip') },
-  server: { command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
+  server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   webkit: {
     command: () => npx('web-test-runner'),
