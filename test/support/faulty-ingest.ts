@@ -163,17 +163,17 @@ export class FaultyIngest {
     const { authorization, host = '', 'content-type': contentType, 'if-match': ifMatch } = req.headers;
     const { method = '', url = '' } = req;
     const at = Date.now();
-    const sent = await text(req);
-    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at, body: sent };
+    const body = await text(req);
+    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at, body };
     // From here to the quirks nothing waits: a test that sees the request may change them for the next one.
     this.#requests.push(request);
-    const { body } = this.quirks;
-    const reply = await this.#answer(again(req, request.body), request);
+    const { body: tail } = this.quirks;
+    const reply = await this.#answer(again(req, body), request);
     if (reply === 'hang') return;
     request.status = reply === 'reset' ? reply : reply.status;
     if (reply === 'reset') return void res.destroy();
     const isReadable = reply.status < 400 || !this.quirks.noCorsOnErrors || method === 'OPTIONS';
-    await write(res, isReadable ? reply : withoutCors(reply), method === 'POST' ? body : undefined);
+    await write(res, isReadable ? reply : withoutCors(reply), method === 'POST' ? tail : undefined);
   }
 
   async #answer(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
@@ -216,9 +216,10 @@ export class FaultyIngest {
 
   async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
     const { patch, quotedStarOnly, restart, restartDelay, restartShape, restartExposesNothing } = this.quirks;
-    if ([restart, restartDelay, restartShape, restartExposesNothing].some((quirk) => quirk !== undefined)) {
-      if (this.#isRestart(request)) return this.#restart(req, request);
-    }
+    const isTampered = [restart, restartDelay, restartShape, restartExposesNothing].some(
+      (quirk) => quirk !== undefined,
+    );
+    if (isTampered && this.#isRestart(request)) return this.#restart(req, request);
     if (patch === 'hang' || patch === 'reset') return patch;
     if (patch !== undefined) return this.#refusal(patch, 'no candidates, please');
     if (quotedStarOnly && req.headers['if-match'] !== '"*"') return this.#refusal(412, 'not the right entity tag');
