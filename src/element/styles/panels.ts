@@ -74,9 +74,10 @@ export const panels = css`
     border-radius: calc(var(--radius) / 1.5);
   }
 
-  .choices label {
+  .panel .choices label {
     position: relative;
     flex: 1;
+    min-inline-size: max-content;
   }
 
   .choices input {
