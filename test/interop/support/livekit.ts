@@ -42,8 +42,11 @@ export async function askRoomService<T>(url: string, method: string, request: ob
   return (await response.json()) as T;
 }
 
-/** As little as a server on loopback needs, and nothing that leads outside. */
-export function livekitConfiguration(port: number, udpPort: number): string {
+/**
+ * As little as a server of a test needs, and nothing that leads outside. Media has one `address`: `node_ip` stands for every other in
+ * candidates, and whether the socket behind one of two that look alike is kept is left to chance.
+ */
+export function livekitConfiguration(port: number, udpPort: number, address: string): string {
   return `
 port: ${port}
 bind_addresses: ['127.0.0.1']
@@ -52,7 +55,8 @@ logging: { level: error }
 rtc:
   udp_port: ${udpPort}
   tcp_port: 0
-  node_ip: 127.0.0.1
+  node_ip: ${address}
+  ips: { includes: ['${address}/32'] }
   use_external_ip: false
   enable_loopback_candidate: true
   stun_servers: ['127.0.0.1:9']

@@ -14,6 +14,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lanAddress } from '../../support/fault-relay.js';
 import { ensureServers, findServer } from '../../../scripts/servers.mjs';
 import { accessToken, livekitConfiguration, PUBLISHER } from './livekit.js';
 import { MediaServer } from './media-server.js';
@@ -86,7 +87,7 @@ async function makeLivekit({ program = '' }: Found): Promise<MediaServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(temporaryFolder(), 'livekit-'));
   const configuration = join(folder, 'livekit.yaml');
-  writeFileSync(configuration, livekitConfiguration(port, await freePort()));
+  writeFileSync(configuration, livekitConfiguration(port, await freePort(), lanAddress()));
   return new MediaServer({
     media: { command: 'setpriv', args: ['--pdeathsig', 'KILL', program, '--config', configuration], port },
     whip: { ...node('livekit-front.ts'), env: { LIVEKIT_URL: `http://127.0.0.1:${port}` } },
