@@ -41,7 +41,7 @@ export interface Attributes {
   'video-bitrate'?: number | `${number}` | undefined;
   /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. */
   'video-start-bitrate'?: number | `${number}` | undefined;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser. */
+  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. */
   'audio-bitrate'?: number | `${number}` | undefined;
   /** Goes live as soon as the element is in the page and has a server. */
   autostart?: boolean | undefined;
@@ -83,7 +83,7 @@ export interface Properties {
   videoBitrate?: number | `${number}` | undefined;
   /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. */
   videoStartBitrate?: number | `${number}` | undefined;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser. */
+  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. */
   audioBitrate?: number | `${number}` | undefined;
   /** Shows no preview. */
   noPreview?: boolean | undefined;
@@ -109,9 +109,9 @@ export interface Events {
   'broadcast-status': NanoWebcasterEventMap['broadcast-status'];
   /** The broadcast is live; comes once for a start. */
   'start-broadcast-success': NanoWebcasterEventMap['start-broadcast-success'];
-  /** The server did not let the broadcast start; before it comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong. */
+  /** The broadcast could not start. In its place (of `RtcUser`: before it) comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong. */
   'start-broadcast-error': NanoWebcasterEventMap['start-broadcast-error'];
-  /** A live broadcast was given up; nothing comes after it. */
+  /** A live broadcast was given up; nothing more of it comes. */
   'broadcast-error': NanoWebcasterEventMap['broadcast-error'];
   /** The broadcast was stopped. */
   'stop-broadcast-success': NanoWebcasterEventMap['stop-broadcast-success'];

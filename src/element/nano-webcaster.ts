@@ -22,16 +22,16 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and
  * reconnects by itself. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
  *
- * Reconnection, mutes, devices, bitrates and the log level may change while it is live; the rest holds from the next
- * start.
+ * Looks, language, reconnection, mutes, devices, the most that bitrates may be and the log level change at once, also while
+ * it is live; `video-start-bitrate` with the next session; the rest with the next start.
  *
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
  *
  * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being brought back; see `detail.data.message` and `detail.data.reconnect`.
  * @fires {StartBroadcastSuccessEvent} start-broadcast-success - The broadcast is live; comes once for a start.
- * @fires {StartBroadcastErrorEvent} start-broadcast-error - The server did not let the broadcast start; before it comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong.
- * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast was given up; nothing comes after it.
+ * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start. In its place (of `RtcUser`: before it) comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong.
+ * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast was given up; nothing more of it comes.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
@@ -180,7 +180,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare videoBitrate: number;
   /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. @attr @default 0 */
   declare videoStartBitrate: number;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser. @attr @default 0 */
+  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. @attr @default 0 */
   declare audioBitrate: number;
 
   /** Goes live as soon as the element is in the page and has a server. @attr */

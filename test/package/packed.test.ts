@@ -10,6 +10,7 @@ import { rollup } from 'rollup';
 import ts from 'typescript';
 import { build } from 'vite';
 import { serveStatic } from '../../demo/server/static-files.js';
+import { linksOf } from '../../scripts/docs-pages.mjs';
 import { launch } from '../support/browsers.js';
 import { errorsOf } from '../support/page.js';
 import { PackedProject } from './support.js';
@@ -86,7 +87,7 @@ describe('The packed package', () => {
       assert.ok(names.includes(name), name);
     }
     const folders = new Set(names.map((name) => (name.includes('/') ? name.slice(0, name.indexOf('/')) : '')));
-    assert.deepEqual([...folders].sort(), ['', 'cdn', 'dist', 'src', 'types']);
+    assert.deepEqual([...folders].sort(), ['', 'cdn', 'dist', 'docs', 'src', 'types']);
   });
 
   it('has the source behind every source map', () => {
@@ -113,6 +114,16 @@ describe('The packed package', () => {
       const named = typeof target === 'string' ? [target] : Object.values(target ?? {});
       for (const file of named.filter((name) => !name.includes('*'))) {
         assert.ok(existsSync(join(project.packageFolder, file)), file);
+      }
+    }
+  });
+
+  it('has every file that its Markdown links to', () => {
+    for (const name of files().filter((file) => file.endsWith('.md'))) {
+      const text = readFileSync(join(project.packageFolder, name), 'utf8');
+      for (const href of linksOf(text).filter((link) => !/^[a-z]+:|^#/i.test(link))) {
+        const [target = ''] = href.split('#');
+        assert.ok(existsSync(join(project.packageFolder, dirname(name), target)), `${name}: ${href}`);
       }
     }
   });
