@@ -61,7 +61,7 @@ export function probeUrl(server: unknown, baseUrl?: string): string {
   return withoutQuery(endpointUrl(fixedPart, {}, baseUrl));
 }
 
-/** A URL as it may be shown: without its query, which may hold a secret. */
+/** A URL as it may be shown: without user and query, which may hold secrets. */
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+  return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

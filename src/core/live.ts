@@ -21,6 +21,7 @@ import { namedTarget, targetOf, type StartBroadcastConfig } from './start-config
 import { qualityOf } from './stats/quality.js';
 import type { Outage } from './stats/report.js';
 import type { StatsFeed } from './stats/stats-feed.js';
+import type { EndpointAbilities } from './whip/whip-session.js';
 import type { World } from './world.js';
 
 /** What a broadcast takes of the user whose it is. */
@@ -32,6 +33,8 @@ export interface LiveSurroundings {
   world: World;
   log: LogSink;
   emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
+  /** What is known of an endpoint; what is learned is written there. */
+  abilitiesOf: (endpoint: string) => EndpointAbilities;
   /** The broadcast, once started, was given up. */
   onFailed: (error: RtcUserError) => void;
 }
@@ -98,7 +101,7 @@ export class Live {
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
-    const { capture, stats, config, world, log, emit, onFailed } = this.#surroundings;
+    const { capture, stats, config, world, log, emit, abilitiesOf, onFailed } = this.#surroundings;
     const { jwt, encoding } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
@@ -112,10 +115,13 @@ export class Live {
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
+    const endpoint = session.endpoint(namedTarget(this.#config), this.target.streamname);
+    const abilities = abilitiesOf(endpoint);
+    abilities.answersProbes ||= session.isReached;
     const data: BroadcastData = { ...this.target, stream };
     this.#broadcast = new Broadcast({
-      endpoint: session.endpoint(namedTarget(this.#config), this.target.streamname),
-      abilities: session.abilities,
+      endpoint,
+      abilities,
       stream: () => capture.mutedStream(),
       token: () => session.token(jwt),
       iceServers: config().iceServers,

@@ -22,6 +22,7 @@ import type { BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
 import { supportLevel, type SupportLevel } from './support.js';
 import { describeUserAgent } from './user-agent.js';
+import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
@@ -68,9 +69,11 @@ export class RtcUser extends EventEmitter {
   readonly #stats: StatsFeed;
   readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
-  /** What older pages chose before the preview, and the preview that is open. */
+  /** What older pages chose before a preview, and what the last preview was opened with. */
   #chosenDevices: PreviewConfig = {};
-  #preview: PreviewConfig | null = null;
+  #lastPreview: PreviewConfig = {};
+  /** What each endpoint turned out to be able to do. */
+  readonly #abilities = new Map<string, EndpointAbilities>();
   #session: Session | null = null;
   #live: Live | null = null;
   #last: Live | null = null;
@@ -120,6 +123,7 @@ export class RtcUser extends EventEmitter {
   signOut(): Promise<void> {
     return this.#outcome('SignOutError', 1000, async () => {
       this.#session = null;
+      this.#abilities.clear();
       if (this.#live) await this.stopBroadcast();
       this.emit({ name: 'SignOutSuccess', data: {} });
     });
@@ -216,7 +220,7 @@ export class RtcUser extends EventEmitter {
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
       const preview = await this.#capture.start(wanted);
-      this.#preview = wanted;
+      this.#lastPreview = wanted;
       // Shown, and not heard: the microphone would hear itself.
       if (element)
         Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
@@ -230,7 +234,6 @@ export class RtcUser extends EventEmitter {
   /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
-      this.#preview = null;
       await this.#capture.stop();
       await this.#live?.takeTracks();
       this.emit({ name: 'StopPreviewSuccess', data: {} });
@@ -294,7 +297,7 @@ export class RtcUser extends EventEmitter {
       } catch (thrown) {
         if (this.#live !== live) throw new StoppedError();
         const error = this.#describe(asRtcUserError(thrown, 5001));
-        this.#live = null;
+        void this.#end(live);
         throw error;
       }
     });
@@ -308,10 +311,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StopBroadcastError', 5003, async () => {
       const live = this.#live;
       if (!live) throw new RtcUserError(5003, 'No broadcast is running.');
-      this.#live = null;
-      const stopped = Promise.all([this.#stopping, live.stop()]);
-      this.#stopping = stopped.then(() => undefined);
-      await this.#stopping;
+      await this.#end(live);
       this.emit({ name: 'StopBroadcastSuccess', data: live.target });
     });
   }
@@ -329,11 +329,23 @@ export class RtcUser extends EventEmitter {
       world: this.#world,
       log: this.#log,
       emit: (event) => this.emit(event),
+      abilitiesOf: (endpoint) => {
+        const abilities = this.#abilities.get(endpoint) ?? untriedAbilities();
+        this.#abilities.set(endpoint, abilities);
+        return abilities;
+      },
       onFailed: (error) => {
         this.emit(errorEvent('BroadcastError', this.#describe(error)));
-        this.#live = null;
+        if (this.#live) void this.#end(this.#live);
       },
     };
+  }
+
+  /** Ends the broadcast that is running; the next start waits for that. Never rejects. */
+  #end(live: Live): Promise<void> {
+    this.#live = null;
+    this.#stopping = Promise.all([this.#stopping, live.stop()]).then(() => undefined);
+    return this.#stopping;
   }
 
   async #listDevices(): Promise<DeviceListData> {
@@ -355,7 +367,7 @@ export class RtcUser extends EventEmitter {
 
   #chooseDevices(devices: PreviewConfig): void {
     this.#chosenDevices = { ...this.#chosenDevices, ...devices };
-    if (this.#preview) void this.startPreview({ ...this.#preview, ...devices });
+    if (this.#capture.isPreviewing) void this.startPreview({ ...this.#lastPreview, ...devices });
   }
 
   /** The promise of a method whose failure is also an event; ignoring it is no unhandled rejection. */

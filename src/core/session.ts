@@ -2,7 +2,6 @@ import { endpointUrl, probeUrl, withoutQuery, type BroadcastTarget } from './end
 import { RtcUserError } from './errors.js';
 import { withDeadline } from './timing.js';
 import { probe } from './whip/http.js';
-import { untriedAbilities } from './whip/whip-session.js';
 import type { World } from './world.js';
 
 /** Milliseconds that a server has to show that it can be reached. */
@@ -42,8 +41,6 @@ export class Session {
   readonly #options: Partial<SignInOptions>;
   readonly #world: World;
   #isReached = false;
-  /** What the endpoint turned out to be able to do. */
-  readonly abilities = untriedAbilities();
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
   readonly reached: Promise<void>;
 
@@ -51,7 +48,7 @@ export class Session {
     this.#options = { ...options };
     this.#world = world;
     this.reached = reach(this.#options.server, world).then(() => {
-      this.#isReached = this.abilities.answersProbes = true;
+      this.#isReached = true;
     });
   }
 

@@ -135,6 +135,10 @@ describe('the endpoint', () => {
 });
 
 describe('a URL that is shown', () => {
+  it('has no user name and no password', () => {
+    assert.equal(withoutQuery('https://user:word@media.example/whip?key=x@y'), 'https://media.example/whip');
+  });
+
   it('has no query and no fragment', () => {
     fc.assert(
       fc.property(text, (url) => assert.ok(!/[?#]/.test(withoutQuery(url)))),

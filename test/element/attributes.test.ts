@@ -1,7 +1,7 @@
 import { expect, fixture } from '@open-wc/testing';
 import sinon from 'sinon';
 import { SETTINGS, type SettingName, type Settings } from '../../src/element/attributes.js';
-import type { NanoWebcaster } from '../../src/index.js';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import type { FakeCore } from './support/fake-core.js';
 import { create, mount, mountLive, place, recordWarnings, SERVER, settled } from './support/mount.js';
 
@@ -302,6 +302,17 @@ describe('<nano-webcaster> attributes', () => {
     el.audioDevice = 'Second microphone';
     await settled(el);
     expect(core.last('startPreview')?.audioDeviceConfig?.device).to.equal('Second microphone');
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('camera');
+  });
+
+  it('that wait for the next start stay out of it also after a device was not there', async () => {
+    const { el, core } = await mountLive();
+    core.fail('startPreview', new RtcUserError(6004, 'There is no device "x".'));
+    el.videoDevice = 'x';
+    await settled(el);
+    el.source = 'screen';
+    el.videoDevice = 'Back camera';
+    await settled(el);
     expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('camera');
   });
 

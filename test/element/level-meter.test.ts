@@ -63,8 +63,20 @@ describe('<nano-webcaster> level meter', () => {
     const { stream, end } = tone();
     el.mediaStream = stream;
     await settled(el);
+    const listened = sinon.spy(AudioContext.prototype, 'createMediaStreamSource');
     el.remove();
-    expect(close.callCount).to.equal(1);
+    await settled(el);
+    expect([close.callCount, listened.callCount]).to.deep.equal([1, 0]);
+    end();
+  });
+
+  it('stands still where the browser lets no sound be measured, and all else goes on', async () => {
+    const { el } = await mount('controls');
+    const { stream, end } = tone();
+    sinon.stub(AudioContext.prototype, 'createMediaStreamSource').throws(new DOMException('', 'NotSupportedError'));
+    el.mediaStream = stream;
+    await el.updateComplete;
+    expect(level(el)).to.equal(0);
     end();
   });
 

@@ -77,6 +77,20 @@ describe('<nano-webcaster> mediaStream', () => {
     el.mediaStream = null;
     await el.start();
     expect(core.isCapturing).to.equal(true);
+    await el.stop();
+    expect(core.isCapturing, 'the start had opened it').to.equal(false);
+  });
+
+  it('leaves no camera to be switched when it is taken away', async () => {
+    const { el, core } = await mount();
+    await el.startPreview();
+    el.mediaStream = drawing();
+    el.mediaStream = null;
+    await settled(el);
+    core.forgetCalls();
+    el.videoDevice = 'Back camera';
+    await settled(el);
+    expect(core.methods).to.not.include('startPreview');
   });
 
   it('goes back to the camera with null while live', async () => {

@@ -150,6 +150,25 @@ describe('<nano-webcaster> methods', () => {
   });
 
   describe('stop()', () => {
+    it('ends the broadcast also after the page has tried to start a second one on the core', async () => {
+      const { el, core } = await mountLive();
+      core.emitError('StartBroadcastError', new RtcUserError(1006, 'A broadcast is running already.'));
+      await settled(el);
+      expect([el.status, core.isCapturing]).to.deep.equal(['broadcasting', true]);
+      await el.stop();
+      expect([el.status, core.isLive, core.isCapturing]).to.deep.equal(['idle', false, false]);
+    });
+
+    it('ends a broadcast that the core had before it was given to the element', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      const running = new RtcUserError(1006, 'A broadcast is running already.');
+      core.fail('startBroadcast', running);
+      await el.start().catch(() => undefined);
+      core.forgetCalls();
+      await el.stop();
+      expect(core.methods).to.include('stopBroadcast');
+    });
+
     it('ends the broadcast and closes what the start had opened', async () => {
       const { el, core } = await mountLive();
       await el.stop();

@@ -206,6 +206,14 @@ describe('<nano-webcaster> status', () => {
       expect(el.status).to.equal('broadcasting');
     });
 
+    it('is forgotten where a stream of the page takes their place', async () => {
+      const { el, core } = await mountLive();
+      core.emitCapture({ state: 'missing' });
+      el.mediaStream = new MediaStream();
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.equal('');
+    });
+
     it('is forgotten when they are closed', async () => {
       const { el, core } = await mountLive();
       core.emitCapture({ state: 'paused' });

@@ -42,7 +42,8 @@ describe('<nano-webcaster> wake lock', () => {
   it('keeps the screen on while live, with one lock', async () => {
     const { el, core } = await mountLive();
     expect(screen.locks).to.equal(1);
-    for (const status of ['reconnecting_broadcast', 'broadcasting', 'reconnecting', 'broadcasting'] as const) {
+    const statuses = ['reconnecting_broadcast', 'connected', 'broadcasting', 'reconnecting', 'broadcasting'] as const;
+    for (const status of statuses) {
       await show(el, core, status);
     }
     expect(screen.locks).to.equal(1);

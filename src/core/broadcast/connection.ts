@@ -109,6 +109,11 @@ export class Connection {
     return this.#closed.signal;
   }
 
+  /** The loss by which it was closed. */
+  get closedLoss(): Loss | undefined {
+    return this.#closedLoss;
+  }
+
   /** What the server reports of its RTMP output; undefined where it announces nothing. */
   get leg(): StatusChannel | undefined {
     return this.#leg;

@@ -56,7 +56,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     failure = asWhipError(error);
   }
   const isGone = failure?.status === 404 || failure?.status === 410;
-  const cause = connection.closed.aborted || isGone ? 'server' : recovery.loss.cause;
+  const cause = isGone ? 'server' : (connection.closedLoss?.cause ?? recovery.loss.cause);
   return replace({ ...recovery, loss: { ...recovery.loss, cause } }, failure);
 }
 

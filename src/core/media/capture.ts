@@ -52,17 +52,21 @@ export class Capture {
 
   /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
   mutedStream(): MediaStream {
-    const stream = this.#published();
     // What is mixed, or stood in for, may be sent itself again.
-    for (const track of [...this.#devices, ...(this.#given?.getTracks() ?? []), ...stream.getTracks()]) {
-      this.#mute.apply(track);
-    }
+    for (const track of [...this.#devices, ...(this.#given?.getTracks() ?? [])]) this.#mute.apply(track);
+    const stream = this.#published();
+    for (const track of stream.getTracks()) this.#mute.apply(track);
     return stream;
   }
 
   /** The kinds of media that are there to be published. */
   get kinds(): string[] {
     return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
+  }
+
+  /** Whether a camera, screen or microphone is open. */
+  get isPreviewing(): boolean {
+    return this.#devices.length > 0;
   }
 
   get #devices(): MediaStreamTrack[] {
@@ -113,7 +117,8 @@ export class Capture {
     const wished = readSize(size);
     await this.#inTurn(async () => this.#give(stream));
     const [video] = stream.getVideoTracks();
-    if (video) this.#compare(wished, video, video.getSettings());
+    const message = video && differenceIn(video, wished);
+    if (message) this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: video.label, message });
   }
 
   /**
@@ -124,8 +129,11 @@ export class Capture {
     return this.#inTurn(async () => {
       const [track] = stream?.getAudioTracks() ?? [];
       if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
-      this.#mixer.inject(track);
-      this.#changed();
+      try {
+        this.#mixer.inject(track);
+      } finally {
+        this.#changed();
+      }
     });
   }
 
@@ -163,20 +171,13 @@ export class Capture {
       [this.#video, video],
     ] as const) {
       const track = tracks.find(({ kind }) => kind === one.kind);
-      if (track) one.choose(track, config);
+      // A screen is as large as it is.
+      const isSized = one === this.#video && !isScreen;
+      if (track) one.choose(track, config, isSized ? differenceIn(track, size) : undefined);
       else one.release();
     }
     this.#changed();
-    // A screen is as large as it is.
-    if (!isScreen && this.#video.track) this.#compare(size, this.#video.track, this.#video.settings);
     return this.#describe(source);
-  }
-
-  #compare(wished: PictureSize, { label: device }: MediaStreamTrack, opened: MediaTrackSettings): void {
-    const difference = differenceOf(wished, opened);
-    if (!difference) return;
-    const message = sentences.different(device, difference);
-    this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device, message });
   }
 
   #give(stream: MediaStream | undefined): void {
@@ -256,4 +257,10 @@ export class Capture {
       stream: this.mutedStream(),
     };
   }
+}
+
+/** How a track is not what was wished for, as a sentence. */
+function differenceIn(track: MediaStreamTrack, wished: PictureSize): string | undefined {
+  const difference = differenceOf(wished, track.getSettings());
+  return difference && sentences.different(track.label, difference);
 }

@@ -31,7 +31,8 @@ export class Mixer {
    * @throws RtcUserError 1006 where the browser cannot mix
    */
   inject(track: MediaStreamTrack | undefined): void {
-    if (track && !this.#ensureContext()) throw new RtcUserError(1006, 'This browser cannot mix sound (AudioContext).');
+    const canMix = !track || (this.#ensureContext() && this.#sourceOf(track));
+    if (!canMix) throw new RtcUserError(1006, 'This browser cannot mix this sound (AudioContext).');
     this.#watch.abort();
     this.#watch = new AbortController();
     this.#outside = track;
@@ -48,25 +49,35 @@ export class Mixer {
       this.#close();
       return microphone;
     }
-    this.#connect([microphone, this.isMixing ? this.#outside : undefined]);
+    const isMixed = this.#connect([microphone, this.isMixing ? this.#outside : undefined]);
     // A context that a browser holds back or the system has interrupted would swallow the microphone.
-    const isHeld = this.#context?.state !== 'running';
+    const isHeld = this.#context?.state !== 'running' || !isMixed;
     return isHeld && microphone ? microphone : this.#destination?.stream.getAudioTracks()[0];
   }
 
-  #connect(tracks: (MediaStreamTrack | undefined)[]): void {
+  /** Mixes these tracks and no others; false where one cannot be mixed. */
+  #connect(tracks: (MediaStreamTrack | undefined)[]): boolean {
     for (const [track, source] of this.#sources) {
       if (tracks.includes(track)) continue;
       source.disconnect();
       this.#sources.delete(track);
     }
-    for (const track of tracks) {
-      if (!track || !this.#context || !this.#destination || this.#sources.has(track)) continue;
-      const stream = this.#world.createStream();
-      stream.addTrack(track);
+    return tracks.every((track) => !track || this.#sourceOf(track));
+  }
+
+  /** A track's place in the mix. Firefox takes none of another sample rate (Mozilla bug 1674892). */
+  #sourceOf(track: MediaStreamTrack): AudioNode | undefined {
+    const known = this.#sources.get(track);
+    if (known || !this.#context || !this.#destination) return known;
+    const stream = this.#world.createStream();
+    stream.addTrack(track);
+    try {
       const source = this.#context.createMediaStreamSource(stream);
       source.connect(this.#destination);
       this.#sources.set(track, source);
+      return source;
+    } catch {
+      return undefined;
     }
   }
 

@@ -47,6 +47,8 @@ export class Source {
   /** Somebody said no: nobody is asked again before the page chooses again. */
   #isForbidden = false;
   #told = '';
+  /** How what was chosen is not what was wished for, as a sentence. */
+  #difference: string | undefined;
   #reason: string | undefined;
   #retries = 0;
   #chosen = new AbortController();
@@ -77,13 +79,17 @@ export class Source {
     return this.#choice?.config.source === 'screen';
   }
 
-  /** Takes what a page chose and has just been opened, in place of everything before. */
-  choose(track: MediaStreamTrack, config: Choice['config']): void {
+  /**
+   * Takes what a page chose and has just been opened, in place of everything before.
+   * @param difference how it is not what was wished for, as a sentence
+   */
+  choose(track: MediaStreamTrack, config: Choice['config'], difference?: string): void {
     const before = this.#isScreen ? this.#beforeScreen : this.#choice;
     this.#forget();
     const { signal } = this.#chosen;
     const { deviceId = '' } = track.getSettings();
     this.#choice = { config, device: { id: track.label, deviceId } };
+    this.#difference = difference;
     if (this.#isScreen) this.#beforeScreen = before;
     this.#take(track, this.#choice.device);
     const { mediaDevices, onForeground } = this.#surroundings.world;
@@ -112,7 +118,7 @@ export class Source {
     this.#chosen = new AbortController();
     this.#choice = this.#beforeScreen = null;
     this.#hadScreen = this.#isForbidden = this.#isAway = false;
-    this.#reason = undefined;
+    this.#reason = this.#difference = undefined;
     this.#retries = 0;
   }
 
@@ -179,7 +185,8 @@ export class Source {
   #tellPlace(): void {
     const { id = '' } = this.#choice?.device ?? {};
     const lost = this.#hadScreen ? 'the screen' : id === this.#current.id ? null : id;
-    if (lost === null) this.#tell('live', sentences.live(id));
+    if (lost === null && this.#difference) this.#tell('different', this.#difference);
+    else if (lost === null) this.#tell('live', sentences.live(id));
     else this.#tell('substituted', sentences.substituted(this.#current.id, lost));
   }
 

@@ -5,10 +5,10 @@
  */
 export function readAnswer(body: string): string {
   const answer = `${body.trim()}\r\n`;
-  const group = /^a=group:BUNDLE(.*)/m.exec(answer)?.[1]?.trim().split(/\s+/) ?? [];
+  const group = new Set(/^a=group:BUNDLE(.*)/m.exec(answer)?.[1]?.trim().split(/\s+/));
   const sections = answer.split(/^(?=m=)/m).map((section) => {
     const mid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? '';
-    const isAccepted = group.includes(mid) && /^a=(recvonly|sendrecv)/m.test(section);
+    const isAccepted = group.has(mid) && /^a=(recvonly|sendrecv)/m.test(section);
     return isAccepted ? section.replace(/^(m=\w+) 0 /, '$1 9 ') : section;
   });
   return sections.join('');

@@ -175,6 +175,8 @@ export function isSafe(url: URL): boolean {
 export function resolveSafely(reference: string, base: string): string | null {
   try {
     const url = new URL(reference, base);
+    // `fetch` refuses them, and its error would quote all of it.
+    url.username = url.password = '';
     return isSafe(url) ? url.href : null;
   } catch {
     return null;

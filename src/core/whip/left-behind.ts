@@ -3,8 +3,12 @@ import { HTTP_DEADLINE, noAnswer, send, type Surroundings, type TokenSource } fr
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
+/** The sessions of this page: it may be live with them, by another element too. */
+const ofThisPage = new Set<string>();
+
 /** Remembers for this tab which session it has on an endpoint. */
 export function rememberSession(endpoint: string, url: string, storage: Storage | undefined): void {
+  ofThisPage.add(url);
   try {
     storage?.setItem(keyOf(endpoint), url);
   } catch {
@@ -14,6 +18,7 @@ export function rememberSession(endpoint: string, url: string, storage: Storage 
 
 /** Forgets a session that has ended, where no later one has taken its place. */
 export function forgetSession(endpoint: string, url: string, storage: Storage | undefined): void {
+  ofThisPage.delete(url);
   if (storage?.getItem(keyOf(endpoint)) === url) storage.removeItem(keyOf(endpoint));
 }
 
@@ -24,7 +29,7 @@ export function forgetSession(endpoint: string, url: string, storage: Storage | 
 export async function endLeftBehind(endpoint: string, source: TokenSource, surroundings: Surroundings): Promise<void> {
   const { world, log } = surroundings;
   const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
-  if (!url) return;
+  if (!url || ofThisPage.has(url)) return;
   const end = async (signal: AbortSignal) =>
     send({ method: 'DELETE', url, token: await source(false), signal }, surroundings);
   try {

@@ -73,7 +73,7 @@ export function parseFragment(text: string): IceDescription | null {
   const usernameFragment = value('ice-ufrag');
   const password = value('ice-pwd');
   if (!usernameFragment || !password) return null;
-  const candidates = [...text.matchAll(/^a=(candidate:[^\r\n]+?)[ \t]*\r?$/gm)].map(([, candidate = '']) => candidate);
+  const candidates = [...text.matchAll(/^a=(candidate:[^\r\n]+)/gm)].map(([, candidate = '']) => candidate.trimEnd());
   return { usernameFragment, password, candidates: [...new Set(candidates)] };
 }
 

@@ -65,8 +65,9 @@ export class ControlsController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const { controls, muted } = this.#host;
-    this.#meter.measure(controls && !muted ? this.#core.mediaStream : null);
+    // An element that was taken out is rendered once more.
+    const { controls, muted, isConnected } = this.#host;
+    this.#meter.measure(controls && !muted && isConnected ? this.#core.mediaStream : null);
   }
 
   /** Quality and time, for the picture or the bar. */

@@ -81,7 +81,7 @@ export class CoreController implements ReactiveController {
 
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
-    return this.#status === 'broadcasting' || this.#status.startsWith('reconnecting');
+    return this.liveSince > 0 || this.#status.startsWith('reconnecting');
   }
 
   /** Whether it was a preview of the page's or user's that failed, and no start. */
@@ -117,6 +117,7 @@ export class CoreController implements ReactiveController {
   /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
+    this.#troubles = [];
     void this.#preview.give(stream, this.core, this.#host, this.#isCoreLive).catch(toldByEvent);
   }
 
@@ -166,7 +167,7 @@ export class CoreController implements ReactiveController {
 
   /** Ends the broadcast, and the preview that its start has opened; after a failure too. Never rejects. */
   stop(): Promise<void> {
-    const isNeeded = this.isActive || this.#preview.owner === 'start';
+    const isNeeded = this.isActive || this.#isCoreLive || this.#preview.owner === 'start';
     if (!this.#core || !isNeeded) return this.#stopping ?? Promise.resolve();
     this.#run = {};
     this.#starting = undefined;
@@ -294,8 +295,9 @@ export class CoreController implements ReactiveController {
         return this.#setStatus('idle');
       case 'StartBroadcastError':
       case 'BroadcastError':
-        this.#isCoreLive = false;
-        return this.#fail(event.error);
+        // One that a page starts beside the running one ends nothing.
+        this.#isCoreLive = event.name === 'StartBroadcastError' && event.error.code === RUNNING_ALREADY;
+        return this.#isCoreLive ? undefined : this.#fail(event.error);
       case 'SignInError':
         // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
         return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error) : undefined;
@@ -351,6 +353,9 @@ export class CoreController implements ReactiveController {
 }
 
 const ERRORS_KEPT = 10;
+
+/** The code of a start where a broadcast is running. */
+const RUNNING_ALREADY = 1006;
 
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 const UNREACHABLE = 4000;

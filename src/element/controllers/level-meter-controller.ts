@@ -36,7 +36,12 @@ export class LevelMeterController implements ReactiveController {
     const context = new AudioContext();
     this.#context = context;
     const analyser = new AnalyserNode(context, { fftSize: 2048 });
-    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    try {
+      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    } catch {
+      // Firefox takes none of another sample rate (Mozilla bug 1674892): the meter stands still.
+      return;
+    }
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
       // Browsers let a page listen only once the user has done something on it.

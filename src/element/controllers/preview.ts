@@ -60,15 +60,17 @@ export class Preview {
     this.#opened = undefined;
     if (stream) await core.setMediaStream({ stream });
     else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
-    else await core.stopPreview();
+    else await this.close(core);
   }
 
   async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+    const before = this.#opened;
     this.#opened = config;
     try {
       await core.startPreview(config);
     } catch (error) {
-      this.#opened = undefined;
+      // What was open goes on; unless it was closed or opened otherwise meanwhile.
+      if (this.#opened === config) this.#opened = this.captured ? before : undefined;
       if (!this.captured) this.#owner = undefined;
       throw error;
     }

@@ -40,8 +40,7 @@ export const ar: Strings = {
     paused: (kind) => `أوقف النظام ${input(kind)} مؤقتًا.`,
     silent: (kind) => (kind === 'videoinput' ? 'لا تصل صورة من الكاميرا.' : 'لا يصل صوت من الميكروفون.'),
     missing: (kind) => (kind === 'videoinput' ? 'لم تعد هناك كاميرا.' : 'لم يعد هناك ميكروفون.'),
-    different: (kind, device) =>
-      `${kind === 'videoinput' ? 'ليست هذه الكاميرا المختارة' : 'ليس هذا الميكروفون المختار'}${device && `: ${device}`}.`,
+    different: (_kind, device) => `الصورة ليست بالحجم أو معدل الإطارات المختار${device && `: ${device}`}.`,
   },
 
   preview: 'معاينة',

@@ -40,8 +40,7 @@ export const de: Strings = {
     paused: (kind) => `Das System hat ${kind === 'videoinput' ? 'die Kamera' : 'das Mikrofon'} angehalten.`,
     silent: (kind) => (kind === 'videoinput' ? 'Die Kamera liefert kein Bild.' : 'Das Mikrofon liefert keinen Ton.'),
     missing: (kind) => (kind === 'videoinput' ? 'Es ist keine Kamera mehr da.' : 'Es ist kein Mikrofon mehr da.'),
-    different: (kind, device) =>
-      `${kind === 'videoinput' ? 'Die Kamera' : 'Das Mikrofon'} ist nicht das gewählte Gerät${device && `: ${device}`}.`,
+    different: (_kind, device) => `Das Bild hat nicht die gewählte Größe oder Bildrate${device && `: ${device}`}.`,
   },
 
   preview: 'Vorschau',

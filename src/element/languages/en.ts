@@ -26,7 +26,7 @@ export const en: Strings = {
     paused: (kind) => `The system has paused the ${input(kind)}.`,
     silent: (kind) => (kind === 'videoinput' ? 'The camera delivers no picture.' : 'The microphone delivers no sound.'),
     missing: (kind) => `There is no ${input(kind)} any more.`,
-    different: (kind, device) => `The ${input(kind)} is not the chosen one${device && `: ${device}`}.`,
+    different: (_kind, device) => `The picture is not of the chosen size or frame rate${device && `: ${device}`}.`,
   },
 
   preview: 'Preview',

@@ -40,8 +40,7 @@ export const es: Strings = {
     paused: (kind) => `El sistema ha puesto en pausa ${kind === 'videoinput' ? 'la cámara' : 'el micrófono'}.`,
     silent: (kind) => (kind === 'videoinput' ? 'La cámara no da imagen.' : 'El micrófono no da sonido.'),
     missing: (kind) => (kind === 'videoinput' ? 'Ya no hay ninguna cámara.' : 'Ya no hay ningún micrófono.'),
-    different: (kind, device) =>
-      `${kind === 'videoinput' ? 'La cámara no es la elegida' : 'El micrófono no es el elegido'}${device && `: ${device}`}.`,
+    different: (_kind, device) => `La imagen no tiene el tamaño o la frecuencia elegidos${device && `: ${device}`}.`,
   },
 
   preview: 'Vista previa',

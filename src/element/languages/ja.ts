@@ -39,7 +39,7 @@ export const ja: Strings = {
     paused: (kind) => `システムが${input(kind)}を一時停止しました。`,
     silent: (kind) => (kind === 'videoinput' ? 'カメラの映像が届いていません。' : 'マイクの音が届いていません。'),
     missing: (kind) => `${input(kind)}がなくなりました。`,
-    different: (kind, device) => `選んだ${input(kind)}ではありません${device && `：${device}`}。`,
+    different: (_kind, device) => `映像のサイズまたはフレームレートが選択と異なります${device && `：${device}`}。`,
   },
 
   preview: 'プレビュー',

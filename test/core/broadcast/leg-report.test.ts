@@ -17,6 +17,7 @@ describe('a report on the RTMP output', () => {
     assert.equal(reasonOf('Connection refused.'), 'Connection refused');
     assert.equal(reasonOf(' rtmps://live.example/app/KEY \n was refused'), '… was refused');
     assert.equal(reasonOf('x'.repeat(5_000))?.length, 200);
+    assert.equal(reasonOf('x'.repeat(60_000))?.length, 200, 'in no time that grows with its square');
     assert.equal(reasonOf({ code: 1 }), '');
   });
 

@@ -408,6 +408,18 @@ describe('what opened otherwise than it was wished for', () => {
     }
   });
 
+  it('is over once what is chosen fits', async () => {
+    const studio = new Studio();
+    void studio.user.startPreview({ videoDeviceConfig: { width: 1280, height: 720 } });
+    await studio.clock.advance(0);
+    void studio.user.startPreview({ videoDeviceConfig: { width: 640, height: 480 } });
+    await studio.clock.advance(0);
+    assert.deepEqual(told(studio), [
+      ['different', 'Front camera'],
+      ['live', 'Front camera'],
+    ]);
+  });
+
   it("is told of a page's own stream too", async () => {
     const studio = new Studio();
     const track = new FakeTrack('video', 'Canvas', { width: 640, height: 360 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { streamOf, type FakeStream } from '../support/fake-media.js';
+import { FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
 import { codeOf, Studio } from '../support/studio.js';
 
 async function liveFromDevices(): Promise<Studio> {
@@ -26,7 +26,7 @@ describe('sound from outside', () => {
     const music = streamOf('audio', 'video');
     await inject(studio, music);
     assert.equal(sentAudio(studio)?.label, 'Mix');
-    assert.deepEqual(mixed(studio), ['Microphone', 'audio']);
+    assert.deepEqual(mixed(studio).sort(), ['Microphone', 'audio']);
     await inject(studio, music, []);
     assert.equal(sentAudio(studio)?.label, 'Microphone');
     assert.equal(studio.contexts[0]?.state, 'closed');
@@ -101,6 +101,25 @@ describe('sound from outside', () => {
     studio.comeToForeground();
     await studio.clock.advance(0);
     assert.equal(sentAudio(studio)?.label, 'Mix');
+  });
+
+  it('that the browser cannot mix is refused, and nothing else suffers: what is muted stays so', async () => {
+    const studio = await liveFromDevices();
+    studio.unmixable.add('other rate');
+    const music = new FakeStream([new FakeTrack('audio', 'other rate')]) as unknown as MediaStream;
+    assert.equal(await codeOf(studio.user.injectExternalMediaStream({ stream: music })), 1006);
+    await studio.user.muteDevice({ kind: 'audioinput', mute: true });
+    assert.deepEqual([sentAudio(studio)?.label, sentAudio(studio)?.enabled], ['Microphone', false]);
+    assert.equal(studio.contexts[0]?.state, 'closed');
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+  });
+
+  it('is not sent in place of a microphone that cannot be mixed with it', async () => {
+    const studio = await liveFromDevices();
+    studio.unmixable.add('Microphone');
+    await inject(studio, streamOf('audio'));
+    assert.equal(sentAudio(studio)?.label, 'Microphone');
   });
 
   it('ends with the preview', async () => {

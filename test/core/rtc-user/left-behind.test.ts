@@ -34,6 +34,14 @@ describe('a session that a crashed page has left behind (T10)', () => {
     assert.ok(studio.server.sessions.has(LEFT));
   });
 
+  it("is no other user's of this page, who is live with it", async () => {
+    const first = new Studio();
+    await first.goLive();
+    const second = new Studio({}, { storage: first.storage as unknown as Storage, isReload: () => true });
+    await second.goLive();
+    assert.equal(second.server.of('DELETE').length, 0);
+  });
+
   it('keeps nobody from going live where the server does not answer, and is not asked about again', async () => {
     const studio = studioWithLeftSession(true);
     studio.server.next('DELETE', 'no answer');

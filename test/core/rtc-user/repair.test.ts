@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
+import { ENDPOINT } from '../support/studio.js';
 import { goDeaf, infosOf, liveWithRepair as live, restartsOf, rungsOf } from '../support/repairs.js';
 
 describe('a repair', () => {
@@ -194,6 +195,26 @@ describe('a repair that fails', () => {
     assert.equal(studio.reconnect().rung, 'repair');
   });
 
+  it('by a refusal for good is remembered for its endpoint alone, also where that is signed in to anew', async () => {
+    const studio = await live();
+    studio.server.restartsIce = false;
+    goDeaf(studio);
+    await studio.untilStatus('broadcasting');
+    void studio.user.stopBroadcast();
+    await studio.untilStatus('StopBroadcastSuccess');
+    for (const [query, rung] of [
+      ['', 'replace'],
+      ['?other', 'repair'],
+    ]) {
+      await studio.goLive({ server: `${ENDPOINT}${query}` });
+      goDeaf(studio);
+      await studio.untilStatus('reconnecting_broadcast');
+      assert.equal(studio.reconnect().rung, rung, query);
+      void studio.user.stopBroadcast();
+      await studio.untilStatus('StopBroadcastSuccess');
+    }
+  });
+
   for (const status of [404, 410]) {
     it(`with ${status} shows that the server has ended the session`, async () => {
       const studio = await live();
@@ -300,5 +321,16 @@ describe('a repair that fails', () => {
       await studio.clock.advance(3_000);
       assert.equal(studio.server.sessions.size, 1);
     }
+  });
+
+  it('while the browser closes DTLS for want of a path is over too, and the network stays the cause', async () => {
+    const studio = await live();
+    studio.path.connectsAfter = null;
+    goDeaf(studio);
+    await studio.untilStatus('reconnecting_broadcast');
+    studio.peer.becomeIce('disconnected');
+    studio.loseServer();
+    await studio.clock.advance(0);
+    assert.deepEqual([studio.reconnect().rung, studio.reconnect().cause], ['replace', 'network']);
   });
 });

@@ -101,6 +101,17 @@ describe('the RTMP output behind the server (2.5)', () => {
     await studio.stop();
   });
 
+  it('that the server has given up lets a start that follows at once wait for the end of its session', async () => {
+    const studio = new LegStudio();
+    await studio.goLiveWithLeg();
+    studio.user.once('BroadcastError', () => void studio.user.startBroadcast());
+    studio.server.next('DELETE', { after: 500 });
+    await studio.hear(IS_GIVEN_UP);
+    await studio.untilStatus('StartBroadcastSuccess');
+    assert.ok(studio.server.last('POST').at >= studio.server.last('DELETE').at + 500);
+    await studio.stop();
+  });
+
   it('that the server has given up ends the broadcast with one 109000 and no session', async () => {
     const studio = new LegStudio();
     await studio.goLiveWithLeg();

@@ -53,6 +53,26 @@ describe('a deprecated method', () => {
     assert.equal(studio.devices.captures.length, length);
   });
 
+  it('opens no device where the preview was stopped before it was open, nor beside a stream of the page', async () => {
+    const studio = new Studio();
+    let allow: (() => void) | undefined;
+    studio.devices.gate = new Promise((resolve) => (allow = resolve));
+    void studio.user.startPreview();
+    void studio.user.stopPreview();
+    await studio.clock.advance(0);
+    allow?.();
+    await studio.clock.advance(0);
+    studio.user.setVideoDevice({ device: 1 });
+    await studio.clock.advance(0);
+    assert.equal(studio.devices.captures.length, 1);
+    await studio.user.startPreview();
+    studio.giveStream();
+    await studio.clock.advance(0);
+    studio.user.setVideoDevice({ device: 0 });
+    await studio.clock.advance(0);
+    assert.equal(studio.devices.captures.length, 2);
+  });
+
   it('mutes', async () => {
     const studio = new Studio();
     const stream = studio.giveStream();

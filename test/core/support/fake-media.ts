@@ -198,6 +198,13 @@ export class FakeAudioContext extends FakeTarget {
   readonly track = new FakeTrack('audio', 'Mix');
   /** The tracks that can be heard in the mix. */
   readonly mixed = new Set<FakeTrack>();
+  readonly #unmixable: ReadonlySet<string>;
+
+  /** @param unmixable the labels of tracks that it takes no sound from */
+  constructor(unmixable: ReadonlySet<string>) {
+    super();
+    this.#unmixable = unmixable;
+  }
 
   become(state: AudioContextState): void {
     this.state = state;
@@ -215,6 +222,7 @@ export class FakeAudioContext extends FakeTarget {
   createMediaStreamSource(stream: FakeStream) {
     const [track] = stream.getAudioTracks();
     if (!track) throw new DOMException('no audio', 'InvalidStateError');
+    if (this.#unmixable.has(track.label)) throw new DOMException('another sample rate', 'NotSupportedError');
     return { connect: () => void this.mixed.add(track), disconnect: () => void this.mixed.delete(track) };
   }
 

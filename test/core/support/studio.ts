@@ -56,6 +56,8 @@ export class Studio {
   /** Every canvas and every audio context that was made. */
   readonly canvases: FakeCanvas[] = [];
   readonly contexts: FakeAudioContext[] = [];
+  /** The labels of tracks that no audio context takes. */
+  readonly unmixable = new Set<string>();
   readonly #watchers = new Set<() => void>();
   readonly #foreground = new Set<() => void>();
 
@@ -90,7 +92,7 @@ export class Studio {
       // Nobody looks at the picture, but where a test does: looking takes a timer for ever.
       createVideo: () => undefined,
       createAudioContext: () => {
-        const context = new FakeAudioContext();
+        const context = new FakeAudioContext(this.unmixable);
         this.contexts.push(context);
         return context as unknown as AudioContext;
       },

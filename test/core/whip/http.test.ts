@@ -110,6 +110,7 @@ describe('the address of a session', () => {
     assert.equal(resolveSafely('sessions/1', BASE), 'https://edge.example/app/sessions/1');
     assert.equal(resolveSafely('https://other.example/1', BASE), 'https://other.example/1');
     assert.equal(resolveSafely('', BASE), BASE);
+    assert.equal(resolveSafely('https://user:word@other.example/1', BASE), 'https://other.example/1');
   });
 
   it('is none where no token may be sent to it', () => {

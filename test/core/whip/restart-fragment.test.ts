@@ -38,6 +38,12 @@ describe('the answer to an ICE restart', () => {
     space: fc.constantFrom('', ' ', '\t'),
   });
 
+  it('is read in no time that grows with the square of its length', () => {
+    const spaces = ' '.repeat(256 * 1024);
+    const text = `a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=candidate:1${spaces}x\r\n`;
+    assert.equal(parseFragment(text)?.candidates.length, 1);
+  });
+
   it('is read in any of the forms that servers give it (T5)', () => {
     fc.assert(
       fc.property(given, (form) => {
