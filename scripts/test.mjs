@@ -76,16 +76,16 @@ const PARTS = {
     hasCounts: true,
     needs: [ensureBrowsers, ensureRtmp],
   },
-  // A file has several pages at a time already.
-  faults: { command: nodeTest(['test/faults'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  // A file has three pages at a time, and what comes last in it would wait alone.
+  faults: { command: nodeTest(['test/faults'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
   relay: {
-    command: nodeTest(['test/faults/relay'], '--test-concurrency=1'),
+    command: nodeTest(['test/faults/relay'], '--test-concurrency=2'),
     env: CHROMIUM_ALONE,
     hasCounts: true,
     needs: [ensureBrowsers],
   },
   network: {
-    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),
+    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=2'),
     hasCounts: true,
     needs: [ensureBrowsers],
   },

@@ -18,8 +18,8 @@ export type SceneTest<Server extends SceneServer> = (
   seconds?: number,
 ) => void;
 
-/** A page with its ingest takes about a third of a core. */
-const PAGES_AT_A_TIME = 5;
+/** A page with its ingest takes about a third of a core, and two files run at a time. */
+const PAGES_AT_A_TIME = 3;
 const LONGEST_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */

@@ -19,8 +19,8 @@ export type StudioTest = (what: string, body: (studio: Studio, ingest: FaultyIng
 const ENDED = /^(StopBroadcastSuccess|StartBroadcastError \d+|BroadcastError \d+)$/;
 /** Milliseconds after which a browser hangs. */
 const LONGEST_TEST = 90_000;
-/** Several pages at a time shorten the waiting. */
-const AT_A_TIME = { chromium: 4, firefox: 2 };
+/** Several pages at a time shorten the waiting; as many belong to the file beside. */
+const AT_A_TIME = { chromium: 3, firefox: 2 };
 
 /** Describes a suite in every browser of `browsers`; each of its tests has a page and an ingest of its own. */
 export function describeIn(

@@ -5,8 +5,8 @@ import { whyNoNetns } from './netns-tools.js';
 
 /** Milliseconds after which a browser hangs. */
 const LONGEST_TEST = 150_000;
-/** Most of a test is waiting, so that two cores serve several at a time. */
-const AT_A_TIME = { chromium: 4, firefox: 4 };
+/** Most of a test is waiting, so that two cores serve several at a time, in two files. */
+const AT_A_TIME = 3;
 
 export type LaneTest = (what: string, body: (lane: NetnsLane, context: TestContext) => Promise<void>) => void;
 
@@ -15,7 +15,7 @@ export function describeInLanes(name: BrowserName, title: string, suite: (test: 
   const only = process.env['BROWSER'];
   if (only && only !== name) return;
   const skip = whyNoNetns() ?? false;
-  const concurrency = Number(process.env['LANES'] ?? AT_A_TIME[name]);
+  const concurrency = Number(process.env['LANES'] ?? AT_A_TIME);
   describe(`${title} in ${name}`, { concurrency }, () => {
     let free: NetnsLane[] = [];
     before(async () => {
