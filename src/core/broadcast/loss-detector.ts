@@ -1,11 +1,18 @@
 import type { LossCause } from '../events.js';
 import { hasGrown, type Sample } from '../stats/sampler.js';
 
-/** Milliseconds of silence that count as a loss, at least and at most. */
-const SHORTEST_SILENCE = 2_000;
-const LONGEST_SILENCE = 5_000;
-/** How much longer than the longest of its usual gaps a silence is. */
-const GAP_FACTOR = 4;
+interface Patience {
+  /** Milliseconds, at least and at most. */
+  shortest: number;
+  longest: number;
+  /** How much longer it is than the longest of the usual gaps. */
+  factor: number;
+}
+
+/** What silence counts as a loss. */
+const SILENCE: Patience = { shortest: 2_000, longest: 5_000, factor: 4 };
+/** For how long a server that ICE doubts may go on to report without having heard us: longer than ICE is let alone with its doubt. */
+const DOUBT: Patience = { shortest: 3_000, longest: 12_000, factor: 3.5 };
 /** How many gaps are remembered: about half a minute at a look each 250 ms, and longer where reports are rare. */
 const REMEMBERED_GAPS = 120;
 /** How many gaps it takes to know the path. */
@@ -14,8 +21,6 @@ const ENOUGH_GAPS = 8;
 const SLEEP = 5_000;
 /** Milliseconds without a packet sent after which nothing is being sent: the server has nothing to answer. */
 const PAUSE = 1_000;
-/** Milliseconds for which a server that ICE doubts may go on to report without having heard us. */
-const LONGEST_DOUBT = 3_000;
 /** Milliseconds after a hint for which half the silence is enough. */
 const ALERT = 5_000;
 
@@ -36,7 +41,8 @@ export class LossDetector {
   #reportedAt = 0;
   #sendingSince = 0;
   #lastSentAt = 0;
-  #gaps: number[] = [];
+  readonly #reportGaps = new Gaps();
+  readonly #heardGaps = new Gaps();
   #alert: { cause: Silence['cause']; at: number } | undefined;
   /** Since when ICE has doubts: a server can go on to report without hearing us. */
   #doubtSince = Infinity;
@@ -52,7 +58,8 @@ export class LossDetector {
    */
   startOver(): void {
     this.#alert = undefined;
-    this.#gaps = [];
+    this.#reportGaps.clear();
+    this.#heardGaps.clear();
   }
 
   /** ICE has got no answer for a while, or has got one again. */
@@ -85,29 +92,47 @@ export class LossDetector {
     const quietSince = Math.max(this.#lifeAt, this.#sendingSince);
     const isHeard = hasGrown(last.heard, sample.heard);
     const isReported = hasGrown(last.feedback, sample.feedback);
-    if (isHeard) this.#heardAt = at;
+    // Only what was seen to be silent counts as a gap, however rarely this page may look.
+    const gapSince = (sign: number) => Math.max(0, last.at - Math.max(sign, this.#sendingSince));
+    if (isHeard) {
+      this.#heardGaps.add(gapSince(this.#heardAt));
+      this.#heardAt = at;
+    }
     if (isReported) {
-      // Only what was seen to be silent counts as a gap, however rarely this page may look.
-      const gap = Math.max(0, last.at - Math.max(this.#reportedAt, this.#sendingSince));
-      this.#gaps = [...this.#gaps, gap].slice(-REMEMBERED_GAPS);
+      this.#reportGaps.add(gapSince(this.#reportedAt));
       this.#reportedAt = at;
     }
     if (isHeard || isReported) {
       this.#lifeAt = at;
       const unheardSince = Math.max(this.#heardAt, this.#sendingSince, this.#doubtSince);
-      return isSending && at - unheardSince >= LONGEST_DOUBT ? { cause: 'network', lostAt: this.#heardAt } : null;
+      const isDeaf = at - unheardSince >= this.#heardGaps.patience(DOUBT);
+      return isSending && isDeaf ? { cause: 'network', lostAt: this.#heardAt } : null;
     }
-    const patience = this.#patience();
+    const patience = this.#reportGaps.patience(SILENCE);
     const alert = this.#alert && at - this.#alert.at < ALERT ? this.#alert : undefined;
     const isLost =
       at - quietSince >= patience || (alert !== undefined && at - Math.max(quietSince, alert.at) >= patience / 2);
     return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lifeAt } : null;
   }
+}
 
-  #patience(): number {
-    if (this.#gaps.length < ENOUGH_GAPS) return LONGEST_SILENCE;
-    const sorted = [...this.#gaps].sort((a, b) => a - b);
+/** The silences between signs of life of one kind, while the path lives. */
+class Gaps {
+  #last: number[] = [];
+
+  add(milliseconds: number): void {
+    this.#last = [...this.#last, milliseconds].slice(-REMEMBERED_GAPS);
+  }
+
+  clear(): void {
+    this.#last = [];
+  }
+
+  /** Milliseconds of silence that are no gap any more; the longest where the path is not known yet. */
+  patience({ shortest, longest, factor }: Patience): number {
+    if (this.#last.length < ENOUGH_GAPS) return longest;
+    const sorted = [...this.#last].sort((a, b) => a - b);
     const usual = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
-    return Math.min(Math.max(GAP_FACTOR * usual, SHORTEST_SILENCE), LONGEST_SILENCE);
+    return Math.min(Math.max(factor * usual, shortest), longest);
   }
 }

@@ -35,13 +35,14 @@ function arrivals({ every: [least, most], arriving, jitter }: Signs, random: () 
 }
 
 /** How often a path that lives is called lost; a run of verdicts counts once. */
-function falseAlarms(seed: number, feedback: Signs, checks: Signs | null, duration = HALF_AN_HOUR): number {
+function falseAlarms(seed: number, feedback: Signs, checks: Signs | null, isDoubted = false): number {
   const random = dice(seed);
-  const reported = arrivals(feedback, random, duration);
-  const heard = checks ? arrivals(checks, random, duration) : [];
+  const reported = arrivals(feedback, random, HALF_AN_HOUR);
+  const heard = checks ? arrivals(checks, random, HALF_AN_HOUR) : [];
   const detector = new LossDetector();
+  if (isDoubted) detector.doubt(0);
   let [reports, hears, alarms, wasLost] = [0, 0, 0, false];
-  for (let at = 0, sent = 0; at < duration; at += 250 + random() * 15) {
+  for (let at = 0, sent = 0; at < HALF_AN_HOUR; at += 250 + random() * 15) {
     while ((reported[reports] ?? Infinity) <= at) reports += 1;
     while ((heard[hears] ?? Infinity) <= at) hears += 1;
     const isLost =
@@ -59,9 +60,9 @@ function falseAlarms(seed: number, feedback: Signs, checks: Signs | null, durati
 }
 
 /** False alarms of so many half hours, all in all. */
-function alarmsOf(seeds: number, feedback: Signs, checks: Signs | null, test: TestContext): number {
+function alarmsOf(seeds: number, feedback: Signs, checks: Signs | null, test: TestContext, isDoubted = false): number {
   let alarms = 0;
-  for (let seed = 1; seed <= seeds; seed++) alarms += falseAlarms(seed, feedback, checks);
+  for (let seed = 1; seed <= seeds; seed++) alarms += falseAlarms(seed, feedback, checks, isDoubted);
   test.diagnostic(`${alarms} false alarms in ${seeds / 2} hours`);
   return alarms;
 }
@@ -83,6 +84,11 @@ describe('a lossy path that lives, over half an hour', () => {
   it('is hardly ever called lost where only reports come, about every second, and answers to checks', (test) => {
     const alarms = alarmsOf(40, { every: [500, 1_500], ...LOSSY }, CHECKS, test);
     assert.ok(alarms <= 20, `${alarms} in 20 hours`);
+  });
+
+  it('is hardly ever called lost while ICE doubts it, as Firefox does, and reports show about every second that it lives', (test) => {
+    const alarms = alarmsOf(40, { every: [40, 60], ...LOSSY }, { every: [500, 1_500], ...LOSSY }, test, true);
+    assert.ok(alarms <= 5, `${alarms} in 20 hours`);
   });
 
   it('that loses nothing is never called lost where reports come every few seconds, as with sound alone', (test) => {
