@@ -85,7 +85,7 @@ const PARTS = {
     needs: [ensureBrowsers],
   },
   network: {
-    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=2'),
+    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),
     hasCounts: true,
     needs: [ensureBrowsers],
   },

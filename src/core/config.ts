@@ -1,3 +1,4 @@
+import { number, object, ofType, type NumberRule } from './checks.js';
 import { RtcUserError } from './errors.js';
 import type { LogLevel } from './logger.js';
 
@@ -59,12 +60,6 @@ export const DEFAULT_CONFIG: Readonly<Config> = {
   iceServers: [],
   metrics: {},
 };
-
-interface NumberRule {
-  min: number;
-  max: number;
-  whole?: boolean;
-}
 
 type Rule = NumberRule | 'string';
 
@@ -128,36 +123,14 @@ function mergeSection<Section extends object>(
   for (const [key, rule] of Object.entries(rules)) {
     const value = given[key];
     if (value === undefined) continue;
-    const check = rule === 'string' ? string : number;
-    Object.assign(merged, { [key]: check(`${name}.${key}`, value, rule as NumberRule) });
+    const path = `${name}.${key}`;
+    Object.assign(merged, { [key]: rule === 'string' ? ofType(rule, path, value) : number(path, value, rule) });
   }
   return merged;
-}
-
-function object(key: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RtcUserError(1001, `${key} must be an object.`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function string(key: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw new RtcUserError(1001, `${key} must be a string.`);
 }
 
 /** What the URLs and credentials are worth, the browser finds out. */
 function servers(value: unknown): RTCIceServer[] {
   if (!Array.isArray(value)) throw new RtcUserError(1001, 'iceServers must be an array.');
   return value.map((server, index) => object(`iceServers[${index}]`, server) as unknown as RTCIceServer);
-}
-
-function number(key: string, value: unknown, { min, max, whole }: NumberRule): number {
-  if (typeof value !== 'number') throw new RtcUserError(1001, `${key} must be a number.`);
-  const fits = Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (!fits) {
-    const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
-    throw new RtcUserError(1002, `${key} must be a ${whole ? 'whole ' : ''}number ${range}, not ${value}.`);
-  }
-  return value;
 }

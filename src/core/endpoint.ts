@@ -1,3 +1,4 @@
+import { ofType } from './checks.js';
 import { RtcUserError } from './errors.js';
 import { isSafe } from './whip/http.js';
 
@@ -19,17 +20,17 @@ const PLACEHOLDER = /\{streamname\}/g;
  * @throws RtcUserError 1001, 1002 where it is no address for a broadcast
  */
 export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string, claimedName = ''): string {
-  if (typeof server !== 'string') throw new RtcUserError(1001, 'server must be a string.');
-  if (server.trim() === '') throw new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.');
+  const given = ofType('string', 'server', server);
+  if (given.trim() === '') throw new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.');
   const { output, streamname } = target;
-  const hasPlaceholder = server.search(PLACEHOLDER) >= 0;
+  const hasPlaceholder = given.search(PLACEHOLDER) >= 0;
   const name = streamname || claimedName;
   if (hasPlaceholder && !name) {
     throw new RtcUserError(1002, 'server has a {streamname} to fill in, but no stream name is given.');
   }
   // A URL would take them for a way up in its path.
   if (hasPlaceholder && /^\.\.?$/.test(name)) throw new RtcUserError(1002, 'This is no stream name.');
-  const url = parse(server, name, baseUrl);
+  const url = parse(given, name, baseUrl);
   if (!hasPlaceholder) {
     if (output) url.searchParams.set('stream_url', output);
     if (streamname) url.searchParams.set('stream_name', streamname);

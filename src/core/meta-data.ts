@@ -1,3 +1,4 @@
+import { ofType } from './checks.js';
 import { RtcUserError } from './errors.js';
 
 const HANDLERS = ['onMetaData', 'onCuePoint'];
@@ -8,8 +9,7 @@ const MOST_LEVELS = 6;
  * @throws RtcUserError 1001 for a wrong type, 1002 for too many levels, 1003 for another handler
  */
 export function checkMetaData(handlerName: unknown, values: unknown): void {
-  if (typeof handlerName !== 'string') throw new RtcUserError(1001, 'handlerName must be a string.');
-  if (!HANDLERS.includes(handlerName)) {
+  if (!HANDLERS.includes(ofType('string', 'handlerName', handlerName))) {
     throw new RtcUserError(1003, `handlerName must be one of ${HANDLERS.join(', ')}.`);
   }
   if (!isNested(values) || Array.isArray(values)) throw new RtcUserError(1001, 'jsonValues must be an object.');

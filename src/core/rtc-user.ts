@@ -1,3 +1,4 @@
+import { number, ofType } from './checks.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
 import { probeUrl } from './endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
@@ -172,10 +173,9 @@ export class RtcUser extends EventEmitter {
    */
   enableStats(enable = true, interval = 1000): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
-      if (typeof enable !== 'boolean') throw new RtcUserError(1001, 'enable must be a boolean.');
-      if (typeof interval !== 'number') throw new RtcUserError(1001, 'interval must be a number.');
-      if (!(interval >= 1000)) throw new RtcUserError(1002, 'interval must be at least 1000 ms.');
-      this.#stats.interval = enable ? interval : null;
+      ofType('boolean', 'enable', enable);
+      const milliseconds = number('interval', interval, { min: 1000, max: Infinity });
+      this.#stats.interval = enable ? milliseconds : null;
     });
   }
 
@@ -244,9 +244,7 @@ export class RtcUser extends EventEmitter {
   muteDevice(config: MuteConfig): Promise<void> {
     return this.#outcome('MuteDeviceError', 1000, async () => {
       const kind = kindOf(config?.kind);
-      const { mute } = config;
-      if (typeof mute !== 'boolean') throw new RtcUserError(1001, 'mute must be a boolean.');
-      this.#capture.mute(kind, mute);
+      this.#capture.mute(kind, ofType('boolean', 'mute', config.mute));
     });
   }
 

@@ -1,3 +1,4 @@
+import { number, object, ofType } from './checks.js';
 import type { BroadcastTarget } from './endpoint.js';
 import { RtcUserError } from './errors.js';
 import { claimsOf } from './jwt.js';
@@ -31,23 +32,15 @@ export function checkStartConfig(config: unknown): StartBroadcastConfig {
   } = object('transcodingTargets', transcodingTargets);
   const texts = { jwt, 'transcodingTargets.output': output, 'transcodingTargets.streamname': streamname };
   for (const [key, text] of Object.entries(texts)) {
-    if (text != null && typeof text !== 'string') throw new RtcUserError(1001, `${key} must be a string.`);
+    if (text != null) ofType('string', key, text);
   }
-  if (typeof audiobitrate !== 'number') {
-    throw new RtcUserError(1001, 'transcodingTargets.audiobitrate must be a number.');
-  }
-  if (!(audiobitrate >= 0)) throw new RtcUserError(1002, 'transcodingTargets.audiobitrate must be at least 0.');
+  number('transcodingTargets.audiobitrate', audiobitrate, { min: 0, max: Infinity });
   const info = object('transcodingTargets.rtmpconnectinfo', rtmpconnectinfo);
   if (Object.values(info).some((value) => typeof value === 'object')) {
     throw new RtcUserError(1002, 'transcodingTargets.rtmpconnectinfo must be flat.');
   }
   readEncoding(encoding as EncodingConfig);
   return config as StartBroadcastConfig;
-}
-
-function object(key: string, value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new RtcUserError(1001, `${key} must be an object.`);
 }
 
 /** The options that have no effect over WHIP. */

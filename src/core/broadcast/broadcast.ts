@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
-import type { Outage } from '../stats/report.js';
+import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
 import { untilAborted, withDeadline } from '../timing.js';
 import { endLeftBehind } from '../whip/left-behind.js';
 import { Connection, type ConnectionRequest, type Loss } from './connection.js';
@@ -64,7 +64,7 @@ export class Broadcast {
     await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
   }
 
-  /** The losses so far, in their order. */
+  /** The last losses so far, in their order. */
   get outages(): readonly Outage[] {
     return this.#outages;
   }
@@ -93,6 +93,7 @@ export class Broadcast {
         const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
         const outage: Outage = { cause, reason, lostAt, rung: null, attempts: 0, seconds: null };
         this.#outages.push(outage);
+        if (this.#outages.length > OUTAGES_KEPT) this.#outages.shift();
         const recovered = await recover({
           connection,
           loss,

@@ -1,3 +1,4 @@
+import { number, object, ofType } from '../checks.js';
 import type { BitratesConfig } from '../config.js';
 import { RtcUserError } from '../errors.js';
 import type { MediaKind } from './devices.js';
@@ -39,7 +40,7 @@ export interface Encoding extends EncodingConfig {
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
  */
 export function readEncoding(config: EncodingConfig = {}): Encoding {
-  if (typeof config !== 'object' || config === null) throw new RtcUserError(1001, 'encoding must be an object.');
+  object('encoding', config);
   const {
     videoCodec = 'h264',
     h264Profile,
@@ -53,21 +54,13 @@ export function readEncoding(config: EncodingConfig = {}): Encoding {
     if (value === undefined || known.includes(value)) return;
     throw new RtcUserError(1003, `encoding.${key} must be one of ${known.join(', ')}.`);
   };
-  const number = (key: string, value: unknown, max: number) => {
-    if (value === undefined) return;
-    if (typeof value !== 'number') throw new RtcUserError(1001, `encoding.${key} must be a number.`);
-    if (!(value >= 0 && value <= max))
-      throw new RtcUserError(1002, `encoding.${key} must be a number from 0 to ${max}.`);
-  };
   one('videoCodec', videoCodec, VIDEO_CODECS);
   one('h264Profile', h264Profile, ['cbp']);
   one('contentHint', contentHint, CONTENT_HINTS);
   one('degradationPreference', degradationPreference, DEGRADATION_PREFERENCES);
-  number('videoMinBitrate', videoMinBitrate, 34000);
-  number('maxFramerate', maxFramerate, 60);
-  if (stereo !== undefined && typeof stereo !== 'boolean') {
-    throw new RtcUserError(1001, 'encoding.stereo must be a boolean.');
-  }
+  if (videoMinBitrate !== undefined) number('encoding.videoMinBitrate', videoMinBitrate, { min: 0, max: 34000 });
+  if (maxFramerate !== undefined) number('encoding.maxFramerate', maxFramerate, { min: 0, max: 60 });
+  if (stereo !== undefined) ofType('boolean', 'encoding.stereo', stereo);
   return { ...config, videoCodec };
 }
 

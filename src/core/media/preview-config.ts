@@ -1,4 +1,4 @@
-import { RtcUserError } from '../errors.js';
+import { number } from '../checks.js';
 import type { DeviceChoice } from './devices.js';
 
 /** A picture as it is wished for; a browser may open another one. 0 leaves a number to the browser. */
@@ -36,7 +36,7 @@ export interface PreviewConfig {
   elementId?: string;
 }
 
-const RANGES = { width: [320, 3840], height: [240, 2160], framerate: [0, 60] } as const;
+const RULES = { width: { min: 320, max: 3840 }, height: { min: 240, max: 2160 }, framerate: { min: 0, max: 60 } };
 
 /**
  * The numbers of `size` that are given.
@@ -44,15 +44,9 @@ const RANGES = { width: [320, 3840], height: [240, 2160], framerate: [0, 60] } a
  */
 export function readSize(size: PictureSize): PictureSize {
   const read: PictureSize = {};
-  for (const key of Object.keys(RANGES) as (keyof PictureSize)[]) {
-    const value: unknown = size[key];
-    if (value === undefined || value === 0) continue;
-    const [min, max] = RANGES[key];
-    if (typeof value !== 'number') throw new RtcUserError(1001, `${key} must be a number.`);
-    if (!(value >= min && value <= max)) {
-      throw new RtcUserError(1002, `${key} must be a number from ${min} to ${max}, not ${value}.`);
-    }
-    read[key] = value;
+  for (const key of Object.keys(RULES) as (keyof PictureSize)[]) {
+    const value = size[key];
+    if (value !== undefined && value !== 0) read[key] = number(key, value, RULES[key]);
   }
   return read;
 }

@@ -14,7 +14,11 @@ export interface Outage {
   seconds: number | null;
 }
 
+/** How many outages of a broadcast are kept: it may go on for weeks. */
+export const OUTAGES_KEPT = 100;
+
 /** What happened to the broadcast that is running, or to the last one. */
 export interface BroadcastReport {
+  /** The last 100, oldest first. */
   outages: Outage[];
 }

@@ -77,6 +77,22 @@ describe('the report', () => {
     );
   });
 
+  it('keeps the last hundred losses: a broadcast may go on for weeks', async () => {
+    const studio = await live(true);
+    const starts: number[] = [];
+    for (let losses = 0; losses < 103; losses++) {
+      studio.loseServer();
+      await studio.untilStatus('reconnecting_broadcast');
+      starts.push(studio.reconnect().lostAt);
+      await studio.untilStatus('broadcasting');
+      await studio.clock.advance(15_000);
+    }
+    assert.deepEqual(
+      studio.user.report.outages.map(({ lostAt }) => lostAt),
+      starts.slice(3),
+    );
+  });
+
   it('stays after the end, until the next broadcast', async () => {
     const studio = await live(true);
     studio.loseServer();

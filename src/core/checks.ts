@@ -1,0 +1,35 @@
+import { RtcUserError } from './errors.js';
+
+/** Which numbers are right: from `min` to `max`. */
+export interface NumberRule {
+  min: number;
+  max: number;
+  whole?: boolean;
+}
+
+/** What a page has given under a name, where it is of the type that is wanted. @throws RtcUserError 1001 */
+export function ofType<Type extends keyof Types>(type: Type, key: string, value: unknown): Types[Type] {
+  if (typeof value === type) return value as Types[Type];
+  throw new RtcUserError(1001, `${key} must be a ${type}.`);
+}
+
+interface Types {
+  string: string;
+  boolean: boolean;
+  number: number;
+}
+
+/** The same of an object that is no list. @throws RtcUserError 1001 */
+export function object(key: string, value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new RtcUserError(1001, `${key} must be an object.`);
+}
+
+/** The same of a number. @throws RtcUserError 1001 for another type, 1002 for another number */
+export function number(key: string, value: unknown, { min, max, whole }: NumberRule): number {
+  const given = ofType('number', key, value);
+  const fits = Number.isFinite(given) && given >= min && given <= max && (!whole || Number.isInteger(given));
+  if (fits) return given;
+  const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
+  throw new RtcUserError(1002, `${key} must be a ${whole ? 'whole ' : ''}number ${range}, not ${given}.`);
+}
