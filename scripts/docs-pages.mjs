@@ -39,6 +39,9 @@ export function linksOf(text) {
     .map(({ href }) => href);
 }
 
+/** Those to files and headings of the project. */
+export const localLinksOf = (text) => linksOf(text).filter((href) => !/^[a-z]+:/i.test(href));
+
 /** The anchors that a text has. */
 export function anchorsOf(text) {
   const seen = new Map();
@@ -52,9 +55,9 @@ export function anchorsOf(text) {
 export function linkedPages(read) {
   const pages = [ROOT_PAGE];
   for (const source of pages) {
-    for (const href of linksOf(read(source))) {
+    for (const href of localLinksOf(read(source))) {
       const [target] = href.split('#');
-      if (!/\.md$/.test(target) || /^[a-z]+:/i.test(target)) continue;
+      if (!/\.md$/.test(target)) continue;
       const linked = posix.normalize(posix.join(posix.dirname(source), target));
       if (!pages.includes(linked)) pages.push(linked);
     }

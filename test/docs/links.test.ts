@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, it } from 'node:test';
-import { anchorsOf, linkedPages, linksOf, ROOT_PAGE } from '../../scripts/docs-pages.mjs';
+import { anchorsOf, linkedPages, linksOf, localLinksOf, ROOT_PAGE } from '../../scripts/docs-pages.mjs';
 import { markdownFiles, read, root } from './support.js';
 
 describe('Links in the docs', () => {
   for (const file of markdownFiles()) {
     it(`lead somewhere from ${file}`, () => {
-      for (const href of linksOf(read(file)).filter((link) => !/^[a-z]+:/i.test(link))) {
+      for (const href of localLinksOf(read(file))) {
         const [target = '', anchor] = href.split('#');
         const linked = target === '' ? file : posix.normalize(posix.join(posix.dirname(file), target));
         assert.ok(existsSync(root + linked), `${href} is no file`);

@@ -10,7 +10,7 @@ import { rollup } from 'rollup';
 import ts from 'typescript';
 import { build } from 'vite';
 import { serveStatic } from '../../demo/server/static-files.js';
-import { linksOf } from '../../scripts/docs-pages.mjs';
+import { localLinksOf } from '../../scripts/docs-pages.mjs';
 import { launch } from '../support/browsers.js';
 import { errorsOf } from '../support/page.js';
 import { PackedProject } from './support.js';
@@ -121,7 +121,7 @@ describe('The packed package', () => {
   it('has every file that its Markdown links to', () => {
     for (const name of files().filter((file) => file.endsWith('.md'))) {
       const text = readFileSync(join(project.packageFolder, name), 'utf8');
-      for (const href of linksOf(text).filter((link) => !/^[a-z]+:|^#/i.test(link))) {
+      for (const href of localLinksOf(text)) {
         const [target = ''] = href.split('#');
         assert.ok(existsSync(join(project.packageFolder, dirname(name), target)), `${name}: ${href}`);
       }

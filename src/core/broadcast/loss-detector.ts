@@ -104,6 +104,7 @@ export class LossDetector {
     }
     if (isHeard || isReported) {
       this.#lifeAt = at;
+      if (this.#doubtSince === Infinity) return null;
       const unheardSince = Math.max(this.#heardAt, this.#sendingSince, this.#doubtSince);
       const isDeaf = at - unheardSince >= this.#heardGaps.patience(DOUBT);
       return isSending && isDeaf ? { cause: 'network', lostAt: this.#heardAt } : null;

@@ -14,7 +14,7 @@ const STABLE_AFTER = 10_000;
 const LONGEST_EVENT = 64 * 1024;
 const LONGEST_REASON = 200;
 /** Characters of a reason that are looked at. */
-const MOST_WORDS = 1_000;
+const MOST_READ = 1_000;
 
 const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 
@@ -35,7 +35,7 @@ export function legReportOf(data: string): LegReport | null {
   }
   const message = MESSAGES.find((one) => one === event.message);
   if (event.leg !== 'rtmp' || !message) return null;
-  const words = typeof event.reason === 'string' ? event.reason.slice(0, MOST_WORDS) : '';
+  const words = typeof event.reason === 'string' ? event.reason.slice(0, MOST_READ) : '';
   const reason = words.replace(/\w+:\/\/\S+/g, '…').replace(/\s+/g, ' ');
   return { message, reason: reason.trim().replace(/\.$/, '').slice(0, LONGEST_REASON) };
 }

@@ -4,6 +4,17 @@ import type { Script } from '../support/fake-whip-server.js';
 import { ENDPOINT } from '../support/studio.js';
 import { goDeaf, infosOf, liveWithRepair as live, restartsOf, rungsOf } from '../support/repairs.js';
 
+/** A broadcast that was stopped after its server had refused to restart ICE. */
+async function stoppedAfterRefusal() {
+  const studio = await live();
+  studio.server.restartsIce = false;
+  goDeaf(studio);
+  await studio.untilStatus('broadcasting');
+  void studio.user.stopBroadcast();
+  await studio.untilStatus('StopBroadcastSuccess');
+  return studio;
+}
+
 describe('a repair', () => {
   it('heals a silent path in the same session, and the page is told (2.3)', async () => {
     const studio = await live({ maxRetries: 7 });
@@ -175,12 +186,7 @@ describe('a repair that fails', () => {
   });
 
   it('by a refusal for good is remembered for the next broadcast, and forgotten with a new sign-in', async () => {
-    const studio = await live();
-    studio.server.restartsIce = false;
-    goDeaf(studio);
-    await studio.untilStatus('broadcasting');
-    void studio.user.stopBroadcast();
-    await studio.untilStatus('StopBroadcastSuccess');
+    const studio = await stoppedAfterRefusal();
     void studio.user.startBroadcast();
     await studio.untilStatus('broadcasting');
     goDeaf(studio);
@@ -196,12 +202,7 @@ describe('a repair that fails', () => {
   });
 
   it('by a refusal for good is remembered for its endpoint alone, also where that is signed in to anew', async () => {
-    const studio = await live();
-    studio.server.restartsIce = false;
-    goDeaf(studio);
-    await studio.untilStatus('broadcasting');
-    void studio.user.stopBroadcast();
-    await studio.untilStatus('StopBroadcastSuccess');
+    const studio = await stoppedAfterRefusal();
     for (const [query, rung] of [
       ['', 'replace'],
       ['?other', 'repair'],
