@@ -1,7 +1,10 @@
 import type { RtcUserError } from './errors.js';
 
-/** Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. */
-export type LossCause = 'network' | 'server' | 'suspended';
+/**
+ * Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. `tracks`
+ * where nothing was lost: the page chose a kind of track that the session was begun without.
+ */
+export type LossCause = 'network' | 'server' | 'suspended' | 'tracks';
 
 /** How a lost connection is being brought back: by an ICE restart in the same session, or by a new session. */
 export type RecoveryRung = 'repair' | 'replace';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Told } from '../support/fault-page.js';
+import type { PageStudio, Told } from '../support/fault-page.js';
 import { describeIn, EVERY_SECOND } from '../support/fault-studio.js';
 import type { FaultyIngest, Quirks } from '../support/faulty-ingest.js';
 import { until } from '../support/page.js';
@@ -55,6 +55,29 @@ describeIn(['chromium', 'firefox'], 'A lost broadcast', (test, name) => {
       ingest.requests('DELETE').map(({ url }) => url),
       [first?.session],
     );
+  });
+
+  test('sends a microphone again that was off meanwhile, in one more session', async (studio, ingest) => {
+    await studio.goLive({ reconnect: EVERY_SECOND });
+    const preview = (hasSound: boolean) =>
+      studio.page.evaluate(async (device) => {
+        await (window as unknown as { studio: PageStudio }).studio.user.startPreview({ audioDeviceConfig: { device } });
+      }, hasSound);
+    await preview(false);
+    await ingest.endSessions();
+    await until(
+      'it is back',
+      async () => (await studio.names()).at(-1) === 'broadcasting' && ingest.requests('POST').length === 2,
+    );
+    assert.doesNotMatch(ingest.requests('POST').at(-1)?.body ?? '', /^m=audio/m);
+    await preview(true);
+    await studio.untilTold('reconnecting_broadcast');
+    const told = await studio.untilBack();
+    assert.deepEqual(
+      told.flatMap(({ reconnect }) => reconnect?.cause ?? []),
+      ['server', 'tracks'],
+    );
+    assert.deepEqual(ingest.statuses('POST'), [201, 201, 201]);
   });
 
   for (const [what, { quirks, firefoxToo }] of Object.entries(CONFLICTS)) {

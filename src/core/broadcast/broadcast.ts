@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../events.js';
 import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
-import { untilAborted, withDeadline } from '../timing.js';
+import { Recurring, untilAborted, withDeadline } from '../timing.js';
 import { endLeftBehind } from '../whip/left-behind.js';
 import { Connection, type ConnectionRequest, type Loss } from './connection.js';
 import { recover } from './recovery.js';
@@ -34,6 +34,7 @@ export class Broadcast {
   readonly #ending = new AbortController();
   readonly #cleanups = new Set<Promise<void>>();
   readonly #outages: Outage[] = [];
+  readonly #tracksTaken = new Recurring<void>();
   #connection: Connection | undefined;
 
   constructor(request: BroadcastRequest) {
@@ -72,6 +73,7 @@ export class Broadcast {
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
     await this.#connection?.sending.takeTracks();
+    this.#tracksTaken.happen();
   }
 
   /** Holds what is being sent to the bitrates in force. */
@@ -130,7 +132,11 @@ export class Broadcast {
     const held = new AbortController();
     const signal = AbortSignal.any([this.#ending.signal, held.signal]);
     try {
-      return await Promise.race([this.#nextLoss(connection), ...(leg ? [this.#followLeg(leg, signal)] : [])]);
+      return await Promise.race([
+        this.#nextLoss(connection),
+        this.#nextLack(connection, signal),
+        ...(leg ? [this.#followLeg(leg, signal)] : []),
+      ]);
     } finally {
       // From here on reports are held back: the loss is the client's own.
       held.abort();
@@ -172,6 +178,19 @@ export class Broadcast {
     for (;;) {
       const loss = await untilAborted(connection.nextLoss(), this.#ending.signal);
       if (loss.isFinal || this.#isReconnectionOn) return loss;
+    }
+  }
+
+  /** WHIP negotiates once (RFC 9725 section 4.2): a kind of track that comes later needs a new session. */
+  async #nextLack({ sending }: Connection, signal: AbortSignal): Promise<Loss> {
+    for (;;) {
+      const kind = sending.lackedKind;
+      const reason = `The session was begun without ${kind}.`;
+      if (kind && this.#isReconnectionOn) {
+        return { cause: 'tracks', reason, lostAt: this.#request.world.now(), isFinal: true };
+      }
+      if (kind) this.#request.log.warn(reason, 'It is sent from the next start on, since reconnection is off.');
+      await untilAborted(this.#tracksTaken.next(), signal);
     }
   }
 

@@ -68,7 +68,8 @@ async function repair(recovery: Recovery): Promise<'self' | 'repair' | null> {
   void connection.nextFeedback().then(() => heard.abort());
   const isOver = AbortSignal.any([signal, connection.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
-  for (let tries = 0; tries < MOST_REPAIRS && connection.isRepairable; tries++) {
+  const mayRepair = () => cause !== 'tracks' && connection.isRepairable;
+  for (let tries = 0; tries < MOST_REPAIRS && mayRepair(); tries++) {
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
     const planned = Math.max(0, from - world.now());
@@ -96,6 +97,7 @@ async function repair(recovery: Recovery): Promise<'self' | 'repair' | null> {
 async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<Recovered> {
   const { loss, world, signal } = recovery;
   const { cause, lostAt } = loss;
+  const isPathDoubtful = cause === 'network' || cause === 'suspended';
   let failure = repairFailure;
   let since = lostAt;
   recovery.close();
@@ -110,7 +112,7 @@ async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<R
     await untilDue(pause, world, signal);
     const watch = watchForOffline(world, signal);
     try {
-      return { connection: await recovery.open(cause !== 'server'), rung: 'replace', attempts: attempt };
+      return { connection: await recovery.open(isPathDoubtful), rung: 'replace', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
       failure = asWhipError(error);

@@ -19,6 +19,8 @@ export class Sending {
   readonly #peer: RTCPeerConnection;
   readonly #request: SendingRequest;
   readonly #life: AbortSignal;
+  /** Tracks that take more than another track of their kind: a new negotiation. */
+  readonly #refused = new WeakSet<MediaStreamTrack>();
   #taking: Promise<void> = Promise.resolve();
 
   /** @param life ends what is still being switched when the connection is closed */
@@ -60,6 +62,15 @@ export class Sending {
     return this.#taking;
   }
 
+  /** A kind of track that is there to be sent and that this connection, as it was negotiated, does not send. */
+  get lackedKind(): string | undefined {
+    const kinds = this.#peer.getTransceivers().map(({ receiver }) => receiver.track.kind);
+    const live = this.#stream()
+      .getTracks()
+      .filter(({ readyState }) => readyState === 'live');
+    return live.find((track) => !kinds.includes(track.kind) || this.#refused.has(track))?.kind;
+  }
+
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
     const bitrates = this.#request.bitrates();
@@ -86,7 +97,11 @@ export class Sending {
       const track = tracks.find((one) => one.kind === kind) ?? null;
       if (sender.track === track) continue;
       await untilAborted(sender.replaceTrack(track), this.#life).catch((error: unknown) => {
-        if (!this.#life.aborted) this.#request.log.warn(`The ${kind} track could not be changed:`, error);
+        if (this.#life.aborted) return undefined;
+        this.#request.log.warn(`The ${kind} track could not be changed:`, error);
+        if (track) this.#refused.add(track);
+        // What is not to be sent any more is beyond our mute.
+        return sender.replaceTrack(null).catch(() => undefined);
       });
     }
   }

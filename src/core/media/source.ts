@@ -5,6 +5,7 @@ import type { World } from '../world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
+import { Mute } from './mute.js';
 import { probePicture } from './picture-probe.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
 
@@ -85,13 +86,14 @@ export class Source {
    */
   choose(track: MediaStreamTrack, config: Choice['config'], difference?: string): void {
     const before = this.#isScreen ? this.#beforeScreen : this.#choice;
+    const replaced = this.#choice?.config.source === config.source ? this.#track : undefined;
     this.#forget();
     const { signal } = this.#chosen;
     const { deviceId = '' } = track.getSettings();
     this.#choice = { config, device: { id: track.label, deviceId } };
     this.#difference = difference;
     if (this.#isScreen) this.#beforeScreen = before;
-    this.#take(track, this.#choice.device);
+    this.#take(track, this.#choice.device, replaced);
     const { mediaDevices, onForeground } = this.#surroundings.world;
     mediaDevices?.addEventListener('devicechange', () => this.#heal(), { signal });
     onForeground(() => this.#heal(true), signal);
@@ -122,11 +124,13 @@ export class Source {
     this.#retries = 0;
   }
 
-  #take(track: MediaStreamTrack, device: KnownDevice): void {
+  /** @param replaced of the same source: what a page switched off stays off */
+  #take(track: MediaStreamTrack, device: KnownDevice, replaced?: MediaStreamTrack): void {
     this.#captured.abort();
     this.#captured = new AbortController();
     const { signal } = this.#captured;
     const before = this.#track;
+    if (replaced) Mute.handOn(replaced, track);
     this.#track = track;
     this.#hasEnded = false;
     this.#current = device;
@@ -201,7 +205,8 @@ export class Source {
   async #mend(chosen: AbortSignal, isBack: boolean): Promise<void> {
     if (chosen.aborted || !this.#choice) return;
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
-    if (this.#isScreen && !this.#leaveScreen()) return;
+    const wasScreen = this.#isScreen;
+    if (wasScreen && !this.#leaveScreen()) return;
     const { opener, world } = this.#surroundings;
     const refused = new Set<string>();
     let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
@@ -217,7 +222,7 @@ export class Source {
       try {
         const track = await this.#open(next);
         if (chosen.aborted) return track?.stop();
-        if (track) this.#take(track, next);
+        if (track) this.#take(track, next, wasScreen ? undefined : this.#track);
         break;
       } catch (error) {
         if (chosen.aborted) return;

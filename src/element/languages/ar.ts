@@ -15,6 +15,7 @@ export const ar: Strings = {
     network: 'انقطع الاتصال بالشبكة.',
     server: 'أغلق الخادم الاتصال.',
     suspended: 'كان هذا الجهاز في وضع السكون.',
+    tracks: 'تُضاف كاميرا أو ميكروفون إلى البث.',
   },
   repair: 'جارٍ إصلاح الاتصال',
   attempt: ({ attempt, maxRetries }, seconds) =>

@@ -15,6 +15,7 @@ export const de: Strings = {
     network: 'Die Netzwerkverbindung ist unterbrochen.',
     server: 'Der Server hat die Verbindung beendet.',
     suspended: 'Dieses Gerät war im Ruhezustand.',
+    tracks: 'Eine Kamera oder ein Mikrofon kommt hinzu.',
   },
   repair: 'Verbindung wird repariert',
   attempt: ({ attempt, maxRetries }, seconds) =>

@@ -15,6 +15,7 @@ export const en: Strings = {
     network: 'The network connection was lost.',
     server: 'The server has closed the connection.',
     suspended: 'This device was asleep.',
+    tracks: 'A camera or microphone joins the broadcast.',
   },
   repair: 'Repairing the connection',
   attempt: ({ attempt, maxRetries }, seconds) =>

@@ -15,6 +15,7 @@ export const es: Strings = {
     network: 'Se ha perdido la conexión de red.',
     server: 'El servidor ha cerrado la conexión.',
     suspended: 'Este dispositivo estaba en reposo.',
+    tracks: 'Se añade una cámara o un micrófono.',
   },
   repair: 'Reparando la conexión',
   attempt: ({ attempt, maxRetries }, seconds) =>

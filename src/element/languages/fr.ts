@@ -15,6 +15,7 @@ export const fr: Strings = {
     network: 'La connexion au réseau est interrompue.',
     server: 'Le serveur a fermé la connexion.',
     suspended: 'Cet appareil était en veille.',
+    tracks: 'Une caméra ou un micro s’ajoute.',
   },
   repair: 'Réparation de la connexion',
   attempt: ({ attempt, maxRetries }, seconds) =>

@@ -15,6 +15,7 @@ export const ja: Strings = {
     network: 'ネットワーク接続が切れました。',
     server: 'サーバーが接続を切りました。',
     suspended: 'この端末はスリープしていました。',
+    tracks: 'カメラまたはマイクを追加しています。',
   },
   repair: '接続を修復しています',
   attempt: ({ attempt, maxRetries }, seconds) =>

@@ -65,6 +65,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     const context = contexts.at(-1);
     if (context && context.state !== 'closed') context.become(state);
   }),
+  fc.boolean().map((isRefused) => ({ peers }: Studio) => {
+    const refusal = isRefused ? new DOMException('', 'InvalidModificationError') : undefined;
+    for (const sender of peers.at(-1)?.getSenders() ?? []) sender.refusal = refusal;
+  }),
   fc.constant((studio: Studio) => studio.losePath()),
   fc.constant((studio: Studio) => studio.loseServer()),
   either(201, 503).map(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FakeTrack, streamOf, type Kind } from '../support/fake-media.js';
+import { settle } from '../support/fake-clock.js';
+import { device, FakeTrack, streamOf, type Kind } from '../support/fake-media.js';
+import { restartsOf } from '../support/repairs.js';
 import { Studio } from '../support/studio.js';
 
 const mute = (studio: Studio, kind: 'videoinput' | 'audioinput', isMuted = true) =>
@@ -95,6 +97,65 @@ describe('mute', () => {
     assert.deepEqual(studio.outline(), []);
   });
 
+  it('holds as long as one of two users that send the same track has it muted', async () => {
+    const [one, other] = [new Studio(), new Studio()];
+    const stream = await one.goLive();
+    void other.user.setMediaStream({ stream: stream as unknown as MediaStream });
+    await settle();
+    const [audio] = stream.getAudioTracks();
+    const isOn = async (studio: Studio, isMuted: boolean) => {
+      mute(studio, 'audioinput', isMuted);
+      await settle();
+      return audio?.enabled;
+    };
+    assert.deepEqual(
+      [await isOn(one, true), await isOn(other, true), await isOn(one, false), await isOn(other, false)],
+      [false, false, false, true],
+    );
+  });
+
+  it('is taken off a track of the page’s own that was let go of', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    mute(studio, 'audioinput');
+    void studio.user.stopPreview();
+    await settle();
+    const [audio] = stream.getAudioTracks();
+    assert.equal(audio?.enabled, false);
+    mute(studio, 'audioinput', false);
+    await settle();
+    assert.equal(audio?.enabled, true);
+  });
+
+  it('by the page’s own hand goes on in what takes the place of a device', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await liveFromCamera(studio);
+    for (const track of studio.devices.tracks) track.enabled = false;
+    studio.devices.plug(device('audioinput', 'Headset'));
+    studio.devices.unplug('Microphone');
+    void studio.user.startPreview({ videoDeviceConfig: { device: 'Back camera' } });
+    await studio.clock.advance(5_000);
+    const sent = studio.peer.getSenders().map(({ track }) => [track?.label, track?.enabled]);
+    assert.deepEqual(sent, [
+      ['Headset', false],
+      ['Back camera', false],
+    ]);
+    mute(studio, 'audioinput');
+    mute(studio, 'audioinput', false);
+    await settle();
+    assert.equal(studio.peer.getSenders()[0]?.track?.enabled, false);
+  });
+
+  it('by the page’s own hand does not black out a screen that is shared afterwards', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await liveFromCamera(studio);
+    for (const track of studio.devices.tracks) track.enabled = false;
+    void studio.user.startPreview({ videoDeviceConfig: { source: 'screen' } });
+    await studio.clock.advance(1_000);
+    const [, sender] = studio.peer.getSenders();
+    assert.deepEqual([sender?.track?.label, sender?.track?.enabled], ['Screen', true]);
+  });
+
   it('never switches on a track that the page has switched off', async () => {
     const studio = new Studio({ reconnect: {} });
     const stream = streamOf('audio', 'video');
@@ -114,6 +175,103 @@ describe('mute', () => {
     void studio.user.stopBroadcast();
     await studio.clock.advance(1_000);
     assert.equal(audio.enabled, false);
+  });
+});
+
+describe('a kind of track that comes after the start', () => {
+  const sent = ({ peer }: Studio) => peer.getSenders().map(({ track }) => track?.label);
+  const liveFromMicrophone = async (studio: Studio) => {
+    void studio.signIn();
+    void studio.user.startPreview({ videoDeviceConfig: { device: false } });
+    void studio.user.startBroadcast();
+    await studio.untilStatus('broadcasting');
+    studio.events.length = 0;
+  };
+
+  it('gets a new session, of which the page is told as of any recovery', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await liveFromMicrophone(studio);
+    void studio.user.startPreview();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    const statuses = studio.all('BroadcastStatus').map(({ data }) => data.message);
+    assert.deepEqual(statuses, ['reconnecting_broadcast', 'connected', 'broadcasting']);
+    const [first] = studio.all('BroadcastStatus');
+    assert.deepEqual(
+      [first?.data.reconnect?.cause, first?.data.reconnect?.rung, first?.data.reconnect?.attempt],
+      ['tracks', 'replace', 1],
+    );
+    assert.deepEqual([studio.peers.length, studio.server.sessions.size], [2, 1]);
+    assert.deepEqual(restartsOf(studio), []);
+    await studio.clock.advance(30_000);
+    assert.equal(studio.peers.length, 2, 'once is enough');
+    assert.deepEqual(
+      studio.user.report.outages.map(({ cause, rung }) => [cause, rung]),
+      [['tracks', 'replace']],
+    );
+  });
+
+  it('is sent too where a recovery in between has left it out', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await liveFromCamera(studio);
+    void studio.user.startPreview({ audioDeviceConfig: { device: false } });
+    await studio.clock.advance(100);
+    studio.loseServer();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(sent(studio), ['Front camera']);
+    void studio.user.startPreview();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+  });
+
+  it('that comes while a connection is being set up is sent in the end', async () => {
+    const studio = new Studio({ reconnect: {} });
+    studio.server.next('POST', { after: 1_000 });
+    void studio.signIn();
+    void studio.user.startPreview({ videoDeviceConfig: { device: false } });
+    void studio.user.startBroadcast();
+    await studio.clock.advance(500);
+    void studio.user.startPreview();
+    await studio.clock.advance(10_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.equal(studio.outline().at(-1), 'broadcasting');
+  });
+
+  it('waits for the next start where reconnection is off, and the log says so', async () => {
+    const studio = new Studio({ logLevel: 2 });
+    await liveFromMicrophone(studio);
+    void studio.user.startPreview();
+    await studio.clock.advance(10_000);
+    assert.deepEqual(sent(studio), ['Microphone']);
+    assert.equal(studio.peers.length, 1);
+    assert.match(studio.logged.join(' '), /begun without video/);
+  });
+
+  it('is muted before it is sent', async () => {
+    const studio = new Studio({ reconnect: {} });
+    mute(studio, 'videoinput');
+    await liveFromMicrophone(studio);
+    void studio.user.startPreview();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(attachments(studio, 'video'), [false]);
+  });
+});
+
+describe('a track that a sender refuses', () => {
+  it('is sent in a new session, and what it replaces is sent no more', async () => {
+    const studio = new Studio({ reconnect: {} });
+    await studio.goLive();
+    const [, sender] = studio.peer.getSenders();
+    assert.ok(sender);
+    sender.refusal = new DOMException('not without an offer', 'InvalidModificationError');
+    mute(studio, 'videoinput');
+    const stream = studio.giveStream();
+    await studio.clock.advance(100);
+    assert.equal(sender.track, null);
+    await studio.untilStatus('broadcasting');
+    assert.equal(studio.peers.length, 2);
+    assert.equal(studio.peer.getSenders()[1]?.track, stream.getVideoTracks()[0]);
+    assert.deepEqual(attachments(studio, 'video').at(-1), false);
   });
 });
 

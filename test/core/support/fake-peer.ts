@@ -55,6 +55,8 @@ export class FakeSender {
   transport: FakeTransport | null = null;
   encodings: RTCRtpEncodingParameters[] = [];
   degradation: string | undefined;
+  /** Why another track cannot be sent. */
+  refusal: Error | undefined;
 
   constructor(track: FakeTrack) {
     this.kind = track.kind;
@@ -62,6 +64,7 @@ export class FakeSender {
   }
 
   replaceTrack(track: FakeTrack | null): Promise<void> {
+    if (track && this.refusal) return Promise.reject(this.refusal);
     this.#attach(track);
     return Promise.resolve();
   }

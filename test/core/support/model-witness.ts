@@ -165,7 +165,8 @@ export class Witness {
     if (rung === 'repair') {
       outage.repairs += 1;
       assert.ok(outage.repairs <= 2 && !outage.isReplacing, 'a repair comes too late');
-      assert.ok(cause !== 'server' && attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
+      assert.ok(attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
+      assert.ok(cause !== 'server' && cause !== 'tracks', `a repair cannot help where the cause is ${cause}`);
     } else {
       const isAgain = outage.isReplacing && this.#page.offlineAt >= (this.#announced?.at ?? Infinity);
       const isNext = attempt === outage.attempt + 1 || (isAgain && attempt === outage.attempt);
@@ -226,7 +227,9 @@ export class Witness {
     const [first] = before;
     const isUnanswered = first?.status === null && first.answeredAt <= at;
     assert.ok(isUnanswered || at - (first?.at ?? at) >= 1_000, 'a second POST of one attempt');
-    assert.ok(this.#hasStarted && this.#announced?.cause !== 'server', 'a second POST to a server that is the cause');
+    const { cause } = this.#announced ?? {};
+    const isPathDoubtful = cause === 'network' || cause === 'suspended';
+    assert.ok(this.#hasStarted && isPathDoubtful, 'a second POST where the path is not in doubt');
   }
 
   #seeAnswer(request: RecordedRequest, response: Response | null): void {
