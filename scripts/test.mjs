@@ -28,7 +28,7 @@ const nodeTest =
     '--test-reporter-destination=stdout',
     '--test-reporter=./scripts/node-count-reporter.mjs',
     `--test-reporter-destination=${countsFile}`,
-    ...folders.flatMap(testFiles),
+    ...new Set(folders.flatMap(testFiles)),
   ];
 
 /** The longest parts would be half of the whole in Firefox; `npm run test:e2e`, `test:faults` and `test:interop` have both. */
@@ -49,7 +49,7 @@ const PARTS = {
   publint: { command: () => npx('publint', '--strict') },
   attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
   knip: { command: () => npx('knip') },
-  server: { command: nodeTest(['test/server/**'], '--test-concurrency=1'), hasCounts: true, needs: [ensureBrowsers] },
+  server: { command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
   component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   webkit: {
     command: () => npx('web-test-runner'),
@@ -60,7 +60,7 @@ const PARTS = {
   },
   visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
   e2e: {
-    command: nodeTest(['test/e2e/**'], '--test-concurrency=1'),
+    command: nodeTest(['test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=2'),
     env: CHROMIUM_ALONE,
     hasCounts: true,
     needs: [ensureBrowsers],
@@ -72,20 +72,27 @@ const PARTS = {
   },
   frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
   rtmp: {
-    command: nodeTest(['test/rtmp/**'], '--test-concurrency=1'),
+    command: nodeTest(['test/rtmp/**'], '--test-concurrency=2'),
     hasCounts: true,
     needs: [ensureBrowsers, ensureRtmp],
   },
-  // A file has three pages at a time, and what comes last in it would wait alone.
-  faults: { command: nodeTest(['test/faults'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
+  // A file has two pages at a time, and what comes last in it would wait alone. The longest files come first.
+  faults: {
+    command: nodeTest(['test/faults/deviations.test.ts', 'test/faults'], '--test-concurrency=3'),
+    hasCounts: true,
+    needs: [ensureBrowsers],
+  },
   relay: {
-    command: nodeTest(['test/faults/relay'], '--test-concurrency=2'),
+    command: nodeTest(
+      ['test/faults/relay/path.test.ts', 'test/faults/relay/restart.test.ts', 'test/faults/relay'],
+      '--test-concurrency=3',
+    ),
     env: CHROMIUM_ALONE,
     hasCounts: true,
     needs: [ensureBrowsers],
   },
   network: {
-    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=1'),
+    command: nodeTest(['test/faults/netns/**'], '--test-concurrency=2'),
     hasCounts: true,
     needs: [ensureBrowsers],
   },

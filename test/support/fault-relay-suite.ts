@@ -18,8 +18,8 @@ export type SceneTest<Server extends SceneServer> = (
   seconds?: number,
 ) => void;
 
-/** A page with its ingest takes about a third of a core, and two files run at a time. */
-const PAGES_AT_A_TIME = 3;
+/** A page with its ingest takes about a third of a core, and three files run at a time. */
+const PAGES_AT_A_TIME = 2;
 const LONGEST_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */

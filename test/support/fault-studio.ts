@@ -19,8 +19,8 @@ export type StudioTest = (what: string, body: (studio: Studio, ingest: FaultyIng
 const ENDED = /^(StopBroadcastSuccess|StartBroadcastError \d+|BroadcastError \d+)$/;
 /** Milliseconds after which a browser hangs. */
 const LONGEST_TEST = 90_000;
-/** Several pages at a time shorten the waiting; as many belong to the file beside. */
-const AT_A_TIME = { chromium: 3, firefox: 2 };
+/** Several pages at a time shorten the waiting; as many belong to each of the files beside. */
+const AT_A_TIME = 2;
 
 /** Describes a suite in every browser of `browsers`; each of its tests has a page and an ingest of its own. */
 export function describeIn(
@@ -31,7 +31,7 @@ export function describeIn(
 ): void {
   const only = process.env['BROWSER'];
   for (const name of browsers.filter((one) => !only || one === only)) {
-    describe(`${title} in ${name}`, { concurrency: AT_A_TIME[name] }, () => {
+    describe(`${title} in ${name}`, { concurrency: AT_A_TIME }, () => {
       let browser: Browser;
       before(async () => {
         browser = await launch(name, flags);

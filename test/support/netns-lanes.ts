@@ -5,8 +5,8 @@ import { whyNoNetns } from './netns-tools.js';
 
 /** Milliseconds after which a browser hangs. */
 const LONGEST_TEST = 150_000;
-/** Most of a test is waiting, so that two cores serve several at a time; six made recoveries late. */
-const AT_A_TIME = 4;
+/** Most of a test is waiting, so that two cores serve several at a time, as many in the file beside; six made recoveries late. */
+const AT_A_TIME = 2;
 
 export type LaneTest = (what: string, body: (lane: NetnsLane, context: TestContext) => Promise<void>) => void;
 
