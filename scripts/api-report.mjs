@@ -47,7 +47,7 @@ const declarationsOf = (symbols) =>
 const names = (list) => list.map(({ name }) => `\`${name}\``).join(', ');
 
 const languages = readdirSync(new URL('../src/element/languages', import.meta.url))
-  .filter((name) => name !== 'registry.ts')
+  .filter((name) => !['en.ts', 'registry.ts'].includes(name))
   .map((name) => ({ name: name.replace('.ts', '') }));
 
 const REPORT = `# The public surface

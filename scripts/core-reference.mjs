@@ -1,30 +1,81 @@
-/** The part of REFERENCE.md on the headless core: what its declarations and their comments say. */
+/** The parts of REFERENCE.md that the declarations and their comments say: the headless core, functions and types. */
 import ts from 'typescript';
-import { checker, commentOf, declarationIn, ENTRIES, exportsOf, isOurs, textOf } from './declarations.mjs';
+import {
+  checker,
+  commentOf,
+  declarationIn,
+  ENTRIES,
+  exportsOf,
+  isOurs,
+  parametersOf,
+  wholeTextOf,
+} from './declarations.mjs';
 import { coreName, element } from './manifest.mjs';
 import { code, table, words } from './markdown.mjs';
 
-const core = exportsOf(ENTRIES.find(({ entry }) => entry === './core').path);
+const exportsOfEntry = (name) => exportsOf(ENTRIES.find(({ entry }) => entry === name).path);
+const whole = exportsOfEntry('.');
+const core = exportsOfEntry('./core');
+const policy = exportsOfEntry('./policy');
+
+const isType = ({ flags }) => flags & ts.SymbolFlags.Type;
+const named = (list, name) => list.find((symbol) => symbol.name === name);
+const byName = (one, other) => (one.name < other.name ? -1 : 1);
+
+const user = named(core, 'RtcUser');
+/** What the sections of the element say by their tables. */
+const inTables = new Set(['NanoWebcaster', 'NanoWebcasterEventMap']);
+const coreTypes = [...new Set([...core, ...policy])].filter((symbol) => isType(symbol) && symbol !== user).sort(byName);
+const elementTypes = whole.filter(
+  (symbol) =>
+    isType(symbol) &&
+    !(symbol.flags & ts.SymbolFlags.Class) &&
+    !inTables.has(symbol.name) &&
+    !core.some(({ name }) => name === symbol.name),
+);
+const documented = new Set([user, ...coreTypes, ...elementTypes].map(({ name }) => name));
+const isNamed = ({ name }) => documented.has(name);
 
 const oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replace(/;$/, '');
+const textOf = (declaration) =>
+  oneLine(wholeTextOf(declaration, isNamed))
+    .replace(/^export declare (function|const) /, '')
+    .replace(/^readonly /, '')
+    .replace(/^get (\w+)\(\)/, '$1');
+const textsOf = (symbol) => symbol.declarations.map((one) => code(textOf(one))).join(', ');
+const commentsOf = (symbol) => words(`${commentOf(symbol)} ${parametersOf(symbol)}`.trim());
 
-/** The members of a class or interface, inherited ones too, and their texts. */
-function membersOf(symbol) {
-  return checker
-    .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
-    .filter(({ declarations = [] }) => declarations.some((one) => isOurs(one) && ts.isIdentifier(one.name)))
-    .map((member) => ({
-      name: member.name,
-      text: member.declarations.map((one) => code(oneLine(textOf(one)).replace(/^readonly /, ''))).join(', '),
-      comment: words(commentOf(member)),
-    }));
+const HIDDEN = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+
+function isShown(declaration) {
+  const isHidden = ts.getCombinedModifierFlags(declaration) & HIDDEN;
+  return isOurs(declaration) && ts.isIdentifier(declaration.name) && !isHidden;
 }
 
-const membersTable = (head, symbol) =>
-  table(
-    [head, 'what it is'],
-    membersOf(symbol).map(({ text, comment }) => [text, comment]),
-  );
+/** The members of a class or interface, inherited ones too, as rows. */
+function membersOf(symbol) {
+  const type = checker.getDeclaredTypeOfSymbol(symbol);
+  const members = checker.getPropertiesOfType(type);
+  const isUsers = ({ declarations }) => symbol !== user && user.declarations.includes(declarations[0].parent);
+  const rows = members
+    .filter(({ declarations = [] }) => declarations.some(isShown))
+    .map((member) => [textsOf(member), isUsers(member) ? 'As that of `RtcUser`.' : commentsOf(member)]);
+  return [...rows, ...countedMembersOf(members)];
+}
+
+/** Members that no line declares, such as those of a `Record`: the first and the last stand for all. */
+function countedMembersOf(members) {
+  const counted = members
+    .filter(({ declarations }) => !declarations)
+    .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
+  if (counted.length === 0) return [];
+  const type = checker.typeToString(checker.getTypeOfSymbol(counted[0])).replace(' | undefined', '');
+  const mark = counted[0].flags & ts.SymbolFlags.Optional ? '?' : '';
+  const text = ({ name }) => code(`${name}${mark}: ${type}`);
+  return [[`${text(counted[0])} to ${text(counted.at(-1))}`, '']];
+}
+
+const membersTable = (head, symbol) => table([head, 'what it is'], membersOf(symbol));
 
 function eventsTable() {
   const data = new Map(
@@ -45,40 +96,54 @@ function inCore(description) {
     .replaceAll(/`([a-z-]+)`/g, (all, name) => (names.has(name) ? code(names.get(name)) : all));
 }
 
-/** A list of texts or numbers says more than the way it came about. */
-function aliasText(alias, symbol) {
-  const text = alias.type.getText();
-  const type = checker.getDeclaredTypeOfSymbol(symbol);
-  if (alias.typeParameters || !/\b(typeof|keyof)\b/.test(text) || !type.isUnion()) return text;
-  return type.types.map((one) => checker.typeToString(one)).join(' | ');
-}
-
 function typeSection(symbol) {
   const { name, declarations = [] } = symbol;
   const heading = `### \`${name}\`\n\n${commentOf(symbol)}\n\n`;
   const alias = declarations.find((one) => ts.isTypeAliasDeclaration(one));
   if (!alias) return heading + membersTable('member', symbol);
-  return `${heading}\`\`\`ts\ntype ${name} = ${aliasText(alias, symbol)};\n\`\`\``;
+  // What a condition comes to is said by the comment.
+  if (ts.isConditionalTypeNode(alias.type)) return heading;
+  const parameters = alias.typeParameters ? `<${alias.typeParameters.map((one) => one.getText()).join(', ')}>` : '';
+  const text = wholeTextOf(alias.type, isNamed);
+  return `${heading}\`\`\`ts\ntype ${name}${parameters} = ${text};\n\`\`\``;
 }
 
-const user = core.find(({ name }) => name === 'RtcUser');
-const types = core.filter((symbol) => symbol !== user && !(symbol.flags & ts.SymbolFlags.Function));
-const functions = core.filter((symbol) => symbol.flags & ts.SymbolFlags.Function);
-const statics = [...(user.exports ?? [])].map(([, member]) => member).filter(({ name }) => name !== 'prototype');
+const typeSections = (symbols) => symbols.map(typeSection).join('\n\n');
+
+/** Functions, constants and members of a class that stand by themselves, with the entries that have them. */
+function callsTable(rows) {
+  const cells = rows.map(([symbol, owner]) => {
+    const text = textsOf(symbol).replace('`static ', `\`${owner?.name}.`);
+    return [text, entriesOf(owner ?? symbol), commentsOf(symbol)];
+  });
+  return table(['name', 'from', 'what it does'], cells);
+}
+
+function entriesOf(symbol) {
+  return ENTRIES.filter(({ path }) => exportsOf(path).includes(symbol))
+    .map(({ entry }) => code(`nano-webcaster${entry.slice(1)}`))
+    .join(', ');
+}
+
+const staticsOf = (owner, ...names) =>
+  [...owner.exports.values()].filter(({ name }) => names.includes(name)).map((symbol) => [symbol, owner]);
+const valuesOf = (list) => list.filter((symbol) => !isType(symbol)).map((symbol) => [symbol]);
+
+export const elementReference = `## Functions
+
+${callsTable([
+  ...staticsOf(named(whole, 'NanoWebcaster'), 'define'),
+  ...valuesOf(whole.filter((symbol) => !core.includes(symbol))),
+])}
+
+## Types
+
+${typeSections(elementTypes)}
+`;
 
 export const coreReference = `## Methods and properties of \`RtcUser\`
 
 ${membersTable('member', user)}
-
-On the class itself:
-
-${table(
-  ['member', 'what it is'],
-  statics.map((member) => [
-    member.declarations.map((one) => code(oneLine(textOf(one)))).join(', '),
-    words(commentOf(member)),
-  ]),
-)}
 
 ## Events of \`RtcUser\`
 
@@ -86,17 +151,11 @@ Handlers get one object: \`{ name, data }\`, and \`error\` beside them where the
 
 ${eventsTable()}
 
-## Functions
+## Functions and constants
 
-${table(
-  ['function', 'what it does'],
-  functions.map((symbol) => [
-    symbol.declarations.map((one) => code(oneLine(textOf(one)).replace('export declare function ', ''))).join(', '),
-    words(commentOf(symbol)),
-  ]),
-)}
+${callsTable([...staticsOf(user, 'checkSupport'), ...valuesOf([...new Set([...core, ...policy])].sort(byName))])}
 
-## Types
+## Types of the core
 
-${types.map(typeSection).join('\n\n')}
+${typeSections(coreTypes)}
 `;

@@ -44,9 +44,19 @@ export function isOurs(declaration) {
   return declaration.getSourceFile().fileName.startsWith(`${root}dist/`.replaceAll(sep, '/'));
 }
 
-/** The comment of a symbol, as one line of text. */
+/** The comment of a symbol: one line of text, and one for every point of a list. */
 export function commentOf(symbol) {
-  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s*\n\s*/g, ' ');
+  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s*\n\s*(?!- )/g, ' ');
+}
+
+/** What a symbol's comment says of its parameters, as sentences. */
+export function parametersOf(symbol) {
+  return symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name === 'param')
+    .map(({ text }) => ts.displayPartsToString(text).replace(/^(\w+)\s+/, '`$1`: '))
+    .map((words) => `${words.replaceAll(/\s*\n\s*/g, ' ')}.`)
+    .join(' ');
 }
 
 const printer = ts.createPrinter({ removeComments: true });
@@ -56,6 +66,67 @@ export function textOf(declaration) {
   const isVariable = ts.isVariableDeclaration(declaration);
   const node = isVariable ? declaration.parent.parent : declaration;
   return printer.printNode(ts.EmitHint.Unspecified, node, declaration.getSourceFile());
+}
+
+/**
+ * A declaration as text that stands by itself: what it says of types that `isNamed` knows nothing of, or takes from values
+ * by `typeof`, is written out.
+ */
+export function wholeTextOf(declaration, isNamed) {
+  if (ts.isVariableDeclaration(declaration)) return textOf(declaration);
+  const source = declaration.getSourceFile();
+  const begin = declaration.getStart(source);
+  const edits = [];
+  const visit = (node) => {
+    const text = ts.isTypeNode(node) ? writtenOut(node, isNamed) : undefined;
+    if (text === undefined) ts.forEachChild(node, visit);
+    else edits.push({ from: node.getStart(source) - begin, to: node.end - begin, text });
+  };
+  visit(declaration);
+  const whole = edits.reduceRight(
+    (text, edit) => text.slice(0, edit.from) + edit.text + text.slice(edit.to),
+    source.text.slice(begin, declaration.end),
+  );
+  return whole.replaceAll(/\/\*[^]*?\*\/\s*/g, '');
+}
+
+/** A type in other words; undefined where its own say enough. */
+function writtenOut(node, isNamed) {
+  if (ts.isIndexedAccessTypeNode(node)) return choiceOf(node, orderOf(checker.getTypeFromTypeNode(node.objectType)));
+  if (ts.isTypeOperatorNode(node)) return isNamedType(node.type, isNamed) ? undefined : choiceOf(node);
+  if (!ts.isTypeReferenceNode(node)) return undefined;
+  const symbol = symbolOf(node);
+  const [declaration] = symbol.declarations?.filter(isOurs) ?? [];
+  const isPlain = declaration && !declaration.typeParameters && !ts.isTypeParameterDeclaration(declaration);
+  if (!isPlain || isNamed(symbol)) return undefined;
+  if (ts.isTypeAliasDeclaration(declaration)) {
+    // A list of values is as it was written; what comes about by a rule is what it comes to.
+    return ts.isTypeReferenceNode(declaration.type) ? choiceOf(node) : wholeTextOf(declaration.type, isNamed);
+  }
+  const members = checker
+    .getPropertiesOfType(checker.getTypeFromTypeNode(node))
+    .flatMap((one) => one.declarations ?? []);
+  return `{ ${members.map((member) => wholeTextOf(member, isNamed)).join(' ')} }`;
+}
+
+const symbolOf = ({ typeName }) => declared(checker.getSymbolAtLocation(typeName));
+const isNamedType = (node, isNamed) => ts.isTypeReferenceNode(node) && isNamed(symbolOf(node));
+
+/** The values of a type that is nothing but some texts or numbers, in an order of theirs; undefined for another one. */
+function choiceOf(node, order = []) {
+  const type = checker.getTypeFromTypeNode(node);
+  const types = type.isUnion() ? type.types : [type];
+  if (!types.every((one) => one.isLiteral())) return undefined;
+  const texts = types.map((one) => (one.isStringLiteral() ? `'${one.value}'` : String(one.value)));
+  return texts.sort((one, other) => order.indexOf(one) - order.indexOf(other)).join(' | ');
+}
+
+/** The values of a constant, in their order. */
+function orderOf(type) {
+  const types = checker.isTupleType(type)
+    ? checker.getTypeArguments(type)
+    : checker.getPropertiesOfType(type).map((property) => checker.getTypeOfSymbol(property));
+  return types.map((one) => (one.isStringLiteral() ? `'${one.value}'` : String(one.value)));
 }
 
 /** The texts that a property may have, where its type is nothing but such texts. */

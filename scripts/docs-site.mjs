@@ -25,9 +25,16 @@ function siteLink(href, from) {
   return /\.(svg|png)$/.test(source) ? `/docs/${posix.basename(source)}` : undefined;
 }
 
+/** The modules that a live sample loads, in the site: those of `cdn/` as if it lay there. */
+function modulesOf(sample) {
+  const addresses = [...sample.matchAll(/<script type="module" src="([^"]*)"><\/script>/g)].map(([, src]) => src);
+  return addresses.map((src) => new URL(src, 'http://localhost/cdn/').pathname);
+}
+
 function render(source) {
   const text = read(source);
   const seen = new Map();
+  const modules = new Set();
   const marked = new Marked({
     gfm: true,
     renderer: {
@@ -55,10 +62,10 @@ function render(source) {
       },
       code({ text: sample, lang = '' }) {
         const [language, ...flags] = lang.split(' ');
+        const isLive = flags.includes('live');
+        if (isLive) for (const module of ['/cdn/nano-webcaster.min.js', ...modulesOf(sample)]) modules.add(module);
         const shown = `<pre tabindex="0"><code class="language-${escapeHtml(language || 'text')}">${escapeHtml(sample)}</code></pre>\n`;
-        return flags.includes('live')
-          ? `<div class="live">${sample.replace(/<script\b[^]*?<\/script>/g, '')}</div>\n${shown}`
-          : shown;
+        return isLive ? `<div class="live">${sample.replace(/<script\b[^]*?<\/script>/g, '')}</div>\n${shown}` : shown;
       },
       html({ text: raw }) {
         return raw.startsWith('<!--') ? '' : escapeHtml(raw);
@@ -66,7 +73,7 @@ function render(source) {
     },
   });
   const sections = searchable(text);
-  return { source, html: marked.parse(text), title: sections[0].title, sections };
+  return { source, html: marked.parse(text), title: sections[0].title, sections, modules };
 }
 
 /** What the search looks through: each section with its words. */
@@ -100,7 +107,7 @@ function navigation(current) {
   return parts.join('\n');
 }
 
-const page = ({ source, html, title }) => `<!doctype html>
+const page = ({ source, html, title, modules }) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -108,8 +115,7 @@ const page = ({ source, html, title }) => `<!doctype html>
     <title>${escapeHtml(title)}${source === ROOT_PAGE ? '' : ' · nano-webcaster'}</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/docs/site.css" />
-    <script type="module" src="/docs/site.js"></script>
-    <script type="module" src="/cdn/nano-webcaster.min.js"></script>
+${['/docs/site.js', ...modules].map((src) => `    <script type="module" src="${src}"></script>`).join('\n')}
   </head>
   <body>
     <a class="skip" href="#content">To the content</a>

@@ -1,10 +1,11 @@
 /**
- * Writes what the source says into the docs: REFERENCE.md as a whole, the list of the errors, and the tables between
- * the markers of README.md and of the guides. Part of `npm run analyze`, which also prints what it has found.
+ * Writes what the source says into the docs: REFERENCE.md as a whole, the list of the errors, and in README.md and the
+ * guides the tables between the markers and the version in addresses. Part of `npm run analyze`, which also prints what it
+ * has found.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { coreReference } from './core-reference.mjs';
+import { coreReference, elementReference } from './core-reference.mjs';
 import { ERROR_PAGES } from './error-pages.mjs';
 import { attributes, coreName, element, methods, properties } from './manifest.mjs';
 import { code, table, words } from './markdown.mjs';
@@ -99,7 +100,8 @@ ${TABLES.properties()}
 
 ## Methods
 
-They return promises, which may be ignored, and may be called in any state.
+They return promises, which may be ignored, and may be called in any state. \`start()\` rejects where it fails or is stopped,
+\`startPreview()\` where it fails; an event tells of each failure too.
 
 ${TABLES.methods()}
 
@@ -128,9 +130,12 @@ ${TABLES.customProperties()}
 
 ${TABLES.states()}
 
+${elementReference}
+
 # Reference: \`RtcUser\`
 
-The headless core, from \`nano-webcaster/core\`. Every method also returns a promise for its outcome, which may be ignored.
+The headless core, from \`nano-webcaster/core\`. Every method whose outcome is told by an event also returns a promise for it, which
+may be ignored; \`getSelectedDevice\` gives its tracks at once.
 
 ${coreReference}
 
@@ -151,11 +156,16 @@ The code of an error stands in \`error.code\`, its word in \`error.type\`, and \
 ${TABLES.errors('')}
 `;
 
-function withTables(text) {
-  return text.replace(
-    /(<!-- table: (\w+) -->\n)[^]*?(<!-- end -->)/g,
-    (_, begin, name, end) => `${begin}\n${TABLES[name]()}\n\n${end}`,
-  );
+const { name: packageName, version } = JSON.parse(readFileSync(file('package.json'), 'utf8'));
+
+/** A guide with its tables, and with the version of now in the addresses of files. */
+function renewed(text) {
+  return text
+    .replace(
+      /(<!-- table: (\w+) -->\n)[^]*?(<!-- end -->)/g,
+      (_, begin, name, end) => `${begin}\n${TABLES[name]()}\n\n${end}`,
+    )
+    .replaceAll(new RegExp(`(?<=/${packageName}@)[^/"]+`, 'g'), version);
 }
 
 async function write(name, text) {
@@ -169,7 +179,7 @@ await write('REFERENCE.md', REFERENCE);
 await write('docs/errors/README.md', ERRORS);
 for (const name of ['README.md', ...GUIDES.map((guide) => `docs/${guide}`)]) {
   const text = readFileSync(file(name), 'utf8');
-  if (text.includes('<!-- table: ')) await write(name, withTables(text));
+  if (renewed(text) !== text) await write(name, renewed(text));
 }
 
 const count = (list, what) => `${list.length} ${what}`;

@@ -1,4 +1,4 @@
 import { NanoWebcaster } from './element/nano-webcaster.js';
 
-// In Node, where pages are rendered without a DOM, there is nothing to register with.
+// Without a DOM there is nothing to register with, unless Lit's build for servers has made a registry.
 if (globalThis.customElements) NanoWebcaster.define();

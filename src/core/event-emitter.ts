@@ -31,6 +31,7 @@ export class EventEmitter {
     return this.#add(key, handler as RtcUserHandler, true);
   }
 
+  /** Takes a handler away; `key` is what `on` was given. */
   off<Name extends EventName = EventName>(key: Name | RegExp, handler: RtcUserHandler<Name>): this {
     return this.#keep((one) => String(one.key) !== String(key) || one.handler !== handler);
   }

@@ -234,7 +234,13 @@ interface ErrorEvent<Name extends ErrorEventName> extends AnyEvent<Name> {
   error: RtcUserError;
 }
 
-/** The one object that a handler of the event `Name` gets. */
+/**
+ * The one object that a handler of the event `Name` gets.
+ * - `name`: the event's name
+ * - `data`: what that event tells
+ * - `error`: a `RtcUserError`, where the name ends with `Error`
+ * - `target`: the user whose event it is
+ */
 export type RtcUserEvent<Name extends EventName = EventName> = Name extends keyof SuccessData
   ? SuccessEvent<Name>
   : Name extends ErrorEventName

@@ -7,9 +7,13 @@ export interface OlderMethods {
   setVideoDevice(config: VideoDeviceConfig): void;
   /** Chooses the microphone of the next preview, and of the running one. */
   setAudioDevice(config: AudioDeviceConfig): void;
+  /** `muteDevice` of `videoinput`. */
   muteVideo(mute: boolean): Promise<void>;
+  /** `muteDevice` of `audioinput`. */
   muteAudio(mute: boolean): Promise<void>;
+  /** `getSelectedDevice` of `videoinput`. */
   getSelectedVideoDevice(): MediaStreamTrack[];
+  /** `getSelectedDevice` of `audioinput`. */
   getSelectedAudioDevice(): MediaStreamTrack[];
   /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next broadcast on. */
   setIceServers(iceServers: RTCIceServer[]): Promise<void>;

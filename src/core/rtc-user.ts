@@ -53,8 +53,9 @@ export interface RtcUserOptions {
 export interface RtcUser extends OlderMethods {}
 
 /**
- * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are
- * those of nanoStream Webcaster v5; every method also returns a promise for its outcome, which may be ignored.
+ * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are those
+ * of nanoStream Webcaster v5. Every method whose outcome is told by an event also returns a promise for it, which may be
+ * ignored; `getSelectedDevice` gives its tracks at once.
  */
 export class RtcUser extends EventEmitter {
   static {
@@ -100,6 +101,7 @@ export class RtcUser extends EventEmitter {
     return supportLevel(browserWorld());
   }
 
+  /** Whether this user can broadcast: 0 yes, 1 no, 2 in part, 3 too old. */
   checkSupport(): SupportLevel {
     return supportLevel(this.#world);
   }
@@ -130,6 +132,7 @@ export class RtcUser extends EventEmitter {
     });
   }
 
+  /** Whether the server of the last sign-in has answered. */
   isSignedIn(): boolean {
     return this.#session?.isReached ?? false;
   }
@@ -169,7 +172,8 @@ export class RtcUser extends EventEmitter {
   /**
    * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
    * (1001, 1002) where an argument is wrong.
-   * @param interval milliseconds from one event to the next, at least 1000
+   * @param enable by default true
+   * @param interval milliseconds from one event to the next, at least 1000, by default 1000
    */
   enableStats(enable = true, interval = 1000): Promise<void> {
     return this.#outcome('Error', 1000, async () => {

@@ -22,8 +22,8 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and
  * reconnects by itself. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
  *
- * Looks, language, reconnection, mutes, devices, the most that bitrates may be and the log level change at once, also while
- * it is live; `video-start-bitrate` with the next session; the rest with the next start.
+ * Looks, words, language, reconnection, mutes, devices, `mediaStream`, the most that bitrates may be, the wake lock and the
+ * log level change at once, also while it is live; `video-start-bitrate` with the next session; the rest with the next start.
  *
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
@@ -125,7 +125,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     defineSettings(this.prototype);
   }
 
-  /** Registers the element, unless something is registered under that name already. */
+  /**
+   * Registers the element, unless something is registered under that name already. A class has one name: under a second one
+   * only a class that extends it can be registered.
+   */
   static define(tag = 'nano-webcaster', registry: CustomElementRegistry = customElements): void {
     if (!registry.get(tag)) registry.define(tag, this);
   }
@@ -175,7 +178,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare videoMuted: boolean;
 
   /** The codec to send where browser and server can: `h264`, `vp8`, `vp9`, `av1` or `h265`. @attr @default 'h264' */
-  declare videoCodec: Settings['videoCodec'];
+  declare videoCodec: 'h264' | 'vp8' | 'vp9' | 'av1' | 'h265';
   /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. @attr @default 0 */
   declare videoBitrate: number;
   /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. @attr @default 0 */
@@ -225,7 +228,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.error;
   }
 
-  /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Null where nothing is. */
+  /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Measured while the controls are shown or `core.enableStats()` was called; null where nothing is. */
   get stats(): Stats | null {
     return this.#core.stats.latest;
   }

@@ -1,4 +1,4 @@
-import type { BroadcastMessage, EventName, RtcUserEvent, RtcUserHandler } from '../core/events.js';
+import type { BroadcastMessage, EventName, RtcUserEvent, RtcUserHandler, WebRTCResults } from '../core/events.js';
 import type { RtcUser } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 
@@ -37,7 +37,7 @@ export const STATUSES = [
 ] as const satisfies readonly Status[];
 
 /** What was measured last of the live broadcast; what is unknown is not there. */
-export type Stats = RtcUserEvent<'ReceivedWebRTCStats'>['data']['results'];
+export type Stats = WebRTCResults;
 
 export type Quality = NonNullable<RtcUserEvent<'ReceivedWebRTCStats'>['data']['quality']>;
 

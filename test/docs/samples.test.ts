@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { compile as compileSvelte } from 'svelte/compiler';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
 import { attributes, element } from '../../scripts/manifest.mjs';
@@ -101,6 +103,30 @@ function diagnose(files: Module[]): string[] {
   });
 }
 
+/** Where an import map leads, as a file of this project; a user has it below `node_modules`. */
+function mapped(specifier: string, imports: Record<string, string>): string | undefined {
+  const key = Object.keys(imports)
+    .filter((name) => specifier === name || (name.endsWith('/') && specifier.startsWith(name)))
+    .sort((one, other) => other.length - one.length)[0];
+  if (key === undefined) return undefined;
+  const path = imports[key] + specifier.slice(key.length);
+  return path.replace('/node_modules/nano-webcaster/', root).replace(/^\/node_modules\//, `${root}node_modules/`);
+}
+
+/** Every file that a module brings along, its own first. */
+function filesOf(specifier: string, imports: Record<string, string>): string[] {
+  const files = [mapped(specifier, imports) ?? ''];
+  for (const file of files) {
+    assert.ok(existsSync(file), `${file} is no file`);
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*["']([^"']+)["']/g)) {
+      const next = name.startsWith('.') ? fileURLToPath(new URL(name, pathToFileURL(file))) : mapped(name, imports);
+      assert.ok(next, `${name} is not in the import map`);
+      if (!files.includes(next)) files.push(next);
+    }
+  }
+  return files;
+}
+
 describe('Samples in the docs', () => {
   it('are there in every language that is checked', () => {
     for (const language of ['html', 'css', 'js', 'tsx', 'vue', 'svelte', 'json']) {
@@ -128,7 +154,7 @@ describe('Samples in the docs', () => {
   });
 
   it('name parts, custom properties, states and statuses in CSS that the element has', () => {
-    for (const sample of samples('css')) {
+    for (const sample of samples('css', 'html')) {
       known(sample.text.matchAll(/::part\(([^)]*)\)/g), PARTS, sample);
       known(sample.text.matchAll(/(--nano-webcaster[\w-]*)/g), PROPERTIES, sample);
       known(sample.text.matchAll(/:state\(([^)]*)\)/g), STATES, sample);
@@ -140,6 +166,17 @@ describe('Samples in the docs', () => {
       known(sample.text.matchAll(/addEventListener\('(\w+-[\w-]+)'/g), EVENTS, sample);
       known(sample.text.matchAll(/(?:@|\bon:?)(\w+-[\w-]+)=/g), EVENTS, sample);
     }
+  });
+
+  it('have an import map with all that the modules import', () => {
+    const maps = samples('html').flatMap(
+      ({ text }) => /<script type="importmap">([^]*?)<\/script>/.exec(text)?.[1] ?? [],
+    );
+    assert.equal(maps.length, 1);
+    const { imports } = JSON.parse(maps[0] ?? '') as { imports: Record<string, string> };
+    const files = filesOf('nano-webcaster', imports);
+    assert.ok(files.some((file) => file.endsWith('/lit-html.js')));
+    filesOf('nano-webcaster/languages/de.js', imports);
   });
 
   it('compile, in Vue', () => {

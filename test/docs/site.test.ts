@@ -43,6 +43,23 @@ describe('The site of the docs', () => {
     assert.match(pages.get('styling.html') ?? '', /href="\/docs\/styling.html" aria-current="page"/);
   });
 
+  it('has live examples that load what they need, each with a stream of its own', () => {
+    const live = [...pages].filter(([, html]) => html.includes('<div class="live">'));
+    assert.deepEqual(live.map(([name]) => name).sort(), [
+      'first-broadcast.html',
+      'languages.html',
+      'reconnection.html',
+      'styling.html',
+    ]);
+    for (const [name, html] of live) assert.match(html, /src="\/cdn\/nano-webcaster.min.js"/, name);
+    assert.match(pages.get('languages.html') ?? '', /src="\/cdn\/languages\/es.min.js"/);
+    assert.match(pages.get('reconnection.html') ?? '', /src="\/fault-panel.js"/);
+    const servers = live.flatMap(([, html]) =>
+      [...html.matchAll(/<div class="live">[^]*?<nano-webcaster [^>]*\bserver="([^"]*)"/g)].map(([, server]) => server),
+    );
+    assert.equal(new Set(servers).size, servers.length);
+  });
+
   it('runs no script of a sample', () => {
     for (const [name, html] of pages) {
       for (const [, sample = ''] of html.matchAll(/<div class="live">([^]*?)<\/div>/g)) {

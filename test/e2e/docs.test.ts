@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { answerLeaving, errorsOf } from '../support/page.js';
+import { answerLeaving, errorsOf, press } from '../support/page.js';
 
 describe('The site of the docs, in Chromium', () => {
   const server = new DemoServer();
@@ -35,6 +35,23 @@ describe('The site of the docs, in Chromium', () => {
     await start?.click();
     await page.waitForSelector('.live nano-webcaster[status=broadcasting]');
     assert.equal((await server.sessions()).length, 1);
+  });
+
+  it('has examples that look and speak as they are written', async () => {
+    await page.goto(`${server.url}/docs/styling.html`);
+    const start = await page.waitForSelector('.live nano-webcaster >>> button.start');
+    assert.equal(await start?.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(122, 31, 162)');
+    await page.goto(`${server.url}/docs/languages.html`);
+    await page.waitForSelector('.live nano-webcaster >>> .base[lang=es]');
+  });
+
+  it('has an example to break, which comes back', async () => {
+    await page.goto(`${server.url}/docs/reconnection.html`);
+    await press(page, '.live nano-webcaster >>> button.start');
+    await page.waitForSelector('.live nano-webcaster[status=broadcasting]');
+    await press(page, '.live fault-panel ::-p-text(Kill the session)');
+    await page.waitForSelector('.live nano-webcaster[status=reconnecting_broadcast]');
+    await page.waitForSelector('.live nano-webcaster[status=broadcasting]');
   });
 
   it('leads from a word to the section that speaks of it', async () => {

@@ -9,6 +9,7 @@ import type {
   StartPreviewSuccessEvent,
   OwnStrings,
   Stats,
+  VideoCodec,
   WebcasterCore,
 } from '../../src/index.js';
 
@@ -56,7 +57,7 @@ export function properties(el: NanoWebcaster): void {
   same<typeof el.error, RtcUserError | null>();
   same<typeof el.reconnectMaxRetries, number>();
   same<typeof el.source, 'camera' | 'screen'>();
-  same<typeof el.videoCodec, 'h264' | 'vp8' | 'vp9' | 'av1' | 'h265'>();
+  same<typeof el.videoCodec, VideoCodec>();
   same<ReturnType<typeof el.start>, Promise<void>>();
   same<typeof el.strings, OwnStrings>();
   same<typeof el.stats, Stats | null>();

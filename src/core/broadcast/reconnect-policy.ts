@@ -1,6 +1,6 @@
 import type { ReconnectConfig } from '../config.js';
 import type { LossCause } from '../events.js';
-import type { WhipError } from '../whip/whip-error.js';
+import type { WhipErrorKind } from '../whip/whip-error.js';
 
 /** The longest wait that a server can ask for with `Retry-After`, in seconds. */
 export const LONGEST_RETRY_AFTER = 120;
@@ -37,7 +37,15 @@ export interface FailureContext {
   sinceLife: number;
 }
 
-type FailedAttempt = Pick<WhipError, 'kind' | 'status'> & Partial<Pick<WhipError, 'isTokenExpired'>>;
+/** How an attempt failed. */
+export interface FailedAttempt {
+  /** `status` where the server answered with an error; `rejected` where it took the session but not every track. */
+  kind: WhipErrorKind;
+  /** The HTTP status; null where there was no answer. */
+  status: number | null;
+  /** Whether the server refused a token that says of itself that it is over. Default false. */
+  isTokenExpired?: boolean;
+}
 
 const FINAL_STATUS = new Set([401, 405, 406, 413, 415, 422]);
 const TEMPORARY_STATUS = new Set([404, 408, 409, 410, 423, 425, 429]);
