@@ -8,6 +8,14 @@ import { errorsOf, until } from '../support/page.js';
 const only = process.env['BROWSER'];
 const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
 
+/** Headless Firefox has no screen to share. */
+function standInForScreen(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+  const context = canvas.getContext('2d');
+  setInterval(() => context?.fillRect(0, 0, Math.random() * 640, 360), 40);
+  navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(15);
+}
+
 for (const name of BROWSERS) {
   describe(`The pages for RtcUser v5 in ${name}`, () => {
     const server = new DemoServer();
@@ -28,6 +36,7 @@ for (const name of BROWSERS) {
       it(what, async () => {
         const page = await browser.newPage();
         const errors = errorsOf(page);
+        if (name === 'firefox') await page.evaluateOnNewDocument(standInForScreen);
         await page.goto(`${server.url}/v5/${file}`);
         await test(page);
         await page.click('#stop');

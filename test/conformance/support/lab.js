@@ -22,11 +22,6 @@ let isLive = false;
 const MADE = {
   $canvas: () => Object.assign(document.createElement('canvas'), { width: 320, height: 240 }).captureStream(15),
   $empty: () => new MediaStream(),
-  $ending: () => {
-    const stream = MADE.$canvas();
-    setTimeout(() => stream.getTracks()[0].dispatchEvent(new Event('ended')), 100);
-    return stream;
-  },
   $tone: () => new AudioContext().createMediaStreamDestination().stream,
   $handler: () => handler,
   $everything: () => /.*/,
