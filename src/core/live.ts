@@ -108,9 +108,7 @@ export class Live {
     if (!frameWidth || !frameHeight) return undefined;
     const before = this.#size;
     this.#size = { frameWidth, frameHeight };
-    if (!before || textOf(before) === textOf(this.#size)) return undefined;
-    this.#surroundings.log.info(`The picture is sent at ${textOf(this.#size)} now, before at ${textOf(before)}.`);
-    return before;
+    return before?.frameWidth === frameWidth && before.frameHeight === frameHeight ? undefined : before;
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
@@ -171,8 +169,4 @@ export class Live {
   get #streamname(): string {
     return this.target.streamname ?? '';
   }
-}
-
-function textOf({ frameWidth, frameHeight }: FrameSize): string {
-  return `${frameWidth}×${frameHeight}`;
 }

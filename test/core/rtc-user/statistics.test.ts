@@ -86,8 +86,8 @@ describe('statistics', () => {
     }
   });
 
-  it('say once when the size of the picture changes, to the page and in one line of the log', async () => {
-    const studio = new Studio({ logLevel: 3 });
+  it('say once when the size of the picture changes', async () => {
+    const studio = new Studio();
     void studio.user.enableStats();
     await studio.goLive();
     await studio.clock.advance(3_000);
@@ -99,7 +99,6 @@ describe('statistics', () => {
       told.map(({ data: { results, resizedFrom } }) => [resizedFrom, results.frameWidth, results.frameHeight]),
       [[{ frameWidth: 640, frameHeight: 480 }, 320, 240]],
     );
-    assert.equal(studio.logged.filter((part) => String(part).includes('320×240')).length, 1);
   });
 
   it('say so too where it has changed in a new session', async () => {
