@@ -12,7 +12,10 @@ export interface ReconnectConfig {
 }
 
 export interface BitratesConfig {
-  /** What video starts with, in kbps, 0 to 34000; 0 leaves it to the browser. No effect in Firefox. Default 0. */
+  /**
+   * What video starts with, in kbps, 0 to 34000; 0 leaves it to the browser. No effect in Firefox. A lower bound is
+   * `encoding.videoMinBitrate` of `startBroadcast`. Default 0.
+   */
   videoSendInitialBitrate: number;
   /** The most that video may use, in kbps, 0 to 34000; 0 leaves it to the browser. Default 0. */
   videoSendBitrate: number;
@@ -49,6 +52,8 @@ export interface ConfigPatch {
   bitrates?: Partial<BitratesConfig>;
   iceServers?: RTCIceServer[];
   metrics?: MetricsConfig;
+  /** Older versions of v5 had it; no effect. `startBroadcast` takes `encoding.videoCodec`. */
+  codecs?: { videoCodec?: string };
 }
 
 export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = { minDelay: 1, maxDelay: 8, maxRetries: 10 };

@@ -30,7 +30,7 @@ const ERROR_NAMES = {
   4: 'SessionError',
   5: 'BroadcastError',
   6: 'WebRTCError',
-  101: 'ServerError',
+  101: 'GeneralError',
   102: 'AccessError',
   103: 'AuthenticationError',
   109: 'RTMPError',
@@ -74,6 +74,12 @@ export class RtcUserError extends Error {
   /** v5's older name of `message`. */
   get text(): string {
     return this.message;
+  }
+
+  /** A message is no key of its own, so JSON would leave it out. */
+  toJSON(): object {
+    const { message, text } = this;
+    return { ...this, message, text };
   }
 }
 

@@ -153,12 +153,20 @@ export interface WebRTCResults {
 /** How well the connection carries a broadcast. */
 export type Quality = 'good' | 'medium' | 'bad';
 
+/** Pixels as they are sent. */
+export interface FrameSize {
+  frameWidth: number;
+  frameHeight: number;
+}
+
 /** Statistics of the connection in both of v5's forms: `results` stands in two places. */
 export interface WebRTCStatsData {
   message: 'broadcasting';
   results: WebRTCResults;
   /** Undefined while neither loss nor round-trip time is known. */
   quality: Quality | undefined;
+  /** Only where the picture is sent in another size than was told before: the one before. Some phones then need another start. */
+  resizedFrom?: FrameSize;
   stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
 }
 

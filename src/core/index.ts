@@ -24,6 +24,7 @@ export type {
   DeviceListData,
   ErrorData,
   EventName,
+  FrameSize,
   ListedDevice,
   LossCause,
   PreviewConstraints,

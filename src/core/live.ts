@@ -8,6 +8,7 @@ import {
   type BroadcastData,
   type BroadcastMessage,
   type EventName,
+  type FrameSize,
   type ReconnectInfo,
   type RtcUserEvent,
   type WebRTCResults,
@@ -46,6 +47,7 @@ export class Live {
   readonly #surroundings: LiveSurroundings;
   #broadcast: Broadcast | undefined;
   #isStopped = false;
+  #size: FrameSize | undefined;
   /** Where it goes, as far as that is known. */
   readonly target: BroadcastTarget;
 
@@ -92,12 +94,21 @@ export class Live {
     await this.#broadcast?.setBitrates();
   }
 
-  /** Tells statistics in both of v5's forms. */
+  /** Tells statistics in both of v5's forms, and where the picture's size is another one than was told before. */
   tellStats(results: WebRTCResults): void {
     const message = 'broadcasting';
     const stats = { results, state: BROADCAST_STATES[message], streamname: this.#streamname, text: message } as const;
-    const data = { message, results, quality: qualityOf(results), stats } as const;
+    const resizedFrom = this.#noteSize(results);
+    const data = { message, results, quality: qualityOf(results), ...(resizedFrom && { resizedFrom }), stats } as const;
     this.#surroundings.emit({ name: 'ReceivedWebRTCStats', data });
+  }
+
+  /** The size before, where it has changed. */
+  #noteSize({ frameWidth, frameHeight }: WebRTCResults): FrameSize | undefined {
+    if (!frameWidth || !frameHeight) return undefined;
+    const before = this.#size;
+    this.#size = { frameWidth, frameHeight };
+    return before?.frameWidth === frameWidth && before.frameHeight === frameHeight ? undefined : before;
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {

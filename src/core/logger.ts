@@ -4,7 +4,7 @@ export type LogLevel = 0 | 1 | 2 | 3 | 4;
 /** Where log lines go; `console` is one. */
 export type LogSink = Pick<Console, 'error' | 'warn' | 'info' | 'debug'>;
 
-const LEVEL_OF: Record<keyof LogSink, LogLevel> = { error: 1, warn: 2, info: 3, debug: 4 };
+export const LEVEL_OF: Record<keyof LogSink, LogLevel> = { error: 1, warn: 2, info: 3, debug: 4 };
 
 /** Writes to `sink` what the level of the moment lets through, behind the name of the product. */
 export function createLogger(level: () => LogLevel, sink: LogSink): LogSink {

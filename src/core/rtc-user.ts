@@ -12,7 +12,7 @@ import {
   type ServerStats,
 } from './events.js';
 import { Live, type LiveSurroundings } from './live.js';
-import { createLogger, type LogSink } from './logger.js';
+import { createLogger, LEVEL_OF, type LogSink } from './logger.js';
 import { Capture } from './media/capture.js';
 import type { PictureSize, PreviewConfig } from './media/preview-config.js';
 import { checkMetaData } from './meta-data.js';
@@ -86,7 +86,7 @@ export class RtcUser extends EventEmitter {
     super(wholeWorld.reportError);
     this.#world = wholeWorld;
     this.#log = createLogger(() => this.#config.logLevel, log);
-    this.#stats = new StatsFeed(this.#log, (results) => this.#live?.tellStats(results));
+    this.#stats = new StatsFeed((results) => this.#live?.tellStats(results));
     this.#capture = new Capture(this.#world, {
       onChange: () => void this.#live?.takeTracks(),
       onStatus: (data) => {
@@ -173,13 +173,12 @@ export class RtcUser extends EventEmitter {
    * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
    * (1001, 1002) where an argument is wrong.
    * @param enable by default true
-   * @param interval milliseconds from one event to the next, at least 1000, by default 1000
+   * @param interval milliseconds from one event to the next, at least 1000, by default 1000; not looked at where they are turned off
    */
   enableStats(enable = true, interval = 1000): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
-      ofType('boolean', 'enable', enable);
-      const milliseconds = number('interval', interval, { min: 1000, max: Infinity });
-      this.#stats.interval = enable ? milliseconds : null;
+      const isOn = ofType('boolean', 'enable', enable);
+      this.#stats.interval = isOn ? number('interval', interval, { min: 1000, max: Infinity }) : null;
     });
   }
 
@@ -206,18 +205,20 @@ export class RtcUser extends EventEmitter {
     return typeof this.#world.mediaDevices?.getDisplayMedia === 'function';
   }
 
-  /** The tracks of a kind that are in use, at most one. Emits `GetSelectedDeviceError` (1003) and is empty for no kind. */
+  /**
+   * The track of the device in use, or of the page's own stream, as a list of one or none; never that of a mix or a still
+   * picture. Emits `GetSelectedDeviceError` (1003) and is empty for no kind.
+   */
   getSelectedDevice(config: SelectedDeviceConfig): MediaStreamTrack[] {
     const { kind } = config ?? {};
     void this.#outcome('GetSelectedDeviceError', 1003, async () => kindOf(kind));
-    if (this.#capture.kinds.length === 0) return [];
-    const tracks = this.#capture.mutedStream().getTracks();
-    return tracks.filter((track) => `${track.kind}input` === kind);
+    return this.#capture.sources.filter((track) => track.readyState === 'live' && `${track.kind}input` === kind);
   }
 
   /**
    * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. Emits
-   * `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1004, 1006, 6001, 6004, 6005, 6008).
+   * `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001, 1002, 1004, 1006, 6001, 6004, 6005,
+   * 6006, 6008).
    */
   startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
@@ -254,11 +255,17 @@ export class RtcUser extends EventEmitter {
 
   /**
    * Publishes a stream of the page's own: its tracks are never stopped or switched on here. A size is only compared with
-   * what the stream has. Rejects with 1001, 1002, 1004, 6001.
+   * what the stream has. Browsers draw a canvas seldom or not at all while the page is hidden. Emits `StartPreviewError`
+   * (1001, 1002, 1004, 6001).
    */
   setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
-      await this.#capture.useStream(streamOf(config), config);
+      const stream = streamOf(config);
+      await this.#capture.useStream(stream, config);
+      // Chromium has the canvas at the track, Firefox at the stream.
+      if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
+        this.#warnOnce('The picture of a canvas may stand still while the page is hidden.');
+      }
       await this.#live?.takeTracks();
     });
   }
@@ -266,7 +273,7 @@ export class RtcUser extends EventEmitter {
   /**
    * Mixes the sound of a stream of the page's own into what is sent, in place of what was mixed in before. It stays
    * through every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting
-   * `audioinput` silences all of it. Rejects with 1003, 1004, 1006, 6001.
+   * `audioinput` silences all of it. Emits `StartPreviewError` (1003, 1004, 1006, 6001).
    */
   injectExternalMediaStream(config: InjectConfig): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
@@ -362,9 +369,11 @@ export class RtcUser extends EventEmitter {
     return element as HTMLVideoElement;
   }
 
+  /** A warning that the level keeps back may come another time. */
   #warnOnce(message: string): void {
-    if (!this.#warned.has(message)) this.#log.warn(message);
+    if (this.#config.logLevel < LEVEL_OF.warn || this.#warned.has(message)) return;
     this.#warned.add(message);
+    this.#log.warn(message);
   }
 
   #chooseDevices(devices: PreviewConfig): void {

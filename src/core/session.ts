@@ -16,6 +16,9 @@ export interface SignInOptions {
   token?: string;
   /** v5's key of an account. WHIP has no place for it, so it has no effect. */
   bintuApiKey?: string;
+  /** Older versions of v5 had both; no effect. */
+  userName?: string;
+  room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`. */
   tokenProvider?: () => string | Promise<string>;
 }

@@ -69,6 +69,15 @@ describe('<nano-webcaster> languages', () => {
     expect(shownText(el)).to.include(de.errors['NotAllowedError']);
   });
 
+  it('say that a device is missing where the browser found none', async () => {
+    for (const name of ['NotFoundError', 'OverconstrainedError']) {
+      const { el, core } = await mountLive('lang="de"');
+      core.emitError('BroadcastError', new RtcUserError(6005, 'It is missing.', new DOMException('None', name)));
+      await settled(el);
+      expect(shownText(el)).to.include(de.errors[6004]);
+    }
+  });
+
   it('leave the message of an error that they have no sentence for', async () => {
     const { el, core } = await mountLive('lang="de"');
     core.emitError('BroadcastError', new RtcUserError(1002, 'server must be an https URL.'));

@@ -8,8 +8,6 @@ const SENTENCES: Record<string, string> = {
   OverconstrainedError: 'The chosen device is not there.',
 };
 
-const NO_DEVICE = new Set(['NotFoundError', 'OverconstrainedError']);
-
 const FEATURES: Record<'camera' | 'screen', readonly CaptureFeature[]> = {
   camera: ['camera', 'microphone'],
   screen: ['display-capture'],
@@ -23,7 +21,7 @@ export function captureError(
 ): RtcUserError {
   if (thrown instanceof RtcUserError) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
-  const code: ErrorCode = source === 'screen' ? 6008 : NO_DEVICE.has(name) ? 6004 : 6005;
+  const code: ErrorCode = source === 'screen' ? 6008 : 6005;
   const missing = name === 'NotAllowedError' ? FEATURES[source].filter((feature) => !isFeatureAllowed(feature)) : [];
   const sentence = missing.length > 0 ? policySentence(missing) : SENTENCES[name];
   return new RtcUserError(code, `${sentence ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);

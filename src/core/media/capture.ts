@@ -2,7 +2,7 @@ import { RtcUserError } from '../errors.js';
 import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
 import type { World } from '../world.js';
 import { DeviceOpener } from './device-opener.js';
-import type { MediaKind } from './devices.js';
+import { readChoice, type MediaKind } from './devices.js';
 import { sentences } from './healing.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
@@ -67,6 +67,11 @@ export class Capture {
   /** Whether a camera, screen or microphone is open. */
   get isPreviewing(): boolean {
     return this.#devices.length > 0;
+  }
+
+  /** What the page chose or gave, as it is: neither mixed nor stood in for. */
+  get sources(): MediaStreamTrack[] {
+    return this.#given?.getTracks() ?? this.#devices;
   }
 
   get #devices(): MediaStreamTrack[] {
@@ -149,14 +154,16 @@ export class Capture {
     return turn;
   }
 
-  async #open({ videoDeviceConfig = {}, audioDeviceConfig: audio = {} }: PreviewConfig): Promise<PreviewData> {
-    const { source = 'camera', device } = videoDeviceConfig;
+  async #open({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): Promise<PreviewData> {
+    const { source = 'camera' } = videoDeviceConfig;
     const isScreen = source === 'screen';
+    const device = readChoice(videoDeviceConfig.device);
+    const audio = { ...audioDeviceConfig, device: readChoice(audioDeviceConfig.device) };
     if (!isScreen && device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
     const size = readSize(videoDeviceConfig);
-    const video = { ...size, source, device: isScreen ? false : (device ?? true) };
+    const video = { ...size, source, device: !isScreen && device };
     const tracks: MediaStreamTrack[] = [];
     try {
       if (isScreen) tracks.push(...(await this.#opener.openScreen(size)));

@@ -6,9 +6,16 @@ export type DeviceKind = `${MediaKind}input`;
 
 /**
  * Which device to open: `true` whichever the browser picks, `false` none, or an index in the list of devices, a device
- * id or a label. Indices may come as strings, as they do from a `<select>`.
+ * id or a label. All but labels may come as strings, as they do from a `<select>`; the empty string leaves the choice to
+ * the browser.
  */
 export type DeviceChoice = boolean | number | string;
+
+/** What a page chose: v4's pages have `true` and `false` as the values of a `<select>`. */
+export function readChoice(choice?: DeviceChoice): DeviceChoice {
+  if (choice === 'false') return false;
+  return choice === 'true' || choice === '' ? true : (choice ?? true);
+}
 
 /** The inputs among the browser's devices, in v5's form. */
 export function toDeviceList(devices: readonly MediaDeviceInfo[]): DeviceList {

@@ -34,6 +34,8 @@ export interface PreviewConfig {
   audioDeviceConfig?: AudioDeviceConfig;
   /** The id of a `<video>` that is to show the preview. */
   elementId?: string;
+  /** v5 had it; no effect. */
+  useWebView?: boolean;
 }
 
 const RULES = { width: { min: 320, max: 3840 }, height: { min: 240, max: 2160 }, framerate: { min: 0, max: 60 } };

@@ -1,6 +1,8 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
+const missing = 'الكاميرا أو الميكروفون غير موجود. صِله ثم حاول مرة أخرى.';
+
 export const ar: Strings = {
   dir: 'rtl',
 
@@ -23,10 +25,12 @@ export const ar: Strings = {
   errors: {
     NotAllowedError: 'لم يُسمح بالوصول. اسمح به لهذه الصفحة في المتصفح ثم حاول مرة أخرى.',
     NotReadableError: 'تعذّر فتح الجهاز: ربما يستخدمه برنامج آخر.',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
     5001: 'تعذّر بدء البث.',
     5002: 'تعذّرت استعادة الاتصال.',
     6001: 'لا يوجد ما يُبث: شغّل الكاميرا أو الميكروفون.',
-    6004: 'الكاميرا أو الميكروفون غير موجود. صِله ثم حاول مرة أخرى.',
+    6004: missing,
     6005: 'تعذّر فتح الكاميرا أو الميكروفون.',
     6008: 'تعذّر التقاط الشاشة.',
     101001: 'أبلغ الخادم عن خطأ. حاول لاحقًا.',

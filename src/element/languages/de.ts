@@ -1,6 +1,8 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
+const missing = 'Kamera oder Mikrofon fehlen. Schließe sie an und versuche es erneut.';
+
 export const de: Strings = {
   dir: 'ltr',
 
@@ -23,10 +25,12 @@ export const de: Strings = {
   errors: {
     NotAllowedError: 'Der Zugriff wurde nicht erlaubt. Erlaube ihn im Browser für diese Seite und versuche es erneut.',
     NotReadableError: 'Das Gerät lässt sich nicht öffnen: Vielleicht nutzt es ein anderes Programm.',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
     5001: 'Die Übertragung konnte nicht beginnen.',
     5002: 'Die Verbindung ließ sich nicht wiederherstellen.',
     6001: 'Es gibt nichts zu senden: Schalte Kamera oder Mikrofon ein.',
-    6004: 'Kamera oder Mikrofon fehlen. Schließe sie an und versuche es erneut.',
+    6004: missing,
     6005: 'Kamera oder Mikrofon ließen sich nicht öffnen.',
     6008: 'Der Bildschirm konnte nicht aufgenommen werden.',
     101001: 'Der Server hat einen Fehler gemeldet. Versuche es später erneut.',

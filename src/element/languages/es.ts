@@ -1,6 +1,8 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
+const missing = 'Falta la cámara o el micrófono. Conéctalo y vuelve a intentarlo.';
+
 export const es: Strings = {
   dir: 'ltr',
 
@@ -23,10 +25,12 @@ export const es: Strings = {
   errors: {
     NotAllowedError: 'No se ha concedido el acceso. Permítelo en el navegador para esta página y vuelve a intentarlo.',
     NotReadableError: 'No se puede abrir el dispositivo: quizá lo esté usando otro programa.',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
     5001: 'No se ha podido iniciar la emisión.',
     5002: 'No se ha podido recuperar la conexión.',
     6001: 'No hay nada que emitir: activa la cámara o el micrófono.',
-    6004: 'Falta la cámara o el micrófono. Conéctalo y vuelve a intentarlo.',
+    6004: missing,
     6005: 'No se ha podido abrir la cámara o el micrófono.',
     6008: 'No se ha podido capturar la pantalla.',
     101001: 'El servidor ha comunicado un error. Vuelve a intentarlo más tarde.',

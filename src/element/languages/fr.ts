@@ -1,6 +1,8 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
+const missing = 'La caméra ou le micro manque. Branchez-le, puis réessayez.';
+
 export const fr: Strings = {
   dir: 'ltr',
 
@@ -23,10 +25,12 @@ export const fr: Strings = {
   errors: {
     NotAllowedError: 'L’accès n’a pas été autorisé. Autorisez-le dans le navigateur pour cette page, puis réessayez.',
     NotReadableError: 'L’appareil ne peut pas être ouvert : un autre programme l’utilise peut-être.',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
     5001: 'La diffusion n’a pas pu commencer.',
     5002: 'La connexion n’a pas pu être rétablie.',
     6001: 'Il n’y a rien à diffuser : activez la caméra ou le micro.',
-    6004: 'La caméra ou le micro manque. Branchez-le, puis réessayez.',
+    6004: missing,
     6005: 'La caméra ou le micro n’a pas pu être ouvert.',
     6008: 'L’écran n’a pas pu être capturé.',
     101001: 'Le serveur a signalé une erreur. Réessayez plus tard.',

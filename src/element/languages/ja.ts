@@ -1,6 +1,8 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
+const missing = 'カメラかマイクが見つかりません。接続して、もう一度お試しください。';
+
 export const ja: Strings = {
   dir: 'ltr',
 
@@ -23,10 +25,12 @@ export const ja: Strings = {
   errors: {
     NotAllowedError: '許可されませんでした。ブラウザーでこのページに許可を与えて、もう一度お試しください。',
     NotReadableError: 'デバイスを開けません。ほかのプログラムが使っている可能性があります。',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
     5001: '配信を開始できませんでした。',
     5002: '接続を回復できませんでした。',
     6001: '配信するものがありません。カメラかマイクを使えるようにしてください。',
-    6004: 'カメラかマイクが見つかりません。接続して、もう一度お試しください。',
+    6004: missing,
     6005: 'カメラかマイクを開けませんでした。',
     6008: '画面を取り込めませんでした。',
     101001: 'サーバーでエラーが発生しました。しばらくしてからお試しください。',

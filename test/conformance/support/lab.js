@@ -11,6 +11,8 @@ const denied = {
   enumerateDevices: () => Promise.reject(new DOMException('no', 'NotAllowedError')),
 };
 const handler = () => undefined;
+const warned = [];
+const log = { error: handler, warn: (...parts) => warned.push(parts.join(' ')), info: handler, debug: handler };
 const SMALL = { videoDeviceConfig: { device: true, width: 320, height: 240, framerate: 15 } };
 
 let shared;
@@ -30,6 +32,7 @@ function made(value) {
     if (value in MADE) return MADE[value]();
     return value
       .replace(/^\$server$/, `${location.origin}/whip/conformance`)
+      .replace(/^\$leg$/, `${location.origin}/whip/leg`)
       .replace(/^\$status/, `${location.origin}/status`);
   }
   if (value === null || typeof value !== 'object') return value;
@@ -59,7 +62,7 @@ function outline({ name, error, data }) {
 
 async function userOf(scene) {
   if (scene === 'denied') return new User({ world: { mediaDevices: denied } });
-  if (scene === 'new') return new User();
+  if (scene === 'new') return new User({ log });
   if (scene === 'signed in') {
     const user = new User();
     await user.signIn({ server: made('$server') });
@@ -100,8 +103,9 @@ window.lab = {
     for (const [method, ...args] of calls) {
       await Promise.allSettled([returned]);
       await passed(0);
-      events.length = 0;
+      events.length = warned.length = 0;
       if (method === '$endSessions') returned = window.endSessions();
+      else if (method === '$report') returned = window.reportLeg(...args);
       else if (method === '$class.checkSupport') returned = User.checkSupport();
       else returned = user[method](...args.map(made));
     }
@@ -115,6 +119,7 @@ window.lab = {
       returned: sendable(returned, user),
       outcome: settled[0].status,
       told: events.map(outline),
+      warned: [...warned],
       event: sendable(events[expected.length - 1], user),
     };
     if (user !== shared) await user.stopPreview();

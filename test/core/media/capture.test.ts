@@ -83,16 +83,35 @@ describe('a preview', () => {
     }
   });
 
+  it('takes none, or whichever the browser picks, also as a select of v4 has it', async () => {
+    for (const [picture, sound, labels] of [
+      ['true', 'false', ['Front camera']],
+      ['false', 'true', ['Microphone']],
+      ['', '', ['Microphone', 'Front camera']],
+    ] as const) {
+      const studio = await preview({ videoDeviceConfig: { device: picture }, audioDeviceConfig: { device: sound } });
+      assert.deepEqual(
+        studio
+          .last('StartPreviewSuccess')
+          .data.stream.getTracks()
+          .map(({ label }) => label),
+        labels,
+      );
+    }
+  });
+
   it('fails with 6001 where nothing is wanted', async () => {
-    const studio = await preview({ videoDeviceConfig: { device: false }, audioDeviceConfig: { device: false } });
-    assert.deepEqual(studio.outline(), ['StartPreviewError 6001']);
+    for (const none of [false, 'false']) {
+      const studio = await preview({ videoDeviceConfig: { device: none }, audioDeviceConfig: { device: none } });
+      assert.deepEqual(studio.outline(), ['StartPreviewError 6001']);
+    }
   });
 
   for (const [name, code] of [
     ['NotAllowedError', 6005],
     ['NotReadableError', 6005],
-    ['NotFoundError', 6004],
-    ['OverconstrainedError', 6004],
+    ['NotFoundError', 6005],
+    ['OverconstrainedError', 6005],
     ['AbortError', 6005],
     ['SomethingNewError', 6005],
   ] as const) {

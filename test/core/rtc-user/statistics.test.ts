@@ -86,15 +86,43 @@ describe('statistics', () => {
     }
   });
 
-  it('have one line in the log when the size of the picture changes', async () => {
-    const studio = new Studio({ logLevel: 3 });
+  it('say once when the size of the picture changes', async () => {
+    const studio = new Studio();
     void studio.user.enableStats();
     await studio.goLive();
     await studio.clock.advance(3_000);
+    assert.ok(studio.all('ReceivedWebRTCStats').every(({ data }) => !('resizedFrom' in data)));
     studio.path.frameSize = { frameWidth: 320, frameHeight: 240 };
     await studio.clock.advance(3_000);
-    assert.equal(studio.last('ReceivedWebRTCStats').data.results.frameWidth, 320);
-    assert.equal(studio.logged.filter((part) => String(part).includes('320×240')).length, 1);
+    const told = studio.all('ReceivedWebRTCStats').filter(({ data }) => data.resizedFrom);
+    assert.deepEqual(
+      told.map(({ data: { results, resizedFrom } }) => [resizedFrom, results.frameWidth, results.frameHeight]),
+      [[{ frameWidth: 640, frameHeight: 480 }, 320, 240]],
+    );
+  });
+
+  it('say so too where it has changed in a new session', async () => {
+    const studio = new Studio({ reconnect: {} });
+    void studio.user.enableStats();
+    await studio.goLive();
+    await studio.clock.advance(3_000);
+    studio.loseServer();
+    studio.path.frameSize = { frameWidth: 320, frameHeight: 240 };
+    await studio.untilStatus('broadcasting');
+    studio.events.length = 0;
+    await studio.clock.advance(3_000);
+    const [first, ...others] = studio.all('ReceivedWebRTCStats').map(({ data }) => data.resizedFrom);
+    assert.deepEqual(first, { frameWidth: 640, frameHeight: 480 });
+    assert.ok(others.every((resizedFrom) => !resizedFrom));
+  });
+
+  it('are turned off whatever the interval is', async () => {
+    const studio = new Studio();
+    void studio.user.enableStats();
+    await studio.goLive();
+    for (const interval of [0, '1000', null, NaN]) await studio.user.enableStats(false, interval as number);
+    await studio.clock.advance(5_000);
+    assert.deepEqual(studio.outline(), []);
   });
 
   it('are not turned on by wrong arguments', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RtcUser } from '../../../src/core/rtc-user.js';
+import { streamOf } from '../support/fake-media.js';
 import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
 
 describe('a deprecated method', () => {
@@ -24,6 +25,20 @@ describe('a deprecated method', () => {
       assert.deepEqual(studio.outline(), []);
     });
   }
+
+  it('warns also where nothing was logged at its first call', async () => {
+    const studio = new Studio();
+    await studio.clock.advance(0);
+    void studio.user.muteVideo(true);
+    void studio.user.setConfig({ logLevel: 1 });
+    await studio.clock.advance(0);
+    void studio.user.muteVideo(true);
+    void studio.user.setConfig({ logLevel: 2 });
+    await studio.clock.advance(0);
+    assert.deepEqual(studio.logged, []);
+    for (let calls = 0; calls < 2; calls++) void studio.user.muteVideo(true);
+    assert.equal(studio.logged.filter((part) => String(part).includes('muteVideo()')).length, 1);
+  });
 
   it('chooses the devices of the next preview, unless that chooses itself', async () => {
     const studio = new Studio();
@@ -114,6 +129,32 @@ describe('an option without effect', () => {
   });
 });
 
+describe('a canvas of the page', () => {
+  it('is warned of once: it may stand still while the page is hidden', async () => {
+    const studio = new Studio({ logLevel: 2 });
+    for (const holder of ['none', 'track', 'stream', 'track']) {
+      const stream = streamOf('video');
+      const [track] = stream.getTracks();
+      if (holder === 'track') Object.assign(track ?? {}, { canvas: {} });
+      if (holder === 'stream') Object.assign(stream, { canvas: {} });
+      await studio.user.setMediaStream({ stream: stream as unknown as MediaStream });
+      const warnings = studio.logged.filter((part) => String(part).includes('canvas'));
+      assert.equal(warnings.length, holder === 'none' ? 0 : 1);
+    }
+  });
+});
+
+describe('an option that v5 itself gave up', () => {
+  it('is known to TypeScript, and passed over', async () => {
+    const studio = new Studio();
+    await studio.user.setConfig({ codecs: { videoCodec: 'H264' } });
+    await studio.user.startPreview({ useWebView: false });
+    studio.begin({ userName: 'name', room: 'room' });
+    await studio.untilStatus('broadcasting');
+    assert.ok(studio.outline().every((text) => !text.includes('Error')));
+  });
+});
+
 describe('the device in use', () => {
   it('is told as an array of tracks, one or none', async () => {
     const studio = new Studio();
@@ -131,6 +172,30 @@ describe('the device in use', () => {
       ['audio'],
     );
     assert.equal(studio.outline().includes('GetSelectedDeviceError 1003'), false);
+  });
+
+  it('is the device itself, not the mix that it goes into', async () => {
+    const studio = new Studio();
+    const sound = streamOf('audio') as unknown as MediaStream;
+    void studio.user.injectExternalMediaStream({ stream: sound });
+    await studio.clock.advance(0);
+    assert.deepEqual(studio.user.getSelectedDevice({ kind: 'audioinput' }), []);
+    await studio.user.startPreview();
+    assert.equal(studio.user.getSelectedDevice({ kind: 'audioinput' })[0]?.label, 'Microphone');
+    const own = studio.giveStream('audio');
+    await studio.clock.advance(0);
+    assert.deepEqual(studio.user.getSelectedDevice({ kind: 'audioinput' }), own.getTracks());
+  });
+
+  it('is none where a still picture stands in for it', async () => {
+    const studio = new Studio();
+    await studio.user.startPreview();
+    studio.devices.unplug('Back camera');
+    studio.devices.unplug('Front camera');
+    await studio.clock.advance(2_000);
+    assert.equal(studio.last('CaptureStatus').data.state, 'missing');
+    assert.deepEqual(studio.user.getSelectedDevice({ kind: 'videoinput' }), []);
+    assert.equal(studio.user.getSelectedDevice({ kind: 'audioinput' }).length, 1);
   });
 
   it('of no kind is an error and an empty array', async () => {
