@@ -1,10 +1,13 @@
 import { HEDGE_AFTER, withDeadline } from '../timing.js';
 import { readAnswer } from './answer.js';
 import {
+  assertEnded,
   HTTP_DEADLINE,
   noAnswer,
+  probe,
   resolveSafely,
   send,
+  sendOnward,
   statusError,
   type Surroundings,
   type TokenSource,
@@ -130,30 +133,38 @@ export class WhipSession {
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const abilities = this.#abilities;
+    const { world } = this.#surroundings;
+    // Kept only where they are taken: the other form may have got no answer.
+    let { wildcard, wantsDescriptions } = abilities;
     const ask = () =>
-      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal).catch(
-        (error: unknown) => {
+      this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
+        async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
           if (abilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          // At a loss the network is the likelier reason, but where the server can be reached.
+          await probe(this.#url ?? '', world, signal).catch(() => {
+            throw error;
+          });
           return { status: 400, ok: false, headers: new Headers(), url: '', redirected: false, body: '' };
         },
       );
     let answer = await ask();
     if ([409, 412, 428].includes(answer.status)) {
-      abilities.wildcard = abilities.wildcard === '*' ? '"*"' : '*';
+      wildcard = wildcard === '*' ? '"*"' : '*';
       answer = await ask();
     }
     if (answer.status === 400) {
-      abilities.wantsDescriptions = !abilities.wantsDescriptions;
+      wantsDescriptions = !wantsDescriptions;
       answer = await ask();
     }
     const ice = answer.ok ? parseFragment(answer.body) : null;
     if (ice) {
+      Object.assign(abilities, { wildcard, wantsDescriptions });
       this.#etag = answer.headers.get('ETag');
       return ice;
     }
     if (!answer.ok && !RESTARTS_NO_ICE.has(answer.status)) {
-      throw statusError('PATCH', answer, this.#token, this.#surroundings.world.now());
+      throw statusError('PATCH', answer, this.#token, world.now());
     }
     abilities.restartsIce = false;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
@@ -174,15 +185,17 @@ export class WhipSession {
 
   async #delete(): Promise<void> {
     if (!this.#url) return;
+    const { world, log } = this.#surroundings;
     const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
-      await ask(HEDGE_AFTER).catch((error: unknown) => {
+      const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
         if (!isUnanswered(error)) throw error;
         return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
       });
-      forgetSession(this.#endpoint, this.#url, this.#surroundings.world.storage);
+      assertEnded(answer, this.#token, world.now());
+      forgetSession(this.#endpoint, this.#url, world.storage);
     } catch (error) {
-      this.#surroundings.log.warn('The session was not deleted:', error);
+      log.warn('The session was not deleted:', error);
     }
   }
 
@@ -194,8 +207,9 @@ export class WhipSession {
   ): Promise<WhipAnswer> {
     return withDeadline(
       async (deadline) => {
-        const ask = () =>
-          send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#surroundings);
+        const sendTo = (url: string) =>
+          send({ ...request, url, token: this.#token, signal: deadline }, this.#surroundings);
+        const ask = () => sendOnward(sendTo, this.#url ?? '');
         const answer = await ask();
         if (answer.status !== 401) return answer;
         const token = await this.#tokenSource(true);
