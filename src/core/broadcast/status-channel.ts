@@ -14,13 +14,13 @@ const LONGEST_REASON = 200;
 /** Characters of a reason that are looked at. */
 const MOST_READ = 1_000;
 
-/** Answers after which there is nothing to hear: nothing to say, not for us, gone. */
+/** Statuses that end it: nothing to say, not for us, gone. */
 const OVER = [204, 401, 403, 410];
-/** What may pass even where there was no channel yet, as may every 5xx. */
+/** Statuses that may pass even where there was no channel yet, as may every 5xx. */
 const MAY_PASS = [408, 409, 425, 429];
 
 /** Why it is opened anew though it has not failed: its connection may be dead without knowing it. */
-const MOVED = new Error('It is opened anew, on the path that there is now.');
+const MOVED = 'moved';
 
 const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 
@@ -102,23 +102,21 @@ export class StatusChannel {
       this.#signal.throwIfAborted();
       log.debug('The status channel was lost:', failure);
       const { status = null, retryAfter = null } = failure instanceof WhipError ? failure : {};
-      const isOver = status !== null && (OVER.includes(status) || !(this.#wasOpen || mayPass(status)));
+      const mayPass = this.#wasOpen || status === null || status >= 500 || MAY_PASS.includes(status);
+      const isOver = !mayPass || OVER.includes(status ?? 0);
       if (failure !== MOVED) this.#failures++;
-      if (isOver || this.#failures > maxRetries) this.#forget();
+      if (this.#isOpen && (isOver || this.#failures > maxRetries)) {
+        // From here on the acknowledged media counts alone.
+        log.warn('The server does not report on its RTMP output any more.');
+        this.#isOpen = false;
+        this.#latest = null;
+        this.#changes.happen();
+      }
       if (isOver) return;
-      const context = { ...DEFAULT_RECONNECT, maxRetries: Infinity, attempt: this.#failures, retryAfter };
-      const seconds = waitBefore({ ...context, cause: 'server' }, world.random) ?? 0;
+      const attempt = Math.min(this.#failures, maxRetries);
+      const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random) ?? 0;
       await untilDue({ planned: 1000 * seconds, atLeast: 1000 * minDelay }, world, this.#signal);
     }
-  }
-
-  /** From here on the acknowledged media counts alone, until a report comes. */
-  #forget(): void {
-    if (!this.#isOpen) return;
-    this.#surroundings.log.warn('The server does not report on its RTMP output any more.');
-    this.#isOpen = false;
-    this.#latest = null;
-    this.#changes.happen();
   }
 
   /** Reads the stream to its end, which a change of network is too. */
@@ -160,8 +158,4 @@ export class StatusChannel {
     this.#latest = report;
     this.#changes.happen();
   }
-}
-
-function mayPass(status: number): boolean {
-  return status >= 500 || MAY_PASS.includes(status);
 }

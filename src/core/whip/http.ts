@@ -87,22 +87,20 @@ const MOST_REDIRECTS = 3;
 /** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
 const LOST_IN_REDIRECT = [401, 403, 404, 405, 415];
 
-export function isLostInRedirect({ status }: WhipAnswer): boolean {
-  return LOST_IN_REDIRECT.includes(status);
-}
-
 /**
  * The answer to a request that is made again where a redirect took something away from it: browsers drop the bearer on the
  * way to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
+ * @param isDone whether an answer other than those refusals is what was asked for
  */
 export async function sendOnward(
   ask: (url: string) => Promise<WhipAnswer>,
   url: string,
-  isLost = isLostInRedirect,
+  isDone: (answer: WhipAnswer) => boolean,
 ): Promise<WhipAnswer> {
   let answer = await ask(url);
   for (let redirects = 0; redirects < MOST_REDIRECTS && answer.redirected; redirects++) {
-    if (!isLost(answer) || !isSafe(new URL(answer.url))) break;
+    const isLost = answer.ok ? !isDone(answer) : LOST_IN_REDIRECT.includes(answer.status);
+    if (!isLost || !isSafe(new URL(answer.url))) break;
     answer = await ask(answer.url);
   }
   return answer;

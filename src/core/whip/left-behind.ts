@@ -38,6 +38,6 @@ export async function endLeftBehind(endpoint: string, source: TokenSource, surro
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);
     forgetSession(endpoint, url, world.storage);
   } catch (error) {
-    log.warn('A session of before the reload was not deleted:', error);
+    log.warn('The session of before the reload was not deleted:', error);
   }
 }

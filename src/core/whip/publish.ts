@@ -2,7 +2,6 @@ import { HEDGE_AFTER, withDeadline } from '../timing.js';
 import {
   explainNoAnswer,
   HTTP_DEADLINE,
-  isLostInRedirect,
   isRefusedAsExpired,
   noAnswer,
   probe,
@@ -172,13 +171,13 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
   const { world, endpoint, abilities, offer } = request;
   const late = new AbortController();
   const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
-  const sendTo = (url: string) =>
-    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
-  const isLost = (answer: WhipAnswer) =>
-    !wanted.aborted && (isLostInRedirect(answer) || (answer.ok && !isCreated(answer)));
+  const sendTo = (url: string) => {
+    wanted.throwIfAborted();
+    return send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
+  };
   const begun = world.now();
   try {
-    const answer = await sendOnward(sendTo, endpoint, isLost);
+    const answer = await sendOnward(sendTo, endpoint, isCreated);
     abilities.slowestAnswer = Math.max(abilities.slowestAnswer, world.now() - begun);
     return answer;
   } finally {
