@@ -10,7 +10,10 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'names no session': { quirks: { location: 'none' }, patches: [], deletes: 0 },
   'lets the page read no header': { quirks: { noExposeHeaders: true }, patches: [], deletes: 0 },
   'lets the page read the session URL alone': { quirks: { exposes: 'Location', patch: 422 }, patches: [422] },
-  'lets the page read everything by *': { quirks: { exposes: '*' } },
+  'lets the page read and send everything by *': { quirks: { exposes: '*', allowHeaders: '*' } },
+  'answers probes with 405, candidates with an entity tag, and names its session twice': {
+    quirks: { probe: 405, patchEtag: '"none"', location: 'twice' },
+  },
   'has no entity tag, and therefore refuses candidates': { quirks: { etag: 'none', patch: 428 }, patches: [428, 428] },
   'has * as its entity tag': { quirks: { etag: 'star' } },
   'has an entity tag without quotes': { quirks: { etag: 'unquoted', patch: 204 } },
@@ -24,6 +27,7 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'refuses candidates with 415': { quirks: { patch: 415 }, patches: [415] },
   'refuses candidates with 422': { quirks: { patch: 422 }, patches: [422] },
   'refuses candidates with 501': { quirks: { patch: 501 }, patches: [501] },
+  'takes candidates for a wrong POST': { quirks: { patch: 'publish' }, patches: [415] },
   'refuses candidates with 412': { quirks: { patch: 412 }, patches: [412, 412] },
   'never answers candidates': { quirks: { patch: 'hang' }, patches: [] },
   'answers with LF alone': { quirks: { lfOnly: true } },
@@ -43,8 +47,12 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'offers ICE servers that no browser takes': {
     quirks: { link: '<stun:127.0.0.1:9?transport=udp>; rel="ice-server", <gopher:x>; rel=ice-server, <<;;"' },
   },
-  'escapes the address of its TURN server': {
-    quirks: { link: '<turn:127.0.0.1:9%3Ftransport=udp>; rel="ice-server"; username="u"; credential="c"' },
+  'offers TURN alone, by TCP, or with an escaped address': {
+    quirks: {
+      link: ['127.0.0.1:9?transport=tcp', '127.0.0.1:9%3Ftransport=udp']
+        .map((address) => `<turn:${address}>; rel="ice-server"; username="u"; credential="c"`)
+        .join(', '),
+    },
   },
   'announces what only other clients know': {
     quirks: { link: '</sse>; rel="urn:ietf:params:whep:ext:core:server-sent-events"; events="status"' },
@@ -58,10 +66,10 @@ const TOLERATED: Record<string, { quirks: Quirks; patches?: number[]; deletes?: 
   'never answers DELETE': { quirks: { delete: 'hang' }, deletes: 2 },
 };
 
-/** What some servers take in no other form: this media type to the letter, and sending alone. */
+/** What some servers take in no other form: this media type to the letter, sending alone, and errors in any type. */
 function assertStrictForm(ingest: FaultyIngest): void {
-  for (const { contentType, body } of ingest.requests('POST')) {
-    assert.equal(contentType, 'application/sdp');
+  for (const { contentType, accept, body } of ingest.requests('POST')) {
+    assert.deepEqual([contentType, accept], ['application/sdp', '*/*']);
     assert.deepEqual(body.match(/^a=(sendrecv|sendonly|recvonly|inactive)/gm), ['a=sendonly', 'a=sendonly']);
   }
   for (const { contentType, body } of ingest.requests('PATCH')) {

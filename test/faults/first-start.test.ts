@@ -26,12 +26,22 @@ const REFUSED: Record<string, { quirks: Quirks; code: number; message: RegExp; t
     message: /^The server answered POST with 401: the token is not known\.$/,
   },
   'does not know the token': {
-    quirks: { token: 'secret' },
+    quirks: { token: 'secret', challenge: 'Basic realm="server"' },
     tokens: ['guessed'],
     code: 103003,
     message: /^The server answered POST with 401: the token is not known\.$/,
   },
   'shows no page its refusal': { quirks: { refuse: 403, noCorsOnErrors: true }, code: 5001, message: NO_ANSWER },
+  'leads to another one that shows no page its answers': {
+    quirks: { redirect: '307-cross-origin', noCorsElsewhere: true },
+    code: 5001,
+    message: NO_ANSWER,
+  },
+  'allows pages by their names and leads to another one, for which this page has no name': {
+    quirks: { redirect: '307-cross-origin', namesOrigins: true },
+    code: 5001,
+    message: NO_ANSWER,
+  },
   'says more in its refusal than anybody reads': {
     quirks: { refuse: 500, body: 'endless' },
     code: 101001,
@@ -44,7 +54,9 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
 
   for (const [what, { quirks, code, message, tokens }] of Object.entries(REFUSED)) {
     // What a page may read is a matter of the engine; what it makes of it is not.
-    if (!isChromium && !quirks.noCorsOnErrors && !quirks.body) continue;
+    // Firefox has a name for the page in the preflight, so that the server makes a session that no page may know of.
+    const isOfEngine = quirks.noCorsOnErrors ?? quirks.body ?? quirks.noCorsElsewhere;
+    if (!isChromium && !isOfEngine) continue;
     test(`fails once and for all where the server ${what}`, async (studio, ingest) => {
       const error = await studio.failToStart(quirks, tokens && { tokens });
       assert.equal(error.code, code);
@@ -62,28 +74,50 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
     assert.match(error.message, NO_ANSWER);
   });
 
-  test('follows a redirect to another origin, shows its token there again, and keeps to the session there', async (studio, ingest) => {
-    ingest.quirks = { redirect: '307-cross-origin', token: 'secret' };
+  test('follows redirects from origin to origin, and shows its token at every one that wants it', async (studio, ingest) => {
+    // By the Fetch standard `*` does not cover the token, but no engine has held to that so far.
+    ingest.quirks = { redirect: 'chain', redirectSessions: true, token: 'secret', allowHeaders: '*' };
     await studio.goLive({ tokens: ['secret'] });
     await studio.stop();
-    const hosts = [...ingest.requests('PATCH'), ...ingest.requests('DELETE')].map(({ host }) => host);
+    const { origin, otherOrigin, lastOrigin } = ingest;
+    const bearer = 'Bearer secret';
+    const posts = ingest.requests('POST').map(({ host, authorization, status }) => [host, authorization, status]);
     assert.deepEqual(
-      hosts.map((host) => `http://${host}`),
-      [ingest.otherOrigin, ingest.otherOrigin],
+      posts.map(([host, ...others]) => [`http://${host}`, ...others]),
+      [
+        [origin, bearer, 308],
+        [origin, bearer, 307],
+        [otherOrigin, undefined, 401],
+        [otherOrigin, bearer, 307],
+        [lastOrigin, undefined, 401],
+        [lastOrigin, bearer, 201],
+      ],
     );
-    const posts = ingest.requests('POST').map(({ authorization, status }) => [authorization, status]);
-    assert.deepEqual(posts, [
-      ['Bearer secret', 307],
-      [undefined, 401],
-      ['Bearer secret', 201],
-    ]);
+    for (const method of ['PATCH', 'DELETE'] as const) {
+      const hops = ingest.requests(method).map(({ host, authorization }) => [`http://${host}`, authorization]);
+      const expected = [
+        [lastOrigin, bearer],
+        [otherOrigin, undefined],
+        [otherOrigin, bearer],
+      ];
+      assert.deepEqual(hops.slice(0, 3), expected, method);
+    }
   });
 
-  test('is live behind a 302, which makes a GET of its POST', async (studio, ingest) => {
-    ingest.quirks = { redirect: '302' };
-    await studio.goLive();
-    assert.deepEqual([ingest.statuses('POST'), ingest.statuses('GET')], [[302, 201], [405]]);
+  test('fails where redirects lead in a circle', async (studio, ingest) => {
+    const error = await studio.failToStart({ redirect: 'loop' });
+    assert.equal(error.code, 5001);
+    assert.match(error.message, NO_ANSWER);
+    assert.ok(ingest.requests('POST').length <= 25, 'the browser sees it');
   });
+
+  for (const redirect of isChromium ? (['301', '302'] as const) : (['302'] as const)) {
+    test(`is live behind a ${redirect}, which makes a GET of its POST`, async (studio, ingest) => {
+      ingest.quirks = { redirect };
+      await studio.goLive();
+      assert.deepEqual([ingest.statuses('POST'), ingest.statuses('GET')], [[Number(redirect), 201], [405]]);
+    });
+  }
 
   test('fails where the server takes no video, and deletes the session', async (studio, ingest) => {
     const error = await studio.failToStart({ rejected: 'video' });

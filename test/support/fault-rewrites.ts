@@ -1,7 +1,7 @@
 import type { Reply } from '../../demo/server/http.js';
 
 /** How a server names the session in its 201; the real ingest's way is a relative URL. */
-export type LocationStyle = 'relative' | 'absolute' | 'other-host' | 'query' | 'none';
+export type LocationStyle = 'relative' | 'absolute' | 'other-host' | 'query' | 'none' | 'twice';
 export type EtagStyle = 'none' | 'star' | 'unquoted' | 'weak';
 
 /** What a server does to a good answer. */
@@ -26,7 +26,7 @@ export interface AnswerQuirks {
 }
 
 /** How the answer to an ICE restart deviates from the fragment that RFC 9725 section 4.3.3 has. */
-export type RestartShape = 'full-sdp-lf' | 'session-credentials' | 'no-mid' | 'no-candidates';
+export type RestartShape = 'full-sdp-lf' | 'session-credentials' | 'no-mid' | 'no-candidates' | 'no-group';
 
 const EXPOSE = 'Access-Control-Expose-Headers';
 
@@ -63,11 +63,12 @@ const RESTART_SHAPES: Record<RestartShape, (fragment: string, answer: string) =>
   'full-sdp-lf': (fragment, answer) => {
     const generation = [...(fragment.match(CREDENTIALS) ?? []), ...(fragment.match(CANDIDATES) ?? [])].join('');
     const without = answer.replace(CREDENTIALS, '').replace(CANDIDATES, '');
-    return without.replace(/^a=mid:.*\r?\n/gm, (mid) => mid + generation).replaceAll('\r\n', '\n');
+    return without.replace(/^a=mid:.*\r?\n/gm, generation).replaceAll('\r\n', '\n');
   },
   'session-credentials': (fragment) => (fragment.match(CREDENTIALS) ?? []).join('') + fragment.replace(CREDENTIALS, ''),
   'no-mid': (fragment) => fragment.replace(/^a=mid:.*\r?\n/gm, ''),
   'no-candidates': (fragment) => fragment.replace(CANDIDATES, ''),
+  'no-group': (fragment) => fragment.replace(/^a=group:.*\r?\n/gm, ''),
 };
 
 /** An answer that a page of another origin may not read. */
@@ -92,6 +93,8 @@ function rewriteLocation(headers: Record<string, string>, style: LocationStyle, 
   if (style === 'absolute') headers['Location'] = base + location;
   if (style === 'other-host') headers['Location'] = base.replace(/\/\/[^:/]+/, '//other.localhost') + location;
   if (style === 'query') headers['Location'] = location + SESSION_QUERY;
+  // As `fetch` sees two of them: joined.
+  if (style === 'twice') headers['Location'] = `${location}, ${location}`;
 }
 
 function rewriteEtag(headers: Record<string, string>, style: EtagStyle): void {

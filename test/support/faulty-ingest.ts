@@ -32,14 +32,29 @@ export type Refusal = 400 | 403 | 404 | 405 | 406 | 409 | 422 | 429 | 500 | 503 
  */
 export type RestartAnswer = number | 'ignored' | 'hang' | 'unless-quoted' | 'unless-wrapped';
 
+/**
+ * Where a `POST` is led: 307 and 308 keep the method, and within the origin also the token; the chain has three redirects, two
+ * of them to other origins.
+ */
+export type Redirect = '307-same-origin' | '307-cross-origin' | '301' | '302' | 'chain' | 'loop';
+
 /** What a server does otherwise than RFC 9725 has it, or than one would like. May be changed at any time. */
 export interface Quirks extends AnswerQuirks {
   /** No CORS header on an error, as most frameworks have it. */
   noCorsOnErrors?: boolean;
   /** Errors in plain text and not in JSON. */
   plainErrors?: boolean;
-  /** The `POST` is redirected: 307 keeps the method, and within the origin also the token. */
-  redirect?: '307-same-origin' | '307-cross-origin' | '302';
+  redirect?: Redirect;
+  /** Every `PATCH` and `DELETE` is led to another origin. */
+  redirectSessions?: boolean;
+  /** No CORS header on any answer of the other origin. */
+  noCorsElsewhere?: boolean;
+  /** The page's origin is allowed by its name; what comes by way of two origins has the name `null`. */
+  namesOrigins?: boolean;
+  /** The request headers that a preflight allows. */
+  allowHeaders?: string;
+  /** The answer to `GET` and `HEAD`, of which the probe is one. */
+  probe?: number;
   /** Every `POST` is refused. */
   refuse?: Refusal;
   /** A `POST` that follows upon an earlier session is refused, for some seconds from the first such one on. */
@@ -48,12 +63,18 @@ export interface Quirks extends AnswerQuirks {
   retryAfter?: string;
   /** The only bearer token that is taken. */
   token?: string;
+  /** `WWW-Authenticate` where it is not. */
+  challenge?: string;
   /** The answer to a `POST` comes this many milliseconds after the session was made. */
   slowAnswer?: number;
   /** What follows upon the answer's body: much, or something for ever, or nothing but no end either. */
   body?: 'huge' | 'endless' | 'stalled';
-  /** The answer to every `PATCH`; the real ingest sees none of them. */
-  patch?: number | 'hang' | 'reset';
+  /** The answer to every `PATCH`; the real ingest sees none of them, or takes them for a `POST`. */
+  patch?: number | 'hang' | 'reset' | 'publish';
+  /** Any `If-Match` but the bare `*` is answered with 422. */
+  bareStarOnly?: boolean;
+  /** The entity tag of answers to candidates, which have none by RFC 9725. */
+  patchEtag?: string;
   /** What becomes of an ICE restart; candidates are taken all the same. */
   restart?: RestartAnswer;
   /** The answer to an ICE restart comes this many milliseconds late. */
@@ -76,6 +97,7 @@ export interface Request {
   host: string;
   authorization: string | undefined;
   contentType: string | undefined;
+  accept: string | undefined;
   ifMatch: string | undefined;
   /** Milliseconds since 1970. */
   at: number;
@@ -121,7 +143,12 @@ export class FaultyIngest {
 
   /** The origin that cross-origin redirects lead to. */
   get otherOrigin(): string {
-    return `http://other.localhost:${this.#port}`;
+    return this.#elsewhere('other');
+  }
+
+  /** The origin at the end of a chain of them. */
+  get lastOrigin(): string {
+    return this.#elsewhere('last');
   }
 
   /** The sessions on the real ingest. */
@@ -156,15 +183,19 @@ export class FaultyIngest {
     this.#urls.clear();
   }
 
+  #elsewhere(name: string): string {
+    return `http://${name}.localhost:${this.#port}`;
+  }
+
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const kind = kindOf(req);
     if (req.url === '/') return void res.writeHead(200, { 'Content-Type': 'text/html' }).end(FAULT_PAGE);
     if (kind === 'other') return serveStatic([{ path: '/cdn/', folder: CDN }], req, res);
-    const { authorization, host = '', 'content-type': contentType, 'if-match': ifMatch } = req.headers;
+    const { authorization, host = '', 'content-type': contentType, accept, 'if-match': ifMatch } = req.headers;
     const { method = '', url = '' } = req;
     const at = Date.now();
     const body = await text(req);
-    const request: Request = { method, kind, url, host, authorization, contentType, ifMatch, at, body };
+    const request: Request = { method, kind, url, host, authorization, contentType, accept, ifMatch, at, body };
     // From here to the quirks nothing waits: a test that sees the request may change them for the next one.
     this.#requests.push(request);
     const { body: tail } = this.quirks;
@@ -172,8 +203,22 @@ export class FaultyIngest {
     if (reply === 'hang') return;
     request.status = reply === 'reset' ? reply : reply.status;
     if (reply === 'reset') return void res.destroy();
-    const isReadable = reply.status < 400 || !this.quirks.noCorsOnErrors || method === 'OPTIONS';
-    await write(res, isReadable ? reply : withoutCors(reply), method === 'POST' ? tail : undefined);
+    await write(res, this.#forPages(reply, request), method === 'POST' ? tail : undefined);
+  }
+
+  /** A reply with the CORS headers that a page gets to see. */
+  #forPages(reply: Reply, { method, host }: Request): Reply {
+    const { noCorsOnErrors, noCorsElsewhere, namesOrigins, allowHeaders } = this.quirks;
+    const isElsewhere = `http://${host}` === this.otherOrigin;
+    const isPreflight = method === 'OPTIONS';
+    if (noCorsElsewhere && isElsewhere) return withoutCors(reply);
+    if (noCorsOnErrors && reply.status >= 400 && !isPreflight) return withoutCors(reply);
+    const headers = {
+      ...reply.headers,
+      ...(namesOrigins && { 'Access-Control-Allow-Origin': new URL(this.pageUrl).origin }),
+      ...(allowHeaders !== undefined && isPreflight && { 'Access-Control-Allow-Headers': allowHeaders }),
+    };
+    return { ...reply, headers };
   }
 
   async #answer(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
@@ -184,7 +229,12 @@ export class FaultyIngest {
     if (isGuarded && quirks.token !== undefined && req.headers.authorization !== `Bearer ${quirks.token}`) {
       return this.#refusal(401, 'the token is not known');
     }
+    const isProbe = method === 'GET' || method === 'HEAD';
+    if (isProbe && quirks.probe !== undefined) return this.#refusal(quirks.probe, 'this method is not known');
     if (kind === 'endpoint' && method === 'POST') return this.#publish(req, request);
+    if (quirks.redirectSessions && isGuarded && `http://${request.host}` !== this.otherOrigin) {
+      return redirection(307, this.otherOrigin + request.url);
+    }
     const isWithoutQuery = quirks.location === 'query' && isGuarded && !request.url.endsWith(SESSION_QUERY);
     if (isWithoutQuery) return this.#refusal(404, 'the query is missing');
     if (method === 'PATCH') return this.#patch(req, request);
@@ -196,12 +246,8 @@ export class FaultyIngest {
 
   async #publish(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
     const { redirect, slowAnswer = 0 } = this.quirks;
-    const isFirst = !req.url?.startsWith('/whip/behind-');
-    if (redirect && isFirst) {
-      const origin = redirect === '307-cross-origin' ? this.otherOrigin : '';
-      const headers = { ...CORS_HEADERS, Location: `${origin}/whip/behind-redirect` };
-      return { status: Number.parseInt(redirect), headers };
-    }
+    const redirected = redirect && this.#redirect(redirect, req.url ?? '');
+    if (redirected) return redirected;
     const refusal = this.quirks.refuse ?? this.#conflict();
     if (refusal === 'reset' || refusal === 'hang') return refusal;
     if (typeof refusal === 'number') return this.#refusal(refusal, 'already in use');
@@ -214,16 +260,34 @@ export class FaultyIngest {
     return rewriteCreated(reply, this.quirks, `http://${req.headers.host}`);
   }
 
+  /** Where a `POST` is led from one of its places; nowhere from the last. */
+  #redirect(redirect: Redirect, url: string): Reply | undefined {
+    const [, passed = '0'] = /^\/whip\/behind-(\d)/.exec(url) ?? [];
+    const behind = `/whip/behind-${Number(passed) + 1}`;
+    if (redirect === 'loop') return redirection(307, url);
+    if (redirect === 'chain') {
+      const origin = ['', this.otherOrigin, this.lastOrigin][Number(passed)];
+      return origin === undefined ? undefined : redirection(origin ? 307 : 308, origin + behind);
+    }
+    const origin = redirect === '307-cross-origin' ? this.otherOrigin : '';
+    return passed === '0' ? redirection(Number.parseInt(redirect), origin + behind) : undefined;
+  }
+
   async #patch(req: IncomingMessage, request: Request): Promise<Reply | 'hang' | 'reset'> {
-    const { patch, quotedStarOnly, restart, restartDelay, restartShape, restartExposesNothing } = this.quirks;
+    const { patch, quotedStarOnly, bareStarOnly, patchEtag } = this.quirks;
+    const { restart, restartDelay, restartShape, restartExposesNothing } = this.quirks;
+    const ifMatch = req.headers['if-match'];
+    if (patch === 'publish') return this.#ask(again(req, request.body, 'POST', new URL(this.endpoint).pathname));
+    if (bareStarOnly && ifMatch !== '*') return this.#refusal(422, 'no candidates, please');
     const isTampered = [restart, restartDelay, restartShape, restartExposesNothing].some(
       (quirk) => quirk !== undefined,
     );
     if (isTampered && this.#isRestart(request)) return this.#restart(req, request);
     if (patch === 'hang' || patch === 'reset') return patch;
     if (patch !== undefined) return this.#refusal(patch, 'no candidates, please');
-    if (quotedStarOnly && req.headers['if-match'] !== '"*"') return this.#refusal(412, 'not the right entity tag');
-    return this.#ask(req);
+    if (quotedStarOnly && ifMatch !== '"*"') return this.#refusal(412, 'not the right entity tag');
+    const reply = await this.#ask(req);
+    return patchEtag === undefined ? reply : { ...reply, headers: { ...reply.headers, ETag: patchEtag } };
   }
 
   /** Other credentials than the session began with, whatever is there now. */
@@ -271,8 +335,12 @@ export class FaultyIngest {
   }
 
   #refusal(status: number, error: string): Reply {
-    const { retryAfter, plainErrors } = this.quirks;
-    const headers = { ...CORS_HEADERS, ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }) };
+    const { retryAfter, plainErrors, challenge } = this.quirks;
+    const headers = {
+      ...CORS_HEADERS,
+      ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
+      ...(challenge !== undefined && status === 401 && { 'WWW-Authenticate': challenge }),
+    };
     if (status === 204) return { status, headers };
     if (plainErrors) return { status, headers: { ...headers, 'Content-Type': 'text/plain' }, body: error };
     return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ error }) };
@@ -304,6 +372,10 @@ export class FaultyIngest {
   }
 }
 
+function redirection(status: number, location: string): Reply {
+  return { status, headers: { ...CORS_HEADERS, Location: location } };
+}
+
 function kindOf(req: IncomingMessage): Request['kind'] {
   if (req.url?.startsWith('/whip/')) return 'endpoint';
   return req.url?.startsWith('/session/') ? 'session' : 'other';
@@ -314,8 +386,8 @@ function ufragOf(sdp: string): string | undefined {
 }
 
 /** A request whose body has been read, to be read once more. */
-function again({ method = '', url = '', headers }: IncomingMessage, body: string): IncomingMessage {
-  const copy = Object.assign(newRequest(method, url), { headers });
+function again(req: IncomingMessage, body: string, method = req.method, url = req.url): IncomingMessage {
+  const copy = Object.assign(newRequest(method ?? '', url ?? ''), { headers: req.headers });
   copy.push(body);
   copy.push(null);
   return copy;

@@ -114,7 +114,9 @@ export class Broadcast {
         ({ connection, attempts } = recovered);
         outage.rung = recovered.rung;
         outage.seconds = (world.now() - lostAt) / 1000;
-        if (recovered.rung !== 'replace') this.#report('connected');
+        if (recovered.rung === 'replace') continue;
+        connection.leg?.reopen();
+        this.#report('connected');
       }
     } catch (error) {
       if (signal.aborted) return;

@@ -8,13 +8,19 @@ import { waitBefore } from './reconnect-policy.js';
 
 /** Milliseconds without a byte after which the channel is taken for dead: a server sends a comment more often. */
 const LONGEST_SILENCE = 30_000;
-/** Milliseconds that the channel has to hold for earlier failures to be forgotten. */
-const STABLE_AFTER = 10_000;
 /** Characters of one event; what is longer is no report. */
 const LONGEST_EVENT = 64 * 1024;
 const LONGEST_REASON = 200;
 /** Characters of a reason that are looked at. */
 const MOST_READ = 1_000;
+
+/** Statuses that end it: nothing to say, not for us, gone. */
+const OVER = [204, 401, 403, 410];
+/** Statuses that may pass even where there was no channel yet, as may every 5xx. */
+const MAY_PASS = [408, 409, 425, 429];
+
+/** Why it is opened anew though it has not failed: its connection may be dead without knowing it. */
+const MOVED = 'moved';
 
 const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 
@@ -41,8 +47,8 @@ export function legReportOf(data: string): LegReport | null {
 }
 
 /**
- * Hears what a WHIP server reports of its RTMP output during one session. It opens by itself, and again where it is lost;
- * whatever happens to it harms no broadcast.
+ * Hears what a WHIP server reports of its RTMP output during one session. It opens by itself, and again where it is lost, for
+ * as long as there can be anything to hear; whatever happens to it harms no broadcast.
  *
  * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back in step with all
  * others else, cannot tell a silent server from a dead one, and takes events of any length.
@@ -51,9 +57,11 @@ export class StatusChannel {
   readonly #surroundings: Surroundings;
   readonly #signal: AbortSignal;
   readonly #changes = new Recurring<void>();
+  #opening: AbortController | undefined;
   #latest: LegReport | null = null;
   #isOpen = true;
-  #attempts = 0;
+  #wasOpen = false;
+  #failures = 0;
 
   /**
    * @param url unguessable, so that it is not to be logged
@@ -71,44 +79,54 @@ export class StatusChannel {
     return this.#latest;
   }
 
-  /** False once no report will ever come. */
+  /** False while no report is to be expected. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Resolves with the next report, or when the channel ends for good. */
+  /** Resolves with the next report, or when none is to be expected any more. */
   nextChange(): Promise<void> {
     return this.#changes.next();
   }
 
+  /** Leaves a path that was lost: a connection on it would be taken for a silent one for long. */
+  reopen(): void {
+    this.#opening?.abort(MOVED);
+  }
+
   async #stayOpen(url: string): Promise<void> {
     const { world, log } = this.#surroundings;
-    const { minDelay } = DEFAULT_RECONNECT;
+    const { minDelay, maxRetries } = DEFAULT_RECONNECT;
     for (;;) {
       const failure = await this.#listen(url).catch((error: unknown) => error);
       this.#signal.throwIfAborted();
       log.debug('The status channel was lost:', failure);
       const { status = null, retryAfter = null } = failure instanceof WhipError ? failure : {};
-      const mayPass = status === null || status === 429 || status >= 500;
-      const attempt = ++this.#attempts;
-      const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random);
-      if (!mayPass || seconds === null) break;
+      const mayPass = this.#wasOpen || status === null || status >= 500 || MAY_PASS.includes(status);
+      const isOver = !mayPass || OVER.includes(status ?? 0);
+      if (failure !== MOVED) this.#failures++;
+      if (this.#isOpen && (isOver || this.#failures > maxRetries)) {
+        // From here on the acknowledged media counts alone.
+        log.warn('The server does not report on its RTMP output any more.');
+        this.#isOpen = false;
+        this.#latest = null;
+        this.#changes.happen();
+      }
+      if (isOver) return;
+      const attempt = Math.min(this.#failures, maxRetries);
+      const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random) ?? 0;
       await untilDue({ planned: 1000 * seconds, atLeast: 1000 * minDelay }, world, this.#signal);
     }
-    log.warn('The server does not report on its RTMP output any more.');
-    this.#isOpen = false;
-    this.#latest = null;
-    this.#changes.happen();
   }
 
   /** Reads the stream to its end, which a change of network is too. */
   async #listen(url: string): Promise<void> {
     const { world } = this.#surroundings;
-    const ending = new AbortController();
-    const signal = AbortSignal.any([this.#signal, ending.signal]);
-    let openedAt = Infinity;
+    const opening = new AbortController();
+    this.#opening = opening;
+    const signal = AbortSignal.any([this.#signal, opening.signal]);
     try {
-      world.onNetworkChange(() => ending.abort(), signal);
+      world.onNetworkChange(() => this.reopen(), signal);
       const headers = { Accept: 'text/event-stream' };
       const init: RequestInit = { headers, credentials: 'omit', cache: 'no-store', signal };
       const late = () => new WhipError('timeout', 'Nothing came for too long.');
@@ -119,7 +137,8 @@ export class StatusChannel {
         const retryAfter = retryAfterOf(answer.headers.get('Retry-After'), world.now());
         throw new WhipError('status', `It was answered with ${status}.`, { status, retryAfter });
       }
-      openedAt = world.now();
+      this.#isOpen = this.#wasOpen = true;
+      this.#failures = 0;
       const reader = body.getReader();
       const decoder = new TextDecoder();
       for (let buffered = ''; buffered.length < LONGEST_EVENT;) {
@@ -130,8 +149,7 @@ export class StatusChannel {
         for (const event of events) this.#take(legReportOf(event));
       }
     } finally {
-      ending.abort();
-      if (world.now() - openedAt >= STABLE_AFTER) this.#attempts = 0;
+      opening.abort();
     }
   }
 

@@ -81,6 +81,31 @@ export async function send(request: WhipRequest, { world, log }: Surroundings): 
   }
 }
 
+/** How many redirects one request is made again behind. */
+const MOST_REDIRECTS = 3;
+
+/** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
+const LOST_IN_REDIRECT = [401, 403, 404, 405, 415];
+
+/**
+ * The answer to a request that is made again where a redirect took something away from it: browsers drop the bearer on the
+ * way to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
+ * @param isDone whether an answer other than those refusals is what was asked for
+ */
+export async function sendOnward(
+  ask: (url: string) => Promise<WhipAnswer>,
+  url: string,
+  isDone: (answer: WhipAnswer) => boolean,
+): Promise<WhipAnswer> {
+  let answer = await ask(url);
+  for (let redirects = 0; redirects < MOST_REDIRECTS && answer.redirected; redirects++) {
+    const isLost = answer.ok ? !isDone(answer) : LOST_IN_REDIRECT.includes(answer.status);
+    if (!isLost || !isSafe(new URL(answer.url))) break;
+    answer = await ask(answer.url);
+  }
+  return answer;
+}
+
 /** Sees whether anything answers at `url`: cheap for the server, and may be given up and made again at any time. */
 export async function probe(url: string, world: World, signal: AbortSignal): Promise<void> {
   await world.fetch(url, { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
@@ -125,6 +150,14 @@ export function statusError(method: string, answer: WhipAnswer, token: string | 
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
     isTokenExpired: isRefusedAsExpired(answer, token, now),
   });
+}
+
+/**
+ * Takes an answer to `DELETE` for what it says of the session: that it has ended, or that there is none to be ended.
+ * @throws WhipError where the session may live on
+ */
+export function assertEnded(answer: WhipAnswer, token: string | null, now: number): void {
+  if (!answer.ok && ![404, 405, 410].includes(answer.status)) throw statusError('DELETE', answer, token, now);
 }
 
 /** Whether an answer refuses a token that says of itself that it is over. */

@@ -1,5 +1,5 @@
 import { withDeadline } from '../timing.js';
-import { HTTP_DEADLINE, noAnswer, send, type Surroundings, type TokenSource } from './http.js';
+import { assertEnded, HTTP_DEADLINE, noAnswer, send, type Surroundings, type TokenSource } from './http.js';
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
@@ -30,12 +30,14 @@ export async function endLeftBehind(endpoint: string, source: TokenSource, surro
   const { world, log } = surroundings;
   const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
   if (!url || ofThisPage.has(url)) return;
-  const end = async (signal: AbortSignal) =>
-    send({ method: 'DELETE', url, token: await source(false), signal }, surroundings);
+  const end = async (signal: AbortSignal) => {
+    const token = await source(false);
+    assertEnded(await send({ method: 'DELETE', url, token, signal }, surroundings), token, world.now());
+  };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);
+    forgetSession(endpoint, url, world.storage);
   } catch (error) {
-    log.warn('A session of before the reload was not deleted:', error);
+    log.warn('The session of before the reload was not deleted:', error);
   }
-  forgetSession(endpoint, url, world.storage);
 }

@@ -3,10 +3,10 @@ import {
   explainNoAnswer,
   HTTP_DEADLINE,
   isRefusedAsExpired,
-  isSafe,
   noAnswer,
   probe,
   send,
+  sendOnward,
   statusError,
   type WhipAnswer,
 } from './http.js';
@@ -23,9 +23,6 @@ const MOST_KNOCKS = 6;
 
 /** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
 const BETWEEN_ANSWERS = 500;
-
-/** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
-const LOST_IN_REDIRECT = new Set([401, 403, 404, 405, 415]);
 
 /** What publishing needs. */
 export interface SessionRequest extends SessionSource {
@@ -169,23 +166,20 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
   return session;
 }
 
-/**
- * One `POST`, and a second one where a redirect took something away from the first: browsers drop the bearer on the way
- * to another origin, and make a `GET` of a `POST` after 301 and 302 (Fetch standard, HTTP-redirect fetch).
- */
+/** One `POST`, and further ones behind redirects that took something away from it, as long as its session is wanted. */
 async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
   const { world, endpoint, abilities, offer } = request;
   const late = new AbortController();
   const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
-  const sendTo = (url: string) =>
-    send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
+  const sendTo = (url: string) => {
+    wanted.throwIfAborted();
+    return send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
+  };
   const begun = world.now();
   try {
-    const answer = await sendTo(endpoint);
+    const answer = await sendOnward(sendTo, endpoint, isCreated);
     abilities.slowestAnswer = Math.max(abilities.slowestAnswer, world.now() - begun);
-    const isLost = LOST_IN_REDIRECT.has(answer.status) || (answer.ok && !isCreated(answer));
-    if (!answer.redirected || !isLost || wanted.aborted || !isSafe(new URL(answer.url))) return answer;
-    return await sendTo(answer.url);
+    return answer;
   } finally {
     world.clearTimeout(timer);
   }

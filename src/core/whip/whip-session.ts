@@ -1,10 +1,13 @@
 import { HEDGE_AFTER, withDeadline } from '../timing.js';
 import { readAnswer } from './answer.js';
 import {
+  assertEnded,
   HTTP_DEADLINE,
   noAnswer,
+  probe,
   resolveSafely,
   send,
+  sendOnward,
   statusError,
   type Surroundings,
   type TokenSource,
@@ -19,10 +22,10 @@ import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 /** How servers refuse candidates for good; other errors pass. */
-const TAKES_NO_CANDIDATES = new Set([400, 404, 405, 410, 412, 415, 422, 428, 501]);
+const TAKES_NO_CANDIDATES = [400, 404, 405, 410, 412, 415, 422, 428, 501];
 
 /** How servers say that they restart no ICE, and will not; other errors pass. */
-const RESTARTS_NO_ICE = new Set([400, 405, 412, 415, 422, 428, 501]);
+const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
 /** What an endpoint turned out to be able to do; shared by all sessions on it. */
 export interface EndpointAbilities {
@@ -72,31 +75,26 @@ export class WhipSession {
   readonly statusUrl: string | null;
   /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
   readonly #url: string | null;
-  readonly #tokenSource: TokenSource;
-  readonly #surroundings: Surroundings;
-  readonly #endpoint: string;
-  readonly #abilities: EndpointAbilities;
+  readonly #source: SessionSource;
   #token: string | null;
   #etag: string | null;
   #deleted: Promise<void> | undefined;
 
-  constructor({ headers, url, body }: WhipAnswer, token: string | null, request: SessionSource) {
-    const { world, log } = request;
-    const location = headers.get('Location');
+  constructor({ headers, url, body }: WhipAnswer, token: string | null, source: SessionSource) {
+    const { endpoint, world, log } = source;
+    // `fetch` joins several: some servers have one for each redirect.
+    const location = headers.get('Location')?.split(/, +/).at(-1);
     this.answer = readAnswer(body);
     const links = parseLinkHeader(headers.get('Link'));
     const channel = statusChannelOf(links);
     this.iceServers = iceServersOf(links);
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
-    this.#url = location === null ? null : resolveSafely(location, url);
+    this.#url = location === undefined ? null : resolveSafely(location, url);
     this.statusUrl = channel === null ? null : resolveSafely(channel, url);
     this.#etag = headers.get('ETag');
     this.#token = token;
-    this.#tokenSource = request.token;
-    this.#surroundings = { world, log };
-    this.#endpoint = request.endpoint;
-    this.#abilities = request.abilities;
-    if (this.#url) rememberSession(request.endpoint, this.#url, world.storage);
+    this.#source = source;
+    if (this.#url) rememberSession(endpoint, this.#url, world.storage);
     else log.warn('The server gave no readable session URL.');
   }
 
@@ -108,15 +106,15 @@ export class WhipSession {
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
     let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
-      if (isUnreadable(error)) this.#abilities.answersPatches ??= false;
+      if (isUnreadable(error)) this.#source.abilities.answersPatches ??= false;
       throw error;
     });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
-    if (status === 405 || status === 501) this.#abilities.restartsIce = false;
-    return !TAKES_NO_CANDIDATES.has(status);
+    if (status === 405 || status === 501) this.#source.abilities.restartsIce = false;
+    return !TAKES_NO_CANDIDATES.includes(status);
   }
 
   /** Whether the session can be asked to restart ICE at all. */
@@ -129,31 +127,38 @@ export class WhipSession {
    * @throws WhipError where it does not: `protocol` where it never will, which is remembered
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
-    const abilities = this.#abilities;
+    const { abilities, world } = this.#source;
+    // Kept only where they are taken: the other form may have got no answer.
+    let { wildcard, wantsDescriptions } = abilities;
     const ask = () =>
-      this.#patch(abilities.wantsDescriptions ? asDescription(fragment) : fragment, abilities.wildcard, signal).catch(
-        (error: unknown) => {
+      this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
+        async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
           if (abilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          // At a loss the network is the likelier reason, but where the server can be reached.
+          await probe(this.#url ?? '', world, signal).catch(() => {
+            throw error;
+          });
           return { status: 400, ok: false, headers: new Headers(), url: '', redirected: false, body: '' };
         },
       );
     let answer = await ask();
     if ([409, 412, 428].includes(answer.status)) {
-      abilities.wildcard = abilities.wildcard === '*' ? '"*"' : '*';
+      wildcard = wildcard === '*' ? '"*"' : '*';
       answer = await ask();
     }
     if (answer.status === 400) {
-      abilities.wantsDescriptions = !abilities.wantsDescriptions;
+      wantsDescriptions = !wantsDescriptions;
       answer = await ask();
     }
     const ice = answer.ok ? parseFragment(answer.body) : null;
     if (ice) {
+      Object.assign(abilities, { wildcard, wantsDescriptions });
       this.#etag = answer.headers.get('ETag');
       return ice;
     }
-    if (!answer.ok && !RESTARTS_NO_ICE.has(answer.status)) {
-      throw statusError('PATCH', answer, this.#token, this.#surroundings.world.now());
+    if (!answer.ok && !RESTARTS_NO_ICE.includes(answer.status)) {
+      throw statusError('PATCH', answer, this.#token, world.now());
     }
     abilities.restartsIce = false;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
@@ -168,21 +173,23 @@ export class WhipSession {
   async #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
     const patch = { method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch } as const;
     const answer = await this.#send(patch, HTTP_DEADLINE.PATCH, signal);
-    this.#abilities.answersPatches = true;
+    this.#source.abilities.answersPatches = true;
     return answer;
   }
 
   async #delete(): Promise<void> {
     if (!this.#url) return;
+    const { endpoint, world, log } = this.#source;
     const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
-      await ask(HEDGE_AFTER).catch((error: unknown) => {
+      const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
         if (!isUnanswered(error)) throw error;
         return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
       });
-      forgetSession(this.#endpoint, this.#url, this.#surroundings.world.storage);
+      assertEnded(answer, this.#token, world.now());
+      forgetSession(endpoint, this.#url, world.storage);
     } catch (error) {
-      this.#surroundings.log.warn('The session was not deleted:', error);
+      log.warn('The session was not deleted:', error);
     }
   }
 
@@ -194,18 +201,18 @@ export class WhipSession {
   ): Promise<WhipAnswer> {
     return withDeadline(
       async (deadline) => {
-        const ask = () =>
-          send({ ...request, url: this.#url ?? '', token: this.#token, signal: deadline }, this.#surroundings);
+        const sendTo = (url: string) => send({ ...request, url, token: this.#token, signal: deadline }, this.#source);
+        const ask = () => sendOnward(sendTo, this.#url ?? '', () => true);
         const answer = await ask();
         if (answer.status !== 401) return answer;
-        const token = await this.#tokenSource(true);
+        const token = await this.#source.token(true);
         if (token === this.#token) return answer;
         this.#token = token;
         return ask();
       },
       milliseconds,
       () => noAnswer(request.method),
-      this.#surroundings.world,
+      this.#source.world,
       signal,
     );
   }

@@ -62,6 +62,49 @@ describe('a session that a crashed page has left behind (T10)', () => {
     assert.equal(studio.outline().at(-1), 'StopBroadcastSuccess');
   });
 
+  for (const status of [401, 403, 429, 500, 503]) {
+    it(`is what ${status} to DELETE leaves: it is logged and deleted after a reload, and stops nobody`, async () => {
+      const studio = new Studio({ logLevel: 2 });
+      await studio.goLive({ jwt: 'token' });
+      const left = studio.storage.getItem(KEY);
+      studio.server.next('DELETE', { status });
+      void studio.user.stopBroadcast();
+      await studio.clock.advance(100);
+      assert.deepEqual(studio.outline(), ['StopBroadcastSuccess']);
+      assert.equal(studio.storage.getItem(KEY), left);
+      assert.match(studio.logged.join(), new RegExp(`not deleted.*${status}`));
+      assert.equal(studio.server.of('DELETE').length, 1);
+    });
+  }
+
+  for (const status of [200, 204, 404, 405, 410]) {
+    it(`is none after ${status} to DELETE`, async () => {
+      const studio = new Studio({ logLevel: 2 });
+      await studio.goLive();
+      studio.server.next('DELETE', { status });
+      void studio.user.stopBroadcast();
+      await studio.clock.advance(100);
+      assert.equal(studio.storage.getItem(KEY), null);
+      assert.doesNotMatch(studio.logged.join(), /not deleted/);
+    });
+  }
+
+  it('that the server did not end is asked about again at the next start, where this one failed', async () => {
+    const studio = studioWithLeftSession(true);
+    studio.server.next('DELETE', { status: 503 });
+    studio.server.next('POST', { status: 409 });
+    studio.begin();
+    await studio.clock.advance(1_000);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
+    void studio.user.startBroadcast();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(
+      studio.server.of('DELETE').map(({ url }) => url),
+      [LEFT, LEFT],
+    );
+    assert.equal(studio.server.sessions.size, 1);
+  });
+
   it('is remembered while live, by its successor after a loss, and forgotten once the server has ended it', async () => {
     const studio = new Studio({ reconnect: {} });
     await studio.goLive();

@@ -180,6 +180,67 @@ describe('a redirect (C10, C58)', () => {
     }
   });
 
+  it('that leads to another one gets the bearer at every hop', async () => {
+    const studio = new Studio();
+    const inner = 'https://inner.example/whip';
+    studio.server.next('POST', { status: 401, redirectedTo: EDGE }, { status: 401, redirectedTo: inner });
+    await studio.goLive({ jwt: 'abc' });
+    assert.deepEqual(
+      studio.server.of('POST').map(({ url, headers }) => [url, headers.authorization]),
+      [ENDPOINT, EDGE, inner].map((url) => [url, 'Bearer abc']),
+    );
+    assert.equal(studio.server.opened, 1);
+  });
+
+  it('that leads on and on is followed three times', async () => {
+    const studio = new Studio();
+    studio.server.always('POST', ({ url }) => ({ status: 401, redirectedTo: `${url}/on` }));
+    studio.begin({ jwt: 'abc' });
+    await studio.clock.advance(1_000);
+    assert.equal(studio.outline().at(-1), 'StartBroadcastError 103003');
+    assert.equal(studio.server.of('POST').length, 4);
+  });
+
+  for (const method of ['PATCH', 'DELETE'] as const) {
+    it(`of ${method} gets the bearer again, but not without encryption`, async () => {
+      const redirected = 'https://edge.example/whip/sessions/1';
+      const studio = new Studio();
+      studio.server.next(method, { status: 401, redirectedTo: redirected });
+      studio.server.next(method, { status: 204 });
+      await studio.goLive({ jwt: 'abc' });
+      void studio.user.stopBroadcast();
+      await studio.clock.advance(5_000);
+      const [first, second] = studio.server.of(method);
+      assert.deepEqual([first?.url.split('?')[0], second?.url], ['https://media.example/whip/sessions/1', redirected]);
+      assert.equal(second?.headers.authorization, 'Bearer abc');
+      assert.equal(second?.body, first?.body);
+
+      const unsafe = new Studio();
+      unsafe.server.always(method, { status: 401, redirectedTo: redirected.replace('https', 'http') });
+      await unsafe.goLive({ jwt: 'abc' });
+      void unsafe.user.stopBroadcast();
+      await unsafe.clock.advance(5_000);
+      assert.ok(unsafe.server.of(method).every(({ url }) => url.startsWith('https://media.example/')));
+    });
+  }
+
+  it('to a server that is overloaded or holds the old session is asked for again from its beginning', async () => {
+    const overloaded = { status: 503, redirectedTo: EDGE, headers: { 'Retry-After': '20' } };
+    for (const [refusal, least] of [
+      [overloaded, 20_000],
+      [{ status: 409, redirectedTo: EDGE }, 1_000],
+    ] as const) {
+      const studio = new Studio({ reconnect: {} });
+      await studio.goLive({ jwt: 'abc' });
+      studio.server.next('POST', refusal);
+      studio.loseServer();
+      await studio.untilStatus('broadcasting');
+      const [, refused, taken, ...more] = studio.server.of('POST');
+      assert.deepEqual([refused?.url, taken?.url, more.length], [ENDPOINT, ENDPOINT, 0]);
+      assert.ok((taken?.at ?? 0) - (refused?.at ?? 0) >= least, `${refusal.status}`);
+    }
+  });
+
   it('to an address without encryption gets no token', async () => {
     const studio = new Studio();
     studio.server.always('POST', { status: 401, redirectedTo: 'http://edge.example/whip' });

@@ -116,6 +116,16 @@ describe('an odd but usable answer', () => {
     await studio.goLive();
   });
 
+  it('with several session URLs is taken; the last one counts', async () => {
+    const studio = new Studio();
+    const Location = 'https://media.example/whip, /whip/sessions/1?a=1,2';
+    studio.server.next('POST', { headers: { Location } });
+    await studio.goLive();
+    void studio.user.stopBroadcast();
+    await studio.clock.advance(5_000);
+    assert.equal(studio.server.last('DELETE').url, 'https://media.example/whip/sessions/1?a=1,2');
+  });
+
   it('without a session URL is taken; there is no PATCH and no DELETE then (T1)', async () => {
     const studio = new Studio();
     studio.server.next('POST', { headers: { Location: null } });

@@ -102,6 +102,20 @@ describe('the form of a restart (T3, T4)', () => {
   });
 });
 
+describe('a form whose other one got no answer', () => {
+  for (const [status, other] of [
+    [400, '* description'],
+    [412, '"*"'],
+  ] as const) {
+    it(`is the first again after ${status}`, async () => {
+      const studio = await live(() => ({ status: 200 }));
+      studio.server.next('PATCH', { status }, 'network error');
+      assert.equal(await loseAndRecover(studio), 'repair');
+      assert.deepEqual(formsOf(studio), ['*', other, '*']);
+    });
+  }
+});
+
 describe('a server whose refusals no page may read', () => {
   /** Live where already the candidates were refused like that; `answer` is for restarts. */
   async function liveUnread(answer: (request: RecordedRequest) => Answer | 'network error'): Promise<Studio> {
@@ -131,6 +145,21 @@ describe('a server whose refusals no page may read', () => {
     assert.equal(await loseAndRecover(studio), 'replace');
     assert.equal(restartsOf(studio).length, 2);
     assert.equal(studio.server.sessions.size, 1);
+  });
+
+  it('is asked again at the next loss where nothing of it could be reached at this one', async () => {
+    let cutUntil = 0;
+    let restarts = 0;
+    const isCut = () => studio.clock.now() < cutUntil;
+    const studio = await liveUnread(() =>
+      isCut() ? 'network error' : { status: 200, body: fragmentAnswer(++restarts) },
+    );
+    studio.server.always('HEAD', () => (isCut() ? 'network error' : {}));
+    cutUntil = studio.clock.now() + 12_000;
+    assert.equal(await loseAndRecover(studio), 'replace');
+    assert.ok(restartsOf(studio).length > 0);
+    assert.equal(await loseAndRecover(studio), 'repair');
+    assert.ok(formsOf(studio).every((form) => form === '*'));
   });
 
   it('is not taken for one where it answered before: then the network is the reason', async () => {

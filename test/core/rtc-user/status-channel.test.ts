@@ -255,6 +255,17 @@ describe('the start with an RTMP output', () => {
     }
   });
 
+  it('reads the channel behind a redirect, and one that begins with a byte order mark', async () => {
+    const studio = new LegStudio();
+    studio.server.next('GET', () => ({ ...studio.openChannel(), redirectedTo: 'https://status.example/b' }));
+    studio.begin({ jwt: 'token' });
+    await studio.clock.advance(100);
+    studio.channel.write(`\uFEFFdata: ${JSON.stringify(COMES_BACK)}\r\n\r\n`);
+    await studio.untilStatus('reconnecting');
+    assert.equal(studio.server.of('GET').length, 1);
+    await studio.stop();
+  });
+
   it('opens one on another origin, and on this machine', async () => {
     for (const url of ['https://status.example/a', 'http://localhost:8080/a']) {
       const studio = new LegStudio(`<${url}>; rel="other ${URN}"`);
@@ -275,9 +286,27 @@ describe("the client's own loss", () => {
     await studio.untilStatus('connected');
     await studio.clock.advance(500);
     assert.deepEqual(studio.outline(), ['reconnecting_broadcast', 'connected', 'reconnecting']);
+    await studio.clock.advance(2_000);
     await studio.hear(RUNS);
     assert.equal(studio.outline().at(-1), 'broadcasting');
-    assert.deepEqual([studio.server.opened, studio.streams.length], [1, 1], 'the channel has gone on');
+    assert.equal(studio.server.opened, 1);
+    await studio.stop();
+  });
+
+  it('takes the channel along to the new path: on the old one its connection is dead without knowing it', async () => {
+    const studio = new LegStudio();
+    await studio.goLiveWithLeg();
+    await studio.hear(COMES_BACK);
+    const dead = studio.channel;
+    goDeaf(studio);
+    await studio.untilStatus('connected');
+    await studio.clock.advance(2_100);
+    assert.deepEqual([dead.isOpen, studio.streams.length], [false, 2]);
+    assert.deepEqual(studio.outline(), ['reconnecting', 'reconnecting_broadcast', 'connected', 'reconnecting']);
+    await studio.hear(RUNS);
+    assert.equal(studio.outline().at(-1), 'broadcasting');
+    await studio.clock.advance(20_000);
+    assert.deepEqual([studio.streams.length, studio.server.opened], [2, 1], 'it is opened anew once');
     await studio.stop();
   });
 
@@ -345,9 +374,12 @@ describe('a status channel that is lost', () => {
     });
   }
 
-  it('is opened again after 503, 429 or no answer, never before a second, nor before Retry-After', async () => {
+  it('is opened again after what may pass, never before a second, nor before Retry-After', async () => {
     const scripts: [Script, number][] = [
       [{ status: 503 }, 1_000],
+      [{ status: 408 }, 1_000],
+      [{ status: 409 }, 1_000],
+      [{ status: 425 }, 1_000],
       [{ status: 429, headers: { 'Retry-After': '20' } }, 20_000],
       ['network error', 1_000],
     ];
@@ -377,15 +409,104 @@ describe('a status channel that is lost', () => {
     await studio.stop();
   });
 
-  it('ten times in a row is given up; then the acknowledged media counts alone', async () => {
+  it('for long lets the acknowledged media count alone, is asked for in waits of up to 8 s, and is heard when it is back', async () => {
     const studio = new LegStudio();
     await studio.goLiveWithLeg();
     await studio.hear(COMES_BACK);
-    studio.server.always('GET', { status: 500 });
+    studio.server.always('GET', { status: 503 });
+    studio.random = 0.999;
     studio.channel.end();
     await studio.clock.advance(600_000);
-    assert.equal(studio.server.of('GET').length, 11);
     assert.deepEqual(studio.outline(), ['reconnecting', 'broadcasting']);
+    const times = studio.server.of('GET').map(({ at }) => at);
+    const waits = times.slice(3).map((at, index) => at - (times[index + 2] ?? 0));
+    assert.ok(waits.length > 60 && waits.every((wait) => wait > 7_900 && wait < 8_100), waits.join());
+    studio.server.always('GET', () => studio.openChannel());
+    await studio.clock.advance(8_100);
+    await studio.hear(COMES_BACK);
+    assert.deepEqual(studio.outline(), ['reconnecting', 'broadcasting', 'reconnecting']);
+    await studio.stop();
+  });
+
+  it('for long is not waited for after a loss', async () => {
+    const studio = new LegStudio();
+    await studio.goLiveWithLeg();
+    studio.server.always('GET', { status: 503 });
+    studio.channel.end();
+    await studio.clock.advance(120_000);
+    goDeaf(studio);
+    await studio.untilStatus('connected');
+    await studio.clock.advance(100);
+    assert.equal(studio.outline().at(-1), 'broadcasting');
+    await studio.stop();
+  });
+
+  it('is heard again after answers that end one which never was open', async () => {
+    const html = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<p>' };
+    for (const script of [{ status: 400 }, { status: 404 }, { status: 405 }, html]) {
+      const studio = new LegStudio();
+      await studio.goLiveWithLeg();
+      studio.server.next('GET', script, script);
+      studio.channel.end();
+      await studio.clock.advance(30_000);
+      assert.equal(studio.streams.length, 2, `after ${script.status}`);
+      await studio.hear(COMES_BACK);
+      assert.deepEqual(studio.outline(), ['reconnecting']);
+      await studio.stop();
+    }
+  });
+
+  for (const status of [204, 401, 403, 410]) {
+    it(`is over where the server says so with ${status}; then the acknowledged media counts alone`, async () => {
+      const studio = new LegStudio();
+      await studio.goLiveWithLeg();
+      await studio.hear(COMES_BACK);
+      studio.server.next('GET', { status });
+      studio.channel.end();
+      await studio.clock.advance(120_000);
+      assert.equal(studio.server.of('GET').length, 2);
+      assert.deepEqual(studio.outline(), ['reconnecting', 'broadcasting']);
+      await studio.stop();
+    });
+  }
+
+  it('by one change of network after the other is not worn out', async () => {
+    const studio = new LegStudio();
+    await studio.goLiveWithLeg();
+    await studio.hear(COMES_BACK);
+    for (let changes = 0; changes < 30; changes++) {
+      studio.changeNetwork();
+      // Sometimes open by then, and sometimes not.
+      await studio.clock.advance(changes % 2 ? 800 : 4_000);
+    }
+    await studio.clock.advance(5_000);
+    assert.deepEqual(studio.outline(), ['reconnecting']);
+    await studio.hear(RUNS);
+    assert.deepEqual(studio.outline(), ['reconnecting', 'broadcasting']);
+    await studio.stop();
+  });
+
+  it('whenever it has said how things are is opened again, and what it said holds', async () => {
+    const studio = new LegStudio();
+    await studio.goLiveWithLeg();
+    for (let opened = 1; opened <= 30; opened++) {
+      await studio.hear(COMES_BACK);
+      studio.channel.end();
+      await studio.clock.advance(8_100);
+      assert.ok(studio.streams.length > opened);
+    }
+    assert.deepEqual(studio.outline(), ['reconnecting']);
+    await studio.stop();
+  });
+
+  it('that is not even answered is asked for again', async () => {
+    const studio = new LegStudio();
+    studio.server.next('GET', 'no answer');
+    studio.begin();
+    await studio.clock.advance(15_000);
+    assert.deepEqual([studio.outline(), studio.streams.length], [STARTED, 1]);
+    await studio.hear(COMES_BACK);
+    assert.equal(studio.outline().at(-1), 'reconnecting');
     await studio.stop();
   });
 
