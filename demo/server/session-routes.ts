@@ -86,7 +86,6 @@ export class Router {
     if (req.method === 'OPTIONS') return { status: 200 };
     const feed = this.#hub.findFeed(secret);
     if (!feed) throw new Problem(404, 'This status channel does not exist, or no longer.');
-    feed.checkRoom();
     return { status: 200, headers: { 'Content-Type': 'text/event-stream' }, stream: (res) => feed.add(res) };
   }
 
