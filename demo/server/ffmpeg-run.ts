@@ -11,6 +11,8 @@ export interface RtmpPrograms {
   readonly ffmpeg: string;
   /** Ends ffmpeg with this process, however that ends; only Linux has it. */
   readonly setpriv?: string | undefined;
+  /** A PEM file with authorities that RTMPS servers may be certified by, besides those of the system. */
+  readonly ca?: string | undefined;
 }
 
 export interface RunEvents {
@@ -150,17 +152,20 @@ export class FfmpegRun {
 }
 
 /** No shell is involved, and the URL begins with its scheme, so that it is no option. */
-function commandFor(url: string, { ffmpeg, setpriv }: RtmpPrograms): [command: string, args: string[]] {
+function commandFor(url: string, { ffmpeg, setpriv, ca }: RtmpPrograms): [command: string, args: string[]] {
   const input = ['-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+genpts+nobuffer', '-reorder_queue_size', '200'];
   const probing = ['-analyzeduration', '8000000', '-probesize', '2000000', '-f', 'sdp', '-i', 'pipe:0'];
   const output = ['-c:v', 'copy', '-c:a', 'aac', '-ar', '48000', '-b:a', '96k', '-flush_packets', '1'];
   const progress = ['-progress', 'pipe:1', '-stats_period', '0.5', '-rw_timeout', '4000000'];
+  // By default ffmpeg takes any certificate.
+  const tls = url.startsWith('rtmps:') ? ['-tls_verify', '1', ...(ca ? ['-ca_file', ca] : [])] : [];
   const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error'],
     ...input,
     ...probing,
     ...output,
     ...progress,
+    ...tls,
     ...['-max_interleave_delta', String(LONGEST_WAIT_US), '-f', 'flv', '-flvflags', 'no_duration_filesize', url],
   ];
   return setpriv ? [setpriv, ['--pdeathsig', 'KILL', ffmpeg, ...args]] : [ffmpeg, args];
