@@ -2,7 +2,9 @@
  * Buttons that break a stream on purpose, to see how the webcaster comes back. The demo's server does what they ask for;
  * it is for development. Not part of the package.
  *
- * <fault-panel stream="demo"></fault-panel>
+ * <fault-panel stream="demo" rtmp></fault-panel>
+ *
+ * With `rtmp`, for a stream that goes on by RTMP, there is a button for that too.
  */
 const FAULTS = [
   ['cut', 'Cut media', 'No packet gets through for 8 s.'],
@@ -10,20 +12,38 @@ const FAULTS = [
   ['refuse-409', 'Refuse with 409', 'The server ends the session, and takes no new one for 8 s.'],
   ['refuse-503', 'Refuse with 503', 'The same, with Retry-After.'],
   ['stall', 'Stall HTTP', 'No request is answered for 8 s.'],
-  ['drop-rtmp', 'Drop the RTMP output', 'Where the stream goes on by RTMP.'],
+  ['drop-rtmp', 'Drop the RTMP output', 'The connection to the RTMP server is cut.'],
 ];
 
 class FaultPanel extends HTMLElement {
+  static observedAttributes = ['rtmp'];
+
   #told = Object.assign(document.createElement('p'), { role: 'status' });
 
-  connectedCallback() {
-    const buttons = Object.assign(document.createElement('div'), { className: 'buttons' });
+  #buttons = Object.assign(document.createElement('div'), { className: 'buttons' });
+  #dropRtmp;
+
+  constructor() {
+    super();
     for (const [fault, label, title] of FAULTS) {
       const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label, title });
       button.addEventListener('click', () => this.#begin(fault, title));
-      buttons.append(button);
+      if (fault === 'drop-rtmp') this.#dropRtmp = button;
+      this.#buttons.append(button);
     }
-    this.replaceChildren(buttons, this.#told);
+    this.#showRtmp();
+  }
+
+  attributeChangedCallback() {
+    this.#showRtmp();
+  }
+
+  connectedCallback() {
+    this.replaceChildren(this.#buttons, this.#told);
+  }
+
+  #showRtmp() {
+    this.#dropRtmp.hidden = !this.hasAttribute('rtmp');
   }
 
   async #begin(fault, title) {

@@ -17,3 +17,17 @@ const names = [
 ];
 // The events bubble, so one place hears them all.
 for (const name of names) document.addEventListener(name, ({ detail }) => log(name, detail));
+
+const webcaster = document.querySelector('nano-webcaster');
+const panel = document.querySelector('fault-panel');
+const [output, stream] = document.querySelectorAll('.fields input');
+
+function takeOutput() {
+  webcaster.ingestUrl = output.value.trim();
+  webcaster.streamName = stream.value.trim();
+  panel.toggleAttribute('rtmp', output.value.trim() !== '');
+}
+
+for (const field of [output, stream]) field.addEventListener('input', takeOutput);
+// A browser may have filled them in by itself.
+takeOutput();

@@ -11,6 +11,8 @@ export interface RtmpPrograms {
   readonly ffmpeg: string;
   /** Ends ffmpeg with this process, however that ends; only Linux has it. */
   readonly setpriv?: string | undefined;
+  /** A PEM file with authorities that RTMPS servers may be certified by, besides those of the system. */
+  readonly ca?: string | undefined;
 }
 
 export interface RunEvents {
@@ -30,6 +32,8 @@ const KEYFRAME_INTERVAL_MS = 2000;
 const STALL_MS = 3000;
 /** Without a packet: then there is nothing that the RTMP server could be sent. */
 const PAUSE_MS = 1000;
+/** For so long one kind of media waits for the other; by default it is longer than a server that takes nothing lives. */
+const LONGEST_WAIT_US = 1_000_000;
 
 /** One ffmpeg that takes RTP from loopback ports, copies H.264, makes AAC of Opus and sends both to an RTMP server. */
 export class FfmpegRun {
@@ -53,30 +57,30 @@ export class FfmpegRun {
   #isLive = false;
 
   private constructor(
-    target: RtmpTarget,
+    child: ChildProcess,
     codecs: CodecChoice,
     ports: Partial<Record<MediaKind, number>>,
-    { ffmpeg, setpriv }: RtmpPrograms,
     events: RunEvents,
   ) {
+    this.#process = child;
     this.#codecs = codecs;
     this.#ports = ports;
     this.#events = events;
     // The receiver may not be there yet.
     this.#socket.on('error', () => undefined);
-    const program = setpriv ? [setpriv, '--pdeathsig', 'KILL', ffmpeg] : [ffmpeg];
-    const [command = ffmpeg, ...args] = [...program, ...argumentsFor(target.url)];
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#process.stdin?.on('error', () => undefined).end(describe(codecs, ports));
-    this.#process.stdout?.on('data', (data: Buffer) => this.#takeProgress(String(data)));
-    this.#process.stderr?.on('data', (data: Buffer) => (this.#said = (this.#said + String(data)).slice(-2000)));
-    this.ended = once(this.#process, 'close').then(
+    // Told by `ended`; another one would end the whole server.
+    child.on('error', () => undefined);
+    child.stdin?.on('error', () => undefined).end(describe(codecs, ports));
+    child.stdout?.on('data', (data: Buffer) => this.#takeProgress(String(data)));
+    child.stderr?.on('data', (data: Buffer) => (this.#said = (this.#said + String(data)).slice(-2000)));
+    this.ended = once(child, 'close').then(
       () => this.#end(),
       (error: Error) => this.#end(error.message),
     );
     this.#timer = setInterval(() => void this.#look(), LOOK_INTERVAL_MS);
   }
 
+  /** @param codecs of what comes in: for what does not, the RTMP server would wait */
   static async start(
     target: RtmpTarget,
     codecs: CodecChoice,
@@ -87,7 +91,8 @@ export class FfmpegRun {
     for (const kind of ['audio', 'video'] as const) {
       if (codecs[kind]) ports[kind] = await freePortPair(Object.values(ports));
     }
-    return new FfmpegRun(target, codecs, ports, programs, events);
+    const [command, args] = commandFor(target.url, programs);
+    return new FfmpegRun(spawn(command, args, { stdio: 'pipe' }), codecs, ports, events);
   }
 
   /** Milliseconds since the RTMP server has got media, 0 where it has not. */
@@ -97,8 +102,7 @@ export class FfmpegRun {
 
   send(kind: MediaKind, { header, payload }: RtpPacket): void {
     const [port, codec] = [this.#ports[kind], this.#codecs[kind]];
-    // Packets without a payload only measure the bandwidth.
-    if (port === undefined || !codec || payload.length === 0 || this.#reason) return;
+    if (port === undefined || !codec || this.#reason) return;
     this.#packetAt = performance.now();
     const { sequenceNumber, timestamp, ssrc, marker } = header;
     const own = new RtpHeader({ payloadType: codec.payloadType, sequenceNumber, timestamp, ssrc, marker });
@@ -118,7 +122,7 @@ export class FfmpegRun {
     // ffmpeg names the URL in its messages, and with it the stream's key.
     const words = last.replace(/rtmps?:\/\/\S+/gi, 'the RTMP server').replace(/^\[[^\]]*\] /, '');
     const what = this.#isLive ? 'The connection to the RTMP server broke' : 'The RTMP server did not take the stream';
-    return this.#reason || (words ? `${what}: ${words}` : `${what}.`);
+    return (this.#reason ||= words ? `${what}: ${words}` : `${what}.`);
   }
 
   #takeProgress(text: string): void {
@@ -148,19 +152,23 @@ export class FfmpegRun {
 }
 
 /** No shell is involved, and the URL begins with its scheme, so that it is no option. */
-function argumentsFor(url: string): string[] {
+function commandFor(url: string, { ffmpeg, setpriv, ca }: RtmpPrograms): [command: string, args: string[]] {
   const input = ['-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+genpts+nobuffer', '-reorder_queue_size', '200'];
   const probing = ['-analyzeduration', '8000000', '-probesize', '2000000', '-f', 'sdp', '-i', 'pipe:0'];
   const output = ['-c:v', 'copy', '-c:a', 'aac', '-ar', '48000', '-b:a', '96k', '-flush_packets', '1'];
   const progress = ['-progress', 'pipe:1', '-stats_period', '0.5', '-rw_timeout', '4000000'];
-  return [
+  // By default ffmpeg takes any certificate.
+  const tls = url.startsWith('rtmps:') ? ['-tls_verify', '1', ...(ca ? ['-ca_file', ca] : [])] : [];
+  const args = [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error'],
     ...input,
     ...probing,
     ...output,
     ...progress,
-    ...['-f', 'flv', '-flvflags', 'no_duration_filesize', url],
+    ...tls,
+    ...['-max_interleave_delta', String(LONGEST_WAIT_US), '-f', 'flv', '-flvflags', 'no_duration_filesize', url],
   ];
+  return setpriv ? [setpriv, ['--pdeathsig', 'KILL', ffmpeg, ...args]] : [ffmpeg, args];
 }
 
 /** The session description that ffmpeg reads (RFC 8866). */
@@ -199,6 +207,11 @@ async function freePortPair(taken: readonly number[]): Promise<number> {
 async function bind(port: number): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.bind(port, LOOPBACK);
-  await once(socket, 'listening');
+  try {
+    await once(socket, 'listening');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   return socket;
 }

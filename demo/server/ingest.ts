@@ -32,7 +32,7 @@ export interface Ingest {
 /** Makes an ingest; give it the requests of an HTTP server by {@link Ingest.handle}. */
 export function createIngest(options: IngestOptions = {}): Ingest {
   const hub = new SessionHub(options);
-  const router = new Router(hub, options.token, options.rtmp?.hosts, options.faults ? new Faults() : undefined);
+  const router = new Router(hub, options.token, options.rtmp, options.faults ? new Faults() : undefined);
   return {
     handle(req, res) {
       const path = pathOf(req);

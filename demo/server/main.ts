@@ -16,11 +16,14 @@ const roots: readonly StaticRoot[] = [
 const host = process.env['HOST'] ?? 'localhost';
 const port = Number(process.env['PORT'] ?? 8080);
 const token = process.env['TOKEN'];
+const listOf = (name: string) => (process.env[name] ?? '').split(/[\s,]+/).filter(Boolean);
+const programs = findFfmpeg();
 const ingest = createIngest({
   ...(token !== undefined && { token }),
   rtmp: {
-    programs: findFfmpeg(),
-    hosts: (process.env['RTMP_HOSTS'] ?? '').split(/[\s,]+/),
+    programs: programs && { ...programs, ca: process.env['RTMP_CA'] },
+    hosts: listOf('RTMP_HOSTS'),
+    origins: listOf('RTMP_ORIGINS'),
   },
   faults: true,
 });

@@ -40,7 +40,8 @@ export class Publisher extends MediaSession {
     this.#events = events;
     if (rtmp?.programs) {
       const { target, programs, reconnect } = rtmp;
-      this.relay = new RtmpRelay(target, this.codecs, programs, reconnect, () => this.requestKeyframe());
+      const onKeyframeNeeded = () => this.requestKeyframe();
+      this.relay = new RtmpRelay(target, this.codecs, { programs, reconnect, onKeyframeNeeded });
     }
   }
 

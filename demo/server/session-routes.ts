@@ -6,7 +6,8 @@ import { FRAGMENT_TYPE, queryOf, readBody, requireMethod, requireType, SDP_TYPE,
 import type { SessionHub } from './session-hub.js';
 import type { MediaSession } from './media-session.js';
 import { Problem } from './problem.js';
-import { rtmpTarget } from './rtmp-target.js';
+import type { RtmpOptions } from './rtmp-relay.js';
+import { checkAsking, rtmpTarget, type RtmpTarget } from './rtmp-target.js';
 
 /** Answers one request; whatever it throws becomes a problem document. */
 export type Route = (req: IncomingMessage) => Promise<Reply>;
@@ -21,14 +22,14 @@ const SESSION_METHODS = ['OPTIONS', 'GET', 'HEAD', 'PATCH', 'DELETE'];
 export class Router {
   readonly #hub: SessionHub;
   readonly #token: string | undefined;
-  readonly #rtmpHosts: readonly string[] | undefined;
+  readonly #rtmp: RtmpOptions;
   readonly #faults: Faults | undefined;
 
   /** @param faults where the fault panel is to work */
-  constructor(hub: SessionHub, token?: string, rtmpHosts?: readonly string[], faults?: Faults) {
+  constructor(hub: SessionHub, token?: string, rtmp: RtmpOptions = {}, faults?: Faults) {
     this.#hub = hub;
     this.#token = token;
-    this.#rtmpHosts = rtmpHosts;
+    this.#rtmp = rtmp;
     this.#faults = faults;
   }
 
@@ -62,7 +63,7 @@ export class Router {
     if (req.method !== 'POST') return { status: 204, headers: accept };
     if (kind === 'whip') this.#authorize(req);
     requireType(req, SDP_TYPE);
-    const target = kind === 'whip' ? rtmpTarget(queryOf(req), this.#rtmpHosts) : undefined;
+    const target = kind === 'whip' ? this.#targetOf(req) : undefined;
     const sdp = await readBody(req);
     if (kind === 'whip') await this.#faults?.suffer(stream, true);
     const published = kind === 'whip' ? this.#hub.publish(stream, sdp, target) : this.#hub.play(stream, sdp);
@@ -80,13 +81,22 @@ export class Router {
     };
   }
 
+  /** Where the stream is to go by RTMP, if the page may say so. */
+  #targetOf(req: IncomingMessage): RtmpTarget | undefined {
+    const { hosts, origins } = this.#rtmp;
+    const target = rtmpTarget(queryOf(req), hosts);
+    // Who has the token has been let in already.
+    const isToAsk = target !== undefined && this.#token === undefined;
+    if (isToAsk) checkAsking({ origin: req.headers.origin, host: req.headers.host }, origins);
+    return target;
+  }
+
   /** How the RTMP output is, as server-sent events; who knows the URL may listen. */
   async #status(req: IncomingMessage, secret: string): Promise<Reply> {
     requireMethod(req, ['OPTIONS', 'GET', 'HEAD']);
     if (req.method === 'OPTIONS') return { status: 200 };
     const feed = this.#hub.findFeed(secret);
     if (!feed) throw new Problem(404, 'This status channel does not exist, or no longer.');
-    feed.checkRoom();
     return { status: 200, headers: { 'Content-Type': 'text/event-stream' }, stream: (res) => feed.add(res) };
   }
 

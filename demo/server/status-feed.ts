@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { Problem } from './problem.js';
 
 /** What is told of an RTMP output. */
 export type LegMessage = 'broadcasting' | 'reconnecting' | 'failed';
@@ -21,15 +20,16 @@ export class StatusFeed {
     this.#timer = setInterval(() => this.#write(':\n\n'), COMMENT_INTERVAL_MS);
   }
 
-  /** @throws Problem 503 where too many listen already */
-  checkRoom(): void {
-    if (this.#listeners.size >= MOST_LISTENERS) {
-      throw new Problem(503, `${MOST_LISTENERS} listen to this channel already.`, { 'Retry-After': '5' });
-    }
-  }
-
-  /** Sends everything from now on to a response whose head has been written. */
+  /**
+   * Sends everything from now on to a response whose head has been written. Where too many listen, the oldest one has to
+   * go: one that is dead shows only after minutes, and the newest is alive.
+   */
   add(res: ServerResponse): void {
+    const [oldest] = this.#listeners;
+    if (oldest && this.#listeners.size >= MOST_LISTENERS) {
+      this.#listeners.delete(oldest);
+      oldest.end();
+    }
     this.#listeners.add(res);
     res.once('close', () => this.#listeners.delete(res));
     res.write(this.#last || ':\n\n');

@@ -4,13 +4,19 @@ import type { Browser } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, makePictureSmall, until, untilPlaying } from '../support/page.js';
+import { FakeFfmpeg } from '../support/fake-ffmpeg.js';
+import { errorsOf, goLive, makePictureSmall, press, statusOf, until, untilPlaying } from '../support/page.js';
+
+const HIDDEN = { hidden: true, timeout: 5000 };
 
 describe('The fault panel of the demo', () => {
-  const server = new DemoServer();
+  const ffmpeg = new FakeFfmpeg();
+  let server: DemoServer;
   let browser: Browser;
 
   before(async () => {
+    await ffmpeg.start();
+    server = new DemoServer({ FFMPEG: ffmpeg.program });
     await server.start();
     browser = await launch('chromium');
   });
@@ -18,6 +24,7 @@ describe('The fault panel of the demo', () => {
   after(async () => {
     await browser.close();
     await server.end();
+    await ffmpeg.end();
   });
 
   it('breaks the stream on purpose, which then comes back by itself', async () => {
@@ -25,14 +32,11 @@ describe('The fault panel of the demo', () => {
     const errors = errorsOf(page);
     await page.goto(`${server.url}/`);
     await makePictureSmall(page);
-    const press = async (label: string) => {
-      const button = await page.waitForSelector(`fault-panel ::-p-text(${label})`);
-      await button?.click();
-    };
+    const breakBy = (label: string) => press(page, `fault-panel ::-p-text(${label})`);
     const panel = () => page.$eval('fault-panel [role=status]', ({ textContent }) => textContent);
     const status = () => page.$eval('nano-webcaster', (element) => element.getAttribute('status'));
 
-    await press('Kill the session');
+    await breakBy('Kill the session');
     await until(
       'the panel says why not',
       async () => (await panel()) === 'Nobody publishes this stream at the moment.',
@@ -40,10 +44,8 @@ describe('The fault panel of the demo', () => {
 
     await (await page.waitForSelector('nano-webcaster >>> button.start'))?.click();
     await untilPlaying(page);
-    await press('Drop the RTMP output');
-    await until('the panel says why not', async () => (await panel()) === 'This stream does not go on by RTMP.');
     for (const label of ['Refuse with 503', 'Cut media']) {
-      await press(label);
+      await breakBy(label);
       await until(`${label} is noticed`, async () => (await status()) === 'reconnecting_broadcast');
       await until('the broadcast is back', async () => (await status()) === 'broadcasting', 60);
     }
@@ -52,5 +54,26 @@ describe('The fault panel of the demo', () => {
     assert.deepEqual(errors, []);
     await page.close();
     await until('the session is gone', async () => (await server.sessions()).length === 0, 30);
+  });
+
+  it('cuts the RTMP output where the page names one, and offers it nowhere else', async () => {
+    const page = await browser.newPage();
+    const errors = errorsOf(page);
+    await page.goto(`${server.url}/`);
+    await makePictureSmall(page);
+    const button = await page.waitForSelector('::-p-aria([name="Drop the RTMP output"][role="button"])', HIDDEN);
+    assert.equal(button, null);
+
+    await page.locator('::-p-aria([name="RTMP output (optional)"][role="textbox"])').fill(ffmpeg.application);
+    await page.locator('::-p-aria([name="Stream name"][role="textbox"])').fill('KEY');
+    await goLive(page);
+    assert.equal((await ffmpeg.running()).length, 1);
+    await press(page, '::-p-aria([name="Drop the RTMP output"][role="button"])');
+    await until('the page is told', async () => (await statusOf(page)) === 'reconnecting');
+    await until('it is back', async () => (await statusOf(page)) === 'broadcasting');
+    assert.equal((await ffmpeg.all()).length, 2);
+    assert.deepEqual(errors, []);
+    await page.close();
+    await until('ffmpeg is gone', async () => (await ffmpeg.running()).length === 0, 30);
   });
 });

@@ -10,6 +10,7 @@ import { findFfmpeg, findServer } from '../../scripts/servers.mjs';
 import { launch } from '../support/browsers.js';
 import { FAULT_PAGE, type PageStudio, type Told } from '../support/fault-page.js';
 import { until } from '../support/page.js';
+import { childrenOf } from './support/children.js';
 import { RtmpServer } from './support/rtmp-server.js';
 
 declare const studio: PageStudio;
@@ -35,7 +36,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
 
   before(async () => {
     await rtmp.start();
-    ingest = createIngest({ rtmp: { programs, reconnect: RECONNECT } });
+    ingest = createIngest({ rtmp: { programs, reconnect: RECONNECT }, faults: true });
     server = createServer((req, res) => {
       if (ingest.handle(req, res)) return;
       if (req.url === '/') res.writeHead(200, { 'Content-Type': 'text/html' }).end(FAULT_PAGE);
@@ -47,6 +48,13 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     page = await browser.newPage();
     await page.goto(origin);
     await page.waitForFunction(() => 'studio' in window);
+    await page.addScriptTag({ type: 'module', url: '/cdn/nano-webcaster.min.js' });
+    await page.evaluate(() => {
+      const element = document.createElement('nano-webcaster');
+      element.innerHTML = '<p slot="broadcasting">Live</p><p slot="reconnecting">One moment</p>';
+      element.core = studio.user;
+      document.body.append(element);
+    });
   });
 
   after(async () => {
@@ -68,6 +76,15 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     return { ...found, took: found.at - since };
   }
 
+  /** Resolves when the element shows what the page has for a status, and nothing else. */
+  async function untilShown(text: string): Promise<void> {
+    const shown = () =>
+      page.$$eval('nano-webcaster > p', (slotted) =>
+        slotted.filter((one) => one.checkVisibility()).map(({ textContent }) => textContent),
+      );
+    await until(`the element shows “${text}”`, async () => (await shown()).join() === text, 5);
+  }
+
   /** A player that comes at a bad moment has to come again. */
   async function untilPlayable(): Promise<void> {
     const isPlayable = async () => {
@@ -76,6 +93,15 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     };
     await until('it plays as H.264 and AAC', () => isPlayable().catch(() => false), 40);
   }
+
+  /** Opens camera and microphone anew, or the camera alone. */
+  const capture = (hasSound: boolean) =>
+    page.evaluate(async (device) => {
+      const videoDeviceConfig = { device: true, width: 320, height: 240, framerate: 15 };
+      await studio.user.startPreview({ videoDeviceConfig, audioDeviceConfig: { device } });
+    }, hasSound);
+
+  const ffmpegs = () => childrenOf(process.pid, 'ffmpeg');
 
   it('is broadcasting when the RTMP server has its stream, which plays as H.264 and AAC', async (test: TestContext) => {
     const begun = Date.now();
@@ -95,6 +121,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     await rtmp.kill();
     const { took } = await untilTold('reconnecting', from, killed);
     assert.ok(took < 2_000, `${took} ms`);
+    await untilShown('One moment');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     assert.deepEqual(
       (await told()).slice(from).map(({ name }) => name),
@@ -105,6 +132,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     await rtmp.start();
     const again = Date.now();
     const back = await untilTold('broadcasting', from, again);
+    await untilShown('Live');
     await untilPlayable();
     const [same, ...others] = ingest.sessions;
     assert.deepEqual([same?.id, same?.restarts, others.length], [session?.id, 0, 0]);
@@ -122,6 +150,51 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     await untilTold('broadcasting', from, frozen);
     await untilPlayable();
     test.diagnostic(`reconnecting ${took} ms after the RTMP server froze`);
+  });
+
+  it('goes on where the page closes its microphone, with silence, and where it opens another one', async (test) => {
+    const from = (await told()).length;
+    const [ffmpeg] = await ffmpegs();
+    await capture(false);
+    const packets = () => ingest.sessions[0]?.packets.audio;
+    await until('no sound comes in any more', async () => {
+      const before = packets();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return packets() === before;
+    });
+    const silent = Date.now();
+    // Longer than a server that takes nothing is borne with.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await untilPlayable();
+    const took = Date.now() - silent;
+    await capture(true);
+    await until('sound comes in again', async () => {
+      const before = packets() ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return (packets() ?? 0) > before;
+    });
+    await untilPlayable();
+    assert.deepEqual((await told()).slice(from), [], 'the page is told nothing');
+    assert.deepEqual(await ffmpegs(), [ffmpeg], 'in one connection');
+    test.diagnostic(`played ${took} ms after the last sound`);
+  });
+
+  it('goes on with the session that takes the place of the one before, by one output at a time', async (test) => {
+    const from = (await told()).length;
+    const [before] = await ffmpegs();
+    const killed = Date.now();
+    const body = JSON.stringify({ stream: 'studio', fault: 'kill' });
+    await fetch(`${origin}/api/faults`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+    const { took } = await untilTold('broadcasting', from, killed);
+    await untilPlayable();
+    const [now, ...others] = await ffmpegs();
+    assert.notEqual(now, before);
+    assert.deepEqual(others, []);
+    const names = (await told()).slice(from).map(({ name }) => name);
+    // The first one comes again for every attempt.
+    const inOrder = names.filter((name, i) => name !== names[i - 1]);
+    assert.deepEqual(inOrder, ['reconnecting_broadcast', 'connected', 'broadcasting']);
+    test.diagnostic(`broadcasting ${took} ms after the session was ended, by a new session and output`);
   });
 
   it('ends with one 109000 where the RTMP server is gone for good, and leaves no session', async (test) => {

@@ -10,6 +10,7 @@ import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { safeParts, serveStatic } from '../../demo/server/static-files.js';
+import { FakeFfmpeg } from '../support/fake-ffmpeg.js';
 import { TestClient } from './support/client.js';
 import { until } from './support/server.js';
 
@@ -53,12 +54,16 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS close', async () => {
-  const demo = start({ PORT: '0' });
+test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS close and its RTMP output', async () => {
+  const ffmpeg = new FakeFfmpeg();
+  await ffmpeg.start();
+  const demo = start({ PORT: '0', FFMPEG: ffmpeg.program });
   const origin = await ready(demo);
-  const publisher = new TestClient('publish');
-  assert.equal((await publisher.connect(`${origin}/whip/a`)).status, 201);
+  const publisher = new TestClient('publish', ['H264']);
+  const target = `?stream_url=${ffmpeg.application}&stream_name=KEY`;
+  assert.equal((await publisher.connect(`${origin}/whip/a${target}`)).status, 201);
   publisher.startSending();
+  await until('ffmpeg runs', async () => (await ffmpeg.running()).length === 1);
   await until('media', async () => {
     const [session] = (await (await fetch(`${origin}/api/sessions`)).json()) as { packets: { video: number } }[];
     return (session?.packets.video ?? 0) > 10;
@@ -67,6 +72,8 @@ test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS 
   assert.equal(await demo.exit, 0);
   await until('the DTLS close', () => publisher.dtlsState === 'closed', 2000);
   await publisher.vanish();
+  assert.deepEqual(await ffmpeg.running(), []);
+  await ffmpeg.end();
   assert.equal(demo.output().trim().split('\n').length, 1);
 });
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import type { IngestOptions } from '../../demo/server/ingest.js';
 import { backlogs } from '../../demo/server/tcp-backlog.js';
+import { FakeFfmpeg } from '../support/fake-ffmpeg.js';
 import { TestClient } from './support/client.js';
+import type { Report } from './support/listener.js';
 import { offer } from './support/offers.js';
 import { startServer, until, type TestServer } from './support/server.js';
 
@@ -10,9 +12,13 @@ const RTMP = { programs: { ffmpeg: '/nowhere/ffmpeg' } };
 const TARGET = 'stream_url=rtmp://localhost:1/live&stream_name=KEY';
 const STATUS_LINK = /^<(\/status\/[\w-]{36})>; rel="urn:x-nano-webcaster:broadcast-status"$/;
 const servers: TestServer[] = [];
+const clients: TestClient[] = [];
+const ffmpegs: FakeFfmpeg[] = [];
 
 afterEach(async () => {
+  for (const client of clients.splice(0)) await client.vanish();
   for (const server of servers.splice(0)) await server.close();
+  for (const ffmpeg of ffmpegs.splice(0)) await ffmpeg.end();
 });
 
 async function start(options: IngestOptions): Promise<string> {
@@ -53,6 +59,129 @@ test('the channel is an event stream that ends with its session, and is unknown 
   assert.equal(await channel.text(), ':\n\n');
   assert.equal((await fetch(url)).status, 404);
   assert.equal((await fetch(url, { method: 'POST' })).status, 405);
+});
+
+test('a question about the channel is answered, and does not listen', async () => {
+  const origin = await start({ rtmp: RTMP });
+  const url = origin + (STATUS_LINK.exec((await publish(origin)).headers.get('Link') ?? '')?.[1] ?? '');
+  const head = await fetch(url, { method: 'HEAD' });
+  assert.deepEqual([head.status, head.headers.get('Content-Type'), await head.text()], [200, 'text/event-stream', '']);
+  const preflight = await fetch(url, { method: 'OPTIONS' });
+  assert.deepEqual([preflight.status, preflight.headers.get('Access-Control-Allow-Origin')], [200, '*']);
+  assert.equal(await preflight.text(), '');
+});
+
+test('no other website may have the server look for open ports', async () => {
+  const open = await start({ rtmp: RTMP });
+  const closed = await start({ rtmp: RTMP, token: 'secret' });
+  const ask = (server: string, headers: Record<string, string>, query = `?${TARGET}`) => {
+    const type = { 'Content-Type': 'application/sdp' };
+    return fetch(`${server}/whip/a${query}`, { method: 'POST', headers: { ...type, ...headers }, body: offer() });
+  };
+  const refused = await ask(open, { Origin: 'https://website.example' });
+  assert.equal(refused.status, 403);
+  assert.equal(
+    await detailOf(refused),
+    'This development server sends RTMP for its own pages only. ' +
+      'RTMP_ORIGINS=https://website.example npm start allows others.',
+  );
+  assert.equal((await ask(open, { Origin: 'https://website.example' }, '')).status, 201, 'without RTMP it may');
+  assert.equal((await ask(open, { Origin: open })).status, 201, 'its own may');
+  const authorized = { Origin: 'https://website.example', Authorization: 'Bearer secret' };
+  assert.equal((await ask(closed, authorized)).status, 201, 'who has the token may');
+});
+
+/** Begins to publish video that goes on by RTMP, and reads the status channel. */
+async function goLive(origin: string, ffmpeg: FakeFfmpeg): Promise<{ client: TestClient; reports: Report[] }> {
+  const client = new TestClient('publish', ['H264']);
+  clients.push(client);
+  const query = new URLSearchParams({ stream_url: ffmpeg.application, stream_name: 'KEY' });
+  const response = await client.connect(`${origin}/whip/a?${query}`);
+  assert.equal(response.status, 201);
+  const reports: Report[] = [];
+  void readReports(origin + (STATUS_LINK.exec(response.headers.get('Link') ?? '')?.[1] ?? ''), reports);
+  client.startSending();
+  return { client, reports };
+}
+
+async function readReports(url: string, reports: Report[]): Promise<void> {
+  const { body } = await fetch(url);
+  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    for (const [, data = ''] of text.matchAll(/^data: (.*)$/gm)) reports.push(JSON.parse(data) as Report);
+  }
+}
+
+async function newFfmpeg(work?: string): Promise<FakeFfmpeg> {
+  const ffmpeg = new FakeFfmpeg();
+  ffmpegs.push(ffmpeg);
+  await ffmpeg.start(work);
+  return ffmpeg;
+}
+
+const messagesOf = (reports: readonly Report[]) => reports.map(({ message }) => message).join();
+
+test('a session has one ffmpeg, and none after it was deleted, was replaced or fell silent', async () => {
+  const ffmpeg = await newFfmpeg();
+  const origin = await start({ rtmp: { programs: { ffmpeg: ffmpeg.program } }, sessionTimeout: 3 });
+  await goLive(origin, ffmpeg);
+  await until('ffmpeg runs', async () => (await ffmpeg.running()).length === 1);
+  const [first] = await ffmpeg.running();
+
+  const second = await goLive(origin, ffmpeg);
+  await until('another one runs', async () => (await ffmpeg.all()).length === 2);
+  await until('in place of the first', async () => (await ffmpeg.running()).length === 1);
+  assert.notEqual((await ffmpeg.running())[0], first);
+
+  assert.equal((await second.client.delete()).status, 200);
+  await until('none runs after the DELETE', async () => (await ffmpeg.running()).length === 0);
+
+  const third = await goLive(origin, ffmpeg);
+  await until('one more runs', async () => (await ffmpeg.all()).length === 3);
+  await third.client.vanish();
+  await until('none runs after the silence', async () => (await ffmpeg.running()).length === 0);
+  assert.equal((await ffmpeg.all()).length, 3);
+});
+
+test('an output that is cut on purpose comes back, and tells so', async () => {
+  const ffmpeg = await newFfmpeg();
+  const reconnect = { minDelay: 1, maxDelay: 1, maxRetries: 3 };
+  const origin = await start({ rtmp: { programs: { ffmpeg: ffmpeg.program }, reconnect }, faults: true });
+  const { reports } = await goLive(origin, ffmpeg);
+  await until('it is live', () => messagesOf(reports) === 'broadcasting');
+  assert.equal((await fault(origin, { stream: 'a', fault: 'drop-rtmp' })).status, 204);
+  await until('it is back', () => messagesOf(reports) === 'broadcasting,reconnecting,broadcasting');
+  assert.equal(reports[1]?.reason, 'The connection to the RTMP server was cut.');
+  assert.equal((await ffmpeg.running()).length, 1);
+});
+
+test('what ffmpeg says at its end is the reason, without the key of the stream', async () => {
+  const ffmpeg = await newFfmpeg('cat > /dev/null; echo "[rtmp @ 0x1] rtmp://localhost/live/KEY is busy" >&2; exit 1');
+  const reconnect = { minDelay: 1, maxDelay: 1, maxRetries: 1 };
+  const origin = await start({ rtmp: { programs: { ffmpeg: ffmpeg.program }, reconnect } });
+  const { reports } = await goLive(origin, ffmpeg);
+  await until('it is given up', () => messagesOf(reports) === 'reconnecting,failed');
+  const reason = 'The RTMP server did not take the stream: the RTMP server is busy';
+  assert.deepEqual(
+    reports.map((report) => report.reason),
+    [reason, reason],
+  );
+  assert.equal((await ffmpeg.all()).length, 2);
+});
+
+test('a program that cannot be started is a reason, and not the end of the server', async () => {
+  const ffmpeg = await newFfmpeg();
+  // The one is told at once by an exception, the other later by an event.
+  for (const [program, reason] of [
+    ['ffmpeg\0', /^The RTMP output could not begin: .*null bytes/],
+    ['/nowhere/ffmpeg', /ENOENT/],
+  ] as const) {
+    const reconnect = { minDelay: 1, maxDelay: 1, maxRetries: 0 };
+    const origin = await start({ rtmp: { programs: { ffmpeg: program }, reconnect } });
+    const { reports } = await goLive(origin, ffmpeg);
+    await until('it is given up', () => messagesOf(reports) === 'failed');
+    assert.match(reports[0]?.reason ?? '', reason);
+    assert.equal((await fetch(`${origin}/api/sessions`)).status, 200);
+  }
 });
 
 test('video is H.264 where RTMP is wanted, however late the offer names it', async () => {
