@@ -19,6 +19,11 @@ interface Package {
   sideEffects: string[];
 }
 
+interface CustomElements {
+  readme?: string;
+  modules: { path: string; exports: { kind: string; name: string }[] }[];
+}
+
 const readJson = (name: string): unknown => JSON.parse(readFileSync(`${root}/${name}`, 'utf8'));
 const pkg = readJson('package.json') as Package;
 
@@ -69,6 +74,17 @@ describe('The package', () => {
 
   it('is built before it is published, since the repository has no builds', () => {
     assert.equal(pkg.scripts.prepublishOnly, 'npm run build');
+  });
+
+  it('has a manifest that says where the class is, and where it is registered', () => {
+    const { modules, readme } = readJson('custom-elements.json') as CustomElements;
+    const exported = modules.flatMap(({ path, exports }) => exports.map(({ kind, name }) => ({ path, kind, name })));
+    assert.deepEqual(exported, [
+      { path: 'dist/element/nano-webcaster.js', kind: 'js', name: 'NanoWebcaster' },
+      { path: 'dist/define.js', kind: 'custom-element-definition', name: 'nano-webcaster' },
+    ]);
+    for (const { path } of modules) assert.ok(existsSync(`${root}/${path}`), path);
+    assert.notEqual(readme, '');
   });
 
   it('ships what its CDN fields name', () => {
