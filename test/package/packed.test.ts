@@ -99,6 +99,25 @@ describe('The packed package', () => {
     for (const { specifier } of data) assert.equal(typeof require(specifier), 'object', specifier);
   });
 
+  it('asks for the frameworks that its types stand on, and installs none of them', () => {
+    const { peerDependencies, peerDependenciesMeta } = project.manifest;
+    const sources = project.files().filter((name) => /^types\/.*\.d\.ts$/.test(name));
+    const imported = sources.flatMap((name) => {
+      const text = readFileSync(join(project.packageFolder, name), 'utf8');
+      return [...text.matchAll(/^(?:import .* from|declare module) '([\w-]+)/gm)].map(
+        ([, framework = '']) => framework,
+      );
+    });
+    const typed = imported.map((framework) => (framework === 'react' ? '@types/react' : framework));
+    assert.deepEqual(Object.keys(peerDependencies).sort(), [...new Set(typed)].sort());
+    for (const name of Object.keys(peerDependencies)) {
+      assert.equal(peerDependenciesMeta[name]?.optional, true, name);
+      // The element works in any version: a range would stop a project from installing it beside an older one.
+      assert.equal(peerDependencies[name], '*', name);
+      assert.ok(!existsSync(join(project.folder, 'node_modules', name)), name);
+    }
+  });
+
   it('has every file that an entry names', () => {
     for (const target of Object.values(project.manifest.exports)) {
       const named = typeof target === 'string' ? [target] : Object.values(target ?? {});

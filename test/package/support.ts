@@ -20,6 +20,8 @@ interface Manifest {
   name: string;
   version: string;
   dependencies?: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
   exports: Record<string, string | null | { types: string; default?: string }>;
 }
 
