@@ -2,6 +2,8 @@
 const published = {
   name: 'published',
   packageLinkPhase({ customElementsManifest }) {
+    // Catalogues are to show the package's own, and not an empty one.
+    delete customElementsManifest.readme;
     const toPublished = (path) => path?.replace(/^\/?src\//, 'dist/').replace(/\.ts$/, '.js');
     for (const module of customElementsManifest.modules) {
       module.path = toPublished(module.path);
@@ -17,8 +19,20 @@ const published = {
         for (const member of item.members ?? []) if (member.attribute) member.attribute = kebab(member.attribute);
       }
     }
+    customElementsManifest.modules.push(...customElementsManifest.modules.flatMap(definitionsOf));
   },
 };
+
+/** The class is registered by a module of its own, which the analyzer cannot follow. */
+function definitionsOf({ path, declarations }) {
+  const elements = declarations.filter(({ tagName }) => tagName);
+  return elements.map(({ name, tagName }) => ({
+    kind: 'javascript-module',
+    path: 'dist/define.js',
+    declarations: [],
+    exports: [{ kind: 'custom-element-definition', name: tagName, declaration: { name, module: path } }],
+  }));
+}
 
 /** Public for Lit, the browser or the element's own controllers, not for pages. */
 const INTERNAL = new Set([

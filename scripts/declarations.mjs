@@ -129,6 +129,20 @@ function orderOf(type) {
   return types.map((one) => (one.isStringLiteral() ? `'${one.value}'` : String(one.value)));
 }
 
+/** What the package adds to the types that every page has, as text. */
+export function globalsText() {
+  const statements = program.getSourceFiles().flatMap((source) => source.statements.filter(isOurs));
+  return statements.filter(ts.isGlobalScopeAugmentation).map(textOf).join('\n\n');
+}
+
+/** What an interface of the core holds, with the comments on it. */
+export function keysOf(name) {
+  const { path } = ENTRIES.find(({ entry }) => entry === './core');
+  const symbol = exportsOf(path).find((one) => one.name === name);
+  const keys = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
+  return keys.map((key) => ({ name: key.name, comment: commentOf(key) }));
+}
+
 /** The texts that a property may have, where its type is nothing but such texts. */
 export function choicesOf(className, property) {
   const { path } = ENTRIES.find(({ entry }) => entry === '.');

@@ -14,6 +14,8 @@ const comment = (text = '') => `/** ${text.replaceAll(/\s*\n\s*/g, ' ').replaceA
 const isBoolean = ({ type }) => type?.text === 'boolean';
 const isNumber = ({ type }) => type?.text === 'number';
 const presetOf = ({ default: preset = '' }) => preset.replaceAll("'", '');
+/** Booleans whose attribute is not called as their property is: frameworks that look for a property find none. */
+const switches = attributes.filter((one) => isBoolean(one) && one.fieldName !== one.name);
 /** Properties of the page's own that markup cannot say. */
 const rich = properties.filter(({ attribute, readonly }) => !attribute && !readonly);
 
@@ -30,6 +32,13 @@ import type { ${element.name}, ${element.name}EventMap } from '../dist/index.js'
 export interface Attributes {
 ${attributes.map((one) => `${comment(one.description)}\n'${one.name}'?: ${markupType(one)} | undefined;`).join('\n')}
 }
+
+type Switch = ${switches.map(({ name }) => `'${name}'`).join(' | ')};
+
+/** The same for templates that write \`false\` as a text, which in HTML is on: there the properties can be switched off. */
+export type TemplateAttributes = {
+  [Name in keyof Attributes]: Name extends Switch ? true | '' | null | undefined : Attributes[Name];
+};
 
 /** The properties that a page may set, named as in JavaScript. */
 export interface Properties {

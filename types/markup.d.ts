@@ -57,6 +57,13 @@ export interface Attributes {
   lang?: string | undefined;
 }
 
+type Switch = 'video-muted' | 'no-preview' | 'no-wake-lock';
+
+/** The same for templates that write `false` as a text, which in HTML is on: there the properties can be switched off. */
+export type TemplateAttributes = {
+  [Name in keyof Attributes]: Name extends Switch ? true | '' | null | undefined : Attributes[Name];
+};
+
 /** The properties that a page may set, named as in JavaScript. */
 export interface Properties {
   /** The name of the stream. */

@@ -10,6 +10,9 @@ import { errorsOf, press, statusOf, until } from '../support/page.js';
 
 const FRAMEWORKS = ['react', 'vue', 'svelte', 'angular', 'plain'];
 
+/** The properties behind the boxes of each page, in their order: one is also called so as an attribute, the other is not. */
+const SWITCHES = ['muted', 'videoMuted'] as const;
+
 /** What the build ends with where no packages can be had. */
 const NO_PACKAGES = 2;
 
@@ -52,8 +55,13 @@ describe('The element in a page of', { skip }, () => {
       const [session] = await server.sessions();
       assert.equal(session?.stream, framework);
 
-      await press(page, 'input[type=checkbox]');
-      await until('it is muted', () => page.$eval('nano-webcaster', ({ muted }) => muted));
+      for (const [place, name] of SWITCHES.entries()) {
+        const isOn = () => page.$eval('nano-webcaster', (element, key) => element[key], name);
+        await press(page, `label:nth-of-type(${place + 1}) input`);
+        await until(`${name} is on`, isOn);
+        await press(page, `label:nth-of-type(${place + 1}) input`);
+        await until(`${name} is off`, async () => !(await isOn()));
+      }
       await page.$eval('nano-webcaster', (element) => element.remove());
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       assert.deepEqual(errors, []);

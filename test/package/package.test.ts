@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
+import { VERSION } from '../../src/core/version.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,10 +15,17 @@ interface Package {
   unpkg: string;
   jsdelivr: string;
   files: string[];
+  scripts: Record<string, string>;
   sideEffects: string[];
 }
 
-const pkg = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Package;
+interface CustomElements {
+  readme?: string;
+  modules: { path: string; exports: { kind: string; name: string }[] }[];
+}
+
+const readJson = (name: string): unknown => JSON.parse(readFileSync(`${root}/${name}`, 'utf8'));
+const pkg = readJson('package.json') as Package;
 
 /** Runs a module's text in a Node of its own, with the package's own name for imports. */
 function runInNode(script: string): string {
@@ -56,6 +64,27 @@ describe('The package', () => {
       .filter((file) => file.endsWith('.js') && /^addLanguage\(/m.test(readFileSync(`${root}/${file}`, 'utf8')));
     assert.ok(languages.length > 0);
     assert.deepEqual(pkg.sideEffects, ['./dist/define.js', './dist/index.js', ...languages, './cdn/**']);
+  });
+
+  it('has one version, wherever that is written', () => {
+    const { version } = readJson('package-lock.json') as { version: string };
+    const webTypes = readJson('types/web-types.json') as { version: string };
+    assert.deepEqual([VERSION, version, webTypes.version], [pkg.version, pkg.version, pkg.version]);
+  });
+
+  it('is built before it is published, since the repository has no builds', () => {
+    assert.equal(pkg.scripts.prepublishOnly, 'npm run build');
+  });
+
+  it('has a manifest that says where the class is, and where it is registered', () => {
+    const { modules, readme } = readJson('custom-elements.json') as CustomElements;
+    const exported = modules.flatMap(({ path, exports }) => exports.map(({ kind, name }) => ({ path, kind, name })));
+    assert.deepEqual(exported, [
+      { path: 'dist/element/nano-webcaster.js', kind: 'js', name: 'NanoWebcaster' },
+      { path: 'dist/define.js', kind: 'custom-element-definition', name: 'nano-webcaster' },
+    ]);
+    for (const { path } of modules) assert.ok(existsSync(`${root}/${path}`), path);
+    assert.notEqual(readme, '');
   });
 
   it('ships what its CDN fields name', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -8,46 +9,20 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import type { Browser } from 'puppeteer-core';
 import { rollup } from 'rollup';
 import ts from 'typescript';
-import { build } from 'vite';
 import { serveStatic } from '../../demo/server/static-files.js';
 import { localLinksOf } from '../../scripts/docs-pages.mjs';
 import { launch } from '../support/browsers.js';
 import { errorsOf } from '../support/page.js';
+import { bundleByRollup, bundleByVite, fileNameOf, PAGE } from './bundles.js';
 import { PackedProject } from './support.js';
+import { everyModuleIn, MODULE_USES, TAG_USES, type Use } from './uses.js';
 
 let project: PackedProject;
 
 /** Every module of the package by what an import of it says, with its file. */
-function modules(): { specifier: string; file: string }[] {
-  return Object.entries(project.manifest.exports).flatMap(([entry, target]) => {
-    const file = typeof target === 'string' ? undefined : target?.default;
-    if (!file) return [];
-    const specifier = `nano-webcaster${entry.slice(1)}`;
-    if (!file.includes('*')) return [{ specifier, file }];
-    const [before = '', after = ''] = file.slice(2).split('*');
-    return files()
-      .filter((name) => name.startsWith(before) && name.endsWith(after))
-      .filter((name) => !isHidden(name))
-      .map((name) => {
-        const star = name.slice(before.length, name.length - after.length);
-        return { specifier: specifier.replace('*', star), file: `./${name}` };
-      });
-  });
-}
+const modules = () => project.imports().filter(({ file }) => file.endsWith('.js'));
 
-/** Whether an entry says that a file of a pattern is not for users. */
-function isHidden(name: string): boolean {
-  const hidden = Object.entries(project.manifest.exports).filter(([, target]) => target === null);
-  return hidden.some(([entry]) => name.endsWith(entry.slice(1)));
-}
-
-function files(): string[] {
-  return readdirSync(project.packageFolder, { recursive: true, withFileTypes: true })
-    .filter((found) => found.isFile())
-    .map((found) => join(found.parentPath, found.name).slice(project.packageFolder.length + 1));
-}
-
-/** What the compiler says about files of the project. */
+/** What the compiler says about files of the project, and about the declarations that they stand on, but for others' own. */
 function compile(names: string[], options: ts.CompilerOptions): string[] {
   const program = ts.createProgram(names, {
     strict: true,
@@ -56,10 +31,18 @@ function compile(names: string[], options: ts.CompilerOptions): string[] {
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     types: [],
     verbatimModuleSyntax: true,
-    skipDefaultLibCheck: true,
     ...options,
   });
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+  const sources = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(project.folder));
+  const found = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...sources.flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]),
+  ];
+  return found.map(({ file, start = 0, messageText }) => {
     const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
     return `${file?.fileName.slice(project.folder.length)}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
@@ -82,7 +65,7 @@ after(() => project.remove());
 
 describe('The packed package', () => {
   it('holds what a user needs, and nothing of the workshop', () => {
-    const names = files();
+    const names = project.files();
     for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'custom-elements.json', 'cdn/nano-webcaster.min.js']) {
       assert.ok(names.includes(name), name);
     }
@@ -91,7 +74,7 @@ describe('The packed package', () => {
   });
 
   it('has the source behind every source map', () => {
-    for (const name of files().filter((file) => file.endsWith('.map'))) {
+    for (const name of project.files().filter((file) => file.endsWith('.map'))) {
       const path = join(project.packageFolder, name);
       const { sources, sourcesContent } = JSON.parse(readFileSync(path, 'utf8')) as {
         sources: string[];
@@ -109,6 +92,32 @@ describe('The packed package', () => {
     assert.equal(project.runInNode(`${imports.join('')} console.log(typeof document)`), 'undefined');
   });
 
+  it('has data for editors and tools, which Node finds by its specifier', () => {
+    const require = createRequire(join(project.folder, 'package.json'));
+    const data = project.imports().filter(({ file }) => file.endsWith('.json'));
+    assert.ok(data.length >= 5);
+    for (const { specifier } of data) assert.equal(typeof require(specifier), 'object', specifier);
+  });
+
+  it('asks for the frameworks that its types stand on, and installs none of them', () => {
+    const { peerDependencies, peerDependenciesMeta } = project.manifest;
+    const sources = project.files().filter((name) => /^types\/.*\.d\.ts$/.test(name));
+    const imported = sources.flatMap((name) => {
+      const text = readFileSync(join(project.packageFolder, name), 'utf8');
+      return [...text.matchAll(/^(?:import .* from|declare module) '([\w-]+)/gm)].map(
+        ([, framework = '']) => framework,
+      );
+    });
+    const typed = imported.map((framework) => (framework === 'react' ? '@types/react' : framework));
+    assert.deepEqual(Object.keys(peerDependencies).sort(), [...new Set(typed)].sort());
+    for (const name of Object.keys(peerDependencies)) {
+      assert.equal(peerDependenciesMeta[name]?.optional, true, name);
+      // The element works in any version: a range would stop a project from installing it beside an older one.
+      assert.equal(peerDependencies[name], '*', name);
+      assert.ok(!existsSync(join(project.folder, 'node_modules', name)), name);
+    }
+  });
+
   it('has every file that an entry names', () => {
     for (const target of Object.values(project.manifest.exports)) {
       const named = typeof target === 'string' ? [target] : Object.values(target ?? {});
@@ -119,7 +128,7 @@ describe('The packed package', () => {
   });
 
   it('has every file that its Markdown links to', () => {
-    for (const name of files().filter((file) => file.endsWith('.md'))) {
+    for (const name of project.files().filter((file) => file.endsWith('.md'))) {
       const text = readFileSync(join(project.packageFolder, name), 'utf8');
       for (const href of localLinksOf(text)) {
         const [target = ''] = href.split('#');
@@ -136,27 +145,21 @@ describe('The packed package', () => {
   });
 
   describe('in TypeScript', () => {
-    it('has types for moduleResolution bundler', () => {
-      const options = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
-      assert.deepEqual(compile([project.take('modules.ts')], options), []);
-    });
-
     it('has types for moduleResolution nodenext', () => {
       assert.deepEqual(compile([project.take('modules.ts')], { module: ts.ModuleKind.NodeNext }), []);
     });
 
-    it('has types for JSX of React, Preact and Solid, and for templates of Vue and Svelte', () => {
+    it('has types for moduleResolution bundler, for JSX of React, Preact and Solid, and for templates of Vue and Svelte', () => {
       for (const name of ['preact', 'solid-js', 'svelte', 'vue']) project.use(name);
       project.use('react', '@types/react');
-      const names = ['react.tsx', 'preact.tsx', 'solid.tsx', 'templates.ts'].map((name) => project.take(name));
+      const names = ['modules.ts', 'react.tsx', 'preact.tsx', 'solid.tsx', 'templates.ts'];
       const options = {
         module: ts.ModuleKind.ESNext,
         moduleResolution: ts.ModuleResolutionKind.Bundler,
         jsx: ts.JsxEmit.ReactJSX,
-        // The frameworks' own declarations are theirs to check.
-        skipLibCheck: true,
       };
-      assert.deepEqual(compile(names, options), []);
+      const paths = names.map((name) => project.take(name));
+      assert.deepEqual(compile(paths, options), []);
     });
   });
 
@@ -165,12 +168,6 @@ describe('The packed package', () => {
       const text = await bundle('german.js', `import 'nano-webcaster/languages/de.js';`);
       assert.match(text, /addLanguage\('de'/);
       assert.doesNotMatch(text, /addLanguage\('es'|LitElement/);
-    });
-
-    it('is registered where an entry is imported that registers it', async () => {
-      for (const entry of ['nano-webcaster', 'nano-webcaster/define']) {
-        assert.match(await bundle('registers.js', `import '${entry}';`), /customElements/, entry);
-      }
     });
 
     it('leaves nothing where the class, the core or the policy is imported and not used', async () => {
@@ -186,14 +183,6 @@ describe('The packed package', () => {
       const policy = await bundle('policy.js', `export { waitBefore } from 'nano-webcaster/policy';`);
       assert.match(policy, /function waitBefore/);
       assert.doesNotMatch(policy, /class /);
-    });
-
-    it('is built by Vite', async () => {
-      project.write('index.html', '<script type="module" src="main.js"></script><nano-webcaster></nano-webcaster>');
-      project.write('main.js', `import 'nano-webcaster';`);
-      await build({ root: project.folder, logLevel: 'error', configFile: false });
-      const [name = ''] = readdirSync(join(project.folder, 'dist/assets'));
-      assert.match(readFileSync(join(project.folder, 'dist/assets', name), 'utf8'), /nano-webcaster/);
     });
   });
 
@@ -216,23 +205,54 @@ describe('The packed package', () => {
       server.close();
     });
 
-    /** Opens a page of the project, and resolves to its errors once the element is there. */
-    async function open(name: string, html: string): Promise<string[]> {
-      project.write(name, `<!doctype html><link rel="icon" href="data:," />${html}<nano-webcaster></nano-webcaster>`);
+    /** Opens the page of each use in a frame of one page, and fails where one does not say what it should. */
+    async function assertSaid(uses: Record<string, Use>, pathOf: (name: string) => string): Promise<void> {
+      const names = Object.keys(uses);
+      const frames = names.map((name) => `<iframe src="${pathOf(name)}"></iframe>`);
+      project.write('frames.html', PAGE + frames.join(''));
       const page = await browser.newPage();
       const errors = errorsOf(page);
-      await page.goto(`${url}/${name}`);
-      await page.waitForSelector('nano-webcaster[status=idle]');
+      await page.goto(`${url}/frames.html`);
+      const said = await page.$$eval('iframe', (all) =>
+        all.map(({ contentWindow }) => contentWindow && (Reflect.get(contentWindow, 'said') as unknown)),
+      );
       await page.close();
-      return errors;
+      assert.deepEqual(errors, []);
+      assert.deepEqual(
+        names.map((name, index) => [name, said[index]]),
+        names.map((name) => [name, uses[name]?.says]),
+      );
     }
 
-    it('works from a plain script tag', async () => {
-      const file = '/node_modules/nano-webcaster/cdn/nano-webcaster.min.js';
-      assert.deepEqual(await open('tag.html', `<script type="module" src="${file}"></script>`), []);
+    it('is used in every part', () => {
+      const scripts = project.files().filter((name) => /^cdn\/.*\.js$/.test(name));
+      const specifiers = modules().map(({ specifier }) => specifier);
+      assert.deepEqual(Object.keys(MODULE_USES).sort(), specifiers.sort());
+      assert.deepEqual(
+        Object.keys(TAG_USES)
+          .map((name) => `cdn/${name}`)
+          .sort(),
+        scripts.sort(),
+      );
     });
 
-    it('imports every module without a bundler, by an import map', async () => {
+    it('works from a plain script tag, whichever script it names', async () => {
+      const pathOf = (name: string) => `tags/${fileNameOf(name)}.html`;
+      for (const [name, { text }] of Object.entries(TAG_USES)) project.write(pathOf(name), PAGE + text);
+      await assertSaid(TAG_USES, pathOf);
+    });
+
+    it('works module by module as rollup bundles it', async () => {
+      await bundleByRollup(project, MODULE_USES);
+      await assertSaid(MODULE_USES, (name) => `built/rollup/${fileNameOf(name)}.html`);
+    });
+
+    it('works module by module as Vite bundles it', async () => {
+      await bundleByVite(project, MODULE_USES);
+      await assertSaid(MODULE_USES, (name) => `built/vite/uses/${fileNameOf(name)}.html`);
+    });
+
+    it('works with every module and without a bundler, by an import map', async () => {
       const lit = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element'].flatMap((name) => {
         const { exports } = JSON.parse(
           readFileSync(join(project.folder, 'node_modules', name, 'package.json'), 'utf8'),
@@ -244,9 +264,10 @@ describe('The packed package', () => {
       });
       const own = modules().map(({ specifier, file }) => [specifier, `/node_modules/nano-webcaster/${file}`]);
       const imports = JSON.stringify({ imports: Object.fromEntries([...lit, ...own]) });
-      const script = own.map(([specifier]) => `import '${specifier}';`).join('\n');
-      const html = `<script type="importmap">${imports}</script><script type="module">${script}</script>`;
-      assert.deepEqual(await open('map.html', html), []);
+      const { text, says } = everyModuleIn('ja');
+      const scripts = `<script type="importmap">${imports}</script><script type="module">${text}</script>`;
+      project.write('map.html', PAGE + scripts);
+      await assertSaid({ map: { text, says } }, (name) => `${name}.html`);
     });
   });
 });

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,6 +20,8 @@ interface Manifest {
   name: string;
   version: string;
   dependencies?: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
   exports: Record<string, string | null | { types: string; default?: string }>;
 }
 
@@ -28,7 +40,7 @@ function dependencyFolders({ dependencies = {} }: Manifest, found = new Set<stri
 
 /** An empty project elsewhere, with the packed package and what it depends on, installed without a network. */
 export class PackedProject {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-packed-'));
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'nano-webcaster-packed-')));
   readonly packageFolder = join(this.folder, 'node_modules/nano-webcaster');
   readonly manifest = readManifest(root);
 
@@ -42,6 +54,38 @@ export class PackedProject {
     // Copied like from a registry, and not linked.
     const options = ['--offline', '--install-links', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     npm(['install', ...options, ...packages], this.folder);
+  }
+
+  /** The files of the package, by their paths in it. */
+  files(): string[] {
+    return readdirSync(this.packageFolder, { recursive: true, withFileTypes: true })
+      .filter((found) => found.isFile())
+      .map((found) => relative(this.packageFolder, join(found.parentPath, found.name)));
+  }
+
+  /** What an import may say, with the file that it means; entries for types alone are no files to load. */
+  imports(): { specifier: string; file: string }[] {
+    return Object.entries(this.manifest.exports).flatMap(([entry, target]) => {
+      const file = typeof target === 'string' ? target : target?.default;
+      return file ? this.#importsOf(`${this.manifest.name}${entry.slice(1)}`, file) : [];
+    });
+  }
+
+  #importsOf(specifier: string, file: string): { specifier: string; file: string }[] {
+    if (!file.includes('*')) return [{ specifier, file }];
+    const [before = '', after = ''] = file.slice(2).split('*');
+    return this.files()
+      .filter((name) => name.startsWith(before) && name.endsWith(after) && !this.#isHidden(name))
+      .map((name) => {
+        const star = name.slice(before.length, name.length - after.length);
+        return { specifier: specifier.replace('*', star), file: `./${name}` };
+      });
+  }
+
+  /** Whether an entry says that a file of a pattern is not for users. */
+  #isHidden(name: string): boolean {
+    const hidden = Object.entries(this.manifest.exports).filter(([, target]) => target === null);
+    return hidden.some(([entry]) => name.endsWith(entry.slice(1)));
   }
 
   write(name: string, text: string): string {

@@ -14,12 +14,16 @@ import 'nano-webcaster';
         server="/whip/angular"
         [reconnectMaxRetries]="20"
         [muted]="muted()"
+        [videoMuted]="videoMuted()"
         (broadcast-status)="showStatus($event)"
       >
         <p slot="idle">Ready when you are.</p>
       </nano-webcaster>
       <button type="button" (click)="webcaster.start()">Go live</button>
       <label><input type="checkbox" [checked]="muted()" (change)="muted.set(!muted())" /> Mute</label>
+      <label
+        ><input type="checkbox" [checked]="videoMuted()" (change)="videoMuted.set(!videoMuted())" /> No picture</label
+      >
       <output>{{ status() }}</output>
     </main>
   `,
@@ -27,6 +31,7 @@ import 'nano-webcaster';
 class Studio {
   readonly status = signal('off');
   readonly muted = signal(false);
+  readonly videoMuted = signal(false);
 
   showStatus({ detail }: BroadcastStatusEvent): void {
     this.status.set(detail.data.message);

@@ -5,4 +5,6 @@ const webcaster = find('nano-webcaster');
 
 webcaster.addEventListener('broadcast-status', ({ detail }) => (find('output').textContent = detail.data.message));
 find('button').addEventListener('click', () => webcaster.start());
-find('input').addEventListener('change', ({ target }) => (webcaster.muted = target.checked));
+const [sound, picture] = document.querySelectorAll('input');
+sound.addEventListener('change', () => (webcaster.muted = sound.checked));
+picture.addEventListener('change', () => (webcaster.videoMuted = picture.checked));

@@ -8,6 +8,7 @@ function Studio() {
   const webcaster = useRef<NanoWebcaster>(null);
   const [status, setStatus] = useState('off');
   const [muted, setMuted] = useState(false);
+  const [videoMuted, setVideoMuted] = useState(false);
   return (
     <main>
       <h1>React</h1>
@@ -16,6 +17,7 @@ function Studio() {
         server="/whip/react"
         reconnectMaxRetries={20}
         muted={muted}
+        videoMuted={videoMuted}
         onbroadcast-status={({ detail }) => setStatus(detail.data.message)}
       >
         <p slot="idle">Ready when you are.</p>
@@ -25,6 +27,10 @@ function Studio() {
       </button>
       <label>
         <input type="checkbox" checked={muted} onChange={({ target }) => setMuted(target.checked)} /> Mute
+      </label>
+      <label>
+        <input type="checkbox" checked={videoMuted} onChange={({ target }) => setVideoMuted(target.checked)} /> No
+        picture
       </label>
       <output>{status}</output>
     </main>

@@ -11,6 +11,9 @@ export const inVue: InVue = {
   server: 'https://media.example/whip',
   'reconnect-max-retries': '10',
   streamName: 'studio',
+  videoMuted: false,
+  'no-preview': '',
+  'no-wake-lock': null,
   class: 'studio',
   onBroadcastStatus: ({ detail }) => detail.data.message,
 };
@@ -19,6 +22,9 @@ export const inSvelte: InSvelte = {
   server: 'https://media.example/whip',
   'reconnect-max-retries': '10',
   streamName: 'studio',
+  videoMuted: false,
+  'no-preview': '',
+  'no-wake-lock': null,
   class: 'studio',
   'onbroadcast-status': ({ detail }) => detail.data.message,
 };
@@ -27,5 +33,9 @@ export const inSvelte: InSvelte = {
 export const wrongInVue: InVue = { videoCodec: 'mpeg2' };
 // @ts-expect-error no such codec
 export const wrongInSvelte: InSvelte = { 'video-codec': 'mpeg2' };
+// @ts-expect-error would be written as a text, which is on
+export const offInVue: InVue = { 'video-muted': false };
+// @ts-expect-error would be written as a text, which is on
+export const offInSvelte: InSvelte = { 'video-muted': false };
 // @ts-expect-error no such event
 export const wrongEvent: InSvelte = { 'onbroadcast-state': () => undefined };
