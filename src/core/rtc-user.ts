@@ -226,7 +226,8 @@ export class RtcUser extends EventEmitter {
         Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
       await this.#live?.takeTracks();
       this.emit({ name: 'StartPreviewSuccess', data: preview });
-      await this.#listDevices();
+      // Its failure is told by an event of its own.
+      await this.getDevices().catch(() => undefined);
       return preview;
     });
   }
@@ -234,7 +235,7 @@ export class RtcUser extends EventEmitter {
   /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
-      await this.#capture.stop();
+      this.#capture.stop();
       await this.#live?.takeTracks();
       this.emit({ name: 'StopPreviewSuccess', data: {} });
     });
@@ -254,7 +255,7 @@ export class RtcUser extends EventEmitter {
    */
   setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
-      await this.#capture.useStream(streamOf(config), config);
+      this.#capture.useStream(streamOf(config), config);
       await this.#live?.takeTracks();
     });
   }
@@ -269,7 +270,7 @@ export class RtcUser extends EventEmitter {
       const { tracks = ['audio'] } = config ?? {};
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
       if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
-      await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
+      this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });
   }

@@ -9,6 +9,7 @@ import { Mute } from './mute.js';
 import { differenceOf, readSize, type PictureSize, type PreviewConfig } from './preview-config.js';
 import { Source } from './source.js';
 import { StillPicture } from './still-picture.js';
+import { Turns } from './turns.js';
 
 export interface CaptureCallbacks {
   /** What is to be published has changed by itself. */
@@ -25,6 +26,7 @@ export class Capture {
   readonly #callbacks: CaptureCallbacks;
   readonly #mute = new Mute();
   readonly #opener: DeviceOpener;
+  readonly #turns: Turns;
   readonly #video: Source;
   readonly #audio: Source;
   readonly #mixer: Mixer;
@@ -32,16 +34,16 @@ export class Capture {
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
   #gift = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(world: World, callbacks: CaptureCallbacks) {
     this.#world = world;
     this.#callbacks = callbacks;
     this.#opener = new DeviceOpener(world);
+    this.#turns = new Turns(world);
     const surroundings = {
       world,
       opener: this.#opener,
-      inTurn: (task: () => Promise<void>) => this.#inTurn(task),
+      turns: this.#turns,
       onChange: () => this.#changed(),
       onStatus: callbacks.onStatus,
     };
@@ -73,9 +75,9 @@ export class Capture {
     return [this.#audio, this.#video].flatMap(({ track }) => track ?? []);
   }
 
-  /** Resolves when nothing is being opened or stopped any more. */
-  async settled(): Promise<void> {
-    await this.#turn;
+  /** Resolves when nothing that the page has chosen is being opened any more. */
+  settled(): Promise<void> {
+    return this.#turns.settled();
   }
 
   /**
@@ -88,34 +90,31 @@ export class Capture {
 
   /**
    * Opens camera or screen and microphone, or switches to other ones. The old ones go on until the new ones are open.
-   * Calls are carried out one after the other. From then on what fails is healed.
+   * Calls are carried out one after the other; one that gets no answer is given up for the next. From then on what fails
+   * is healed.
    * @throws RtcUserError 1001, 1002, 1006, 6001, 6004, 6005, 6008
    */
   start(config: PreviewConfig): Promise<PreviewData> {
-    return this.#inTurn(() => this.#open(config));
+    return this.#turns.choose((turn) => this.#open(config, turn));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
-  stop(): Promise<void> {
-    const release = () => {
-      this.#mixer.inject(undefined);
-      this.#give(undefined);
-    };
-    release();
-    return this.#inTurn(async () => release());
+  stop(): void {
+    this.#mixer.inject(undefined);
+    this.#give(undefined);
   }
 
   /**
    * Publishes a page's own stream, in place of what was captured here.
    * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong size
    */
-  async useStream(stream: MediaStream, size: PictureSize = {}): Promise<void> {
+  useStream(stream: MediaStream, size: PictureSize = {}): void {
     const { length: audios } = stream.getAudioTracks();
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
     const wished = readSize(size);
-    await this.#inTurn(async () => this.#give(stream));
+    this.#give(stream);
     const [video] = stream.getVideoTracks();
     const message = video && differenceIn(video, wished);
     if (message) this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: video.label, message });
@@ -125,16 +124,14 @@ export class Capture {
    * Mixes the sound of a page's stream into what is sent, in place of what was mixed in before; undefined takes it out.
    * @throws RtcUserError 1006 where the browser cannot mix, 6001 without sound
    */
-  inject(stream: MediaStream | undefined): Promise<void> {
-    return this.#inTurn(async () => {
-      const [track] = stream?.getAudioTracks() ?? [];
-      if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
-      try {
-        this.#mixer.inject(track);
-      } finally {
-        this.#changed();
-      }
-    });
+  inject(stream: MediaStream | undefined): void {
+    const [track] = stream?.getAudioTracks() ?? [];
+    if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
+    try {
+      this.#mixer.inject(track);
+    } finally {
+      this.#changed();
+    }
   }
 
   /** Mutes what is published now and whatever takes its place. Of sound that is everything, a mix included. */
@@ -143,13 +140,10 @@ export class Capture {
     if (this.#given ?? this.#own) this.mutedStream();
   }
 
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(task, task);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #open({ videoDeviceConfig = {}, audioDeviceConfig: audio = {} }: PreviewConfig): Promise<PreviewData> {
+  async #open(
+    { videoDeviceConfig = {}, audioDeviceConfig: audio = {} }: PreviewConfig,
+    turn: AbortSignal,
+  ): Promise<PreviewData> {
     const { source = 'camera', device } = videoDeviceConfig;
     const isScreen = source === 'screen';
     if (!isScreen && device === false && audio.device === false) {
@@ -159,8 +153,8 @@ export class Capture {
     const video = { ...size, source, device: isScreen ? false : (device ?? true) };
     const tracks: MediaStreamTrack[] = [];
     try {
-      if (isScreen) tracks.push(...(await this.#opener.openScreen(size)));
-      tracks.push(...(await this.#opener.openDevices(video, audio)));
+      if (isScreen) tracks.push(...(await this.#opener.openScreen(size, turn)));
+      tracks.push(...(await this.#opener.openDevices(video, audio, turn)));
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
@@ -185,6 +179,7 @@ export class Capture {
     this.#given = stream;
     this.#video.release();
     this.#audio.release();
+    this.#turns.giveUp();
     const { signal } = this.#gift;
     for (const track of stream?.getTracks() ?? []) {
       const kind = track.kind as MediaKind;

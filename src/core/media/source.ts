@@ -1,4 +1,4 @@
-import { asRtcUserError } from '../errors.js';
+import { asRtcUserError, StoppedError } from '../errors.js';
 import type { CaptureState, CaptureStatusData, ListedDevice } from '../events.js';
 import { wait } from '../timing.js';
 import type { World } from '../world.js';
@@ -7,6 +7,7 @@ import type { MediaKind } from './devices.js';
 import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
 import { probePicture } from './picture-probe.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
+import type { Turns } from './turns.js';
 
 /** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
 const PATIENCE = 1_000;
@@ -14,8 +15,7 @@ const PATIENCE = 1_000;
 export interface SourceSurroundings {
   world: World;
   opener: DeviceOpener;
-  /** One after the other: neither browsers nor people are ever asked for two devices at once. */
-  inTurn: (task: () => Promise<void>) => Promise<void>;
+  turns: Turns;
   /** What the source gives is another track than before, or none. */
   onChange: () => void;
   onStatus: (status: CaptureStatusData) => void;
@@ -195,11 +195,17 @@ export class Source {
     const { signal } = this.#chosen;
     this.#retrying.abort();
     if (!isRetry) this.#retries = 0;
-    void this.#surroundings.inTurn(() => this.#mend(signal, isBack));
+    const { turns } = this.#surroundings;
+    const mended = turns.take((turn) => this.#mend(AbortSignal.any([signal, turn]), isBack));
+    // It was given up for another choice, which may fail.
+    mended.catch((error: unknown) => {
+      if (error instanceof StoppedError && !signal.aborted) this.#heal(isBack);
+    });
   }
 
-  async #mend(chosen: AbortSignal, isBack: boolean): Promise<void> {
-    if (chosen.aborted || !this.#choice) return;
+  /** @param life ends when the page chooses something else, or cannot wait any longer */
+  async #mend(life: AbortSignal, isBack: boolean): Promise<void> {
+    if (life.aborted || !this.#choice) return;
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     if (this.#isScreen && !this.#leaveScreen()) return;
     const { opener, world } = this.#surroundings;
@@ -207,7 +213,7 @@ export class Source {
     let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
       devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
-      if (chosen.aborted) return;
+      if (life.aborted) return;
       // What was missing is opened anew, even where its track has lived on.
       const isPaused = this.#track?.muted === true;
       const isUsable = this.#isAlive(devices) && !(isPaused ? isBack : this.#isAway);
@@ -215,12 +221,11 @@ export class Source {
       const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
       if (!next) break;
       try {
-        const track = await this.#open(next);
-        if (chosen.aborted) return track?.stop();
+        const track = await this.#open(next, life);
         if (track) this.#take(track, next);
         break;
       } catch (error) {
-        if (chosen.aborted) return;
+        if (life.aborted) return;
         const { message, cause } = asRtcUserError(error, 6005);
         this.#reason = message;
         refused.add(next.deviceId);
@@ -253,11 +258,11 @@ export class Source {
     return true;
   }
 
-  async #open({ deviceId }: KnownDevice): Promise<MediaStreamTrack | undefined> {
+  async #open({ deviceId }: KnownDevice, life: AbortSignal): Promise<MediaStreamTrack | undefined> {
     const config = { ...this.#choice?.config, device: deviceId || true };
     const none = { device: false };
     const { opener } = this.#surroundings;
     const isVideo = this.kind === 'video';
-    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config))[0];
+    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config, life))[0];
   }
 }

@@ -75,6 +75,33 @@ describe('a preview', () => {
     }
   });
 
+  it('by indices asks once, for both kinds, before any label is known (the small page of v5)', async () => {
+    for (const [index, captures] of [
+      [0, 1],
+      [1, 2],
+    ] as const) {
+      const studio = new Studio();
+      studio.devices.isAllowed = false;
+      await preview({ videoDeviceConfig: { device: index }, audioDeviceConfig: { device: 0 } }, studio);
+      assert.equal(studio.outline()[0], 'StartPreviewSuccess');
+      assert.deepEqual(studio.devices.captures[0], { video: {}, audio: {} });
+      assert.equal(studio.devices.captures.length, captures);
+      assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 2);
+    }
+  });
+
+  it('leaves nothing open where the devices cannot be listed after all', async () => {
+    const studio = new Studio();
+    studio.devices.isAllowed = false;
+    const list = studio.devices.enumerateDevices.bind(studio.devices);
+    studio.devices.enumerateDevices = () =>
+      studio.devices.isAllowed ? Promise.reject(refused('UnknownError')) : list();
+    await preview({ videoDeviceConfig: { device: 0 } }, studio);
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6006']);
+    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.equal(studio.devices.tracks.length, 2);
+  });
+
   it('fails with 6004 for a device that is not there, and opens no other one', async () => {
     for (const choice of [2, '7', -1, 0.5, 'Third camera']) {
       const studio = await preview({ videoDeviceConfig: { device: choice } });
@@ -137,6 +164,15 @@ describe('a preview', () => {
       assert.deepEqual(studio.outline(), ['StartPreviewError 1006']);
       assert.match(studio.last('StartPreviewError').error.message, reason);
     }
+  });
+
+  it('is told where the list of devices cannot be had: that is another error, and no failure of the preview', async () => {
+    const studio = new Studio();
+    studio.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
+    const started = studio.user.startPreview();
+    await studio.clock.advance(0);
+    assert.equal(await codeOf(started), undefined);
+    assert.deepEqual(studio.outline(), ['StartPreviewSuccess', 'GetDevicesError 6006']);
   });
 
   it('fails with 1004 where the video element is not there, before anything is opened', async () => {

@@ -58,6 +58,7 @@ describe('a deprecated method', () => {
     let allow: (() => void) | undefined;
     studio.devices.gate = new Promise((resolve) => (allow = resolve));
     void studio.user.startPreview();
+    await studio.clock.advance(0);
     void studio.user.stopPreview();
     await studio.clock.advance(0);
     allow?.();
