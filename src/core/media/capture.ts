@@ -6,7 +6,14 @@ import type { MediaKind } from './devices.js';
 import { sentences } from './healing.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
-import { differenceOf, readSize, type PictureSize, type PreviewConfig } from './preview-config.js';
+import {
+  differenceOf,
+  readPreviewConfig,
+  readSize,
+  type PictureSize,
+  type PreviewConfig,
+  type Wish,
+} from './preview-config.js';
 import { Source } from './source.js';
 import { StillPicture } from './still-picture.js';
 import { Turns } from './turns.js';
@@ -49,7 +56,14 @@ export class Capture {
     };
     this.#video = new Source('video', surroundings);
     this.#audio = new Source('audio', surroundings);
-    this.#mixer = new Mixer(world, surroundings.onChange);
+    this.#mixer = new Mixer(world, surroundings.onChange, (isHeard) =>
+      callbacks.onStatus({
+        kind: 'audioinput',
+        state: isHeard ? 'live' : 'different',
+        device: '',
+        message: isHeard ? sentences.heard : sentences.unheard,
+      }),
+    );
   }
 
   /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
@@ -92,10 +106,11 @@ export class Capture {
    * Opens camera or screen and microphone, or switches to other ones. The old ones go on until the new ones are open.
    * Calls are carried out one after the other; one that gets no answer is given up for the next. From then on what fails
    * is healed.
-   * @throws RtcUserError 1001, 1002, 1006, 6001, 6004, 6005, 6008
+   * @throws RtcUserError 1001, 1002, 1003, 1006, 6001, 6004, 6005, 6008
    */
-  start(config: PreviewConfig): Promise<PreviewData> {
-    return this.#turns.choose((turn) => this.#open(config, turn));
+  async start(config: PreviewConfig): Promise<PreviewData> {
+    const wish = readPreviewConfig(config);
+    return this.#turns.choose((turn) => this.#open(wish, turn));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
@@ -140,21 +155,16 @@ export class Capture {
     if (this.#given ?? this.#own) this.mutedStream();
   }
 
-  async #open(
-    { videoDeviceConfig = {}, audioDeviceConfig: audio = {} }: PreviewConfig,
-    turn: AbortSignal,
-  ): Promise<PreviewData> {
-    const { source = 'camera', device } = videoDeviceConfig;
-    const isScreen = source === 'screen';
-    if (!isScreen && device === false && audio.device === false) {
+  async #open({ video, audio }: Wish, turn: AbortSignal): Promise<PreviewData> {
+    const isScreen = video.source === 'screen';
+    const camera = isScreen ? { ...video, device: false } : video;
+    if (!isScreen && video.device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
-    const size = readSize(videoDeviceConfig);
-    const video = { ...size, source, device: isScreen ? false : (device ?? true) };
     const tracks: MediaStreamTrack[] = [];
     try {
-      if (isScreen) tracks.push(...(await this.#opener.openScreen(size, turn)));
-      tracks.push(...(await this.#opener.openDevices(video, audio, turn)));
+      if (isScreen) tracks.push(...(await this.#opener.openScreen(video, turn)));
+      tracks.push(...(await this.#opener.openDevices(camera, audio, turn)));
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
@@ -167,11 +177,11 @@ export class Capture {
       const track = tracks.find(({ kind }) => kind === one.kind);
       // A screen is as large as it is.
       const isSized = one === this.#video && !isScreen;
-      if (track) one.choose(track, config, isSized ? differenceIn(track, size) : undefined);
+      if (track) one.choose(track, config, isSized ? differenceIn(track, video) : undefined);
       else one.release();
     }
     this.#changed();
-    return this.#describe(source);
+    return this.#describe(video.source);
   }
 
   #give(stream: MediaStream | undefined): void {

@@ -53,6 +53,9 @@ export class DeviceOpener {
   /** @throws RtcUserError 1006, 6008, or the reason of the signal */
   async openScreen(size: PictureSize, turn: AbortSignal): Promise<MediaStreamTrack[]> {
     const devices = this.#mediaDevices();
+    if (!devices.getDisplayMedia) {
+      throw new RtcUserError(6008, 'This browser cannot capture the screen: those of phones cannot.');
+    }
     try {
       return await tracksOf(devices.getDisplayMedia({ video: pictureOf(size) }), turn);
     } catch (error) {

@@ -169,9 +169,9 @@ export class Source {
 
   #goAway(isPaused: boolean): void {
     this.#isAway = true;
-    this.#surroundings.onChange();
     if (isPaused) this.#tell('paused', sentences.paused(this.kind, this.#current.id));
     else this.#tell('missing', this.#isScreen ? sentences.unshared : sentences.missing(this.kind, this.#reason));
+    this.#surroundings.onChange();
   }
 
   #comeBack(): void {

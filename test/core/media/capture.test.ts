@@ -212,6 +212,23 @@ describe('a preview', () => {
     assert.ok(studio.outline().includes('StopPreviewSuccess'));
   });
 
+  it('is refused with what is no choice of a device, and opens nothing', async () => {
+    for (const [config, code] of [
+      [{ videoDeviceConfig: { source: 'desktop' } }, 1003],
+      [{ videoDeviceConfig: { device: {} } }, 1001],
+      [{ videoDeviceConfig: null }, 1001],
+      [{ audioDeviceConfig: 'none' }, 1001],
+      [{ audioDeviceConfig: { device: [1] } }, 1001],
+      [{ audioDeviceConfig: { echoCancellation: 'off' } }, 1001],
+      [{ audioDeviceConfig: { channelCount: 0.5 } }, 1002],
+      [{ audioDeviceConfig: { channelCount: '2' } }, 1001],
+    ] as const) {
+      const studio = await preview(config as never);
+      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`]);
+      assert.equal(studio.devices.captures.length, 0);
+    }
+  });
+
   it('needs neither a session nor a broadcast', async () => {
     const studio = await preview({});
     assert.equal(studio.server.requests.length, 0);
@@ -241,6 +258,31 @@ describe('a preview of the screen', () => {
     await preview(SCREEN, studio);
     assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
     assert.equal(studio.devices.tracks.length, 0);
+  });
+
+  for (const [name, sentence] of [
+    ['NotAllowedError', /cancelled/],
+    ['NotFoundError', /no screen/],
+    ['NotReadableError', /record the screen/],
+    ['InvalidStateError', /Click/],
+    ['AbortError', /another window/],
+  ] as const) {
+    it(`says of the screen what ${name} means there`, async () => {
+      const studio = new Studio();
+      studio.devices.failure = refused(name);
+      await preview(SCREEN, studio);
+      const { message } = studio.last('StartPreviewError').error;
+      assert.match(message, sentence);
+      assert.doesNotMatch(message, /camera|microphone|Allow it/i);
+    });
+  }
+
+  it('fails with 6008 and a sentence where browsers have none, as on phones', async () => {
+    const studio = new Studio();
+    Object.assign(studio.devices, { getDisplayMedia: undefined });
+    await preview(SCREEN, studio);
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
+    assert.match(studio.last('StartPreviewError').error.message, /phones/);
   });
 
   it('names what an iframe lacks for it', async () => {

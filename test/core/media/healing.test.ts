@@ -420,6 +420,23 @@ describe('what opened otherwise than it was wished for', () => {
     ]);
   });
 
+  it('is not told where a browser does not say how it opened, and without a name where there is none', async () => {
+    const messages = async (settings: MediaTrackSettings, size: object) => {
+      const studio = new Studio();
+      const stream = new FakeStream([new FakeTrack('video', '', settings)]) as unknown as MediaStream;
+      void studio.user.setMediaStream({ stream, ...size });
+      await studio.clock.advance(0);
+      return studio.all('CaptureStatus').map(({ data }) => data.message);
+    };
+    const size = { width: 1280, height: 720, framerate: 30 };
+    for (const settings of [{}, { width: 0, height: 0, frameRate: 0 }, { width: 1280, height: 0 }]) {
+      assert.deepEqual(await messages(settings, size), []);
+    }
+    assert.deepEqual(await messages({ width: 640, height: 360, frameRate: 0 }, size), [
+      'The picture opened with 640 × 360, not with 1280 × 720 at 30 frames per second.',
+    ]);
+  });
+
   it("is told of a page's own stream too", async () => {
     const studio = new Studio();
     const track = new FakeTrack('video', 'Canvas', { width: 640, height: 360 });

@@ -226,7 +226,11 @@ export class FakeAudioContext extends FakeTarget {
     return { connect: () => void this.mixed.add(track), disconnect: () => void this.mixed.delete(track) };
   }
 
+  /** Whether the browser lets it run when it is asked. */
+  mayRun = true;
+
   resume(): Promise<void> {
+    if (!this.mayRun) return Promise.reject(new DOMException('not yet', 'NotAllowedError'));
     if (this.state === 'suspended') this.become('running');
     return Promise.resolve();
   }
