@@ -136,7 +136,10 @@ export class Live {
       world,
       log,
       onStatus: (message, reconnect) => this.#tellStatus(message, reconnect),
-      onStats: (all, at) => stats.take(all, at),
+      onStats: (all, at) => {
+        stats.take(all, at);
+        capture.count(all, at);
+      },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

@@ -219,8 +219,12 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6005, async () => {
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
-      const preview = await this.#capture.start(wanted);
+      const before = this.#lastPreview;
       this.#lastPreview = wanted;
+      const preview = await this.#capture.start(wanted).catch((error: unknown) => {
+        if (this.#lastPreview === wanted) this.#lastPreview = before;
+        throw error;
+      });
       // Shown, and not heard: the microphone would hear itself.
       if (element)
         Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });

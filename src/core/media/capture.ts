@@ -1,5 +1,6 @@
-import { RtcUserError } from '../errors.js';
+import { asRtcUserError, RtcUserError } from '../errors.js';
 import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
+import type { Stats } from '../stats/sampler.js';
 import type { World } from '../world.js';
 import { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
@@ -40,7 +41,8 @@ export class Capture {
   #still: StillPicture | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
-  #gift = new AbortController();
+  /** What was opened last. */
+  #wish: Wish | undefined;
 
   constructor(world: World, callbacks: CaptureCallbacks) {
     this.#world = world;
@@ -68,8 +70,12 @@ export class Capture {
 
   /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
   mutedStream(): MediaStream {
+    if (this.#given) {
+      this.#audio.adopt(this.#given.getAudioTracks()[0]);
+      this.#video.adopt(this.#given.getVideoTracks()[0]);
+    }
     // What is mixed, or stood in for, may be sent itself again.
-    for (const track of [...this.#devices, ...(this.#given?.getTracks() ?? [])]) this.#mute.apply(track);
+    for (const track of this.#tracks) this.#mute.apply(track);
     const stream = this.#published();
     for (const track of stream.getTracks()) this.#mute.apply(track);
     return stream;
@@ -80,12 +86,12 @@ export class Capture {
     return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
   }
 
-  /** Whether a camera, screen or microphone is open. */
+  /** Whether a camera, screen or microphone is open or being opened. */
   get isPreviewing(): boolean {
-    return this.#devices.length > 0;
+    return this.#turns.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
-  get #devices(): MediaStreamTrack[] {
+  get #tracks(): MediaStreamTrack[] {
     return [this.#audio, this.#video].flatMap(({ track }) => track ?? []);
   }
 
@@ -127,6 +133,9 @@ export class Capture {
     const { length: audios } = stream.getAudioTracks();
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
+    if (stream.getTracks().every(({ readyState }) => readyState === 'ended')) {
+      throw new RtcUserError(6001, 'All tracks of the stream have ended.');
+    }
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
     const wished = readSize(size);
     this.#give(stream);
@@ -149,65 +158,93 @@ export class Capture {
     }
   }
 
+  /** Takes a connection's statistics: they count the frames of the camera. */
+  count(stats: readonly Stats[], at: number): void {
+    const id = this.#video.track?.id;
+    const source = stats.find(({ type, trackIdentifier }) => type === 'media-source' && trackIdentifier === id);
+    if (source) this.#video.count(Number(source.frames ?? 0), at);
+  }
+
   /** Mutes what is published now and whatever takes its place. Of sound that is everything, a mix included. */
   mute(kind: MediaKind, isMuted: boolean): void {
     this.#mute.set(kind, isMuted);
     if (this.#given ?? this.#own) this.mutedStream();
   }
 
-  async #open({ video, audio }: Wish, turn: AbortSignal): Promise<PreviewData> {
+  async #open(wish: Wish, turn: AbortSignal): Promise<PreviewData> {
+    const { video, audio } = wish;
     const isScreen = video.source === 'screen';
-    const camera = isScreen ? { ...video, device: false } : video;
     if (!isScreen && video.device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
+    const keepsScreen = isScreen && this.#isOtherSound(wish);
     const tracks: MediaStreamTrack[] = [];
     try {
-      if (isScreen) tracks.push(...(await this.#opener.openScreen(video, turn)));
-      tracks.push(...(await this.#opener.openDevices(camera, audio, turn)));
+      if (isScreen && !keepsScreen) tracks.push(...(await this.#opener.openScreen(video, turn)));
+      tracks.push(...(await this.#openDevices(wish, turn)));
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
     }
-    this.#letGo();
+    if (this.#given) this.#letGo();
+    this.#wish = wish;
     for (const [one, config] of [
       [this.#audio, audio],
       [this.#video, video],
     ] as const) {
+      const isVideo = one === this.#video;
+      if (isVideo && keepsScreen) continue;
       const track = tracks.find(({ kind }) => kind === one.kind);
       // A screen is as large as it is.
-      const isSized = one === this.#video && !isScreen;
-      if (track) one.choose(track, config, isSized ? differenceIn(track, video) : undefined);
+      if (track) one.choose(track, config, isVideo && !isScreen ? differenceIn(track, video) : undefined);
       else one.release();
     }
     this.#changed();
     return this.#describe(video.source);
   }
 
+  /** Whether a screen that is shared may go on: people are not asked for it again because of a microphone. */
+  #isOtherSound({ video, audio }: Wish): boolean {
+    const [before, now] = [this.#wish, { video, audio }].map((one) => [
+      JSON.stringify(one?.video),
+      JSON.stringify(one?.audio),
+    ]);
+    return !this.#given && this.#video.isAlive && before?.[0] === now?.[0] && before?.[1] !== now?.[1];
+  }
+
+  async #openDevices({ video, audio }: Wish, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+    const isScreen = video.source === 'screen';
+    const open = () => this.#opener.openDevices(isScreen ? { device: false } : video, audio, turn);
+    try {
+      return await open();
+    } catch (error) {
+      const { code, cause } = asRtcUserError(error, 6005);
+      if (isScreen && audio.device === true && code === 6004) {
+        this.#callbacks.onStatus({ kind: 'audioinput', state: 'missing', device: '', message: sentences.alone });
+        return [];
+      }
+      const isBusy = cause instanceof Error && cause.name === 'NotReadableError';
+      const isInTheWay = isBusy && !isScreen && video.device !== false && !turn.aborted && this.#video.makeWay();
+      if (!isInTheWay) throw error;
+    }
+    // Some phones open one camera at a time.
+    return open().catch((error: unknown) => {
+      this.#video.reopen();
+      throw error;
+    });
+  }
+
   #give(stream: MediaStream | undefined): void {
     this.#letGo();
-    this.#given = stream;
-    this.#video.release();
-    this.#audio.release();
     this.#turns.giveUp();
-    const { signal } = this.#gift;
-    for (const track of stream?.getTracks() ?? []) {
-      const kind = track.kind as MediaKind;
-      const told = {
-        kind: `${kind}input`,
-        state: 'missing',
-        device: track.label,
-        message: sentences.ended(kind),
-      } as const;
-      track.addEventListener('ended', () => this.#callbacks.onStatus(told), { signal });
-    }
+    this.#given = stream;
     this.#changed();
   }
 
   #letGo(): void {
     this.#given = undefined;
-    this.#gift.abort();
-    this.#gift = new AbortController();
+    this.#video.release();
+    this.#audio.release();
   }
 
   #changed(): void {
@@ -216,15 +253,14 @@ export class Capture {
   }
 
   #published(): MediaStream {
-    const given = this.#given;
-    if (given && !this.#mixer.isMixing) {
+    const [video, audio] = [this.#video, this.#audio];
+    if (this.#given && !this.#mixer.isMixing && !video.isAway && !audio.isAway) {
       this.#mixer.output(undefined, false);
       this.#fill([]);
-      return given;
+      return this.#given;
     }
-    const [video] = given ? given.getVideoTracks() : [this.#video.isAway ? this.#standIn() : this.#video.track];
-    const [microphone] = given ? given.getAudioTracks() : [this.#audio.isAway ? undefined : this.#audio.track];
-    return this.#fill([this.#mixer.output(microphone, !given && this.#audio.isAway), video]);
+    const sound = this.#mixer.output(audio.isAway ? undefined : audio.track, audio.isAway);
+    return this.#fill([sound, video.isAway ? this.#standIn() : video.track]);
   }
 
   /** Our own stream with these tracks and no others, muted before anybody can see or hear them. */

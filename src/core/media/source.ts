@@ -4,6 +4,7 @@ import { wait } from '../timing.js';
 import type { World } from '../world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
+import { countOn, isFrozen, type FrameCount } from './frame-watch.js';
 import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
 import { probePicture } from './picture-probe.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
@@ -44,6 +45,13 @@ export class Source {
   /** Whether it ended by itself: where it did not, the page has stopped it. */
   #hasEnded = false;
   #isAway = false;
+  /** Whether the track is the page's own: it is never opened, stopped or switched on here. */
+  #isGiven = false;
+  /** Whether it may deliver nothing and be well: a screen on which nothing moves, a canvas that nobody draws on. */
+  #isSteady = false;
+  #count: FrameCount | null = null;
+  /** How often it was opened again without any frame. */
+  #freezes = 0;
   /** Somebody said no: nobody is asked again before the page chooses again. */
   #isForbidden = false;
   #told = '';
@@ -75,6 +83,11 @@ export class Source {
     return this.#settings;
   }
 
+  /** Whether the device is there, or what has taken its place. */
+  get isAlive(): boolean {
+    return this.#track?.readyState === 'live';
+  }
+
   get #isScreen(): boolean {
     return this.#choice?.config.source === 'screen';
   }
@@ -97,12 +110,44 @@ export class Source {
     onForeground(() => this.#heal(true), signal);
   }
 
+  /** Watches a track of the page's own in place of the one before; undefined where there is none. */
+  adopt(track: MediaStreamTrack | undefined): void {
+    if (track === this.#track) return;
+    this.#forget();
+    this.#track = undefined;
+    this.#isGiven = true;
+    if (track) this.#take(track, { id: track.label, deviceId: '' });
+  }
+
   /** Lets go of everything. */
   release(): void {
     this.#forget();
-    this.#track?.stop();
+    if (!this.#isGiven) this.#track?.stop();
     this.#track = undefined;
+    this.#isGiven = false;
     this.#told = '';
+  }
+
+  /** Closes the device so that another one can be opened; false where there is none to close. */
+  makeWay(): boolean {
+    if (!this.isAlive || !this.#choice || this.#isScreen) return false;
+    this.#close();
+    return true;
+  }
+
+  /** Opens the device again that was closed, or another one in its place. */
+  reopen(): void {
+    this.#heal();
+  }
+
+  /** Takes what a connection has counted of the track's frames so far: that shows in hidden pages too. */
+  count(frames: number, at: number): void {
+    const { enabled, muted } = this.#track ?? {};
+    const isJudged = enabled && !muted && this.#choice && !this.#isAway && !this.#isSteady;
+    if (!isJudged) return void (this.#count = null);
+    this.#count = countOn(this.#count, frames, at, this.#settings.frameRate);
+    if (this.#count.isWell) this.#freezes = 0;
+    if (isFrozen(this.#count)) this.#freeze();
   }
 
   /** Tells the page, unless that is what it was told last. */
@@ -119,7 +164,33 @@ export class Source {
     this.#choice = this.#beforeScreen = null;
     this.#hadScreen = this.#isForbidden = this.#isAway = false;
     this.#reason = this.#difference = undefined;
-    this.#retries = 0;
+    this.#retries = this.#freezes = 0;
+  }
+
+  /** A browser tells of it as little as the camera does. */
+  #freeze(): void {
+    this.#tell('silent', sentences.frozen(this.#current.id));
+    this.#close();
+    this.#retry(this.#freezes++);
+  }
+
+  /** Stops the track; something stands in for it until the next one is open. */
+  #close(): void {
+    this.#captured.abort();
+    this.#isAway = this.#hasEnded = true;
+    this.#surroundings.onChange();
+    this.#track?.stop();
+  }
+
+  /** Heals after a while, longer and longer; then only a change makes another try. */
+  #retry(times: number): void {
+    const after = RETRY_AFTER[times];
+    if (after === undefined) return;
+    this.#retrying = new AbortController();
+    wait(after, this.#surroundings.world, this.#retrying.signal).then(
+      () => this.#heal(false, true),
+      () => undefined,
+    );
   }
 
   #take(track: MediaStreamTrack, device: KnownDevice): void {
@@ -131,22 +202,29 @@ export class Source {
     this.#hasEnded = false;
     this.#current = device;
     this.#settings = track.getSettings();
-    if (this.kind === 'video') track.contentHint = this.#isScreen ? 'detail' : 'motion';
+    this.#count = null;
+    const { groupId, displaySurface } = this.#settings;
+    // Of a page's own tracks those of devices alone have a group.
+    this.#isSteady = this.#isGiven ? !groupId || displaySurface !== undefined : this.#isScreen;
+    if (this.#isOwn('video')) track.contentHint = this.#isScreen ? 'detail' : 'motion';
     track.addEventListener('ended', () => this.#end(signal), { signal });
-    // A screen on which nothing moves is not away.
-    if (!this.#isScreen) {
+    if (!this.#isSteady) {
       track.addEventListener('mute', () => this.#doubt(signal), { signal });
       track.addEventListener('unmute', () => this.#comeBack(), { signal });
     }
     this.#comeBack();
     before?.stop();
-    if (this.kind === 'video' && !this.#isScreen) {
+    if (this.#isOwn('video') && !this.#isScreen) {
       const { world } = this.#surroundings;
       void probePicture(track, world, signal, (isSilent) =>
         isSilent ? this.#tell('silent', sentences.silent(device.id)) : this.#tellPlace(),
       );
     }
     if (!this.#isDelivering) this.#doubt(signal);
+  }
+
+  #isOwn(kind: MediaKind): boolean {
+    return this.kind === kind && !this.#isGiven;
   }
 
   #end(captured: AbortSignal): void {
@@ -156,13 +234,13 @@ export class Source {
   }
 
   get #isDelivering(): boolean {
-    return this.#track?.readyState === 'live' && (this.#isScreen || !this.#track.muted);
+    return this.isAlive && (this.#isSteady || !this.#track?.muted);
   }
 
   #doubt(captured: AbortSignal): void {
     const { world } = this.#surroundings;
     wait(PATIENCE, world, captured).then(
-      () => this.#isDelivering || this.#goAway(this.#track?.readyState === 'live'),
+      () => this.#isDelivering || this.#goAway(this.isAlive),
       () => undefined,
     );
   }
@@ -170,6 +248,7 @@ export class Source {
   #goAway(isPaused: boolean): void {
     this.#isAway = true;
     if (isPaused) this.#tell('paused', sentences.paused(this.kind, this.#current.id));
+    else if (this.#isGiven) this.#tell('missing', sentences.ended(this.kind));
     else this.#tell('missing', this.#isScreen ? sentences.unshared : sentences.missing(this.kind, this.#reason));
     this.#surroundings.onChange();
   }
@@ -183,7 +262,7 @@ export class Source {
 
   /** Tells whose place the device has that is captured. */
   #tellPlace(): void {
-    const { id = '' } = this.#choice?.device ?? {};
+    const { id } = this.#choice?.device ?? this.#current;
     const lost = this.#hadScreen ? 'the screen' : id === this.#current.id ? null : id;
     if (lost === null && this.#difference) this.#tell('different', this.#difference);
     else if (lost === null) this.#tell('live', sentences.live(id));
@@ -208,7 +287,7 @@ export class Source {
     if (life.aborted || !this.#choice) return;
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     if (this.#isScreen && !this.#leaveScreen()) return;
-    const { opener, world } = this.#surroundings;
+    const { opener } = this.#surroundings;
     const refused = new Set<string>();
     let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
@@ -216,7 +295,7 @@ export class Source {
       if (life.aborted) return;
       // What was missing is opened anew, even where its track has lived on.
       const isPaused = this.#track?.muted === true;
-      const isUsable = this.#isAlive(devices) && !(isPaused ? isBack : this.#isAway);
+      const isUsable = this.#isThere(devices) && !(isPaused ? isBack : this.#isAway);
       const current = isUsable ? this.#current : null;
       const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
       if (!next) break;
@@ -232,23 +311,17 @@ export class Source {
         this.#isForbidden = cause instanceof Error && cause.name === 'NotAllowedError';
       }
     }
-    if (!this.#isAlive(devices)) this.#goAway(false);
-    const after = refused.size > 0 && !this.#isForbidden ? RETRY_AFTER[this.#retries++] : undefined;
-    if (after === undefined) return;
-    this.#retrying = new AbortController();
-    wait(after, world, this.#retrying.signal).then(
-      () => this.#heal(false, true),
-      () => undefined,
-    );
+    if (!this.#isThere(devices)) this.#goAway(false);
+    if (refused.size > 0 && !this.#isForbidden) this.#retry(this.#retries++);
   }
 
-  #isAlive(devices: readonly ListedDevice[]): boolean {
-    return this.#track?.readyState === 'live' && !isGone(devices, this.#current);
+  #isThere(devices: readonly ListedDevice[]): boolean {
+    return this.isAlive && !isGone(devices, this.#current);
   }
 
   /** Whether the camera of before is to be opened in place of a screen that is not shared any more. */
   #leaveScreen(): boolean {
-    if (this.#track?.readyState === 'live') return false;
+    if (this.isAlive) return false;
     if (!this.#beforeScreen) {
       this.#goAway(false);
       return false;

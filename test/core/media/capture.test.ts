@@ -185,7 +185,7 @@ describe('a preview', () => {
     const studio = await preview({});
     const { stream } = studio.last('StartPreviewSuccess').data;
     const old = studio.devices.tracks.slice();
-    studio.devices.failure = refused('NotReadableError');
+    studio.devices.failure = refused('NotAllowedError');
     await preview({ videoDeviceConfig: { device: 1 } }, studio);
     assert.ok(old.every(({ readyState }) => readyState === 'live'));
     assert.deepEqual(stream.getTracks(), old);
@@ -197,6 +197,23 @@ describe('a preview', () => {
       stream.getTracks().map(({ label }) => label),
       ['Microphone', 'Back camera'],
     );
+  });
+
+  it('closes the camera for the other one where the system opens one at a time, and opens it again where that fails', async () => {
+    for (const [isBroken, labels] of [
+      [false, ['Back camera', 'Microphone']],
+      [true, ['Front camera', 'Microphone']],
+    ] as const) {
+      const studio = await preview({});
+      studio.devices.opensOneCamera = true;
+      if (isBroken) studio.devices.failures.set('Back camera', refused('NotReadableError'));
+      const switched = studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
+      await studio.clock.advance(100);
+      assert.equal(await codeOf(switched), isBroken ? 6005 : undefined);
+      const live = studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+      assert.deepEqual(live.map(({ label }) => label).sort(), labels);
+      assert.deepEqual(studio.all('CaptureStatus'), []);
+    }
   });
 
   it('that is asked for several times at once ends as the last call says, with no device left open beside it', async () => {
@@ -290,6 +307,39 @@ describe('a preview of the screen', () => {
     studio.devices.failure = refused('NotAllowedError');
     await preview(SCREEN, studio);
     assert.match(studio.last('StartPreviewError').error.message, /allow="display-capture"/);
+  });
+
+  it('goes on where only another microphone is chosen, and nobody is asked again for a screen', async () => {
+    const studio = await preview(SCREEN);
+    const [screen] = studio.devices.liveTracks('Screen');
+    studio.devices.plug(device('audioinput', 'Headset'));
+    await preview({ ...SCREEN, audioDeviceConfig: { device: 'Headset' } }, studio);
+    assert.deepEqual(
+      studio
+        .last('StartPreviewSuccess')
+        .data.stream.getTracks()
+        .map(({ label }) => label)
+        .sort(),
+      ['Headset', 'Screen'],
+    );
+    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
+    studio.user.setAudioDevice({ device: false });
+    await studio.clock.advance(0);
+    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
+    assert.equal(studio.devices.liveTracks('Headset').length, 0);
+    await preview(SCREEN, studio);
+    await preview(SCREEN, studio);
+    assert.notEqual(studio.devices.liveTracks('Screen')[0], screen, 'the same choice again asks again');
+    assert.equal(studio.devices.liveTracks('Screen').length, 1);
+  });
+
+  it('is shared without sound where there is no microphone, and that is told', async () => {
+    const studio = new Studio();
+    studio.devices.devices = studio.devices.devices.filter(({ kind }) => kind !== 'audioinput');
+    await preview(SCREEN, studio);
+    assert.equal(studio.outline().includes('StartPreviewSuccess'), true);
+    assert.deepEqual(studio.devices.liveTracks('Screen').length, 1);
+    assert.equal(studio.last('CaptureStatus').data.state, 'missing');
   });
 
   it('is given up as a whole where the microphone fails', async () => {

@@ -358,14 +358,92 @@ describe('a screen that is not shared any more', () => {
 });
 
 describe("a track of the page's own stream that ends", () => {
-  it('is told of, and neither stopped nor replaced', async () => {
-    const studio = new Studio();
+  it('is told of, has something in its place, and is neither stopped nor opened again', async () => {
+    const studio = new Studio({ reconnect: {} });
     const stream = await studio.goLive();
     const [video] = stream.getVideoTracks();
     video?.end();
     await studio.clock.advance(60_000);
     assert.deepEqual(told(studio), [['missing', 'video']]);
-    assert.equal(studio.peer.getSenders()[1]?.track, video);
+    assert.deepEqual(sent(studio), ['audio', 'Still picture']);
+    stream.getAudioTracks()[0]?.end();
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+    assert.deepEqual(told(studio).at(-1), ['missing', 'audio']);
+    const fresh = new FakeTrack('video', 'new');
+    stream.removeTrack(video as FakeTrack);
+    stream.addTrack(fresh);
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(sent(studio), ['Mix', 'new']);
+    assert.deepEqual(told(studio).at(-1), ['live', 'new']);
+    void studio.user.stopPreview();
+    assert.equal(fresh.readyState, 'live');
+  });
+
+  it('before it was given is told of too, and a stream of such tracks alone is refused', async () => {
+    const studio = new Studio();
+    const stream = streamOf('audio', 'video');
+    stream.getVideoTracks()[0]?.end();
+    void studio.signIn();
+    void studio.user.setMediaStream({ stream: stream as unknown as MediaStream });
+    await studio.clock.advance(2_000);
+    assert.deepEqual(told(studio), [['missing', 'video']]);
+    stream.getAudioTracks()[0]?.end();
+    void studio.user.setMediaStream({ stream: stream as unknown as MediaStream });
+    await studio.clock.advance(0);
+    assert.equal(studio.outline().at(-1), 'StartPreviewError 6001');
+  });
+
+  it('or is taken away by the system has something in its place where it is a device, and nothing where it is not', async () => {
+    for (const [settings, label] of [
+      [{ deviceId: 'id', groupId: 'group' }, 'Still picture'],
+      [{ deviceId: 'id', groupId: 'group', displaySurface: 'monitor' }, 'given'],
+      [{}, 'given'],
+    ] as const) {
+      const studio = new Studio();
+      const video = new FakeTrack('video', 'given', settings);
+      void studio.signIn();
+      void studio.user.setMediaStream({ stream: new FakeStream([video]) as unknown as MediaStream });
+      void studio.user.startBroadcast();
+      await studio.untilStatus('broadcasting');
+      video.setMuted(true);
+      await studio.clock.advance(2_000);
+      assert.deepEqual(sent(studio), [label]);
+      video.setMuted(false);
+      await studio.clock.advance(0);
+      assert.deepEqual(sent(studio), ['given']);
+      assert.deepEqual(
+        told(studio).map(([state]) => state),
+        label === 'given' ? [] : ['paused', 'live'],
+      );
+      assert.equal(video.contentHint, '');
+    }
+  });
+
+  it('is nothing to a user that captures devices meanwhile', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    void studio.user.startPreview();
+    await studio.clock.advance(0);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(
+      stream.getTracks().map(({ readyState, listenerCount }) => [readyState, listenerCount]),
+      [
+        ['live', 0],
+        ['live', 0],
+      ],
+    );
+    stream.getVideoTracks()[0]?.end();
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+  });
+
+  it('leaves the rest of the stream alone', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    stream.getVideoTracks()[0]?.end();
+    await studio.clock.advance(2_000);
     assert.equal(stream.getAudioTracks()[0]?.readyState, 'live');
     assert.equal(studio.devices.captures.length, 0);
   });

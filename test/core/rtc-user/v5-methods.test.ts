@@ -74,6 +74,18 @@ describe('a deprecated method', () => {
     assert.equal(studio.devices.captures.length, 2);
   });
 
+  it('chooses a device for a preview that is being opened', async () => {
+    const studio = new Studio();
+    void studio.user.startPreview({ audioDeviceConfig: { device: false } });
+    studio.user.setVideoDevice({ device: 1 });
+    await studio.clock.advance(0);
+    const { stream } = studio.last('StartPreviewSuccess').data;
+    assert.deepEqual(
+      stream.getTracks().map(({ label }) => label),
+      ['Back camera'],
+    );
+  });
+
   it('mutes', async () => {
     const studio = new Studio();
     const stream = studio.giveStream();

@@ -100,6 +100,8 @@ export class FakeMediaDevices extends FakeTarget {
   failure: Error | null = null;
   /** What captures of single devices throw, by their labels. */
   readonly failures = new Map<string, Error>();
+  /** Whether the system has one camera open at a time, as on some phones. */
+  opensOneCamera = false;
   /** What has to happen before a capture goes on, as an answer to a prompt. */
   gate: Promise<void> = Promise.resolve();
   /** How many captures are under way, and how many were at most. */
@@ -159,6 +161,10 @@ export class FakeMediaDevices extends FakeTarget {
     this.isAllowed = true;
   }
 
+  #isOtherCameraOpen(label: string): boolean {
+    return this.tracks.some((one) => one.kind === 'video' && one.readyState === 'live' && one.label !== label);
+  }
+
   #open(kind: Kind, constraint: Constraint): FakeTrack[] {
     if (!constraint) return [];
     const wanted = typeof constraint === 'object' ? (constraint.deviceId as { exact?: string } | undefined) : undefined;
@@ -168,6 +174,8 @@ export class FakeMediaDevices extends FakeTarget {
     if (!found) throw new DOMException('not there', wanted?.exact ? 'OverconstrainedError' : 'NotFoundError');
     const failure = this.failures.get(found.label);
     if (failure) throw failure;
+    const isHeld = this.opensOneCamera && kind === 'video' && this.#isOtherCameraOpen(found.label);
+    if (isHeld) throw new DOMException('held', 'NotReadableError');
     const size = kind === 'video' ? { width: 640, height: 480, frameRate: 30 } : {};
     const track = new FakeTrack(kind, found.label, { deviceId: found.deviceId, ...size });
     this.tracks.push(track);
