@@ -323,6 +323,68 @@ describe('a device that the system takes away', () => {
   });
 });
 
+describe('a camera that delivers no frames any more', () => {
+  it('is opened again behind a still picture, also in a browser that sends its last frame every second', async () => {
+    for (const rate of [0, 1]) {
+      const studio = await liveWith({});
+      const [camera] = studio.devices.liveTracks('Front camera');
+      await studio.clock.advance(60_000);
+      assert.deepEqual(told(studio), []);
+      Object.assign(camera ?? {}, { rate });
+      await studio.clock.advance(3_000);
+      assert.deepEqual(told(studio), [], 'not at once');
+      assert.equal(await studio.clock.advanceUntil(() => sent(studio)[1] === 'Still picture', 6_000), true);
+      assert.deepEqual(told(studio), [['silent', 'Front camera']]);
+      assert.equal(camera?.readyState, 'ended');
+      await studio.clock.advance(2_000);
+      assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+      assert.deepEqual(told(studio).slice(1), [['live', 'Front camera']]);
+      await studio.clock.advance(60_000);
+      assert.equal(studio.devices.captures.length, 1);
+      assertSameSession(studio);
+    }
+  });
+
+  it('and still delivers none is opened less and less often, and then only when something changes', async () => {
+    const studio = await liveWith({});
+    for (const track of studio.devices.liveTracks('Front camera')) track.rate = 1;
+    const { getUserMedia } = studio.devices;
+    studio.devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia.call(studio.devices, constraints);
+      for (const track of studio.devices.liveTracks('Front camera')) track.rate = 1;
+      return stream;
+    };
+    await studio.clock.advance(300_000);
+    assert.equal(studio.devices.captures.length, 5);
+    assert.deepEqual(sent(studio), ['Microphone', 'Still picture']);
+    assert.deepEqual(told(studio).at(-1), ['silent', 'Front camera']);
+    studio.devices.getUserMedia = getUserMedia;
+    studio.comeToForeground();
+    await studio.clock.advance(60_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.equal(studio.devices.captures.length, 6);
+    assertSameSession(studio);
+  });
+
+  it('is not taken for one while it is slow, switched off or muted, after sleep, or where it is a screen', async () => {
+    const studio = await liveWith({});
+    const [camera] = studio.devices.liveTracks('Front camera');
+    Object.assign(camera ?? {}, { rate: 2 });
+    await studio.clock.advance(60_000);
+    void studio.user.muteDevice({ kind: 'videoinput', mute: true });
+    Object.assign(camera ?? {}, { rate: 0 });
+    await studio.clock.advance(60_000);
+    Object.assign(camera ?? {}, { rate: 30 });
+    void studio.user.muteDevice({ kind: 'videoinput', mute: false });
+    studio.clock.sleep(3_600_000);
+    await studio.clock.advance(60_000);
+    const screen = await liveWith(SCREEN);
+    for (const track of screen.devices.liveTracks('Screen')) track.rate = 0;
+    await screen.clock.advance(60_000);
+    assert.deepEqual([...told(studio), ...told(screen)], []);
+  });
+});
+
 describe('a screen that is not shared any more', () => {
   it('gives way to the camera of before', async () => {
     const studio = await liveWith({ videoDeviceConfig: { device: 1 } }, SCREEN);

@@ -23,6 +23,18 @@ export class FakeTrack extends FakeTarget {
     this.settings = settings;
   }
 
+  /** Frames a second that come of it. */
+  rate = 30;
+  #frames = 0;
+  #countedAt = 0;
+
+  /** How many frames have come of it in all. */
+  framesAt(now: number): number {
+    this.#frames += ((now - (this.#countedAt || now)) * this.rate) / 1_000;
+    this.#countedAt = now;
+    return Math.floor(this.#frames);
+  }
+
   stop(): void {
     this.readyState = 'ended';
   }
