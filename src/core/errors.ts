@@ -83,10 +83,10 @@ export class RtcUserError extends Error {
   }
 }
 
-/** Why a start ended that was stopped: its promise rejects with it, but the page has been told by the stop's event. */
+/** Why something ended that was stopped: its promise rejects with it, but the page is told by what came in its place. */
 export class StoppedError extends RtcUserError {
-  constructor() {
-    super(5001, 'The broadcast was stopped.');
+  constructor(code: ErrorCode = 5001, message = 'The broadcast was stopped.') {
+    super(code, message);
   }
 }
 

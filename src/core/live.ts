@@ -22,6 +22,7 @@ import { namedTarget, targetOf, type StartBroadcastConfig } from './start-config
 import { qualityOf } from './stats/quality.js';
 import type { Outage } from './stats/report.js';
 import type { StatsFeed } from './stats/stats-feed.js';
+import { untilAborted } from './timing.js';
 import type { EndpointAbilities } from './whip/whip-session.js';
 import type { World } from './world.js';
 
@@ -45,8 +46,8 @@ export class Live {
   readonly #config: StartBroadcastConfig;
   readonly #session: Session | null;
   readonly #surroundings: LiveSurroundings;
+  readonly #life = new AbortController();
   #broadcast: Broadcast | undefined;
-  #isStopped = false;
   #size: FrameSize | undefined;
   /** Where it goes, as far as that is known. */
   readonly target: BroadcastTarget;
@@ -80,7 +81,7 @@ export class Live {
 
   /** Ends it in any phase. Never rejects. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#life.abort(new StoppedError());
     await this.#broadcast?.stop();
   }
 
@@ -116,12 +117,17 @@ export class Live {
     const { jwt, encoding } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
-    await session.reached.catch((error: RtcUserError) => {
+    const reached = session.reached.catch((error: RtcUserError) => {
       // The probe may fail where publishing would not (CORP, COEP, a server without HEAD): the POST decides.
       if (error.code !== 4000) throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
     });
-    await Promise.all([capture.settled(), before]);
-    if (this.#isStopped) throw new StoppedError();
+    // A person may never answer the prompt of a preview.
+    const { signal } = this.#life;
+    await untilAborted(
+      reached.then(() => Promise.all([capture.settled(), before])),
+      signal,
+    );
+    signal.throwIfAborted();
     const stream = capture.mutedStream();
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
@@ -141,7 +147,10 @@ export class Live {
       world,
       log,
       onStatus: (message, reconnect) => this.#tellStatus(message, reconnect),
-      onStats: (all, at) => stats.take(all, at),
+      onStats: (all, at) => {
+        stats.take(all, at);
+        capture.count(all, at);
+      },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

@@ -224,14 +224,19 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6005, async () => {
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
-      const preview = await this.#capture.start(wanted);
+      const before = this.#lastPreview;
       this.#lastPreview = wanted;
+      const preview = await this.#capture.start(wanted).catch((error: unknown) => {
+        if (this.#lastPreview === wanted) this.#lastPreview = before;
+        throw error;
+      });
       // Shown, and not heard: the microphone would hear itself.
       if (element)
         Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
       await this.#live?.takeTracks();
       this.emit({ name: 'StartPreviewSuccess', data: preview });
-      await this.#listDevices();
+      // Its failure is told by an event of its own.
+      await this.getDevices().catch(() => undefined);
       return preview;
     });
   }
@@ -239,7 +244,7 @@ export class RtcUser extends EventEmitter {
   /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
-      await this.#capture.stop();
+      this.#capture.stop();
       await this.#live?.takeTracks();
       this.emit({ name: 'StopPreviewSuccess', data: {} });
     });
@@ -261,7 +266,7 @@ export class RtcUser extends EventEmitter {
   setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const stream = streamOf(config);
-      await this.#capture.useStream(stream, config);
+      this.#capture.useStream(stream, config);
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
         this.#warnOnce('The picture of a canvas may stand still while the page is hidden.');
@@ -280,7 +285,7 @@ export class RtcUser extends EventEmitter {
       const { tracks = ['audio'] } = config ?? {};
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
       if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
-      await this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
+      this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });
   }

@@ -25,6 +25,8 @@ export interface World {
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
   /** Calls back when the page is shown again, or goes on after it was frozen. */
   onForeground: (callback: () => void, signal: AbortSignal) => void;
+  /** Calls back when somebody clicks or presses a key: browsers allow more from then on. */
+  onGesture: (callback: () => void, signal: AbortSignal) => void;
   /** `sessionStorage`; missing where the page may not have it. */
   storage: Storage | undefined;
   /** Whether this page was loaded by a reload. */
@@ -58,6 +60,10 @@ export function browserWorld(): World {
     isOnLine: () => globalThis.navigator?.onLine !== false,
     onNetworkChange: watchNetwork,
     onForeground: watchForeground,
+    onGesture: (callback, signal) => {
+      for (const name of ['pointerup', 'keydown'])
+        globalThis.addEventListener?.(name, callback, { signal, capture: true });
+    },
     storage: sessionStorageIfAllowed(),
     isReload: () => {
       const [navigation] = globalThis.performance.getEntriesByType('navigation');

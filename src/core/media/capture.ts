@@ -1,14 +1,23 @@
-import { RtcUserError } from '../errors.js';
+import { asRtcUserError, RtcUserError } from '../errors.js';
 import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
+import type { Stats } from '../stats/sampler.js';
 import type { World } from '../world.js';
 import { DeviceOpener } from './device-opener.js';
-import { readChoice, type MediaKind } from './devices.js';
+import type { MediaKind } from './devices.js';
 import { sentences } from './healing.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
-import { differenceOf, readSize, type PictureSize, type PreviewConfig } from './preview-config.js';
+import {
+  differenceOf,
+  readPreviewConfig,
+  readSize,
+  type PictureSize,
+  type PreviewConfig,
+  type Wish,
+} from './preview-config.js';
 import { Source } from './source.js';
 import { StillPicture } from './still-picture.js';
+import { Turns } from './turns.js';
 
 export interface CaptureCallbacks {
   /** What is to be published has changed by itself. */
@@ -25,35 +34,48 @@ export class Capture {
   readonly #callbacks: CaptureCallbacks;
   readonly #mute = new Mute();
   readonly #opener: DeviceOpener;
+  readonly #turns: Turns;
   readonly #video: Source;
   readonly #audio: Source;
   readonly #mixer: Mixer;
   #still: StillPicture | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
-  #gift = new AbortController();
-  #turn: Promise<unknown> = Promise.resolve();
+  /** What was opened last. */
+  #wish: Wish | undefined;
 
   constructor(world: World, callbacks: CaptureCallbacks) {
     this.#world = world;
     this.#callbacks = callbacks;
     this.#opener = new DeviceOpener(world);
+    this.#turns = new Turns(world);
     const surroundings = {
       world,
       opener: this.#opener,
-      inTurn: (task: () => Promise<void>) => this.#inTurn(task),
+      turns: this.#turns,
       onChange: () => this.#changed(),
       onStatus: callbacks.onStatus,
     };
     this.#video = new Source('video', surroundings);
     this.#audio = new Source('audio', surroundings);
-    this.#mixer = new Mixer(world, surroundings.onChange);
+    this.#mixer = new Mixer(world, surroundings.onChange, (isHeard) =>
+      callbacks.onStatus({
+        kind: 'audioinput',
+        state: isHeard ? 'live' : 'different',
+        device: '',
+        message: isHeard ? sentences.heard : sentences.unheard,
+      }),
+    );
   }
 
   /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
   mutedStream(): MediaStream {
+    if (this.#given) {
+      this.#audio.adopt(this.#given.getAudioTracks()[0]);
+      this.#video.adopt(this.#given.getVideoTracks()[0]);
+    }
     // What is mixed, or stood in for, may be sent itself again.
-    for (const track of [...this.#devices, ...(this.#given?.getTracks() ?? [])]) this.#mute.apply(track);
+    for (const track of this.#tracks) this.#mute.apply(track);
     const stream = this.#published();
     for (const track of stream.getTracks()) this.#mute.apply(track);
     return stream;
@@ -64,23 +86,23 @@ export class Capture {
     return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
   }
 
-  /** Whether a camera, screen or microphone is open. */
+  /** Whether a camera, screen or microphone is open or being opened. */
   get isPreviewing(): boolean {
-    return this.#devices.length > 0;
+    return this.#turns.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
   /** What the page chose or gave, as it is: neither mixed nor stood in for. */
   get sources(): MediaStreamTrack[] {
-    return this.#given?.getTracks() ?? this.#devices;
+    return this.#given?.getTracks() ?? this.#tracks;
   }
 
-  get #devices(): MediaStreamTrack[] {
+  get #tracks(): MediaStreamTrack[] {
     return [this.#audio, this.#video].flatMap(({ track }) => track ?? []);
   }
 
-  /** Resolves when nothing is being opened or stopped any more. */
-  async settled(): Promise<void> {
-    await this.#turn;
+  /** Resolves when nothing that the page has chosen is being opened any more. */
+  settled(): Promise<void> {
+    return this.#turns.settled();
   }
 
   /**
@@ -93,34 +115,35 @@ export class Capture {
 
   /**
    * Opens camera or screen and microphone, or switches to other ones. The old ones go on until the new ones are open.
-   * Calls are carried out one after the other. From then on what fails is healed.
-   * @throws RtcUserError 1001, 1002, 1006, 6001, 6004, 6005, 6008
+   * Calls are carried out one after the other; one that gets no answer is given up for the next. From then on what fails
+   * is healed.
+   * @throws RtcUserError 1001, 1002, 1003, 1006, 6001, 6004, 6005, 6008
    */
-  start(config: PreviewConfig): Promise<PreviewData> {
-    return this.#inTurn(() => this.#open(config));
+  async start(config: PreviewConfig): Promise<PreviewData> {
+    const wish = readPreviewConfig(config);
+    return this.#turns.choose((turn) => this.#open(wish, turn));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
-  stop(): Promise<void> {
-    const release = () => {
-      this.#mixer.inject(undefined);
-      this.#give(undefined);
-    };
-    release();
-    return this.#inTurn(async () => release());
+  stop(): void {
+    this.#mixer.inject(undefined);
+    this.#give(undefined);
   }
 
   /**
    * Publishes a page's own stream, in place of what was captured here.
    * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong size
    */
-  async useStream(stream: MediaStream, size: PictureSize = {}): Promise<void> {
+  useStream(stream: MediaStream, size: PictureSize = {}): void {
     const { length: audios } = stream.getAudioTracks();
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
+    if (stream.getTracks().every(({ readyState }) => readyState === 'ended')) {
+      throw new RtcUserError(6001, 'All tracks of the stream have ended.');
+    }
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
     const wished = readSize(size);
-    await this.#inTurn(async () => this.#give(stream));
+    this.#give(stream);
     const [video] = stream.getVideoTracks();
     const message = video && differenceIn(video, wished);
     if (message) this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: video.label, message });
@@ -130,16 +153,21 @@ export class Capture {
    * Mixes the sound of a page's stream into what is sent, in place of what was mixed in before; undefined takes it out.
    * @throws RtcUserError 1006 where the browser cannot mix, 6001 without sound
    */
-  inject(stream: MediaStream | undefined): Promise<void> {
-    return this.#inTurn(async () => {
-      const [track] = stream?.getAudioTracks() ?? [];
-      if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
-      try {
-        this.#mixer.inject(track);
-      } finally {
-        this.#changed();
-      }
-    });
+  inject(stream: MediaStream | undefined): void {
+    const [track] = stream?.getAudioTracks() ?? [];
+    if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
+    try {
+      this.#mixer.inject(track);
+    } finally {
+      this.#changed();
+    }
+  }
+
+  /** Takes a connection's statistics: they count the frames of the camera. */
+  count(stats: readonly Stats[], at: number): void {
+    const id = this.#video.track?.id;
+    const source = stats.find(({ type, trackIdentifier }) => type === 'media-source' && trackIdentifier === id);
+    if (source) this.#video.count(Number(source.frames ?? 0), at);
   }
 
   /** Mutes what is published now and whatever takes its place. Of sound that is everything, a mix included. */
@@ -148,68 +176,80 @@ export class Capture {
     if (this.#given ?? this.#own) this.mutedStream();
   }
 
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(task, task);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #open({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): Promise<PreviewData> {
-    const { source = 'camera' } = videoDeviceConfig;
-    const isScreen = source === 'screen';
-    const device = readChoice(videoDeviceConfig.device);
-    const audio = { ...audioDeviceConfig, device: readChoice(audioDeviceConfig.device) };
-    if (!isScreen && device === false && audio.device === false) {
+  async #open(wish: Wish, turn: AbortSignal): Promise<PreviewData> {
+    const { video, audio } = wish;
+    const isScreen = video.source === 'screen';
+    if (!isScreen && video.device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
-    const size = readSize(videoDeviceConfig);
-    const video = { ...size, source, device: !isScreen && device };
+    const keepsScreen = isScreen && this.#isOtherSound(wish);
     const tracks: MediaStreamTrack[] = [];
     try {
-      if (isScreen) tracks.push(...(await this.#opener.openScreen(size)));
-      tracks.push(...(await this.#opener.openDevices(video, audio)));
+      if (isScreen && !keepsScreen) tracks.push(...(await this.#opener.openScreen(video, turn)));
+      tracks.push(...(await this.#openDevices(wish, turn)));
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
     }
-    this.#letGo();
+    if (this.#given) this.#letGo();
+    this.#wish = wish;
     for (const [one, config] of [
       [this.#audio, audio],
       [this.#video, video],
     ] as const) {
+      const isVideo = one === this.#video;
+      if (isVideo && keepsScreen) continue;
       const track = tracks.find(({ kind }) => kind === one.kind);
       // A screen is as large as it is.
-      const isSized = one === this.#video && !isScreen;
-      if (track) one.choose(track, config, isSized ? differenceIn(track, size) : undefined);
+      if (track) one.choose(track, config, isVideo && !isScreen ? differenceIn(track, video) : undefined);
       else one.release();
     }
     this.#changed();
-    return this.#describe(source);
+    return this.#describe(video.source);
+  }
+
+  /** Whether a screen that is shared may go on: people are not asked for it again because of a microphone. */
+  #isOtherSound({ video, audio }: Wish): boolean {
+    const [before, now] = [this.#wish, { video, audio }].map((one) => [
+      JSON.stringify(one?.video),
+      JSON.stringify(one?.audio),
+    ]);
+    return !this.#given && this.#video.isAlive && before?.[0] === now?.[0] && before?.[1] !== now?.[1];
+  }
+
+  async #openDevices({ video, audio }: Wish, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+    const isScreen = video.source === 'screen';
+    const open = () => this.#opener.openDevices(isScreen ? { device: false } : video, audio, turn);
+    try {
+      return await open();
+    } catch (error) {
+      const { code, cause } = asRtcUserError(error, 6005);
+      if (isScreen && audio.device === true && code === 6004) {
+        this.#callbacks.onStatus({ kind: 'audioinput', state: 'missing', device: '', message: sentences.alone });
+        return [];
+      }
+      const isBusy = cause instanceof Error && cause.name === 'NotReadableError';
+      const isInTheWay = isBusy && !isScreen && video.device !== false && !turn.aborted && this.#video.makeWay();
+      if (!isInTheWay) throw error;
+    }
+    // Some phones open one camera at a time.
+    return open().catch((error: unknown) => {
+      this.#video.reopen();
+      throw error;
+    });
   }
 
   #give(stream: MediaStream | undefined): void {
     this.#letGo();
+    this.#turns.giveUp();
     this.#given = stream;
-    this.#video.release();
-    this.#audio.release();
-    const { signal } = this.#gift;
-    for (const track of stream?.getTracks() ?? []) {
-      const kind = track.kind as MediaKind;
-      const told = {
-        kind: `${kind}input`,
-        state: 'missing',
-        device: track.label,
-        message: sentences.ended(kind),
-      } as const;
-      track.addEventListener('ended', () => this.#callbacks.onStatus(told), { signal });
-    }
     this.#changed();
   }
 
   #letGo(): void {
     this.#given = undefined;
-    this.#gift.abort();
-    this.#gift = new AbortController();
+    this.#video.release();
+    this.#audio.release();
   }
 
   #changed(): void {
@@ -218,15 +258,14 @@ export class Capture {
   }
 
   #published(): MediaStream {
-    const given = this.#given;
-    if (given && !this.#mixer.isMixing) {
+    const [video, audio] = [this.#video, this.#audio];
+    if (this.#given && !this.#mixer.isMixing && !video.isAway && !audio.isAway) {
       this.#mixer.output(undefined, false);
       this.#fill([]);
-      return given;
+      return this.#given;
     }
-    const [video] = given ? given.getVideoTracks() : [this.#video.isAway ? this.#standIn() : this.#video.track];
-    const [microphone] = given ? given.getAudioTracks() : [this.#audio.isAway ? undefined : this.#audio.track];
-    return this.#fill([this.#mixer.output(microphone, !given && this.#audio.isAway), video]);
+    const sound = this.#mixer.output(audio.isAway ? undefined : audio.track, audio.isAway);
+    return this.#fill([sound, video.isAway ? this.#standIn() : video.track]);
   }
 
   /** Our own stream with these tracks and no others, muted before anybody can see or hear them. */

@@ -9,14 +9,20 @@ import {
   isSameList,
   toDeviceList,
   type DeviceChoice,
-  type DeviceKind,
   type MediaKind,
 } from './devices.js';
 import type { AudioDeviceConfig, PictureSize, VideoDeviceConfig } from './preview-config.js';
 
-const LISTS = { videoinput: 'videodevices', audioinput: 'audiodevices' } as const;
+const LISTS = { video: 'videodevices', audio: 'audiodevices' } as const;
 
 type Wishes = Record<string, number | boolean | undefined>;
+
+/** A device to open. */
+interface Wanted {
+  kind: MediaKind;
+  choice: DeviceChoice;
+  wishes: MediaTrackConstraints;
+}
 
 /** Lists and opens the browser's cameras, microphones and screens. */
 export class DeviceOpener {
@@ -41,14 +47,17 @@ export class DeviceOpener {
 
   /** The devices of a kind that are there now, whatever the page was told. */
   async devices(kind: MediaKind): Promise<ListedDevice[]> {
-    return (await this.#enumerate())[LISTS[`${kind}input`]];
+    return (await this.#enumerate())[LISTS[kind]];
   }
 
-  /** @throws RtcUserError 1006, 6008 */
-  async openScreen(size: PictureSize): Promise<MediaStreamTrack[]> {
+  /** @throws RtcUserError 1006, 6008, or the reason of the signal */
+  async openScreen(size: PictureSize, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+    const devices = this.#mediaDevices();
+    if (!devices.getDisplayMedia) {
+      throw new RtcUserError(6008, 'This browser cannot capture the screen: those of phones cannot.');
+    }
     try {
-      const screen = await this.#mediaDevices().getDisplayMedia({ video: pictureOf(size) });
-      return screen.getVideoTracks();
+      return await tracksOf(devices.getDisplayMedia({ video: pictureOf(size) }), turn);
     } catch (error) {
       throw captureError(error, 'screen', this.#world);
     }
@@ -56,42 +65,57 @@ export class DeviceOpener {
 
   /**
    * Opens the chosen camera and microphone by one request, so that people are asked once.
-   * @throws RtcUserError 1006, 6004, 6005
+   * @throws RtcUserError 1006, 6004, 6005, or the reason of the signal
    */
-  async openDevices(video: VideoDeviceConfig, audio: AudioDeviceConfig): Promise<MediaStreamTrack[]> {
-    if (video.device === false && audio.device === false) return [];
+  async openDevices(
+    video: VideoDeviceConfig,
+    audio: AudioDeviceConfig,
+    turn: AbortSignal,
+  ): Promise<MediaStreamTrack[]> {
+    const wanted: Wanted[] = [
+      { kind: 'video', choice: video.device ?? true, wishes: pictureOf(video) },
+      { kind: 'audio', choice: audio.device ?? true, wishes: soundOf(audio) },
+    ];
     try {
-      const constraints = {
-        video: await this.#constraints('videoinput', video.device ?? true, pictureOf(video)),
-        audio: await this.#constraints('audioinput', audio.device ?? true, soundOf(audio)),
-      };
-      return (await this.#mediaDevices().getUserMedia(constraints)).getTracks();
+      return await this.#open(
+        wanted.filter(({ choice }) => choice !== false),
+        turn,
+      );
     } catch (error) {
       throw captureError(error, 'camera', this.#world);
     }
   }
 
-  async #constraints(
-    kind: DeviceKind,
-    choice: DeviceChoice,
-    wishes: MediaTrackConstraints,
-  ): Promise<MediaTrackConstraints | boolean> {
-    if (choice === false) return false;
-    if (choice === true) return wishes;
-    const listed = this.#listed[LISTS[kind]];
-    const devices = isIndex(choice) && areNamed(listed) ? listed : await this.#namedDevices(kind);
-    const { deviceId } = findDevice(devices, choice);
-    return { ...wishes, ...(deviceId && { deviceId: { exact: deviceId } }) };
+  async #open(wanted: readonly Wanted[], turn: AbortSignal): Promise<MediaStreamTrack[]> {
+    if (wanted.length === 0) return [];
+    const capture = (constraints: MediaStreamConstraints) =>
+      tracksOf(this.#mediaDevices().getUserMedia(constraints), turn);
+    const lists = await this.#listsFor(wanted);
+    turn.throwIfAborted();
+    const isNamed = wanted.every(({ choice }, index) => choice === true || areNamed(lists[index] ?? []));
+    if (isNamed) return capture(constraintsFor(wanted, lists));
+    // Ids and labels are kept from a page that may not use devices yet, so it asks first.
+    const asked = await capture(constraintsFor(wanted));
+    try {
+      const constraints = constraintsFor(wanted, await this.#listsFor(wanted));
+      turn.throwIfAborted();
+      if (asked.every((track) => isMeant(track, constraints))) return asked.splice(0);
+      stopAll(asked);
+      return await capture(constraints);
+    } finally {
+      stopAll(asked);
+    }
   }
 
-  /** The devices of a kind. Ids and labels are kept from a page that may not use them yet, so it asks first. */
-  async #namedDevices(kind: DeviceKind): Promise<ListedDevice[]> {
-    const devices = (await this.#enumerate())[LISTS[kind]];
-    if (areNamed(devices)) return devices;
-    const asked = await this.#mediaDevices().getUserMedia(kind === 'videoinput' ? { video: true } : { audio: true });
-    const named = (await this.#enumerate())[LISTS[kind]];
-    for (const track of asked.getTracks()) track.stop();
-    return named;
+  /** The devices that each choice is among: an index counts in the list that the page has seen. */
+  #listsFor(wanted: readonly Wanted[]): Promise<ListedDevice[][]> {
+    return Promise.all(
+      wanted.map(async ({ kind, choice }) => {
+        const seen = this.#listed[LISTS[kind]];
+        const isEnough = choice === true || (isIndex(choice) && areNamed(seen));
+        return isEnough ? seen : this.devices(kind);
+      }),
+    );
   }
 
   async #enumerate(): Promise<DeviceList> {
@@ -113,6 +137,35 @@ export class DeviceOpener {
         : 'Cameras and microphones need a secure page: serve it over https.',
     );
   }
+}
+
+/** The tracks that a browser gives, unless they come too late. */
+async function tracksOf(opened: Promise<MediaStream>, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+  const tracks = (await opened).getTracks();
+  if (turn.aborted) stopAll(tracks);
+  turn.throwIfAborted();
+  return tracks;
+}
+
+function stopAll(tracks: readonly MediaStreamTrack[]): void {
+  for (const track of tracks) track.stop();
+}
+
+/** @param lists what the choices are among; without them any device will do */
+function constraintsFor(wanted: readonly Wanted[], lists?: ListedDevice[][]): MediaStreamConstraints {
+  const constraints: MediaStreamConstraints = { video: false, audio: false };
+  for (const [index, { kind, choice, wishes }] of wanted.entries()) {
+    const list = typeof choice === 'boolean' ? undefined : lists?.[index];
+    const deviceId = list && findDevice(list, choice as number | string).deviceId;
+    constraints[kind] = { ...wishes, ...(deviceId && { deviceId: { exact: deviceId } }) };
+  }
+  return constraints;
+}
+
+/** Whether a track is of the device that is demanded. */
+function isMeant(track: MediaStreamTrack, constraints: MediaStreamConstraints): boolean {
+  const { deviceId } = constraints[track.kind as MediaKind] as MediaTrackConstraints;
+  return !deviceId || (deviceId as ConstrainDOMStringParameters).exact === track.getSettings().deviceId;
 }
 
 function pictureOf({ width, height, framerate }: PictureSize): MediaTrackConstraints {

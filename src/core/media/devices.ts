@@ -12,9 +12,9 @@ export type DeviceKind = `${MediaKind}input`;
 export type DeviceChoice = boolean | number | string;
 
 /** What a page chose: v4's pages have `true` and `false` as the values of a `<select>`. */
-export function readChoice(choice?: DeviceChoice): DeviceChoice {
+export function readChoice(choice: DeviceChoice): DeviceChoice {
   if (choice === 'false') return false;
-  return choice === 'true' || choice === '' ? true : (choice ?? true);
+  return choice === 'true' || choice === '' ? true : choice;
 }
 
 /** The inputs among the browser's devices, in v5's form. */

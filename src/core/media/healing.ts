@@ -61,7 +61,11 @@ export const sentences = {
   silent: (label: string) => `${label} delivers a black picture or none. Is it covered or switched off?`,
   missing: (kind: MediaKind, reason = '') =>
     `No ${WORDS[kind].device} is left: ${WORDS[kind].standIn} sent until one can be used. ${reason}`.trim(),
+  unheard: 'The sound from outside is not sent: the browser waits for a click or a key press, or cannot mix it.',
+  heard: 'The sound from outside is sent again.',
   unshared: 'The screen is not shared any more: a still picture is sent until it is shared again.',
-  ended: (kind: MediaKind) => `The ${kind} track of the page's own stream has ended: nothing is sent in its place.`,
-  different: (label: string, difference: string) => `${label} opened with ${difference}.`,
+  frozen: (label: string) => `${label} delivers no picture any more: a still picture is sent until it does.`,
+  ended: (kind: MediaKind) => `The ${kind} track of the page's own stream has ended: ${WORDS[kind].standIn} sent.`,
+  alone: 'There is no microphone: the screen is shared without sound.',
+  different: (label: string, difference: string) => `${label || 'The picture'} opened with ${difference}.`,
 };

@@ -1,5 +1,9 @@
 import { RtcUserError } from '../errors.js';
+import { wait } from '../timing.js';
 import type { World } from '../world.js';
+
+/** Milliseconds for which sound from outside may be missing before the page is told. */
+const PATIENCE = 1_000;
 
 /**
  * Mixes sound from outside into what is sent, and makes the silence that is sent where no microphone is left. Holds an
@@ -8,17 +12,25 @@ import type { World } from '../world.js';
 export class Mixer {
   readonly #world: World;
   readonly #onChange: () => void;
+  readonly #onHeard: (isHeard: boolean) => void;
   readonly #sources = new Map<MediaStreamTrack, AudioNode>();
   #outside: MediaStreamTrack | undefined;
   #watch = new AbortController();
   #context: AudioContext | undefined;
   #destination: MediaStreamAudioDestinationNode | undefined;
   #life = new AbortController();
+  #isHeard = true;
+  #isTold = false;
+  #doubt = new AbortController();
 
-  /** @param onChange called when what `output` gives has changed by itself */
-  constructor(world: World, onChange: () => void) {
+  /**
+   * @param onChange called when what `output` gives has changed by itself
+   * @param onHeard told when the sound from outside is not sent, and when it is again
+   */
+  constructor(world: World, onChange: () => void, onHeard: (isHeard: boolean) => void) {
     this.#world = world;
     this.#onChange = onChange;
+    this.#onHeard = onHeard;
   }
 
   /** Whether sound from outside is there to be mixed in. */
@@ -47,12 +59,28 @@ export class Mixer {
     const isPlain = !this.isMixing && (microphone || !needsSound);
     if (isPlain || !this.#ensureContext()) {
       this.#close();
+      this.#note(!this.isMixing);
       return microphone;
     }
+    this.#resume();
     const isMixed = this.#connect([microphone, this.isMixing ? this.#outside : undefined]);
     // A context that a browser holds back or the system has interrupted would swallow the microphone.
     const isHeld = this.#context?.state !== 'running' || !isMixed;
+    this.#note(!this.isMixing || !isHeld);
     return isHeld && microphone ? microphone : this.#destination?.stream.getAudioTracks()[0];
+  }
+
+  #note(isHeard: boolean): void {
+    if (isHeard === this.#isHeard) return;
+    this.#isHeard = isHeard;
+    this.#doubt.abort();
+    this.#doubt = new AbortController();
+    const tell = () => {
+      if (this.#isTold === isHeard) this.#onHeard(isHeard);
+      this.#isTold = !isHeard;
+    };
+    if (isHeard) tell();
+    else wait(PATIENCE, this.#world, this.#doubt.signal).then(tell, () => undefined);
   }
 
   /** Mixes these tracks and no others; false where one cannot be mixed. */
@@ -83,24 +111,36 @@ export class Mixer {
 
   #ensureContext(): AudioContext | undefined {
     if (this.#context) return this.#context;
-    const context = this.#world.createAudioContext();
-    if (!context) return undefined;
+    let context: AudioContext | undefined;
+    try {
+      context = this.#world.createAudioContext();
+      if (!context) return undefined;
+      const destination = context.createMediaStreamDestination();
+      // Without any source Chromium sends nothing at all.
+      const silence = context.createConstantSource();
+      silence.offset.value = 0;
+      silence.connect(destination);
+      silence.start();
+      this.#destination = destination;
+    } catch {
+      // Without a device for output, or with too many contexts on a page, a browser may have none left.
+      void context?.close().catch(() => undefined);
+      return undefined;
+    }
     this.#context = context;
-    this.#destination = context.createMediaStreamDestination();
-    // Without any source Chromium sends nothing at all.
-    const silence = context.createConstantSource();
-    silence.offset.value = 0;
-    silence.connect(this.#destination);
-    silence.start();
     this.#life = new AbortController();
     const { signal } = this.#life;
-    // Refused until the page has been clicked or has its microphone; it is asked again whenever the page comes to the front.
-    const resume = () => void (context.state !== 'running' && context.resume().catch(() => undefined));
     context.addEventListener('statechange', this.#onChange, { signal });
-    this.#world.onForeground(resume, signal);
-    resume();
+    this.#world.onForeground(this.#resume, signal);
+    this.#world.onGesture(this.#resume, signal);
     return context;
   }
+
+  /** Refused until the page has been clicked or has its microphone, so it is asked for again and again. */
+  readonly #resume = (): void => {
+    const context = this.#context;
+    if (context?.state !== 'running') context?.resume().catch(() => undefined);
+  };
 
   #close(): void {
     this.#connect([]);

@@ -42,16 +42,15 @@ export async function probePicture(
   Object.assign(canvas, { width: 16, height: 9 });
   let before: Look | null = null;
   let nothings = 0;
-  let isRefused = false;
   try {
     for (;;) {
       await wait(LOOK_EVERY, world, signal);
       const isJudged = track.enabled && !track.muted && !video.ownerDocument.hidden;
-      if (!isJudged) before = null;
-      if (!isJudged) continue;
+      const { paused } = video;
+      if (!isJudged || paused) before = null;
       // A browser may stop it with the page, and refuse it before anybody has touched the page.
-      if (video.paused) video.play().catch(() => (isRefused = true));
-      if (isRefused) return;
+      if (isJudged && paused) video.play().catch(() => undefined);
+      if (!isJudged || paused) continue;
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       const now: Look = {

@@ -1,5 +1,6 @@
-import { number } from '../checks.js';
-import type { DeviceChoice } from './devices.js';
+import { number, object, ofType } from '../checks.js';
+import { RtcUserError } from '../errors.js';
+import { readChoice, type DeviceChoice } from './devices.js';
 
 /** A picture as it is wished for; a browser may open another one. 0 leaves a number to the browser. */
 export interface PictureSize {
@@ -53,6 +54,38 @@ export function readSize(size: PictureSize): PictureSize {
   return read;
 }
 
+/** What a preview is to open, every choice made. */
+export interface Wish {
+  video: VideoDeviceConfig & Required<Pick<VideoDeviceConfig, 'device' | 'source'>>;
+  audio: AudioDeviceConfig & Required<Pick<AudioDeviceConfig, 'device'>>;
+}
+
+/**
+ * What `config` wishes for.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value, 1003 for another source
+ */
+export function readPreviewConfig({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): Wish {
+  const video: VideoDeviceConfig = object('videoDeviceConfig', videoDeviceConfig);
+  const audio: AudioDeviceConfig = object('audioDeviceConfig', audioDeviceConfig);
+  const { source = 'camera' } = video;
+  if (source !== 'camera' && source !== 'screen') throw new RtcUserError(1003, 'source must be "camera" or "screen".');
+  for (const key of ['autoGainControl', 'echoCancellation', 'noiseSuppression'] as const) {
+    if (audio[key] !== undefined) ofType('boolean', key, audio[key]);
+  }
+  if (audio.channelCount !== undefined) {
+    number('channelCount', audio.channelCount, { min: 1, max: Infinity, whole: true });
+  }
+  return {
+    video: { ...readSize(video), source, device: readDevice(video.device) },
+    audio: { ...audio, device: readDevice(audio.device) },
+  };
+}
+
+function readDevice(device: DeviceChoice = true): DeviceChoice {
+  if (['boolean', 'number', 'string'].includes(typeof device)) return readChoice(device);
+  throw new RtcUserError(1001, 'device must be a boolean, a number or a string.');
+}
+
 /**
  * How what was opened differs from what was wished for, as the end of a sentence, or undefined. A phone that is held
  * upright turns the picture, and cameras come close to a frame rate at best.
@@ -61,11 +94,13 @@ export function differenceOf(
   wished: PictureSize,
   { width, height, frameRate }: MediaTrackSettings,
 ): string | undefined {
-  const isSize = (one?: number, other?: number) => (wished.width ?? one) === one && (wished.height ?? other) === other;
+  // What a browser does not tell, or tells as 0, is as it was wished for.
+  const isEqual = (wish?: number, have?: number) => !wish || !have || wish === have;
+  const isSize = (one?: number, other?: number) => isEqual(wished.width, one) && isEqual(wished.height, other);
   const isRate = !wished.framerate || !frameRate || frameRate >= 0.9 * wished.framerate;
   if ((isSize(width, height) || isSize(height, width)) && isRate) return undefined;
   const text = (one?: number, other?: number, rate?: number) =>
-    [one && other ? `${one} × ${other}` : (one ?? other), rate && `${Math.round(rate)} frames per second`]
+    [one && other ? `${one} × ${other}` : one || other, rate && `${Math.round(rate)} frames per second`]
       .filter(Boolean)
       .join(' at ');
   return `${text(width, height, frameRate)}, not with ${text(wished.width, wished.height, wished.framerate)}`;

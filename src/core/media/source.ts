@@ -1,13 +1,15 @@
-import { asRtcUserError } from '../errors.js';
+import { asRtcUserError, StoppedError } from '../errors.js';
 import type { CaptureState, CaptureStatusData, ListedDevice } from '../events.js';
 import { wait } from '../timing.js';
 import type { World } from '../world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
+import { countOn, isFrozen, type FrameCount } from './frame-watch.js';
 import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
 import { Mute } from './mute.js';
 import { probePicture } from './picture-probe.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
+import type { Turns } from './turns.js';
 
 /** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
 const PATIENCE = 1_000;
@@ -15,8 +17,7 @@ const PATIENCE = 1_000;
 export interface SourceSurroundings {
   world: World;
   opener: DeviceOpener;
-  /** One after the other: neither browsers nor people are ever asked for two devices at once. */
-  inTurn: (task: () => Promise<void>) => Promise<void>;
+  turns: Turns;
   /** What the source gives is another track than before, or none. */
   onChange: () => void;
   onStatus: (status: CaptureStatusData) => void;
@@ -45,6 +46,13 @@ export class Source {
   /** Whether it ended by itself: where it did not, the page has stopped it. */
   #hasEnded = false;
   #isAway = false;
+  /** Whether the track is the page's own: it is never opened, stopped or switched on here. */
+  #isGiven = false;
+  /** Whether it may deliver nothing and be well: a screen on which nothing moves, a canvas that nobody draws on. */
+  #isSteady = false;
+  #count: FrameCount | null = null;
+  /** How often it was opened again without any frame. */
+  #freezes = 0;
   /** Somebody said no: nobody is asked again before the page chooses again. */
   #isForbidden = false;
   #told = '';
@@ -76,6 +84,11 @@ export class Source {
     return this.#settings;
   }
 
+  /** Whether the device is there, or what has taken its place. */
+  get isAlive(): boolean {
+    return this.#track?.readyState === 'live';
+  }
+
   get #isScreen(): boolean {
     return this.#choice?.config.source === 'screen';
   }
@@ -99,12 +112,44 @@ export class Source {
     onForeground(() => this.#heal(true), signal);
   }
 
+  /** Watches a track of the page's own in place of the one before; undefined where there is none. */
+  adopt(track: MediaStreamTrack | undefined): void {
+    if (track === this.#track) return;
+    this.#forget();
+    this.#track = undefined;
+    this.#isGiven = true;
+    if (track) this.#take(track, { id: track.label, deviceId: '' });
+  }
+
   /** Lets go of everything. */
   release(): void {
     this.#forget();
-    this.#track?.stop();
+    if (!this.#isGiven) this.#track?.stop();
     this.#track = undefined;
+    this.#isGiven = false;
     this.#told = '';
+  }
+
+  /** Closes the device so that another one can be opened; false where there is none to close. */
+  makeWay(): boolean {
+    if (!this.isAlive || !this.#choice || this.#isScreen) return false;
+    this.#close();
+    return true;
+  }
+
+  /** Opens the device again that was closed, or another one in its place. */
+  reopen(): void {
+    this.#heal();
+  }
+
+  /** Takes what a connection has counted of the track's frames so far: that shows in hidden pages too. */
+  count(frames: number, at: number): void {
+    const { enabled, muted } = this.#track ?? {};
+    const isJudged = enabled && !muted && this.#choice && !this.#isAway && !this.#isSteady;
+    if (!isJudged) return void (this.#count = null);
+    this.#count = countOn(this.#count, frames, at, this.#settings.frameRate);
+    if (this.#count.isWell) this.#freezes = 0;
+    if (isFrozen(this.#count)) this.#freeze();
   }
 
   /** Tells the page, unless that is what it was told last. */
@@ -121,7 +166,33 @@ export class Source {
     this.#choice = this.#beforeScreen = null;
     this.#hadScreen = this.#isForbidden = this.#isAway = false;
     this.#reason = this.#difference = undefined;
-    this.#retries = 0;
+    this.#retries = this.#freezes = 0;
+  }
+
+  /** A browser tells of it as little as the camera does. */
+  #freeze(): void {
+    this.#tell('silent', sentences.frozen(this.#current.id));
+    this.#close();
+    this.#retry(this.#freezes++);
+  }
+
+  /** Stops the track; something stands in for it until the next one is open. */
+  #close(): void {
+    this.#captured.abort();
+    this.#isAway = this.#hasEnded = true;
+    this.#surroundings.onChange();
+    this.#track?.stop();
+  }
+
+  /** Heals after a while, longer and longer; then only a change makes another try. */
+  #retry(times: number): void {
+    const after = RETRY_AFTER[times];
+    if (after === undefined) return;
+    this.#retrying = new AbortController();
+    wait(after, this.#surroundings.world, this.#retrying.signal).then(
+      () => this.#heal(false, true),
+      () => undefined,
+    );
   }
 
   /** @param replaced of the same source: what a page switched off stays off */
@@ -135,22 +206,29 @@ export class Source {
     this.#hasEnded = false;
     this.#current = device;
     this.#settings = track.getSettings();
-    if (this.kind === 'video') track.contentHint = this.#isScreen ? 'detail' : 'motion';
+    this.#count = null;
+    const { groupId, displaySurface } = this.#settings;
+    // Of a page's own tracks those of devices alone have a group.
+    this.#isSteady = this.#isGiven ? !groupId || displaySurface !== undefined : this.#isScreen;
+    if (this.#isOwn('video')) track.contentHint = this.#isScreen ? 'detail' : 'motion';
     track.addEventListener('ended', () => this.#end(signal), { signal });
-    // A screen on which nothing moves is not away.
-    if (!this.#isScreen) {
+    if (!this.#isSteady) {
       track.addEventListener('mute', () => this.#doubt(signal), { signal });
       track.addEventListener('unmute', () => this.#comeBack(), { signal });
     }
     this.#comeBack();
     before?.stop();
-    if (this.kind === 'video' && !this.#isScreen) {
+    if (this.#isOwn('video') && !this.#isScreen) {
       const { world } = this.#surroundings;
       void probePicture(track, world, signal, (isSilent) =>
         isSilent ? this.#tell('silent', sentences.silent(device.id)) : this.#tellPlace(),
       );
     }
     if (!this.#isDelivering) this.#doubt(signal);
+  }
+
+  #isOwn(kind: MediaKind): boolean {
+    return this.kind === kind && !this.#isGiven;
   }
 
   #end(captured: AbortSignal): void {
@@ -160,22 +238,23 @@ export class Source {
   }
 
   get #isDelivering(): boolean {
-    return this.#track?.readyState === 'live' && (this.#isScreen || !this.#track.muted);
+    return this.isAlive && (this.#isSteady || !this.#track?.muted);
   }
 
   #doubt(captured: AbortSignal): void {
     const { world } = this.#surroundings;
     wait(PATIENCE, world, captured).then(
-      () => this.#isDelivering || this.#goAway(this.#track?.readyState === 'live'),
+      () => this.#isDelivering || this.#goAway(this.isAlive),
       () => undefined,
     );
   }
 
   #goAway(isPaused: boolean): void {
     this.#isAway = true;
-    this.#surroundings.onChange();
     if (isPaused) this.#tell('paused', sentences.paused(this.kind, this.#current.id));
+    else if (this.#isGiven) this.#tell('missing', sentences.ended(this.kind));
     else this.#tell('missing', this.#isScreen ? sentences.unshared : sentences.missing(this.kind, this.#reason));
+    this.#surroundings.onChange();
   }
 
   #comeBack(): void {
@@ -187,7 +266,7 @@ export class Source {
 
   /** Tells whose place the device has that is captured. */
   #tellPlace(): void {
-    const { id = '' } = this.#choice?.device ?? {};
+    const { id } = this.#choice?.device ?? this.#current;
     const lost = this.#hadScreen ? 'the screen' : id === this.#current.id ? null : id;
     if (lost === null && this.#difference) this.#tell('different', this.#difference);
     else if (lost === null) this.#tell('live', sentences.live(id));
@@ -199,56 +278,55 @@ export class Source {
     const { signal } = this.#chosen;
     this.#retrying.abort();
     if (!isRetry) this.#retries = 0;
-    void this.#surroundings.inTurn(() => this.#mend(signal, isBack));
+    const { turns } = this.#surroundings;
+    const mended = turns.take((turn) => this.#mend(AbortSignal.any([signal, turn]), isBack));
+    // It was given up for another choice, which may fail.
+    mended.catch((error: unknown) => {
+      if (error instanceof StoppedError && !signal.aborted) this.#heal(isBack);
+    });
   }
 
-  async #mend(chosen: AbortSignal, isBack: boolean): Promise<void> {
-    if (chosen.aborted || !this.#choice) return;
+  /** @param life ends when the page chooses something else, or cannot wait any longer */
+  async #mend(life: AbortSignal, isBack: boolean): Promise<void> {
+    if (life.aborted || !this.#choice) return;
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     const wasScreen = this.#isScreen;
     if (wasScreen && !this.#leaveScreen()) return;
-    const { opener, world } = this.#surroundings;
+    const { opener } = this.#surroundings;
     const refused = new Set<string>();
     let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
       devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
-      if (chosen.aborted) return;
+      if (life.aborted) return;
       // What was missing is opened anew, even where its track has lived on.
       const isPaused = this.#track?.muted === true;
-      const isUsable = this.#isAlive(devices) && !(isPaused ? isBack : this.#isAway);
+      const isUsable = this.#isThere(devices) && !(isPaused ? isBack : this.#isAway);
       const current = isUsable ? this.#current : null;
       const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
       if (!next) break;
       try {
-        const track = await this.#open(next);
-        if (chosen.aborted) return track?.stop();
+        const track = await this.#open(next, life);
         if (track) this.#take(track, next, wasScreen ? undefined : this.#track);
         break;
       } catch (error) {
-        if (chosen.aborted) return;
+        if (life.aborted) return;
         const { message, cause } = asRtcUserError(error, 6005);
         this.#reason = message;
         refused.add(next.deviceId);
         this.#isForbidden = cause instanceof Error && cause.name === 'NotAllowedError';
       }
     }
-    if (!this.#isAlive(devices)) this.#goAway(false);
-    const after = refused.size > 0 && !this.#isForbidden ? RETRY_AFTER[this.#retries++] : undefined;
-    if (after === undefined) return;
-    this.#retrying = new AbortController();
-    wait(after, world, this.#retrying.signal).then(
-      () => this.#heal(false, true),
-      () => undefined,
-    );
+    if (!this.#isThere(devices)) this.#goAway(false);
+    if (refused.size > 0 && !this.#isForbidden) this.#retry(this.#retries++);
   }
 
-  #isAlive(devices: readonly ListedDevice[]): boolean {
-    return this.#track?.readyState === 'live' && !isGone(devices, this.#current);
+  #isThere(devices: readonly ListedDevice[]): boolean {
+    return this.isAlive && !isGone(devices, this.#current);
   }
 
   /** Whether the camera of before is to be opened in place of a screen that is not shared any more. */
   #leaveScreen(): boolean {
-    if (this.#track?.readyState === 'live') return false;
+    if (this.isAlive) return false;
     if (!this.#beforeScreen) {
       this.#goAway(false);
       return false;
@@ -258,11 +336,11 @@ export class Source {
     return true;
   }
 
-  async #open({ deviceId }: KnownDevice): Promise<MediaStreamTrack | undefined> {
+  async #open({ deviceId }: KnownDevice, life: AbortSignal): Promise<MediaStreamTrack | undefined> {
     const config = { ...this.#choice?.config, device: deviceId || true };
     const none = { device: false };
     const { opener } = this.#surroundings;
     const isVideo = this.kind === 'video';
-    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config))[0];
+    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config, life))[0];
   }
 }

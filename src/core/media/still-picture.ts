@@ -14,14 +14,18 @@ export class StillPicture {
   #frames = 0;
 
   /** @param size what the camera had, so that the encoder need not change anything */
-  constructor(world: World, { width = 640, height = 360 }: MediaTrackSettings) {
+  constructor(world: World, { width, height }: MediaTrackSettings) {
     this.#world = world;
     const canvas = world.createCanvas();
     if (!canvas) return;
-    Object.assign(canvas, { width, height });
-    this.#context = canvas.getContext('2d');
-    this.#draw();
-    [this.track] = canvas.captureStream().getVideoTracks();
+    Object.assign(canvas, { width: width || 640, height: height || 360 });
+    try {
+      this.#context = canvas.getContext('2d');
+      [this.track] = canvas.captureStream().getVideoTracks();
+      this.#draw();
+    } catch {
+      // A browser that guards against fingerprints may refuse it: then nothing stands in.
+    }
   }
 
   stop(): void {

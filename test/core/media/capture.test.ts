@@ -75,6 +75,33 @@ describe('a preview', () => {
     }
   });
 
+  it('by indices asks once, for both kinds, before any label is known (the small page of v5)', async () => {
+    for (const [index, captures] of [
+      [0, 1],
+      [1, 2],
+    ] as const) {
+      const studio = new Studio();
+      studio.devices.isAllowed = false;
+      await preview({ videoDeviceConfig: { device: index }, audioDeviceConfig: { device: 0 } }, studio);
+      assert.equal(studio.outline()[0], 'StartPreviewSuccess');
+      assert.deepEqual(studio.devices.captures[0], { video: {}, audio: {} });
+      assert.equal(studio.devices.captures.length, captures);
+      assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 2);
+    }
+  });
+
+  it('leaves nothing open where the devices cannot be listed after all', async () => {
+    const studio = new Studio();
+    studio.devices.isAllowed = false;
+    const list = studio.devices.enumerateDevices.bind(studio.devices);
+    studio.devices.enumerateDevices = () =>
+      studio.devices.isAllowed ? Promise.reject(refused('UnknownError')) : list();
+    await preview({ videoDeviceConfig: { device: 0 } }, studio);
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6006']);
+    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.equal(studio.devices.tracks.length, 2);
+  });
+
   it('fails with 6004 for a device that is not there, and opens no other one', async () => {
     for (const choice of [2, '7', -1, 0.5, 'Third camera']) {
       const studio = await preview({ videoDeviceConfig: { device: choice } });
@@ -158,6 +185,15 @@ describe('a preview', () => {
     }
   });
 
+  it('is told where the list of devices cannot be had: that is another error, and no failure of the preview', async () => {
+    const studio = new Studio();
+    studio.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
+    const started = studio.user.startPreview();
+    await studio.clock.advance(0);
+    assert.equal(await codeOf(started), undefined);
+    assert.deepEqual(studio.outline(), ['StartPreviewSuccess', 'GetDevicesError 6006']);
+  });
+
   it('fails with 1004 where the video element is not there, before anything is opened', async () => {
     const studio = await preview({ elementId: 'nowhere' });
     assert.deepEqual(studio.outline(), ['StartPreviewError 1004']);
@@ -168,7 +204,7 @@ describe('a preview', () => {
     const studio = await preview({});
     const { stream } = studio.last('StartPreviewSuccess').data;
     const old = studio.devices.tracks.slice();
-    studio.devices.failure = refused('NotReadableError');
+    studio.devices.failure = refused('NotAllowedError');
     await preview({ videoDeviceConfig: { device: 1 } }, studio);
     assert.ok(old.every(({ readyState }) => readyState === 'live'));
     assert.deepEqual(stream.getTracks(), old);
@@ -182,6 +218,23 @@ describe('a preview', () => {
     );
   });
 
+  it('closes the camera for the other one where the system opens one at a time, and opens it again where that fails', async () => {
+    for (const [isBroken, labels] of [
+      [false, ['Back camera', 'Microphone']],
+      [true, ['Front camera', 'Microphone']],
+    ] as const) {
+      const studio = await preview({});
+      studio.devices.opensOneCamera = true;
+      if (isBroken) studio.devices.failures.set('Back camera', refused('NotReadableError'));
+      const switched = studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
+      await studio.clock.advance(100);
+      assert.equal(await codeOf(switched), isBroken ? 6005 : undefined);
+      const live = studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+      assert.deepEqual(live.map(({ label }) => label).sort(), labels);
+      assert.deepEqual(studio.all('CaptureStatus'), []);
+    }
+  });
+
   it('that is asked for several times at once ends as the last call says, with no device left open beside it', async () => {
     const studio = new Studio();
     for (const choice of [0, 1, 0, 1]) void studio.user.startPreview({ videoDeviceConfig: { device: choice } });
@@ -193,6 +246,23 @@ describe('a preview', () => {
     await studio.clock.advance(0);
     assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
     assert.ok(studio.outline().includes('StopPreviewSuccess'));
+  });
+
+  it('is refused with what is no choice of a device, and opens nothing', async () => {
+    for (const [config, code] of [
+      [{ videoDeviceConfig: { source: 'desktop' } }, 1003],
+      [{ videoDeviceConfig: { device: {} } }, 1001],
+      [{ videoDeviceConfig: null }, 1001],
+      [{ audioDeviceConfig: 'none' }, 1001],
+      [{ audioDeviceConfig: { device: [1] } }, 1001],
+      [{ audioDeviceConfig: { echoCancellation: 'off' } }, 1001],
+      [{ audioDeviceConfig: { channelCount: 0.5 } }, 1002],
+      [{ audioDeviceConfig: { channelCount: '2' } }, 1001],
+    ] as const) {
+      const studio = await preview(config as never);
+      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`]);
+      assert.equal(studio.devices.captures.length, 0);
+    }
   });
 
   it('needs neither a session nor a broadcast', async () => {
@@ -226,11 +296,69 @@ describe('a preview of the screen', () => {
     assert.equal(studio.devices.tracks.length, 0);
   });
 
+  for (const [name, sentence] of [
+    ['NotAllowedError', /cancelled/],
+    ['NotFoundError', /no screen/],
+    ['NotReadableError', /record the screen/],
+    ['InvalidStateError', /Click/],
+    ['AbortError', /another window/],
+  ] as const) {
+    it(`says of the screen what ${name} means there`, async () => {
+      const studio = new Studio();
+      studio.devices.failure = refused(name);
+      await preview(SCREEN, studio);
+      const { message } = studio.last('StartPreviewError').error;
+      assert.match(message, sentence);
+      assert.doesNotMatch(message, /camera|microphone|Allow it/i);
+    });
+  }
+
+  it('fails with 6008 and a sentence where browsers have none, as on phones', async () => {
+    const studio = new Studio();
+    Object.assign(studio.devices, { getDisplayMedia: undefined });
+    await preview(SCREEN, studio);
+    assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
+    assert.match(studio.last('StartPreviewError').error.message, /phones/);
+  });
+
   it('names what an iframe lacks for it', async () => {
     const studio = new Studio({}, { isFeatureAllowed: (feature) => feature !== 'display-capture' });
     studio.devices.failure = refused('NotAllowedError');
     await preview(SCREEN, studio);
     assert.match(studio.last('StartPreviewError').error.message, /allow="display-capture"/);
+  });
+
+  it('goes on where only another microphone is chosen, and nobody is asked again for a screen', async () => {
+    const studio = await preview(SCREEN);
+    const [screen] = studio.devices.liveTracks('Screen');
+    studio.devices.plug(device('audioinput', 'Headset'));
+    await preview({ ...SCREEN, audioDeviceConfig: { device: 'Headset' } }, studio);
+    assert.deepEqual(
+      studio
+        .last('StartPreviewSuccess')
+        .data.stream.getTracks()
+        .map(({ label }) => label)
+        .sort(),
+      ['Headset', 'Screen'],
+    );
+    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
+    studio.user.setAudioDevice({ device: false });
+    await studio.clock.advance(0);
+    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
+    assert.equal(studio.devices.liveTracks('Headset').length, 0);
+    await preview(SCREEN, studio);
+    await preview(SCREEN, studio);
+    assert.notEqual(studio.devices.liveTracks('Screen')[0], screen, 'the same choice again asks again');
+    assert.equal(studio.devices.liveTracks('Screen').length, 1);
+  });
+
+  it('is shared without sound where there is no microphone, and that is told', async () => {
+    const studio = new Studio();
+    studio.devices.devices = studio.devices.devices.filter(({ kind }) => kind !== 'audioinput');
+    await preview(SCREEN, studio);
+    assert.equal(studio.outline().includes('StartPreviewSuccess'), true);
+    assert.deepEqual(studio.devices.liveTracks('Screen').length, 1);
+    assert.equal(studio.last('CaptureStatus').data.state, 'missing');
   });
 
   it('is given up as a whole where the microphone fails', async () => {

@@ -211,7 +211,7 @@ describe('a device that fails', () => {
     studio.devices.liveTracks('Microphone')[0]?.end();
     void studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
     studio.devices.dispatchEvent(new Event('devicechange'));
-    await studio.clock.advance(5_000);
+    await studio.clock.advance(900);
     assert.equal(studio.devices.captures.length, 1);
     answer();
     await studio.clock.advance(100);
@@ -323,6 +323,68 @@ describe('a device that the system takes away', () => {
   });
 });
 
+describe('a camera that delivers no frames any more', () => {
+  it('is opened again behind a still picture, also in a browser that sends its last frame every second', async () => {
+    for (const rate of [0, 1]) {
+      const studio = await liveWith({});
+      const [camera] = studio.devices.liveTracks('Front camera');
+      await studio.clock.advance(60_000);
+      assert.deepEqual(told(studio), []);
+      Object.assign(camera ?? {}, { rate });
+      await studio.clock.advance(3_000);
+      assert.deepEqual(told(studio), [], 'not at once');
+      assert.equal(await studio.clock.advanceUntil(() => sent(studio)[1] === 'Still picture', 6_000), true);
+      assert.deepEqual(told(studio), [['silent', 'Front camera']]);
+      assert.equal(camera?.readyState, 'ended');
+      await studio.clock.advance(2_000);
+      assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+      assert.deepEqual(told(studio).slice(1), [['live', 'Front camera']]);
+      await studio.clock.advance(60_000);
+      assert.equal(studio.devices.captures.length, 1);
+      assertSameSession(studio);
+    }
+  });
+
+  it('and still delivers none is opened less and less often, and then only when something changes', async () => {
+    const studio = await liveWith({});
+    for (const track of studio.devices.liveTracks('Front camera')) track.rate = 1;
+    const { getUserMedia } = studio.devices;
+    studio.devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia.call(studio.devices, constraints);
+      for (const track of studio.devices.liveTracks('Front camera')) track.rate = 1;
+      return stream;
+    };
+    await studio.clock.advance(300_000);
+    assert.equal(studio.devices.captures.length, 5);
+    assert.deepEqual(sent(studio), ['Microphone', 'Still picture']);
+    assert.deepEqual(told(studio).at(-1), ['silent', 'Front camera']);
+    studio.devices.getUserMedia = getUserMedia;
+    studio.comeToForeground();
+    await studio.clock.advance(60_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.equal(studio.devices.captures.length, 6);
+    assertSameSession(studio);
+  });
+
+  it('is not taken for one while it is slow, switched off or muted, after sleep, or where it is a screen', async () => {
+    const studio = await liveWith({});
+    const [camera] = studio.devices.liveTracks('Front camera');
+    Object.assign(camera ?? {}, { rate: 2 });
+    await studio.clock.advance(60_000);
+    void studio.user.muteDevice({ kind: 'videoinput', mute: true });
+    Object.assign(camera ?? {}, { rate: 0 });
+    await studio.clock.advance(60_000);
+    Object.assign(camera ?? {}, { rate: 30 });
+    void studio.user.muteDevice({ kind: 'videoinput', mute: false });
+    studio.clock.sleep(3_600_000);
+    await studio.clock.advance(60_000);
+    const screen = await liveWith(SCREEN);
+    for (const track of screen.devices.liveTracks('Screen')) track.rate = 0;
+    await screen.clock.advance(60_000);
+    assert.deepEqual([...told(studio), ...told(screen)], []);
+  });
+});
+
 describe('a screen that is not shared any more', () => {
   it('gives way to the camera of before', async () => {
     const studio = await liveWith({ videoDeviceConfig: { device: 1 } }, SCREEN);
@@ -358,14 +420,92 @@ describe('a screen that is not shared any more', () => {
 });
 
 describe("a track of the page's own stream that ends", () => {
-  it('is told of, and neither stopped nor replaced', async () => {
-    const studio = new Studio();
+  it('is told of, has something in its place, and is neither stopped nor opened again', async () => {
+    const studio = new Studio({ reconnect: {} });
     const stream = await studio.goLive();
     const [video] = stream.getVideoTracks();
     video?.end();
     await studio.clock.advance(60_000);
     assert.deepEqual(told(studio), [['missing', 'video']]);
-    assert.equal(studio.peer.getSenders()[1]?.track, video);
+    assert.deepEqual(sent(studio), ['audio', 'Still picture']);
+    stream.getAudioTracks()[0]?.end();
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Mix', 'Still picture']);
+    assert.deepEqual(told(studio).at(-1), ['missing', 'audio']);
+    const fresh = new FakeTrack('video', 'new');
+    stream.removeTrack(video as FakeTrack);
+    stream.addTrack(fresh);
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    assert.deepEqual(sent(studio), ['Mix', 'new']);
+    assert.deepEqual(told(studio).at(-1), ['live', 'new']);
+    void studio.user.stopPreview();
+    assert.equal(fresh.readyState, 'live');
+  });
+
+  it('before it was given is told of too, and a stream of such tracks alone is refused', async () => {
+    const studio = new Studio();
+    const stream = streamOf('audio', 'video');
+    stream.getVideoTracks()[0]?.end();
+    void studio.signIn();
+    void studio.user.setMediaStream({ stream: stream as unknown as MediaStream });
+    await studio.clock.advance(2_000);
+    assert.deepEqual(told(studio), [['missing', 'video']]);
+    stream.getAudioTracks()[0]?.end();
+    void studio.user.setMediaStream({ stream: stream as unknown as MediaStream });
+    await studio.clock.advance(0);
+    assert.equal(studio.outline().at(-1), 'StartPreviewError 6001');
+  });
+
+  it('or is taken away by the system has something in its place where it is a device, and nothing where it is not', async () => {
+    for (const [settings, label] of [
+      [{ deviceId: 'id', groupId: 'group' }, 'Still picture'],
+      [{ deviceId: 'id', groupId: 'group', displaySurface: 'monitor' }, 'given'],
+      [{}, 'given'],
+    ] as const) {
+      const studio = new Studio();
+      const video = new FakeTrack('video', 'given', settings);
+      void studio.signIn();
+      void studio.user.setMediaStream({ stream: new FakeStream([video]) as unknown as MediaStream });
+      void studio.user.startBroadcast();
+      await studio.untilStatus('broadcasting');
+      video.setMuted(true);
+      await studio.clock.advance(2_000);
+      assert.deepEqual(sent(studio), [label]);
+      video.setMuted(false);
+      await studio.clock.advance(0);
+      assert.deepEqual(sent(studio), ['given']);
+      assert.deepEqual(
+        told(studio).map(([state]) => state),
+        label === 'given' ? [] : ['paused', 'live'],
+      );
+      assert.equal(video.contentHint, '');
+    }
+  });
+
+  it('is nothing to a user that captures devices meanwhile', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    void studio.user.startPreview();
+    await studio.clock.advance(0);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+    assert.deepEqual(
+      stream.getTracks().map(({ readyState, listenerCount }) => [readyState, listenerCount]),
+      [
+        ['live', 0],
+        ['live', 0],
+      ],
+    );
+    stream.getVideoTracks()[0]?.end();
+    await studio.clock.advance(2_000);
+    assert.deepEqual(sent(studio), ['Microphone', 'Front camera']);
+  });
+
+  it('leaves the rest of the stream alone', async () => {
+    const studio = new Studio();
+    const stream = await studio.goLive();
+    stream.getVideoTracks()[0]?.end();
+    await studio.clock.advance(2_000);
     assert.equal(stream.getAudioTracks()[0]?.readyState, 'live');
     assert.equal(studio.devices.captures.length, 0);
   });
@@ -417,6 +557,23 @@ describe('what opened otherwise than it was wished for', () => {
     assert.deepEqual(told(studio), [
       ['different', 'Front camera'],
       ['live', 'Front camera'],
+    ]);
+  });
+
+  it('is not told where a browser does not say how it opened, and without a name where there is none', async () => {
+    const messages = async (settings: MediaTrackSettings, size: object) => {
+      const studio = new Studio();
+      const stream = new FakeStream([new FakeTrack('video', '', settings)]) as unknown as MediaStream;
+      void studio.user.setMediaStream({ stream, ...size });
+      await studio.clock.advance(0);
+      return studio.all('CaptureStatus').map(({ data }) => data.message);
+    };
+    const size = { width: 1280, height: 720, framerate: 30 };
+    for (const settings of [{}, { width: 0, height: 0, frameRate: 0 }, { width: 1280, height: 0 }]) {
+      assert.deepEqual(await messages(settings, size), []);
+    }
+    assert.deepEqual(await messages({ width: 640, height: 360, frameRate: 0 }, size), [
+      'The picture opened with 640 × 360, not with 1280 × 720 at 30 frames per second.',
     ]);
   });
 

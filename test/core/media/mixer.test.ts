@@ -95,12 +95,43 @@ describe('sound from outside', () => {
   it('never costs the microphone: while the browser holds the mix back, the microphone alone is sent', async () => {
     const studio = await liveFromDevices();
     await inject(studio, streamOf('audio'));
+    const context = studio.contexts[0];
+    for (const comeBack of [() => studio.comeToForeground(), () => studio.click()]) {
+      Object.assign(context ?? {}, { mayRun: false });
+      context?.become('suspended');
+      await studio.clock.advance(0);
+      assert.equal(sentAudio(studio)?.label, 'Microphone');
+      Object.assign(context ?? {}, { mayRun: true });
+      comeBack();
+      await studio.clock.advance(0);
+      assert.equal(sentAudio(studio)?.label, 'Mix');
+    }
+    assert.deepEqual(studio.all('CaptureStatus'), [], 'nobody is told of a moment');
+  });
+
+  it('is told of where it is not heard for longer, and when it is', async () => {
+    const studio = await liveFromDevices();
+    const told = () => studio.all('CaptureStatus').map(({ data }) => `${data.kind} ${data.state}`);
+    await inject(studio, streamOf('audio'));
+    Object.assign(studio.contexts[0] ?? {}, { mayRun: false });
     studio.contexts[0]?.become('suspended');
+    await studio.clock.advance(5_000);
+    assert.deepEqual(told(), ['audioinput different']);
+    assert.match(studio.last('CaptureStatus').data.message, /not sent/);
+    Object.assign(studio.contexts[0] ?? {}, { mayRun: true });
+    studio.click();
     await studio.clock.advance(0);
-    assert.equal(sentAudio(studio)?.label, 'Microphone');
-    studio.comeToForeground();
+    assert.deepEqual(told(), ['audioinput different', 'audioinput live']);
+  });
+
+  it('is told of where the microphone cannot be mixed with it', async () => {
+    const studio = await liveFromDevices();
+    studio.unmixable.add('Microphone');
+    await inject(studio, streamOf('audio'));
+    await studio.clock.advance(2_000);
+    assert.equal(studio.last('CaptureStatus').data.state, 'different');
+    void studio.user.stopPreview();
     await studio.clock.advance(0);
-    assert.equal(sentAudio(studio)?.label, 'Mix');
   });
 
   it('that the browser cannot mix is refused, and nothing else suffers: what is muted stays so', async () => {
@@ -142,5 +173,37 @@ describe('sound from outside', () => {
     const deaf = new Studio({}, { createAudioContext: () => undefined });
     const sound = streamOf('audio') as unknown as MediaStream;
     assert.equal(await codeOf(deaf.user.injectExternalMediaStream({ stream: sound })), 1006);
+  });
+});
+
+describe('a browser that makes no AudioContext and captures no canvas', () => {
+  const refuse = () => {
+    throw new DOMException('not now', 'NotSupportedError');
+  };
+
+  it('sends nothing in place of a device, and all else goes on: events, mute and the next loss', async () => {
+    const canvas = { getContext: () => null, captureStream: refuse } as unknown as HTMLCanvasElement;
+    const studio = new Studio({ reconnect: {} }, { createAudioContext: refuse, createCanvas: () => canvas });
+    void studio.signIn();
+    void studio.user.startPreview();
+    void studio.user.startBroadcast();
+    await studio.untilStatus('broadcasting');
+    studio.devices.unplug('Microphone');
+    studio.devices.unplug('Back camera');
+    await studio.clock.advance(2_000);
+    assert.equal(studio.last('CaptureStatus').data.state, 'missing');
+    assert.equal(sentAudio(studio), null);
+    await studio.user.muteDevice({ kind: 'audioinput', mute: true });
+    studio.losePath();
+    await studio.untilStatus('broadcasting');
+    studio.devices.unplug('Front camera');
+    await studio.clock.advance(2_000);
+    assert.equal(studio.last('CaptureStatus').data.kind, 'videoinput');
+  });
+
+  it('refuses sound from outside', async () => {
+    const { user } = new Studio({}, { createAudioContext: refuse });
+    const stream = streamOf('audio') as unknown as MediaStream;
+    assert.equal(await codeOf(user.injectExternalMediaStream({ stream })), 1006);
   });
 });

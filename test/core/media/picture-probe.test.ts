@@ -79,17 +79,23 @@ describe('a camera that delivers nothing', () => {
 });
 
 describe('a browser that plays nothing before somebody has touched the page', () => {
-  it('has no say about the camera', async () => {
-    const { studio, picture, told } = await preview();
-    Object.assign(picture, { brightest: 0 });
-    Object.assign(picture.video, {
-      paused: true,
-      play: () => Promise.reject(new DOMException('no', 'NotAllowedError')),
+  for (const name of ['NotAllowedError', 'AbortError']) {
+    it(`has no say about the camera, and then it has: ${name}`, async () => {
+      const { studio, picture, told } = await preview();
+      const { play } = picture.video;
+      Object.assign(picture, { brightest: 0 });
+      Object.assign(picture.video, { paused: true, play: () => Promise.reject(new DOMException('no', name)) });
+      await studio.clock.advance(60_000);
+      assert.deepEqual(told(), []);
+      Object.assign(picture.video, { play });
+      await studio.clock.advance(60_000);
+      assert.deepEqual(told(), ['silent Front camera']);
+      Object.assign(picture.video, { paused: true });
+      Object.assign(picture, { brightest: 200 });
+      await studio.clock.advance(5_000);
+      assert.deepEqual(told().at(-1), 'live Front camera');
     });
-    await studio.clock.advance(60_000);
-    assert.deepEqual(told(), []);
-    assert.equal(studio.clock.pending, 0);
-  });
+  }
 });
 
 describe('nothing', () => {

@@ -73,6 +73,7 @@ describe('a deprecated method', () => {
     let allow: (() => void) | undefined;
     studio.devices.gate = new Promise((resolve) => (allow = resolve));
     void studio.user.startPreview();
+    await studio.clock.advance(0);
     void studio.user.stopPreview();
     await studio.clock.advance(0);
     allow?.();
@@ -86,6 +87,18 @@ describe('a deprecated method', () => {
     studio.user.setVideoDevice({ device: 0 });
     await studio.clock.advance(0);
     assert.equal(studio.devices.captures.length, 2);
+  });
+
+  it('chooses a device for a preview that is being opened', async () => {
+    const studio = new Studio();
+    void studio.user.startPreview({ audioDeviceConfig: { device: false } });
+    studio.user.setVideoDevice({ device: 1 });
+    await studio.clock.advance(0);
+    const { stream } = studio.last('StartPreviewSuccess').data;
+    assert.deepEqual(
+      stream.getTracks().map(({ label }) => label),
+      ['Back camera'],
+    );
   });
 
   it('mutes', async () => {

@@ -23,6 +23,18 @@ export class FakeTrack extends FakeTarget {
     this.settings = settings;
   }
 
+  /** Frames a second that come of it. */
+  rate = 30;
+  #frames = 0;
+  #countedAt = 0;
+
+  /** How many frames have come of it in all. */
+  framesAt(now: number): number {
+    this.#frames += ((now - (this.#countedAt || now)) * this.rate) / 1_000;
+    this.#countedAt = now;
+    return Math.floor(this.#frames);
+  }
+
   stop(): void {
     this.readyState = 'ended';
   }
@@ -100,6 +112,8 @@ export class FakeMediaDevices extends FakeTarget {
   failure: Error | null = null;
   /** What captures of single devices throw, by their labels. */
   readonly failures = new Map<string, Error>();
+  /** Whether the system has one camera open at a time, as on some phones. */
+  opensOneCamera = false;
   /** What has to happen before a capture goes on, as an answer to a prompt. */
   gate: Promise<void> = Promise.resolve();
   /** How many captures are under way, and how many were at most. */
@@ -159,6 +173,10 @@ export class FakeMediaDevices extends FakeTarget {
     this.isAllowed = true;
   }
 
+  #isOtherCameraOpen(label: string): boolean {
+    return this.tracks.some((one) => one.kind === 'video' && one.readyState === 'live' && one.label !== label);
+  }
+
   #open(kind: Kind, constraint: Constraint): FakeTrack[] {
     if (!constraint) return [];
     const wanted = typeof constraint === 'object' ? (constraint.deviceId as { exact?: string } | undefined) : undefined;
@@ -168,6 +186,8 @@ export class FakeMediaDevices extends FakeTarget {
     if (!found) throw new DOMException('not there', wanted?.exact ? 'OverconstrainedError' : 'NotFoundError');
     const failure = this.failures.get(found.label);
     if (failure) throw failure;
+    const isHeld = this.opensOneCamera && kind === 'video' && this.#isOtherCameraOpen(found.label);
+    if (isHeld) throw new DOMException('held', 'NotReadableError');
     const size = kind === 'video' ? { width: 640, height: 480, frameRate: 30 } : {};
     const track = new FakeTrack(kind, found.label, { deviceId: found.deviceId, ...size });
     this.tracks.push(track);
@@ -226,7 +246,11 @@ export class FakeAudioContext extends FakeTarget {
     return { connect: () => void this.mixed.add(track), disconnect: () => void this.mixed.delete(track) };
   }
 
+  /** Whether the browser lets it run when it is asked. */
+  mayRun = true;
+
   resume(): Promise<void> {
+    if (!this.mayRun) return Promise.reject(new DOMException('not yet', 'NotAllowedError'));
     if (this.state === 'suspended') this.become('running');
     return Promise.resolve();
   }

@@ -247,6 +247,10 @@ export class FakePeerConnection extends FakeTarget {
     });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
     give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
+    for (const { track } of this.getSenders()) {
+      if (track?.kind !== 'video') continue;
+      give({ id: 'M', type: 'media-source', trackIdentifier: track.id, frames: track.framesAt(clock.now()) });
+    }
     if (this.#lastReport > 0) {
       const report = { ssrc: this.name, packetsLost: 0, roundTripTime: 0.02 };
       give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport, ...report });

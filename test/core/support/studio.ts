@@ -60,6 +60,7 @@ export class Studio {
   readonly unmixable = new Set<string>();
   readonly #watchers = new Set<() => void>();
   readonly #foreground = new Set<() => void>();
+  readonly #gestures = new Set<() => void>();
 
   constructor(config: ConfigPatch = {}, world: Partial<World> = {}) {
     const line = (...parts: unknown[]) => void this.logged.push(...parts);
@@ -102,6 +103,7 @@ export class Studio {
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback, signal) => subscribe(this.#watchers, callback, signal),
       onForeground: (callback, signal) => subscribe(this.#foreground, callback, signal),
+      onGesture: (callback, signal) => subscribe(this.#gestures, callback, signal),
       storage: this.storage as unknown as Storage,
       isReload: () => this.isReload,
       baseUrl: 'https://page.example/studio.html',
@@ -208,6 +210,11 @@ export class Studio {
   /** The page is shown again. */
   comeToForeground(): void {
     for (const callback of [...this.#foreground]) callback();
+  }
+
+  /** Somebody clicks. */
+  click(): void {
+    for (const callback of [...this.#gestures]) callback();
   }
 
   /** How many callbacks still wait for changes of the network. */
