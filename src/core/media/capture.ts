@@ -205,11 +205,9 @@ export class Capture {
 
   /** Whether a screen that is shared may go on: people are not asked for it again because of a microphone. */
   #isOtherSound({ video, audio }: Wish): boolean {
-    const [before, now] = [this.#wish, { video, audio }].map((one) => [
-      JSON.stringify(one?.video),
-      JSON.stringify(one?.audio),
-    ]);
-    return !this.#given && this.#video.isAlive && before?.[0] === now?.[0] && before?.[1] !== now?.[1];
+    const isSame = (kind: keyof Wish, one: Wish['video' | 'audio']) =>
+      JSON.stringify(this.#wish?.[kind]) === JSON.stringify(one);
+    return !this.#given && this.#video.isAlive && isSame('video', video) && !isSame('audio', audio);
   }
 
   async #openDevices({ video, audio }: Wish, turn: AbortSignal): Promise<MediaStreamTrack[]> {
