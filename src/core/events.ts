@@ -89,9 +89,9 @@ export interface PreviewConstraints extends PreviewSize {
  * - `live`: what was chosen is captured again
  * - `substituted`: another device took its place, or the camera that of the screen
  * - `paused`: the system took the device away for now
- * - `silent`: the camera delivers a black picture or none
- * - `missing`: no device is left; a still picture or silence is sent, of a page's own track nothing
- * - `different`: what opened is not what was wished for
+ * - `silent`: the camera delivers a black picture or none; where none comes, it is opened anew behind a still picture
+ * - `missing`: no device is left, or a page's own track has ended; a still picture or silence is sent
+ * - `different`: what opened is not what was wished for, or sound from outside is not heard
  */
 export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
 

@@ -216,9 +216,10 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. Emits
-   * `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001, 1002, 1004, 1006, 6001, 6004, 6005,
-   * 6006, 6008).
+   * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. A screen goes on where
+   * only the microphone is another one. Emits `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001,
+   * 1002, 1003, 1004, 1006, 6001, 6004, 6005, 6006, 6008). One that is stopped, or overtaken by another choice while nobody
+   * answers, rejects without an event.
    */
   startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
@@ -259,9 +260,9 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Publishes a stream of the page's own: its tracks are never stopped or switched on here. A size is only compared with
-   * what the stream has. Browsers draw a canvas seldom or not at all while the page is hidden. Emits `StartPreviewError`
-   * (1001, 1002, 1004, 6001).
+   * Publishes a stream of the page's own: its tracks are never stopped or switched on here, but where one ends, a still
+   * picture or silence stands in. A size is only compared with what the stream has. Browsers draw a canvas seldom or not at
+   * all while the page is hidden. Emits `StartPreviewError` (1001, 1002, 1004, 6001).
    */
   setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {

@@ -206,6 +206,20 @@ describe('<nano-webcaster> status', () => {
       expect(el.status).to.equal('broadcasting');
     });
 
+    it('is not said of a size that nobody has chosen, and is where somebody has', async () => {
+      const { el, core } = await mountLive();
+      core.emitCapture({ state: 'different' });
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.equal('');
+      el.width = 1920;
+      core.emitCapture({ state: 'different' });
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.include('chosen size');
+      core.emitCapture({ kind: 'audioinput', state: 'different' });
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.include('sound from outside');
+    });
+
     it('is forgotten where a stream of the page takes their place', async () => {
       const { el, core } = await mountLive();
       core.emitCapture({ state: 'missing' });

@@ -210,11 +210,9 @@ export class Capture {
 
   /** Whether a screen that is shared may go on: people are not asked for it again because of a microphone. */
   #isOtherSound({ video, audio }: Wish): boolean {
-    const [before, now] = [this.#wish, { video, audio }].map((one) => [
-      JSON.stringify(one?.video),
-      JSON.stringify(one?.audio),
-    ]);
-    return !this.#given && this.#video.isAlive && before?.[0] === now?.[0] && before?.[1] !== now?.[1];
+    const isSame = (kind: keyof Wish, one: Wish['video' | 'audio']) =>
+      JSON.stringify(this.#wish?.[kind]) === JSON.stringify(one);
+    return !this.#given && this.#video.isAlive && isSame('video', video) && !isSame('audio', audio);
   }
 
   async #openDevices({ video, audio }: Wish, turn: AbortSignal): Promise<MediaStreamTrack[]> {
@@ -223,13 +221,14 @@ export class Capture {
     try {
       return await open();
     } catch (error) {
-      const { code, cause } = asRtcUserError(error, 6005);
-      if (isScreen && audio.device === true && code === 6004) {
+      const { cause } = asRtcUserError(error, 6005);
+      const name = cause instanceof Error ? cause.name : '';
+      if (isScreen && audio.device === true && name === 'NotFoundError') {
         this.#callbacks.onStatus({ kind: 'audioinput', state: 'missing', device: '', message: sentences.alone });
         return [];
       }
-      const isBusy = cause instanceof Error && cause.name === 'NotReadableError';
-      const isInTheWay = isBusy && !isScreen && video.device !== false && !turn.aborted && this.#video.makeWay();
+      const isInTheWay =
+        name === 'NotReadableError' && !isScreen && video.device !== false && !turn.aborted && this.#video.makeWay();
       if (!isInTheWay) throw error;
     }
     // Some phones open one camera at a time.

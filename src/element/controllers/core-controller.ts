@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import { StoppedError, type RtcUserError } from '../../core/errors.js';
 import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
+import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import type { LoggedError } from '../diagnostics.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
@@ -323,7 +323,9 @@ export class CoreController implements ReactiveController {
       case 'CaptureStatus': {
         const { kind, state, device, message } = event.data;
         const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
-        this.#troubles = state === 'live' ? others : [...others, { kind, problem: state, device, message }];
+        const isTrouble =
+          state !== 'live' && (state !== 'different' || kind === 'audioinput' || isPictureChosen(this.#host));
+        this.#troubles = isTrouble ? [...others, { kind, problem: state, device, message }] : others;
         return;
       }
       case 'ReceivedWebRTCStats':
@@ -350,6 +352,11 @@ export class CoreController implements ReactiveController {
     }
     this.#host.requestUpdate();
   }
+}
+
+/** Whether the page wants a picture of its own: nobody misses the one of the defaults. */
+function isPictureChosen(settings: Settings): boolean {
+  return (['width', 'height', 'framerate'] as const).some((name) => settings[name] !== SETTINGS[name].default);
 }
 
 const ERRORS_KEPT = 10;

@@ -70,8 +70,10 @@ export class Preview {
       await core.startPreview(config);
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
-      if (this.#opened === config) this.#opened = this.captured ? before : undefined;
-      if (!this.captured) this.#owner = undefined;
+      if (this.#opened === config) {
+        this.#opened = this.captured ? before : undefined;
+        if (!this.captured) this.#owner = undefined;
+      }
       throw error;
     }
   }

@@ -45,7 +45,10 @@ export const ar: Strings = {
     paused: (kind) => `أوقف النظام ${input(kind)} مؤقتًا.`,
     silent: (kind) => (kind === 'videoinput' ? 'لا تصل صورة من الكاميرا.' : 'لا يصل صوت من الميكروفون.'),
     missing: (kind) => (kind === 'videoinput' ? 'لم تعد هناك كاميرا.' : 'لم يعد هناك ميكروفون.'),
-    different: (_kind, device) => `الصورة ليست بالحجم أو معدل الإطارات المختار${device && `: ${device}`}.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'الصوت الخارجي لا يُرسَل.'
+        : `الصورة ليست بالحجم أو معدل الإطارات المختار${device && `: ${device}`}.`,
   },
 
   preview: 'معاينة',

@@ -45,7 +45,10 @@ export const de: Strings = {
     paused: (kind) => `Das System hat ${kind === 'videoinput' ? 'die Kamera' : 'das Mikrofon'} angehalten.`,
     silent: (kind) => (kind === 'videoinput' ? 'Die Kamera liefert kein Bild.' : 'Das Mikrofon liefert keinen Ton.'),
     missing: (kind) => (kind === 'videoinput' ? 'Es ist keine Kamera mehr da.' : 'Es ist kein Mikrofon mehr da.'),
-    different: (_kind, device) => `Das Bild hat nicht die gewählte Größe oder Bildrate${device && `: ${device}`}.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'Der Ton von außen wird nicht gesendet.'
+        : `Das Bild hat nicht die gewählte Größe oder Bildrate${device && `: ${device}`}.`,
   },
 
   preview: 'Vorschau',

@@ -27,7 +27,10 @@ export const en: Strings = {
     paused: (kind) => `The system has paused the ${input(kind)}.`,
     silent: (kind) => (kind === 'videoinput' ? 'The camera delivers no picture.' : 'The microphone delivers no sound.'),
     missing: (kind) => `There is no ${input(kind)} any more.`,
-    different: (_kind, device) => `The picture is not of the chosen size or frame rate${device && `: ${device}`}.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'The sound from outside is not sent.'
+        : `The picture is not of the chosen size or frame rate${device && `: ${device}`}.`,
   },
 
   preview: 'Preview',

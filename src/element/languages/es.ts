@@ -45,7 +45,10 @@ export const es: Strings = {
     paused: (kind) => `El sistema ha puesto en pausa ${kind === 'videoinput' ? 'la cámara' : 'el micrófono'}.`,
     silent: (kind) => (kind === 'videoinput' ? 'La cámara no da imagen.' : 'El micrófono no da sonido.'),
     missing: (kind) => (kind === 'videoinput' ? 'Ya no hay ninguna cámara.' : 'Ya no hay ningún micrófono.'),
-    different: (_kind, device) => `La imagen no tiene el tamaño o la frecuencia elegidos${device && `: ${device}`}.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'El sonido externo no se envía.'
+        : `La imagen no tiene el tamaño o la frecuencia elegidos${device && `: ${device}`}.`,
   },
 
   preview: 'Vista previa',

@@ -45,7 +45,10 @@ export const fr: Strings = {
     paused: (kind) => `Le système a mis ${kind === 'videoinput' ? 'la caméra' : 'le micro'} en pause.`,
     silent: (kind) => (kind === 'videoinput' ? 'La caméra ne donne pas d’image.' : 'Le micro ne donne pas de son.'),
     missing: (kind) => (kind === 'videoinput' ? 'Il n’y a plus de caméra.' : 'Il n’y a plus de micro.'),
-    different: (_kind, device) => `L’image n’a pas la taille ou la cadence choisie${device && ` : ${device}`}.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'Le son externe n’est pas envoyé.'
+        : `L’image n’a pas la taille ou la cadence choisie${device && ` : ${device}`}.`,
   },
 
   preview: 'Aperçu',

@@ -44,7 +44,10 @@ export const ja: Strings = {
     paused: (kind) => `システムが${input(kind)}を一時停止しました。`,
     silent: (kind) => (kind === 'videoinput' ? 'カメラの映像が届いていません。' : 'マイクの音が届いていません。'),
     missing: (kind) => `${input(kind)}がなくなりました。`,
-    different: (_kind, device) => `映像のサイズまたはフレームレートが選択と異なります${device && `：${device}`}。`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? '外部の音声は送信されていません。'
+        : `映像のサイズまたはフレームレートが選択と異なります${device && `：${device}`}。`,
   },
 
   preview: 'プレビュー',

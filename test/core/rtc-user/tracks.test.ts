@@ -381,7 +381,7 @@ describe('another device', () => {
     const studio = new Studio();
     await liveFromCamera(studio);
     const before = studio.peer.getSenders().map(({ track }) => track);
-    studio.devices.failure = new DOMException('busy', 'NotReadableError');
+    studio.devices.failure = new DOMException('no', 'NotAllowedError');
     void studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
     await studio.clock.advance(5_000);
     assert.equal(studio.outline().at(-1), 'StartPreviewError 6005');
