@@ -1,6 +1,7 @@
 import { asRtcUserError, RtcUserError } from '../errors.js';
 import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
 import type { Stats } from '../stats/sampler.js';
+import { untilAborted } from '../timing.js';
 import type { World } from '../world.js';
 import { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
@@ -184,11 +185,18 @@ export class Capture {
     }
     const keepsScreen = isScreen && this.#isOtherSound(wish);
     const tracks: MediaStreamTrack[] = [];
+    const stopAll = () => tracks.forEach((track) => track.stop());
+    const opened = (late: MediaStreamTrack[]) => {
+      tracks.push(...late);
+      if (turn.aborted) stopAll();
+    };
     try {
-      if (isScreen && !keepsScreen) tracks.push(...(await this.#opener.openScreen(video, turn)));
-      tracks.push(...(await this.#openDevices(wish, turn)));
+      if (isScreen && !keepsScreen) opened(await this.#opener.openScreen(video, turn));
+      // A screen is not shared on while a prompt for the microphone is left open.
+      await untilAborted(this.#openDevices(wish, turn).then(opened), turn);
+      turn.throwIfAborted();
     } catch (error) {
-      for (const track of tracks) track.stop();
+      stopAll();
       throw error;
     }
     if (this.#given) this.#letGo();

@@ -306,6 +306,7 @@ export class Source {
       if (!next) break;
       try {
         const track = await this.#open(next, life);
+        if (life.aborted) return track?.stop();
         if (track) this.#take(track, next, wasScreen ? undefined : this.#track);
         break;
       } catch (error) {

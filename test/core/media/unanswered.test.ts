@@ -47,6 +47,20 @@ const live = ({ devices }: Studio) =>
   devices.tracks.filter(({ readyState }) => readyState === 'live').map(({ label }) => label);
 
 describe('a prompt that nobody answers', () => {
+  it('for the microphone leaves no screen shared when the preview is stopped', async () => {
+    const studio = new Studio();
+    const started = studio.user.startPreview(SCREEN);
+    // The screen is allowed by then.
+    while (studio.devices.tracks.length === 0) await null;
+    leavePromptsOpen(studio);
+    await studio.clock.advance(500);
+    assert.deepEqual(live(studio), ['Screen']);
+    void studio.user.stopPreview();
+    await studio.clock.advance(0);
+    assert.deepEqual(live(studio), []);
+    assert.equal(await codeOf(started), 6005);
+  });
+
   for (const config of [{}, SCREEN]) {
     it(`is over with the preview, and what comes late is stopped: ${JSON.stringify(config)}`, async () => {
       const { studio, allow, started } = await unanswered(config);
