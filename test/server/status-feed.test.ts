@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { StatusFeed } from '../../demo/server/status-feed.js';
 import { Listener } from './support/listener.js';
 
-let feed = new StatusFeed();
+let feed: StatusFeed;
 
-afterEach(() => {
-  feed.close();
+beforeEach(() => {
   feed = new StatusFeed();
 });
+afterEach(() => feed.close());
 
 test('who comes late hears the last report first, and then the others', () => {
   feed.report('broadcasting');
