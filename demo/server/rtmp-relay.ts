@@ -52,6 +52,7 @@ const LOOK_FOR_MEDIA_MS = 100;
 const REAL_WORLD: RelayWorld = {
   now: () => performance.now(),
   random: Math.random,
+  // An abort ends the wait early and is no failure.
   wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
   probe,
   start: (...settings) => FfmpegRun.start(...settings),

@@ -100,7 +100,7 @@ export class Sending {
         if (this.#life.aborted) return undefined;
         this.#request.log.warn(`The ${kind} track could not be changed:`, error);
         if (track) this.#refused.add(track);
-        // What is not to be sent any more is beyond our mute.
+        // What is not to be sent any more is beyond our mute. Only a closed sender refuses null.
         return sender.replaceTrack(null).catch(() => undefined);
       });
     }

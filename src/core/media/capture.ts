@@ -3,7 +3,7 @@ import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.j
 import type { Stats } from '../stats/sampler.js';
 import { untilAborted } from '../timing.js';
 import type { World } from '../world.js';
-import { DeviceOpener } from './device-opener.js';
+import { DeviceOpener, stopAll } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 import { sentences } from './healing.js';
 import { Mixer } from './mixer.js';
@@ -185,10 +185,9 @@ export class Capture {
     }
     const keepsScreen = isScreen && this.#isOtherSound(wish);
     const tracks: MediaStreamTrack[] = [];
-    const stopAll = () => tracks.forEach((track) => track.stop());
     const opened = (late: MediaStreamTrack[]) => {
       tracks.push(...late);
-      if (turn.aborted) stopAll();
+      if (turn.aborted) stopAll(tracks);
     };
     try {
       if (isScreen && !keepsScreen) opened(await this.#opener.openScreen(video, turn));
@@ -196,7 +195,7 @@ export class Capture {
       await untilAborted(this.#openDevices(wish, turn).then(opened), turn);
       turn.throwIfAborted();
     } catch (error) {
-      stopAll();
+      stopAll(tracks);
       throw error;
     }
     if (this.#given) this.#letGo();

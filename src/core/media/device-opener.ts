@@ -147,7 +147,7 @@ async function tracksOf(opened: Promise<MediaStream>, turn: AbortSignal): Promis
   return tracks;
 }
 
-function stopAll(tracks: readonly MediaStreamTrack[]): void {
+export function stopAll(tracks: readonly MediaStreamTrack[]): void {
   for (const track of tracks) track.stop();
 }
 

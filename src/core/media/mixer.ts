@@ -124,6 +124,7 @@ export class Mixer {
       this.#destination = destination;
     } catch {
       // Without a device for output, or with too many contexts on a page, a browser may have none left.
+      // One that has been closed already is closed.
       void context?.close().catch(() => undefined);
       return undefined;
     }
@@ -139,6 +140,7 @@ export class Mixer {
   /** Refused until the page has been clicked or has its microphone, so it is asked for again and again. */
   readonly #resume = (): void => {
     const context = this.#context;
+    // Refused until the page has been touched; the next touch asks again.
     if (context?.state !== 'running') context?.resume().catch(() => undefined);
   };
 

@@ -49,6 +49,7 @@ export async function probePicture(
       const { paused } = video;
       if (!isJudged || paused) before = null;
       // A browser may stop it with the page, and refuse it before anybody has touched the page.
+      // Refused or cut short, it is asked for again at the next look.
       if (isJudged && paused) video.play().catch(() => undefined);
       if (!isJudged || paused) continue;
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
