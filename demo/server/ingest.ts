@@ -1,25 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import cors from '@koa/cors';
+import Koa, { type Middleware } from 'koa';
+import type { AccessSettings } from './access.js';
 import { Faults } from './faults.js';
-import { problemReply, pathOf, send } from './http.js';
-import { Problem } from './problem.js';
+import { answerProblems, checkAccess, type AccessState } from './http.js';
 import type { SessionInfo } from './media-session.js';
+import { createRouter } from './routes.js';
 import { SessionHub, type SessionLimits } from './session-hub.js';
-import { Router } from './session-routes.js';
 
 export type { SessionInfo } from './media-session.js';
 
 /** Settings of an ingest; all have defaults. */
-export interface IngestOptions extends SessionLimits {
-  /** Bearer token that WHIP requests must carry. Without it everybody may publish. */
-  readonly token?: string;
-  /** Lets the demo's fault panel break things on purpose. Off by default. */
+export interface IngestOptions extends SessionLimits, AccessSettings {
+  /** Bearer token that every request must carry. Without it, every page and program with access may publish and play. */
+  readonly token?: string | undefined;
+  /** Whether streams may be played without the token. Default false. */
+  readonly publicPlayback?: boolean | undefined;
+  /** Lets the demo's fault panel break things on purpose. Default false. */
   readonly faults?: boolean;
 }
 
 /** A media server in a process: WHIP in, WHEP out, and RTMP by ffmpeg; no video is transcoded. For development. */
 export interface Ingest {
+  /** Koa middleware that answers the ingest's own paths and leaves the others alone. */
+  readonly middleware: Middleware;
   /**
-   * Answers a request for one of the ingest's paths.
+   * Answers a request to a plain HTTP server.
    * @returns `false`, with the response untouched, when the path is not one of its own.
    */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
@@ -29,22 +35,45 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-/** Makes an ingest; give it the requests of an HTTP server by {@link Ingest.handle}. */
+/** Makes an ingest; give it requests by its middleware or by {@link Ingest.handle}. */
 export function createIngest(options: IngestOptions = {}): Ingest {
   const hub = new SessionHub(options);
-  const router = new Router(hub, options.token, options.rtmp, options.faults ? new Faults() : undefined);
+  const router = createRouter({
+    hub,
+    token: options.token,
+    publicPlayback: options.publicPlayback ?? false,
+    rtmpHosts: options.rtmp?.hosts,
+    faults: options.faults ? new Faults() : undefined,
+  });
+  const app = new Koa<AccessState>()
+    .use(answerProblems)
+    .use(checkAccess(options))
+    .use(
+      cors({
+        origin: ({ state }) => (state as AccessState).foreignOrigin ?? '',
+        allowMethods: ['OPTIONS', 'GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+        allowHeaders: ['Authorization', 'Content-Type', 'If-Match'],
+        exposeHeaders: ['Location', 'ETag', 'Link', 'Accept-Patch', 'Retry-After', 'WWW-Authenticate'],
+        maxAge: 7200,
+      }),
+    )
+    .use(router.routes())
+    .use(router.allowedMethods());
+  const answer = app.callback();
+  const isOwn = (path: string) =>
+    /^\/(whip|whep|session|status)(\/|$)/.test(path) ||
+    path === '/api/sessions' ||
+    (path === '/api/faults' && options.faults === true);
   return {
+    middleware: async (ctx, next) => {
+      if (!isOwn(ctx.path)) return next();
+      // The answer is written by an app of its own.
+      ctx.respond = false;
+      await answer(ctx.req, ctx.res);
+    },
     handle(req, res) {
-      const path = pathOf(req);
-      const route = path === undefined ? undefined : router.route(path);
-      if (!route) return false;
-      route(req)
-        .catch((error: unknown) => {
-          if (!(error instanceof Problem)) console.error(error);
-          return problemReply(error);
-        })
-        .then((reply) => send(req, res, reply))
-        .catch(() => res.destroy());
+      if (!isOwn(pathOf(req))) return false;
+      void answer(req, res);
       return true;
     },
     get sessions() {
@@ -52,4 +81,9 @@ export function createIngest(options: IngestOptions = {}): Ingest {
     },
     close: () => hub.close(),
   };
+}
+
+/** The path of a request; an empty string where the request line holds no URL. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '';
 }

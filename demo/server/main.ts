@@ -1,36 +1,49 @@
-/** The demo in one process on one port: the pages, the built bundle and the media ingest. For development. */
+/** The demo in one process on one port: pages with the sources, docs, and the media ingest. For development. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { startDevServer } from '@web/dev-server';
 import { findFfmpeg } from '../../scripts/servers.mjs';
+import { decideAccess } from './access.js';
+import { senderOf } from './http.js';
 import { createIngest } from './ingest.js';
-import { serveStatic, type StaticRoot } from './static-files.js';
+import { guardPages } from './pages.js';
 
-const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const roots: readonly StaticRoot[] = [
-  { path: '/', folder: folder('../'), hidden: ['server'] },
-  { path: '/cdn/', folder: folder('../../cdn/') },
-  { path: '/docs/', folder: folder('../../docs-site/') },
-];
+const CONFIG = fileURLToPath(new URL('../web-dev-server.config.mjs', import.meta.url));
+/** Milliseconds until a request has to be there as a whole. */
+const REQUEST_TIMEOUT = 30_000;
 
 const host = process.env['HOST'] ?? 'localhost';
 const port = Number(process.env['PORT'] ?? 8080);
-const token = process.env['TOKEN'];
 const listOf = (name: string) => (process.env[name] ?? '').split(/[\s,]+/).filter(Boolean);
+const access = { hosts: [host, ...listOf('HOSTS')], origins: listOf('ORIGINS') };
 const programs = findFfmpeg();
 const ingest = createIngest({
-  ...(token !== undefined && { token }),
-  rtmp: {
-    programs: programs && { ...programs, ca: process.env['RTMP_CA'] },
-    hosts: listOf('RTMP_HOSTS'),
-    origins: listOf('RTMP_ORIGINS'),
-  },
+  ...access,
+  token: process.env['TOKEN'],
+  publicPlayback: process.env['PUBLIC_PLAYBACK'] === '1',
+  rtmp: { programs: programs && { ...programs, ca: process.env['RTMP_CA'] }, hosts: listOf('RTMP_HOSTS') },
   faults: true,
 });
 
+/** Listens on nothing itself: its own listening would be on all interfaces. Gets the requests for its WebSocket here. */
+const webSockets = createServer();
+const devServer = await startDevServer({
+  argv: ['--config', CONFIG],
+  autoExitProcess: false,
+  logStartMessage: false,
+  config: {
+    middlewareMode: { server: webSockets },
+    middleware: [ingest.middleware, guardPages(access)],
+  },
+});
+const answer = devServer.koaApp.callback();
+
 function newServer(): Server {
-  return createServer((req, res) => {
-    if (!ingest.handle(req, res)) serveStatic(roots, req, res).catch(() => res.destroy());
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT }, (req, res) => void answer(req, res));
+  return server.on('upgrade', (req, socket, head) => {
+    if (decideAccess(senderOf(req), access).isAllowed) webSockets.emit('upgrade', req, socket, head);
+    else socket.destroy();
   });
 }
 
@@ -74,12 +87,12 @@ try {
   const servers = await start();
   const stop = async () => {
     for (const server of servers) server.close();
-    await ingest.close();
+    await Promise.all([ingest.close(), devServer.stop()]);
     for (const server of servers) server.closeAllConnections();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

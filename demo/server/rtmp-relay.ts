@@ -16,8 +16,6 @@ export interface RtmpOptions {
   readonly programs?: RtmpPrograms | undefined;
   /** Hosts that a stream may be sent to besides this machine itself; `*` for all. */
   readonly hosts?: readonly string[];
-  /** Origins of pages that may ask for it besides those of this machine; `*` for all. */
-  readonly origins?: readonly string[];
   /** How it comes back; by default as a webcaster does. */
   readonly reconnect?: ReconnectConfig;
 }

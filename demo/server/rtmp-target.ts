@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { isLoopback } from '../../src/core/whip/http.js';
 import { Problem } from './problem.js';
 
@@ -8,14 +7,6 @@ export interface RtmpTarget {
   readonly url: string;
   readonly hostname: string;
   readonly port: number;
-}
-
-/** What a request tells of the page that made it. */
-export interface Asking {
-  /** The `Origin` header; browsers send it with every `POST`. */
-  readonly origin: string | undefined;
-  /** The `Host` header. */
-  readonly host: string | undefined;
 }
 
 const LONGEST_URL = 2048;
@@ -57,22 +48,4 @@ export function rtmpTarget(query: URLSearchParams, hosts: readonly string[] = []
   // Without the brackets of an IPv6 address, as it is dialled.
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return { url: `${kind}://${url.hostname}:${port}${path}${url.search}`, hostname, port };
-}
-
-/**
- * Refuses pages that are neither on this machine, nor the server's own, nor listed: a target has the server open a
- * connection, and what comes of it is told, so that any website could look for open ports behind the developer's
- * firewall. A name that is the server's own counts for nothing, since whoever owns it can point it here.
- * @param origins allowed besides; `*` allows all
- * @throws Problem 403
- */
-export function checkAsking({ origin, host }: Asking, origins: readonly string[] = []): void {
-  if (origin === undefined || origins.includes(origin) || origins.includes('*')) return;
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url && isLoopback(url.hostname)) return;
-  if (url && url.host === host && isIP(url.hostname.replace(/^\[(.*)\]$/, '$1'))) return;
-  throw new Problem(
-    403,
-    `This development server sends RTMP for its own pages only. RTMP_ORIGINS=${url?.origin ?? '*'} npm start allows others.`,
-  );
 }

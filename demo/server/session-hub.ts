@@ -17,6 +17,8 @@ export interface SessionLimits {
   readonly connectTimeout?: number;
   /** Publishers and viewers together; 50 by default. */
   readonly maxSessions?: number;
+  /** Of those, how many the pages of one other origin may have; 10 by default. */
+  readonly maxSessionsPerOrigin?: number;
   /** Of the way out by RTMP. */
   readonly rtmp?: RtmpOptions;
 }
@@ -24,15 +26,28 @@ export interface SessionLimits {
 const LONGEST_TIMEOUT = 30;
 const CONNECT_TIMEOUT = 15;
 const MAX_SESSIONS = 50;
+const MAX_SESSIONS_PER_ORIGIN = 10;
+
+/** What a client asks for. */
+export interface SessionRequest {
+  readonly stream: string;
+  readonly sdp: string;
+  /** Where a published stream is to go by RTMP. */
+  readonly target?: RtmpTarget | undefined;
+  /** The origin of the page, unless it is one of the server's own. */
+  readonly origin?: string | undefined;
+}
 
 /** All sessions, and which viewers belong to which publisher. */
 export class SessionHub {
   readonly #timeouts: PeerTimeouts;
   readonly #maxSessions: number;
+  readonly #maxSessionsPerOrigin: number;
   readonly #rtmp: RtmpOptions;
   readonly #sessions = new Map<string, MediaSession>();
   readonly #publishers = new Map<string, Publisher>();
   readonly #viewers = new Map<string, Set<Viewer>>();
+  readonly #origins = new WeakMap<MediaSession, string>();
   readonly #closing = new Set<Promise<void>>();
   #closed = false;
 
@@ -42,6 +57,7 @@ export class SessionHub {
       silence: Math.min(options.sessionTimeout ?? LONGEST_TIMEOUT, LONGEST_TIMEOUT),
     };
     this.#maxSessions = options.maxSessions ?? MAX_SESSIONS;
+    this.#maxSessionsPerOrigin = options.maxSessionsPerOrigin ?? MAX_SESSIONS_PER_ORIGIN;
     this.#rtmp = options.rtmp ?? {};
   }
 
@@ -65,19 +81,20 @@ export class SessionHub {
   }
 
   /** Takes a publisher in, who may want to go on by RTMP. One that is there already for the stream has to go. */
-  async publish(
-    stream: string,
-    sdp: string,
-    target?: RtmpTarget,
-  ): Promise<{ session: MediaSession; answer: string; feed?: StatusFeed | undefined }> {
-    this.#checkRoom(this.#publishers.has(stream) ? 1 : 0);
+  async publish({
+    stream,
+    sdp,
+    target,
+    origin,
+  }: SessionRequest): Promise<{ session: MediaSession; answer: string; feed?: StatusFeed | undefined }> {
+    this.#checkRoom(origin, this.#publishers.get(stream));
     const events = {
       onPacket: (kind: MediaKind, packet: RtpPacket) => this.#forward(publisher, kind, packet),
       onGone: (gone: Publisher) => this.#forget(gone),
     };
     const rtmp = target && { ...this.#rtmp, target };
     const publisher = new Publisher(stream, parseOffer(sdp, 'publish'), this.#timeouts, events, rtmp);
-    const answer = await this.#register(publisher);
+    const answer = await this.#register(publisher, origin);
     const before = this.#publishers.get(stream);
     this.#publishers.set(stream, publisher);
     if (before) this.end(before);
@@ -88,8 +105,8 @@ export class SessionHub {
   }
 
   /** Takes a viewer in. */
-  async play(stream: string, sdp: string): Promise<{ session: MediaSession; answer: string }> {
-    this.#checkRoom(0);
+  async play({ stream, sdp, origin }: SessionRequest): Promise<{ session: MediaSession; answer: string }> {
+    this.#checkRoom(origin);
     const offer = parseOffer(sdp, 'play');
     const publisher = this.#publishers.get(stream);
     if (!publisher) throw new Problem(409, 'Nobody publishes this stream at the moment.', { 'Retry-After': '1' });
@@ -97,7 +114,7 @@ export class SessionHub {
       onKeyframeNeeded: () => this.#publishers.get(stream)?.requestKeyframe(),
       onGone: (gone) => this.#forget(gone),
     });
-    const answer = await this.#register(viewer);
+    const answer = await this.#register(viewer, origin);
     if (!viewer.canPlay(this.#publishers.get(stream)?.codecs ?? publisher.codecs)) {
       this.end(viewer);
       throw new Problem(409, 'The stream has just changed its codec.', { 'Retry-After': '1' });
@@ -121,8 +138,9 @@ export class SessionHub {
   }
 
   /** Counts the session in before the engine works on it, so that a flood of offers meets the limit. */
-  async #register(session: MediaSession): Promise<string> {
+  async #register(session: MediaSession, origin: string | undefined): Promise<string> {
     this.#sessions.set(session.secret, session);
+    if (origin !== undefined) this.#origins.set(session, origin);
     try {
       return await session.answer();
     } catch (error) {
@@ -152,9 +170,17 @@ export class SessionHub {
     }
   }
 
-  #checkRoom(replaced: number): void {
+  /** @throws Problem 429, 503 */
+  #checkRoom(origin: string | undefined, replaced?: MediaSession): void {
     if (this.#closed) throw new Problem(503, 'The server is shutting down.', { 'Retry-After': '2' });
-    if (this.#sessions.size - replaced >= this.#maxSessions) {
+    const others = [...this.#sessions.values()].filter((session) => session !== replaced);
+    const ofOrigin = others.filter((session) => this.#origins.get(session) === origin);
+    if (origin !== undefined && ofOrigin.length >= this.#maxSessionsPerOrigin) {
+      throw new Problem(429, `${origin} has all of its ${this.#maxSessionsPerOrigin} sessions in use.`, {
+        'Retry-After': '5',
+      });
+    }
+    if (others.length >= this.#maxSessions) {
       throw new Problem(503, `The server has all of its ${this.#maxSessions} sessions in use.`, { 'Retry-After': '5' });
     }
   }

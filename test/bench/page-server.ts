@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from '../support/static-files.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { createIngest } from '../../demo/server/ingest.js';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from '../support/static-files.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { until } from '../support/page.js';
 import { median, rounded, type Missed } from './numbers.js';

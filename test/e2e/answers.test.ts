@@ -17,7 +17,7 @@ const only = process.env['BROWSER'];
 
 for (const name of (['chromium', 'firefox'] as const).filter((one) => !only || one === only)) {
   describe(`What servers answer, in ${name}`, () => {
-    const ingest = new DemoServer({ TOKEN: 'secret' });
+    const ingest = new DemoServer({ TOKEN: 'secret', ORIGINS: '*' });
     const servers: Server[] = [];
     let browser: Browser;
     let page: Page;

@@ -31,7 +31,7 @@ async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
 
 for (const name of BROWSERS) {
   describe(`The demo in ${name}`, () => {
-    const server = new DemoServer();
+    const server = new DemoServer({ ORIGINS: '*' });
     let browser: Browser;
 
     before(async () => {

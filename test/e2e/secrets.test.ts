@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
-import { CORS_HEADERS } from '../../demo/server/http.js';
+import { CORS_HEADERS } from '../support/http-replies.js';
 import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/events.js';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';

@@ -9,7 +9,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import type { Browser } from 'puppeteer-core';
 import { rollup } from 'rollup';
 import ts from 'typescript';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from '../support/static-files.js';
 import { localLinksOf } from '../../scripts/docs-pages.mjs';
 import { launch } from '../support/browsers.js';
 import { errorsOf } from '../support/page.js';

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
-import { CORS_HEADERS } from '../../demo/server/http.js';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { CORS_HEADERS } from '../support/http-replies.js';
+import { serveStatic } from '../support/static-files.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { FAULT_PAGE, type PageStudio } from '../support/fault-page.js';
@@ -51,7 +51,7 @@ class Balancer {
 }
 
 describe('A cluster of two servers behind a redirect', () => {
-  const [first, second] = [new DemoServer({ TOKEN }), new DemoServer({ TOKEN })];
+  const [first, second] = [new DemoServer({ TOKEN, ORIGINS: '*' }), new DemoServer({ TOKEN, ORIGINS: '*' })];
   const balancer = new Balancer();
   let browser: Browser;
   let page: Page;

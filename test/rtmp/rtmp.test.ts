@@ -5,7 +5,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { createIngest, type Ingest } from '../../demo/server/ingest.js';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from '../support/static-files.js';
 import { findFfmpeg, findServer } from '../../scripts/servers.mjs';
 import { launch } from '../support/browsers.js';
 import { FAULT_PAGE, type PageStudio, type Told } from '../support/fault-page.js';

@@ -13,7 +13,10 @@ export interface SessionReport {
   packets: { audio: number; video: number };
 }
 
-/** The demo as `npm start` runs it, in a process of its own that can be killed and started again on its port. */
+/**
+ * The demo as `npm start` runs it, but with the built bundle, in a process of its own that can be killed and started
+ * again on its port.
+ */
 export class DemoServer {
   readonly #settings: Record<string, string>;
   #process: ChildProcess | undefined;
@@ -31,7 +34,7 @@ export class DemoServer {
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], {
       cwd: root,
-      env: { ...process.env, ...this.#settings, PORT: String(this.#port) },
+      env: { CDN: 'cdn', ...process.env, ...this.#settings, PORT: String(this.#port) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = child;
@@ -43,7 +46,7 @@ export class DemoServer {
     this.#port = Number(/:(\d+)\//.exec(String(line))?.[1]);
   }
 
-  /** Ends the process: `SIGKILL` without any farewell to the browsers. */
+  /** Ends the process: `SIGKILL` without a DTLS close. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
@@ -54,7 +57,9 @@ export class DemoServer {
   }
 
   async sessions(kind: 'whip' | 'whep' = 'whip'): Promise<SessionReport[]> {
-    const sessions = (await (await fetch(`${this.url}/api/sessions`)).json()) as SessionReport[];
+    const { TOKEN } = this.#settings;
+    const headers: HeadersInit = TOKEN === undefined ? {} : { Authorization: `Bearer ${TOKEN}` };
+    const sessions = (await (await fetch(`${this.url}/api/sessions`, { headers })).json()) as SessionReport[];
     return sessions.filter((session) => session.kind === kind);
   }
 }

@@ -1,4 +1,4 @@
-import type { Reply } from '../../demo/server/http.js';
+import type { Reply } from './http-replies.js';
 
 /** How a server names the session in its 201; the real ingest's way is a relative URL. */
 export type LocationStyle = 'relative' | 'absolute' | 'other-host' | 'query' | 'none' | 'twice';

@@ -1,11 +1,11 @@
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse, type ClientRequest, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CORS_HEADERS, type Reply } from '../../demo/server/http.js';
+import { CORS_HEADERS, type Reply } from './http-replies.js';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from './static-files.js';
 import { FAULT_PAGE } from './fault-page.js';
 import {
   rewriteCreated,
@@ -115,7 +115,8 @@ export interface Request {
 export class FaultyIngest {
   quirks: Quirks = {};
   readonly #requests: Request[] = [];
-  readonly #ingest = createIngest();
+  /** Its pages are of another origin, by intention. */
+  readonly #ingest = createIngest({ origins: ['*'] });
   readonly #server: Server;
   /** The session URLs, with the answer that each began with. */
   readonly #urls = new Map<string, string>();
@@ -357,13 +358,10 @@ export class FaultyIngest {
   #ask(req: IncomingMessage): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const res = new ServerResponse(req);
-      let reply: Reply = { status: 0 };
-      res.writeHead = ((status: number, headers: Record<string, string>) => {
-        reply = { status, headers };
-        return res;
-      }) as typeof res.writeHead;
-      res.end = ((body: string) => {
-        resolve({ ...reply, body });
+      res.end = ((body: string | Buffer = '') => {
+        const names = (res as unknown as ClientRequest).getRawHeaderNames().filter((name) => !/^(access-control-.*|vary)$/i.test(name));
+        const headers = Object.fromEntries(names.map((name) => [name, String(res.getHeader(name))]));
+        resolve({ status: res.statusCode, headers: { ...CORS_HEADERS, ...headers }, body: String(body) });
         return res;
       }) as typeof res.end;
       res.once('close', () => reject(new Error('The ingest gave no answer.')));
@@ -394,7 +392,7 @@ function again(req: IncomingMessage, body: string, method = req.method, url = re
 }
 
 function newRequest(method: string, url: string): IncomingMessage {
-  return Object.assign(new IncomingMessage(new Socket()), { method, url });
+  return Object.assign(new IncomingMessage(new Socket()), { method, url, headers: { host: 'localhost' } });
 }
 
 /** Writes a reply, and then more than it says where `tail` wants so. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from './static-files.js';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
 import type { BrowserName } from './browsers.js';

@@ -31,7 +31,7 @@ export type ServerMessage =
 
 const tell = (message: ServerMessage) => void process.send?.(message, undefined, {}, () => undefined);
 
-const ingest = createIngest();
+const ingest = createIngest({ origins: ['*'] });
 
 function answer(req: IncomingMessage, res: ServerResponse): void {
   const { method = '', url = '', socket } = req;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
-import { serveStatic } from '../../demo/server/static-files.js';
+import { serveStatic } from './static-files.js';
 
 const CDN = [{ path: '/cdn/', folder: fileURLToPath(new URL('../../cdn', import.meta.url)) }];
 

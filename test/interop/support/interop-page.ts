@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { serveStatic } from '../../../demo/server/static-files.js';
+import { serveStatic } from '../../support/static-files.js';
 
 /** The built bundle; another one may be put to the test. */
 const CDN = process.env['CDN'] ?? fileURLToPath(new URL('../../../cdn', import.meta.url));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import nodeDatachannel, { PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
-import { SDP_TYPE } from '../../../demo/server/http.js';
+import { SDP_TYPE } from '../../support/http-replies.js';
 import type { MediaKind } from '../../../demo/server/sdp.js';
 import { accessToken, PUBLISHER, TRACK_NAMES } from './livekit.js';
 import { RtpCounter } from './rtp-counter.js';

@@ -10,7 +10,7 @@ import {
   SDP_TYPE,
   send,
   type Reply,
-} from '../../../demo/server/http.js';
+} from '../../support/http-replies.js';
 import { Problem } from '../../../demo/server/problem.js';
 import { attribute, splitLines } from '../../../demo/server/sdp.js';
 import type { RequestReport, ServerReport, SessionReport } from './media-server.js';

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
-import type { LegMessage, StatusFeed } from '../../../demo/server/status-feed.js';
+import type { Writable } from 'node:stream';
+import type { OutputMessage, StatusFeed } from '../../../demo/server/status-feed.js';
 
 export interface Report {
-  message: LegMessage;
-  leg: string;
+  message: OutputMessage;
+  output: string;
   reason?: string;
 }
 
@@ -14,19 +14,19 @@ export class Listener {
   #onClose: () => void = () => undefined;
 
   constructor(feed: StatusFeed) {
-    const response: Pick<ServerResponse, 'write' | 'end' | 'once'> = Object.assign(Object.create(null), {
+    const response: Pick<Writable, 'write' | 'end' | 'once'> = Object.assign(Object.create(null), {
       write: (text: string) => (this.#text += text),
       end: () => (this.hasEnded = true),
       once: (_: string, listener: () => void) => (this.#onClose = listener),
     });
-    feed.add(response as ServerResponse);
+    feed.add(response as Writable);
   }
 
   get reports(): Report[] {
     return [...this.#text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as Report);
   }
 
-  get messages(): LegMessage[] {
+  get messages(): OutputMessage[] {
     return this.reports.map(({ message }) => message);
   }
 

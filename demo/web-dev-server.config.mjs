@@ -1,0 +1,27 @@
+/** Configuration of `npm start`. What concerns the network and the ingest is added by `server/main.ts`. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import bundles from '../rollup.config.js';
+import { serveDocs } from './server/docs.ts';
+import { mapPages, serveFolder } from './server/pages.ts';
+import { sourceBundles } from './server/source-bundles.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A folder with built bundles, which the pages get instead of the sources; the tests use it. */
+const built = process.env.CDN && resolve(root, process.env.CDN);
+const sources = sourceBundles(root, built ? [] : bundles);
+
+export default {
+  rootDir: root,
+  nodeResolve: true,
+  watch: !built,
+  clearTerminalOnReload: false,
+  middleware: [
+    serveDocs(root),
+    ...(built ? [serveFolder('/cdn/', built)] : []),
+    mapPages(root, (path) => sources.has(path)),
+  ],
+  plugins: [sources, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: resolve(root, 'tsconfig.json') })],
+};
