@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../../src/core/whip/http.js';
+import { isLoopback } from '../../src/core/platform/safe-url.js';
 import { Problem } from './problem.js';
 
 /** Where a stream goes by RTMP. */

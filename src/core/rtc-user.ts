@@ -1,8 +1,8 @@
-import { number, ofType } from './checks.js';
-import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
-import { probeUrl } from './endpoint.js';
-import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
-import { EventEmitter } from './event-emitter.js';
+import { number, ofType } from './api/checks.js';
+import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './api/config.js';
+import { probeUrl } from './whip/endpoint.js';
+import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './api/errors.js';
+import { EventEmitter } from './api/event-emitter.js';
 import {
   errorEvent,
   type BroadcastData,
@@ -10,21 +10,21 @@ import {
   type ErrorEventName,
   type PreviewData,
   type ServerStats,
-} from './events.js';
-import { Live, type LiveSurroundings } from './live.js';
-import { createLogger, LEVEL_OF, type LogSink } from './logger.js';
+} from './api/events.js';
+import { Live, type LiveSurroundings } from './broadcast/broadcast-controller.js';
+import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
-import type { PictureSize, PreviewConfig } from './media/preview-config.js';
-import { checkMetaData } from './meta-data.js';
-import { defineOlderMethods, type OlderMethods } from './older-methods.js';
-import { reach, Session, type SignInOptions } from './session.js';
-import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './start-config.js';
+import type { PictureSize, PreviewConfig } from './api/preview-config.js';
+import { checkMetaData } from './api/metadata.js';
+import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
+import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
+import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
-import { supportLevel, type SupportLevel } from './support.js';
-import { describeUserAgent } from './user-agent.js';
+import { supportLevel, type SupportLevel } from './platform/support.js';
+import { describeUserAgent } from './platform/user-agent.js';
 import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
-import { browserWorld, type World } from './world.js';
+import { browserWorld, type World } from './platform/world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
 

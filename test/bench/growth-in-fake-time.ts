@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { settle } from '../core/support/fake-clock.js';
-import { Studio } from '../core/support/studio.js';
+import { Studio } from '../core/support/test-rig.js';
 import { slopeOf, type Holdings } from './growth.js';
 
 /** The first of the reconnections that is looked at: until then code is compiled and caches fill. */

@@ -1,4 +1,4 @@
-import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/config.js';
+import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/api/config.js';
 import { waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
 import type { HerdPolicy } from './herd.js';
 

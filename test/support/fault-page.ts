@@ -1,4 +1,4 @@
-import type { CaptureStatusData } from '../../src/core/events.js';
+import type { CaptureStatusData } from '../../src/core/api/events.js';
 import type { RtcUser } from '../../src/core/rtc-user.js';
 
 /** One thing that the page was told, in the order of the telling. */

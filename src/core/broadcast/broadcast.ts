@@ -1,9 +1,9 @@
-import type { Config } from '../config.js';
-import { asRtcUserError, RtcUserError, StoppedError } from '../errors.js';
-import type { BroadcastMessage, ReconnectInfo } from '../events.js';
+import type { Config } from '../api/config.js';
+import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
+import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
-import { Recurring, untilAborted, withDeadline } from '../timing.js';
-import { endLeftBehind } from '../whip/left-behind.js';
+import { Recurring, untilAborted, withDeadline } from '../platform/timing.js';
+import { endLeftBehind } from '../whip/stale-session.js';
 import { Connection, type ConnectionRequest, type Loss } from './connection.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';

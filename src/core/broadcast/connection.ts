@@ -1,8 +1,8 @@
-import { messageOf } from '../errors.js';
-import type { LossCause } from '../events.js';
+import { messageOf } from '../api/errors.js';
+import type { LossCause } from '../api/events.js';
 import { rtmpWarnings, withRtcpMuxOnly, withWishes } from '../media/encoding.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
-import { Recurring, untilAborted, withDeadline } from '../timing.js';
+import { Recurring, untilAborted, withDeadline } from '../platform/timing.js';
 import type { TokenSource } from '../whip/http.js';
 import { createSession } from '../whip/publish.js';
 import { fragmentSourceOf } from '../whip/sdp-fragment.js';

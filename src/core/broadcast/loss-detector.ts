@@ -1,4 +1,4 @@
-import type { LossCause } from '../events.js';
+import type { LossCause } from '../api/events.js';
 import { hasGrown, type Sample } from '../stats/sampler.js';
 
 interface Patience {

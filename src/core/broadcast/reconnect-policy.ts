@@ -1,5 +1,5 @@
-import type { ReconnectConfig } from '../config.js';
-import type { LossCause } from '../events.js';
+import type { ReconnectConfig } from '../api/config.js';
+import type { LossCause } from '../api/events.js';
 import type { WhipErrorKind } from '../whip/whip-error.js';
 
 /** The longest wait that a server can ask for with `Retry-After`, in seconds. */

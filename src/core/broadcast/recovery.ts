@@ -1,9 +1,9 @@
-import type { ReconnectConfig } from '../config.js';
-import { messageOf, RtcUserError } from '../errors.js';
-import type { ReconnectInfo, RecoveryRung } from '../events.js';
-import { wait } from '../timing.js';
+import type { ReconnectConfig } from '../api/config.js';
+import { messageOf, RtcUserError } from '../api/errors.js';
+import type { ReconnectInfo, RecoveryRung } from '../api/events.js';
+import { wait } from '../platform/timing.js';
 import { WhipError } from '../whip/whip-error.js';
-import type { World } from '../world.js';
+import type { World } from '../platform/world.js';
 import type { Connection, Loss } from './connection.js';
 import { untilDue, type Pause } from './network-watch.js';
 import { isFinal, LONGEST_RETRY_AFTER, waitBefore } from './reconnect-policy.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_RECONNECT } from '../config.js';
-import { Recurring, withDeadline } from '../timing.js';
+import { DEFAULT_RECONNECT } from '../api/config.js';
+import { Recurring, withDeadline } from '../platform/timing.js';
 import { takeEvents } from '../whip/event-stream.js';
 import { HTTP_DEADLINE, retryAfterOf, type Surroundings } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';

@@ -1,11 +1,11 @@
-import { asRtcUserError, RtcUserError } from '../errors.js';
-import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
+import { asRtcUserError, RtcUserError } from '../api/errors.js';
+import type { CaptureStatusData, DeviceListData, PreviewData } from '../api/events.js';
 import type { Stats } from '../stats/sampler.js';
-import { untilAborted } from '../timing.js';
-import type { World } from '../world.js';
+import { untilAborted } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 import { DeviceOpener, stopAll } from './device-opener.js';
 import type { MediaKind } from './devices.js';
-import { sentences } from './healing.js';
+import { sentences } from './device-recovery.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
 import {
@@ -15,10 +15,10 @@ import {
   type PictureSize,
   type PreviewConfig,
   type Wish,
-} from './preview-config.js';
+} from '../api/preview-config.js';
 import { Source } from './source.js';
-import { StillPicture } from './still-picture.js';
-import { Turns } from './turns.js';
+import { StillPicture } from './placeholder-frame.js';
+import { Turns } from './device-queue.js';
 
 export interface CaptureCallbacks {
   /** What is to be published has changed by itself. */

@@ -1,15 +1,15 @@
-import { asRtcUserError, StoppedError } from '../errors.js';
-import type { CaptureState, CaptureStatusData, ListedDevice } from '../events.js';
-import { wait } from '../timing.js';
-import type { World } from '../world.js';
+import { asRtcUserError, StoppedError } from '../api/errors.js';
+import type { CaptureState, CaptureStatusData, ListedDevice } from '../api/events.js';
+import { wait } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 import { countOn, isFrozen, type FrameCount } from './frame-watch.js';
-import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
+import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './device-recovery.js';
 import { Mute } from './mute.js';
-import { probePicture } from './picture-probe.js';
-import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
-import type { Turns } from './turns.js';
+import { probePicture } from './black-frame-probe.js';
+import type { AudioDeviceConfig, VideoDeviceConfig } from '../api/preview-config.js';
+import type { Turns } from './device-queue.js';
 
 /** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
 const PATIENCE = 1_000;

@@ -1,4 +1,4 @@
-import type { LossCause, RecoveryRung } from '../events.js';
+import type { LossCause, RecoveryRung } from '../api/events.js';
 
 /** One loss of the connection, and what became of it. */
 export interface Outage {

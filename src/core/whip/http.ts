@@ -1,7 +1,9 @@
-import { isExpired } from '../jwt.js';
-import type { LogSink } from '../logger.js';
-import { withDeadline } from '../timing.js';
-import type { World } from '../world.js';
+import { isExpired } from './jwt.js';
+import type { LogSink } from '../platform/logger.js';
+import { isSafe } from '../platform/safe-url.js';
+import { withDeadline } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
+
 import { WhipError } from './whip-error.js';
 
 export interface WhipRequest {
@@ -192,28 +194,6 @@ export function retryAfterOf(value: string | null, now: number): number | null {
   // Of its three forms one does not name the zone, which is always GMT.
   const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : NaN;
   return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
-}
-
-/** Loopback addresses and names: there alone http is as good as https. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
-}
-
-/** `https:`, or `http:` on this machine. */
-export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** `reference` read against `base`, or null where it is no address that a token may be sent to. */
-export function resolveSafely(reference: string, base: string): string | null {
-  try {
-    const url = new URL(reference, base);
-    // `fetch` refuses them, and its error would quote all of it.
-    url.username = url.password = '';
-    return isSafe(url) ? url.href : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The error for a server that is too slow. */

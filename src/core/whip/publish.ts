@@ -1,4 +1,4 @@
-import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
 import {
   explainNoAnswer,
   HTTP_DEADLINE,

@@ -1,11 +1,10 @@
-import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
 import { readAnswer } from './answer.js';
 import {
   assertEnded,
   HTTP_DEADLINE,
   noAnswer,
   probe,
-  resolveSafely,
   send,
   sendOnward,
   statusError,
@@ -14,8 +13,9 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
+import { resolveSafely } from '../platform/safe-url.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
-import { forgetSession, rememberSession } from './left-behind.js';
+import { forgetSession, rememberSession } from './stale-session.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
 import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 

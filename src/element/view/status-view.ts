@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RtcUserError } from '../../core/errors.js';
-import type { ReconnectInfo } from '../../core/events.js';
+import type { RtcUserError } from '../../core/api/errors.js';
+import type { ReconnectInfo } from '../../core/api/events.js';
 import type { CaptureTrouble } from '../controllers/core-controller.js';
 import type { Strings } from '../strings.js';
 import { STATUSES, type Status } from '../webcaster-core.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PreviewConfig } from '../../../src/core/media/preview-config.js';
+import type { PreviewConfig } from '../../../src/core/api/preview-config.js';
 import { device } from '../support/fake-media.js';
-import { codeOf, Studio } from '../support/studio.js';
+import { codeOf, Studio } from '../support/test-rig.js';
 
 /** A preview that has been opened, or has failed. */
 async function preview(config: PreviewConfig, studio = new Studio()): Promise<Studio> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
-import { codeOf, Studio } from '../support/studio.js';
+import { codeOf, Studio } from '../support/test-rig.js';
 
 async function liveFromDevices(): Promise<Studio> {
   const studio = new Studio({ reconnect: {} });

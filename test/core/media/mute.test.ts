@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { device, streamOf, type Kind } from '../support/fake-media.js';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 const PLUGGED = [
   device('audioinput', 'Microphone'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 /** What piles up where something is forgotten. */
 interface Holdings {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { claimsOf, isExpired } from '../../../src/core/jwt.js';
-import { Studio } from '../support/studio.js';
+import { claimsOf, isExpired } from '../../../src/core/whip/jwt.js';
+import { Studio } from '../support/test-rig.js';
 
 const jwtOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 const inSeconds = (studio: Studio, seconds: number) => jwtOf({ exp: studio.clock.now() / 1000 + seconds });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReconnectConfig } from '../../../src/core/config.js';
-import { codeOf, Studio } from '../support/studio.js';
+import type { ReconnectConfig } from '../../../src/core/api/config.js';
+import { codeOf, Studio } from '../support/test-rig.js';
 
 /** Live, then lost with every further `POST` refused. */
 async function lostFor(status: number | null, reconnect: Partial<ReconnectConfig> | null): Promise<Studio> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 /** Lost by the network, with the `POST`s of the recovery answered as scripted. */
 async function lostWith(scripts: Script[], reconnect = {}): Promise<Studio> {

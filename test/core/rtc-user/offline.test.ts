@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReconnectConfig } from '../../../src/core/config.js';
-import { Studio } from '../support/studio.js';
+import type { ReconnectConfig } from '../../../src/core/api/config.js';
+import { Studio } from '../support/test-rig.js';
 
 /** Live for 20 s, with a server that restarts ICE or does not. */
 async function live(reconnect: Partial<ReconnectConfig>, restartsIce: boolean): Promise<Studio> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { RtcUserError } from '../../../src/core/errors.js';
+import { RtcUserError } from '../../../src/core/api/errors.js';
 import { settle } from '../support/fake-clock.js';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { codeOf, ENDPOINT, Studio } from '../support/test-rig.js';
 
 describe('the promise of a method', () => {
   it('fulfils or rejects as its event says', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ENDPOINT, Studio } from '../support/studio.js';
+import { ENDPOINT, Studio } from '../support/test-rig.js';
 
 const EDGE = 'https://edge.example/whip/7?region=eu';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 /** Live for a while with reconnection on, and a server that restarts no ICE. */
 async function live(reconnect = {}): Promise<Studio> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 /** Starts against a server that answers the `POST`s as scripted; the events of the start. */
 async function startAgainst(scripts: Script[], jwt?: string, seconds = 15): Promise<Studio> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 /** Live for 20 s. */
 async function live(restartsIce: boolean, reconnect = {}): Promise<Studio> {

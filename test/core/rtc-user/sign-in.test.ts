@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { codeOf, ENDPOINT, Studio } from '../support/test-rig.js';
 
 describe('signing in', () => {
   it('checks that the server can be reached, without credentials and without the query', async () => {

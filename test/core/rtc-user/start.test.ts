@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BROADCAST_STATES } from '../../../src/core/events.js';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { BROADCAST_STATES } from '../../../src/core/api/events.js';
+import { codeOf, ENDPOINT, Studio } from '../support/test-rig.js';
 
 const jwtOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 const CLAIMS = { ingesturl: 'rtmp://rtmp.example/live', streamname: 'claimed' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { codeOf, Studio } from '../support/studio.js';
+import { codeOf, Studio } from '../support/test-rig.js';
 
 const seconds = (studio: Studio) =>
   studio.events.filter(({ event }) => event.name === 'ReceivedWebRTCStats').map(({ at }) => at);

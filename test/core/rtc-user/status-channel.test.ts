@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeEventStream } from '../support/fake-event-stream.js';
 import type { Answer, Script } from '../support/fake-whip-server.js';
-import { goDeaf } from '../support/repairs.js';
-import { Studio } from '../support/studio.js';
+import { goDeaf } from '../support/ice-restarts.js';
+import { Studio } from '../support/test-rig.js';
 
 const URN = 'urn:x-nano-webcaster:broadcast-status';
 const CHANNEL = 'https://media.example/status/unguessable';

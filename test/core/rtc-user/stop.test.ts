@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EventName } from '../../../src/core/events.js';
-import { codeOf, Studio } from '../support/studio.js';
+import type { EventName } from '../../../src/core/api/events.js';
+import { codeOf, Studio } from '../support/test-rig.js';
 
 const RECONNECT = { minDelay: 4, maxDelay: 8, maxRetries: 10 };
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { settle } from '../support/fake-clock.js';
 import { device, FakeTrack, streamOf, type Kind } from '../support/fake-media.js';
-import { restartsOf } from '../support/repairs.js';
-import { Studio } from '../support/studio.js';
+import { restartsOf } from '../support/ice-restarts.js';
+import { Studio } from '../support/test-rig.js';
 
 const mute = (studio: Studio, kind: 'videoinput' | 'audioinput', isMuted = true) =>
   void studio.user.muteDevice({ kind, mute: isMuted });

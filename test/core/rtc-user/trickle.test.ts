@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
 import { candidatesOf, readFragment } from '../support/sdp.js';
-import { Studio } from '../support/studio.js';
+import { Studio } from '../support/test-rig.js';
 
 const SESSION = 'https://media.example/whip/sessions/1?secret=session-1';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RtcUser } from '../../../src/core/rtc-user.js';
 import { streamOf } from '../support/fake-media.js';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { codeOf, ENDPOINT, Studio } from '../support/test-rig.js';
 
 describe('a deprecated method', () => {
   const CALLS: Record<string, (user: RtcUser) => unknown> = {

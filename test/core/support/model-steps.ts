@@ -1,8 +1,8 @@
-import type { ConfigPatch } from '../../../src/core/config.js';
-import type { Dice } from './dice.js';
+import type { ConfigPatch } from '../../../src/core/api/config.js';
+import type { Dice } from './seeded-random.js';
 import type { Kind } from './fake-media.js';
 import type { Method, Script } from './fake-whip-server.js';
-import type { Studio } from './studio.js';
+import type { Studio } from './test-rig.js';
 
 /** What the page has asked for so far, as far as it holds for later. */
 export interface PageState {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Dice } from './dice.js';
+import { Dice } from './seeded-random.js';
 import { drawSteps, mendWorld, stop, take, type PageState, type Stage, type Step } from './model-steps.js';
-import { Witness } from './model-witness.js';
-import { Studio } from './studio.js';
+import { Witness } from './model-recorder.js';
+import { Studio } from './test-rig.js';
 
 /** Milliseconds within which a mended world leads to a broadcast or to its end: `Retry-After` alone may take 120 s. */
 const LONGEST_RECOVERY = 400_000;
