@@ -31,7 +31,7 @@ export type {
   PreviewData,
   Quality,
   ReconnectInfo,
-  RecoveryRung,
+  RecoveryMethod,
   RtcUserEvent,
   RtcUserHandler,
   ServerStats,

@@ -7,12 +7,12 @@ import type { RtcUserError } from './errors.js';
 export type LossCause = 'network' | 'server' | 'suspended' | 'tracks';
 
 /** How a lost connection is being brought back: by an ICE restart in the same session, or by a new session. */
-export type RecoveryRung = 'repair' | 'replace';
+export type RecoveryMethod = 'ice-restart' | 'new-session';
 
 /** What is known of the reconnection under way. */
 export interface ReconnectInfo {
   cause: LossCause;
-  rung: RecoveryRung;
+  method: RecoveryMethod;
   /** Successive new sessions tried, this one included; repairs do not count, so it is 0 while the first loss is repaired. */
   attempt: number;
   maxRetries: number;

@@ -2,7 +2,7 @@ import { ofType } from './checks.js';
 import { RtcUserError } from './errors.js';
 
 const HANDLERS = ['onMetaData', 'onCuePoint'];
-const MOST_LEVELS = 6;
+const MAX_LEVELS = 6;
 
 /**
  * Checks what `sendMetaData` was given.
@@ -13,8 +13,8 @@ export function checkMetaData(handlerName: unknown, values: unknown): void {
     throw new RtcUserError(1003, `handlerName must be one of ${HANDLERS.join(', ')}.`);
   }
   if (!isNested(values) || Array.isArray(values)) throw new RtcUserError(1001, 'jsonValues must be an object.');
-  if (isDeeperThan(MOST_LEVELS, values)) {
-    throw new RtcUserError(1002, `jsonValues must have at most ${MOST_LEVELS} levels.`);
+  if (isDeeperThan(MAX_LEVELS, values)) {
+    throw new RtcUserError(1002, `jsonValues must have at most ${MAX_LEVELS} levels.`);
   }
 }
 

@@ -23,11 +23,11 @@ import { qualityOf } from '../stats/quality.js';
 import type { Outage } from '../stats/report.js';
 import type { StatsFeed } from '../stats/stats-feed.js';
 import { untilAborted } from '../platform/timing.js';
-import type { EndpointAbilities } from '../whip/whip-session.js';
+import type { ServerCapabilities } from '../whip/whip-session.js';
 import type { World } from '../platform/world.js';
 
 /** What a broadcast takes of the user whose it is. */
-export interface LiveSurroundings {
+export interface BroadcastDependencies {
   capture: Capture;
   stats: StatsFeed;
   /** The configuration in force. */
@@ -36,26 +36,26 @@ export interface LiveSurroundings {
   log: LogSink;
   emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
   /** What is known of an endpoint; what is learned is written there. */
-  abilitiesOf: (endpoint: string) => EndpointAbilities;
+  capabilitiesOf: (endpoint: string) => ServerCapabilities;
   /** The broadcast, once started, was given up. */
   onFailed: (error: RtcUserError) => void;
 }
 
 /** A broadcast from the call that starts it on: waits for what it needs, and tells in v5's events how it fares. */
-export class Live {
+export class BroadcastController {
   readonly #config: StartBroadcastConfig;
   readonly #session: Session | null;
-  readonly #surroundings: LiveSurroundings;
+  readonly #dependencies: BroadcastDependencies;
   readonly #life = new AbortController();
   #broadcast: Broadcast | undefined;
   #size: FrameSize | undefined;
   /** Where it goes, as far as that is known. */
   readonly target: BroadcastTarget;
 
-  constructor(config: StartBroadcastConfig, session: Session | null, surroundings: LiveSurroundings) {
+  constructor(config: StartBroadcastConfig, session: Session | null, dependencies: BroadcastDependencies) {
     this.#config = config;
     this.#session = session;
-    this.#surroundings = surroundings;
+    this.#dependencies = dependencies;
     this.target = targetOf(config, session?.givenToken);
   }
 
@@ -101,7 +101,7 @@ export class Live {
     const stats = { results, state: BROADCAST_STATES[message], streamname: this.#streamname, text: message } as const;
     const resizedFrom = this.#noteSize(results);
     const data = { message, results, quality: qualityOf(results), ...(resizedFrom && { resizedFrom }), stats } as const;
-    this.#surroundings.emit({ name: 'ReceivedWebRTCStats', data });
+    this.#dependencies.emit({ name: 'ReceivedWebRTCStats', data });
   }
 
   /** The size before, where it has changed. */
@@ -113,7 +113,7 @@ export class Live {
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
-    const { capture, stats, config, world, log, emit, abilitiesOf, onFailed } = this.#surroundings;
+    const { capture, stats, config, world, log, emit, capabilitiesOf, onFailed } = this.#dependencies;
     const { jwt, encoding } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
@@ -133,12 +133,12 @@ export class Live {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
     const endpoint = session.endpoint(namedTarget(this.#config), this.target.streamname);
-    const abilities = abilitiesOf(endpoint);
-    abilities.answersProbes ||= session.isReached;
+    const capabilities = capabilitiesOf(endpoint);
+    capabilities.answersProbes ||= session.isReached;
     const data: BroadcastData = { ...this.target, stream };
     this.#broadcast = new Broadcast({
       endpoint,
-      abilities,
+      capabilities,
       stream: () => capture.mutedStream(),
       token: () => session.token(jwt),
       iceServers: config().iceServers,
@@ -159,7 +159,7 @@ export class Live {
   }
 
   #tellStatus(message: BroadcastMessage, reconnect?: ReconnectInfo): void {
-    const { stats, log, emit } = this.#surroundings;
+    const { stats, log, emit } = this.#dependencies;
     // The server's own trouble with its output does not end what is sent to it.
     stats.isLive = message === 'broadcasting' || message === 'reconnecting';
     log.info(message, ...(reconnect ? [`(attempt ${reconnect.attempt} of ${reconnect.maxRetries})`] : []));

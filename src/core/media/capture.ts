@@ -17,8 +17,8 @@ import {
   type Wish,
 } from '../api/preview-config.js';
 import { Source } from './source.js';
-import { StillPicture } from './placeholder-frame.js';
-import { Turns } from './device-queue.js';
+import { PlaceholderFrame } from './placeholder-frame.js';
+import { DeviceQueue } from './device-queue.js';
 
 export interface CaptureCallbacks {
   /** What is to be published has changed by itself. */
@@ -35,11 +35,11 @@ export class Capture {
   readonly #callbacks: CaptureCallbacks;
   readonly #mute = new Mute();
   readonly #opener: DeviceOpener;
-  readonly #turns: Turns;
+  readonly #queue: DeviceQueue;
   readonly #video: Source;
   readonly #audio: Source;
   readonly #mixer: Mixer;
-  #still: StillPicture | undefined;
+  #placeholder: PlaceholderFrame | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
   /** What was opened last. */
@@ -49,11 +49,11 @@ export class Capture {
     this.#world = world;
     this.#callbacks = callbacks;
     this.#opener = new DeviceOpener(world);
-    this.#turns = new Turns(world);
+    this.#queue = new DeviceQueue(world);
     const surroundings = {
       world,
       opener: this.#opener,
-      turns: this.#turns,
+      queue: this.#queue,
       onChange: () => this.#changed(),
       onStatus: callbacks.onStatus,
     };
@@ -89,7 +89,7 @@ export class Capture {
 
   /** Whether a camera, screen or microphone is open or being opened. */
   get isPreviewing(): boolean {
-    return this.#turns.isChoosing || (!this.#given && this.#tracks.length > 0);
+    return this.#queue.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
   /** What the page chose or gave, as it is: neither mixed nor stood in for. */
@@ -103,7 +103,7 @@ export class Capture {
 
   /** Resolves when nothing that the page has chosen is being opened any more. */
   settled(): Promise<void> {
-    return this.#turns.settled();
+    return this.#queue.settled();
   }
 
   /**
@@ -122,7 +122,7 @@ export class Capture {
    */
   async start(config: PreviewConfig): Promise<PreviewData> {
     const wish = readPreviewConfig(config);
-    return this.#turns.choose((turn) => this.#open(wish, turn));
+    return this.#queue.choose((turn) => this.#open(wish, turn));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
@@ -247,7 +247,7 @@ export class Capture {
 
   #give(stream: MediaStream | undefined): void {
     this.#letGo();
-    this.#turns.giveUp();
+    this.#queue.giveUp();
     this.#given = stream;
     this.#changed();
   }
@@ -283,16 +283,16 @@ export class Capture {
       this.#mute.apply(track);
       own.addTrack(track);
     }
-    if (!tracks.includes(this.#still?.track)) {
-      this.#still?.stop();
-      this.#still = undefined;
+    if (!tracks.includes(this.#placeholder?.track)) {
+      this.#placeholder?.stop();
+      this.#placeholder = undefined;
     }
     return own;
   }
 
   #standIn(): MediaStreamTrack | undefined {
-    this.#still ??= new StillPicture(this.#world, this.#video.settings);
-    return this.#still.track;
+    this.#placeholder ??= new PlaceholderFrame(this.#world, this.#video.settings);
+    return this.#placeholder.track;
   }
 
   #describe(source: 'camera' | 'screen'): PreviewData {

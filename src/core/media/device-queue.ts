@@ -8,7 +8,7 @@ const PATIENCE = 1_000;
 const outdated = () => new StoppedError(6005, 'It was stopped, or another choice has come in between.');
 
 /** Those who open devices, one after the other: neither browsers nor people are asked for two at once. */
-export class Turns {
+export class DeviceQueue {
   readonly #world: World;
   /** Those that are neither over nor given up. */
   readonly #open = new Set<AbortController>();
@@ -60,9 +60,9 @@ export class Turns {
     return outcome;
   }
 
-  /** Ends these turns, by default all of them, whatever they wait for. */
-  giveUp(turns: Iterable<AbortController> = this.#open): void {
-    for (const turn of [...turns]) {
+  /** Ends these tasks, by default all of them, whatever they wait for. */
+  giveUp(controllers: Iterable<AbortController> = this.#open): void {
+    for (const turn of [...controllers]) {
       this.#open.delete(turn);
       turn.abort(outdated());
     }

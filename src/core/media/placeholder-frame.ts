@@ -6,7 +6,7 @@ const FRAME_EVERY = 250;
 const GREYS = ['#202020', '#212121'] as const;
 
 /** A plain picture that goes on in place of a camera or a screen, so that encoders and RTMP outputs live. */
-export class StillPicture {
+export class PlaceholderFrame {
   readonly #world: World;
   readonly #context: CanvasRenderingContext2D | null | undefined;
   readonly track: MediaStreamTrack | undefined;

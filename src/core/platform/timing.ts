@@ -3,7 +3,7 @@ import type { World } from './world.js';
 type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
 
 /** A longer time overflows the browser's 32 bits and would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 /**
  * Milliseconds without an answer after which a request is sent once more: after a change of network, a connection that
@@ -25,7 +25,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
   let timer: unknown;
   const elapsed = new Promise<void>((resolve) => {
-    timer = clock.setTimeout(resolve, Math.min(Math.max(milliseconds, 0), LONGEST_TIMER));
+    timer = clock.setTimeout(resolve, Math.min(Math.max(milliseconds, 0), MAX_TIMER));
   });
   return untilAborted(elapsed, signal).finally(() => clock.clearTimeout(timer));
 }
@@ -46,24 +46,5 @@ export async function withDeadline<T>(
     return await untilAborted(task(either), either);
   } finally {
     clock.clearTimeout(timer);
-  }
-}
-
-/** Something that happens again and again, and can be waited for. */
-export class Recurring<T> {
-  #happen: (value: T) => void = () => undefined;
-  #next: Promise<T> = this.#renew();
-
-  next(): Promise<T> {
-    return this.#next;
-  }
-
-  happen(value: T): void {
-    this.#happen(value);
-    this.#next = this.#renew();
-  }
-
-  #renew(): Promise<T> {
-    return new Promise((resolve) => (this.#happen = resolve));
   }
 }

@@ -1,5 +1,5 @@
 import { withDeadline } from '../platform/timing.js';
-import { assertEnded, HTTP_DEADLINE, noAnswer, send, type Surroundings, type TokenSource } from './http.js';
+import { assertEnded, HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } from './http.js';
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
@@ -26,13 +26,13 @@ export function forgetSession(endpoint: string, url: string, storage: Storage | 
  * Ends the session that this tab left on an endpoint when it crashed or was reloaded too fast: most servers refuse a new
  * one until then. A copy of a tab has its storage too, so that only a reload counts.
  */
-export async function endLeftBehind(endpoint: string, source: TokenSource, surroundings: Surroundings): Promise<void> {
-  const { world, log } = surroundings;
+export async function endStaleSession(endpoint: string, source: TokenSource, context: WhipContext): Promise<void> {
+  const { world, log } = context;
   const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
   if (!url || ofThisPage.has(url)) return;
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
-    assertEnded(await send({ method: 'DELETE', url, token, signal }, surroundings), token, world.now());
+    assertEnded(await send({ method: 'DELETE', url, token, signal }, context), token, world.now());
   };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);

@@ -60,7 +60,7 @@ function fallback(status: Status, view: StatusView): unknown {
     ${retry && html`<button type="button" @click=${retry}>${icon('retry')}${words.retry}</button>`}`;
   }
   if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
-  const progress = reconnect.rung === 'repair' ? words.repair : words.attempt(reconnect, secondsLeft);
+  const progress = reconnect.method === 'ice-restart' ? words.repair : words.attempt(reconnect, secondsLeft);
   return html`${words[status]} <span class="detail">${words.causes[reconnect.cause]} ${progress}</span>`;
 }
 

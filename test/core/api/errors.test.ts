@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RtcUserError } from '../../../src/core/api/errors.js';
-import { Studio } from '../support/test-rig.js';
+import { TestRig } from '../support/test-rig.js';
 
 describe('an error', () => {
   it('has its message in JSON too, under both of its names, and not its cause', async () => {
-    const studio = new Studio();
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(0);
-    const { error } = studio.last('StopBroadcastError');
+    const rig = new TestRig();
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(0);
+    const { error } = rig.last('StopBroadcastError');
     const { code, name, type, message, text, userinfo } = error;
     assert.equal(message, 'No broadcast is running.');
     assert.deepEqual(

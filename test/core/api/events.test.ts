@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { settle } from '../support/fake-clock.js';
-import { Studio } from '../support/test-rig.js';
+import { TestRig } from '../support/test-rig.js';
 
 const WRONG = { reconnect: { minDelay: 0 } };
 
 describe('events', () => {
   it('never come inside the call that causes them, so a handler that is added after it still gets them', async () => {
-    const { user, clock } = new Studio({}, { mediaDevices: undefined });
+    const { user, clock } = new TestRig({}, { mediaDevices: undefined });
     const calls = {
       SignInError: () => user.signIn({ server: '' }),
       SetConfigError: () => user.setConfig(WRONG),
@@ -32,10 +32,10 @@ describe('events', () => {
   });
 
   it('have one object with the name of the event, and errors both of the forms of v5', async () => {
-    const studio = new Studio();
-    void studio.user.setConfig(WRONG);
+    const rig = new TestRig();
+    void rig.user.setConfig(WRONG);
     await settle();
-    const { name, error, data } = studio.last('SetConfigError');
+    const { name, error, data } = rig.last('SetConfigError');
     assert.equal(name, 'SetConfigError');
     assert.deepEqual([error.code, error.name, error.type], [1002, 'GeneralError', 'wrong-value']);
     assert.match(error.message, /reconnect\.minDelay/);
@@ -46,28 +46,28 @@ describe('events', () => {
   });
 
   it('reach every handler though another one throws, which is reported', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const failure = new Error('the page is broken');
     const got: string[] = [];
-    studio.user.on('BroadcastStatus', ({ data }) => {
+    rig.user.on('BroadcastStatus', ({ data }) => {
       got.push(`before ${data.message}`);
       throw failure;
     });
-    studio.user.on('BroadcastStatus', ({ data }) => void got.push(`after ${data.message}`));
-    studio.user.on('StartBroadcastSuccess', () => {
+    rig.user.on('BroadcastStatus', ({ data }) => void got.push(`after ${data.message}`));
+    rig.user.on('StartBroadcastSuccess', () => {
       throw failure;
     });
-    await studio.goLive();
+    await rig.goLive();
     const messages = ['signalling', 'connected', 'broadcasting'];
     assert.deepEqual(
       got,
       messages.flatMap((message) => [`before ${message}`, `after ${message}`]),
     );
-    assert.deepEqual(studio.reported, [failure, failure, failure, failure]);
+    assert.deepEqual(rig.reported, [failure, failure, failure, failure]);
   });
 
   it('come in the order in which things happened', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     const got: string[] = [];
     for (const name of ['SetConfigError', 'SignOutSuccess', 'StopBroadcastError'] as const) {
       user.on(name, (event) => void got.push(event.name));
@@ -82,7 +82,7 @@ describe('events', () => {
   });
 
   it('reach a handler of once a single time, and one that was taken away not at all', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     let once = 0;
     let always = 0;
     let never = 0;
@@ -100,7 +100,7 @@ describe('events', () => {
   });
 
   it('do not reach a handler of once that was taken away before', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     let got = 0;
     const handler = () => void got++;
     user.once('SetConfigError', handler).off('SetConfigError', handler);
@@ -110,7 +110,7 @@ describe('events', () => {
   });
 
   it('let a handler add and remove handlers', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     const got: string[] = [];
     const later = () => void got.push('later');
     const self = () => {
@@ -126,22 +126,22 @@ describe('events', () => {
   });
 
   it('of one user are none of another: several live on one page', async () => {
-    const [one, other] = [new Studio(), new Studio()];
+    const [one, other] = [new TestRig(), new TestRig()];
     void one.user.setConfig(WRONG);
     await settle();
     assert.deepEqual([one.outline(), other.outline()], [['SetConfigError 1002'], []]);
   });
 
   it('carry the user whose they are, for a handler of several', async () => {
-    const studio = new Studio();
-    void studio.user.setConfig(WRONG);
+    const rig = new TestRig();
+    void rig.user.setConfig(WRONG);
     await settle();
-    assert.equal(studio.last('SetConfigError').target, studio.user);
-    assert.match(JSON.stringify(studio.last('SetConfigError')), /"name":"SetConfigError".*"target":{}/);
+    assert.equal(rig.last('SetConfigError').target, rig.user);
+    assert.match(JSON.stringify(rig.last('SetConfigError')), /"name":"SetConfigError".*"target":{}/);
   });
 
   it('reach a handler of a pattern by all names that it fits, each once', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     const all: string[] = [];
     const some: string[] = [];
     user.addListener(/.*/g, ({ name }) => void all.push(name)).on(/^Stop/, ({ name }) => void some.push(name));
@@ -155,7 +155,7 @@ describe('events', () => {
   });
 
   it('reach no handler that was taken away by its name, its pattern, or with all others', async () => {
-    const { user } = new Studio();
+    const { user } = new TestRig();
     let got = 0;
     const handler = () => void got++;
     user.addListener('SetConfigError', handler).removeListener('SetConfigError', handler);

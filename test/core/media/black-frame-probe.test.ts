@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isNothing } from '../../../src/core/media/black-frame-probe.js';
 import { FakeCanvas } from '../support/fake-media.js';
-import { Studio } from '../support/test-rig.js';
+import { TestRig } from '../support/test-rig.js';
 
 /** A `<video>` and a `<canvas>` that show what a test says. */
 class FakePicture extends FakeCanvas {
@@ -23,20 +23,20 @@ class FakePicture extends FakeCanvas {
   }
 }
 
-async function preview(): Promise<{ studio: Studio; picture: FakePicture; told: () => string[] }> {
+async function preview(): Promise<{ rig: TestRig; picture: FakePicture; told: () => string[] }> {
   const picture = new FakePicture();
-  const studio = new Studio(
+  const rig = new TestRig(
     {},
     {
       createVideo: () => picture.video as unknown as HTMLVideoElement,
       createCanvas: () => picture as unknown as HTMLCanvasElement,
     },
   );
-  void studio.user.startPreview();
-  await studio.clock.advance(20_000);
-  const told = () => studio.all('CaptureStatus').map(({ data }) => `${data.state} ${data.device}`);
+  void rig.user.startPreview();
+  await rig.clock.advance(20_000);
+  const told = () => rig.all('CaptureStatus').map(({ data }) => `${data.state} ${data.device}`);
   assert.deepEqual(told(), []);
-  return { studio, picture, told };
+  return { rig, picture, told };
 }
 
 describe('a camera that delivers nothing', () => {
@@ -45,54 +45,54 @@ describe('a camera that delivers nothing', () => {
     ['no frames', { isMoving: false }],
   ] as const) {
     it(`is told of after some seconds of ${what}, and when it is over`, async () => {
-      const { studio, picture, told } = await preview();
+      const { rig, picture, told } = await preview();
       Object.assign(picture, change);
-      await studio.clock.advance(3_000);
+      await rig.clock.advance(3_000);
       assert.deepEqual(told(), [], 'not at once');
-      await studio.clock.advance(60_000);
+      await rig.clock.advance(60_000);
       assert.deepEqual(told(), ['silent Front camera']);
       Object.assign(picture, { brightest: 200, isMoving: true });
-      await studio.clock.advance(3_000);
+      await rig.clock.advance(3_000);
       assert.deepEqual(told(), ['silent Front camera', 'live Front camera']);
     });
   }
 
   it('is not looked for while it is muted, away, or the page is hidden', async () => {
-    const { studio, picture, told } = await preview();
+    const { rig, picture, told } = await preview();
     Object.assign(picture, { brightest: 0, isMoving: false });
-    void studio.user.muteDevice({ kind: 'videoinput', mute: true });
-    await studio.clock.advance(60_000);
-    void studio.user.muteDevice({ kind: 'videoinput', mute: false });
+    void rig.user.muteDevice({ kind: 'videoinput', mute: true });
+    await rig.clock.advance(60_000);
+    void rig.user.muteDevice({ kind: 'videoinput', mute: false });
     picture.video.ownerDocument.hidden = true;
-    await studio.clock.advance(60_000);
+    await rig.clock.advance(60_000);
     assert.deepEqual(told(), []);
   });
 
   it('is not looked for any more when the preview has stopped', async () => {
-    const { studio, picture } = await preview();
+    const { rig, picture } = await preview();
     assert.ok(picture.video.srcObject);
-    void studio.user.stopPreview();
-    await studio.clock.advance(0);
+    void rig.user.stopPreview();
+    await rig.clock.advance(0);
     assert.equal(picture.video.srcObject, null);
-    assert.equal(studio.clock.pending, 0);
+    assert.equal(rig.clock.pending, 0);
   });
 });
 
 describe('a browser that plays nothing before somebody has touched the page', () => {
   for (const name of ['NotAllowedError', 'AbortError']) {
     it(`has no say about the camera, and then it has: ${name}`, async () => {
-      const { studio, picture, told } = await preview();
+      const { rig, picture, told } = await preview();
       const { play } = picture.video;
       Object.assign(picture, { brightest: 0 });
       Object.assign(picture.video, { paused: true, play: () => Promise.reject(new DOMException('no', name)) });
-      await studio.clock.advance(60_000);
+      await rig.clock.advance(60_000);
       assert.deepEqual(told(), []);
       Object.assign(picture.video, { play });
-      await studio.clock.advance(60_000);
+      await rig.clock.advance(60_000);
       assert.deepEqual(told(), ['silent Front camera']);
       Object.assign(picture.video, { paused: true });
       Object.assign(picture, { brightest: 200 });
-      await studio.clock.advance(5_000);
+      await rig.clock.advance(5_000);
       assert.deepEqual(told().at(-1), 'live Front camera');
     });
   }

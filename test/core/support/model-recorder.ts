@@ -3,13 +3,13 @@ import type { ReconnectConfig } from '../../../src/core/api/config.js';
 import type { ReconnectInfo, RtcUserEvent } from '../../../src/core/api/events.js';
 import type { RecordedRequest } from './fake-whip-server.js';
 import type { PageState } from './model-steps.js';
-import type { Studio } from './test-rig.js';
+import type { TestRig } from './test-rig.js';
 
 /** Rounding of delays, which are told in seconds. */
 const ROUNDING = 1;
 /** Milliseconds that gathering, a late token and knocking may take from the moment an attempt is due to its `POST`. */
 const TO_THE_REQUEST = 12_500;
-const LONGEST_RETRY_AFTER = 120;
+const MAX_RETRY_AFTER = 120;
 const STABLE_AFTER = 10_000;
 
 interface Announcement extends ReconnectInfo {
@@ -43,7 +43,7 @@ const NEXT: Record<string, string> = {
 
 /** Sees everything that one user does, and fails at the first thing that it may not do. */
 export class Witness {
-  readonly #studio: Studio;
+  readonly #rig: TestRig;
   readonly #page: PageState;
   /** What was last told of the broadcast that runs; null while none does. */
   last: string | null = null;
@@ -61,23 +61,23 @@ export class Witness {
   /** Sessions whose end the server did not let be. */
   readonly #excused = new Set<string>();
 
-  constructor(studio: Studio, page: PageState) {
-    this.#studio = studio;
+  constructor(rig: TestRig, page: PageState) {
+    this.#rig = rig;
     this.#page = page;
-    studio.server.onRequest = (request) => this.#collect(() => this.#seeRequest(request));
-    studio.server.onAnswer = (request, response) => this.#collect(() => this.#seeAnswer(request, response));
-    studio.onEvent = (event) => this.#collect(() => this.#seeEvent(event));
+    rig.server.onRequest = (request) => this.#collect(() => this.#seeRequest(request));
+    rig.server.onAnswer = (request, response) => this.#collect(() => this.#seeAnswer(request, response));
+    rig.onEvent = (event) => this.#collect(() => this.#seeEvent(event));
   }
 
   /** The configuration that holds from now on. */
   configured(reconnect: ReconnectConfig | null): void {
-    this.#configs.push({ at: this.#studio.clock.now(), reconnect });
+    this.#configs.push({ at: this.#rig.clock.now(), reconnect });
   }
 
   /** What holds in every moment, and what holds once everything has settled. */
   check(isSettled = true): void {
     for (const failure of this.#failures) throw failure;
-    const { peers } = this.#studio;
+    const { peers } = this.#rig;
     const open = peers.filter(({ connectionState }) => connectionState !== 'closed');
     assert.ok(open.length <= 1, `${open.length} peer connections are open`);
     for (const { sender } of (isSettled && open[0]?.transceivers) || []) {
@@ -89,7 +89,7 @@ export class Witness {
   /** What holds once everything was stopped and time has passed. */
   checkEnd(): void {
     this.check();
-    const { server, clock, peers, networkWatchers } = this.#studio;
+    const { server, clock, peers, networkWatchers } = this.#rig;
     const left = [...server.sessions].filter((url) => !this.#excused.has(url));
     assert.deepEqual(left, [], 'a session is left');
     assert.equal(clock.pending, 0, 'a timer is left');
@@ -149,20 +149,20 @@ export class Witness {
     if (this.#outage) this.#attempts = this.#outage.attempt;
     this.#outage = null;
     this.#announced = null;
-    this.#liveSince = this.#studio.clock.now();
+    this.#liveSince = this.#rig.clock.now();
   }
 
   #seeAttempt(info: ReconnectInfo | undefined): void {
     assert.ok(info && this.#hasStarted);
-    const at = this.#studio.clock.now();
-    const { cause, rung, attempt, maxRetries, delay, lostAt } = info;
+    const at = this.#rig.clock.now();
+    const { cause, method, attempt, maxRetries, delay, lostAt } = info;
     const before = lostAt - this.#liveSince >= STABLE_AFTER ? 0 : this.#attempts;
     const isFirst = this.#outage === null;
     const outage = (this.#outage ??= { lostAt, attempt: before, repairs: 0, isReplacing: false });
     assert.ok(lostAt <= at && lostAt === outage.lostAt, 'the moment of the loss is one');
     const config = this.#configAt(at).find((held) => held.maxRetries === maxRetries);
     assert.ok(config, `${maxRetries} retries are not what is configured`);
-    if (rung === 'repair') {
+    if (method === 'ice-restart') {
       outage.repairs += 1;
       assert.ok(outage.repairs <= 2 && !outage.isReplacing, 'a repair comes too late');
       assert.ok(attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
@@ -175,10 +175,10 @@ export class Witness {
       Object.assign(outage, { attempt, isReplacing: true });
     }
     const isAsked = this.#retryAfterAt >= lostAt;
-    const longest = Math.max(...this.#configAt(at).map(({ maxDelay }) => maxDelay), isAsked ? LONGEST_RETRY_AFTER : 0);
+    const longest = Math.max(...this.#configAt(at).map(({ maxDelay }) => maxDelay), isAsked ? MAX_RETRY_AFTER : 0);
     assert.ok(delay >= 0 && delay <= longest + ROUNDING / 1000, `a wait of ${delay} s`);
     const minDelay = Math.min(...this.#configAt(at).map((held) => held.minDelay));
-    const isOld = rung === 'repair' && !isFirst;
+    const isOld = method === 'ice-restart' && !isFirst;
     assert.ok(isOld || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING, 'an attempt is planned too early');
     this.#announced = { ...info, at, minDelay };
   }
@@ -191,7 +191,7 @@ export class Witness {
 
   #seeRequest(request: RecordedRequest): void {
     if (request.method !== 'POST') return;
-    const { peers } = this.#studio;
+    const { peers } = this.#rig;
     const name = /^a=ice-ufrag:ufrag(\d+)/m.exec(request.body)?.[1] ?? '';
     const open = peers.flatMap(({ connectionState }, index) => (connectionState === 'closed' ? [] : String(index + 1)));
     // What goes out in the very moment of a stop may.
@@ -207,10 +207,13 @@ export class Witness {
 
   #seeNewAttempt(at: number): void {
     const announced = this.#announced;
-    assert.ok(announced?.rung === 'replace' && this.last === 'reconnecting_broadcast', 'an attempt comes unannounced');
+    assert.ok(
+      announced?.method === 'new-session' && this.last === 'reconnecting_broadcast',
+      'an attempt comes unannounced',
+    );
     assert.ok(at >= announced.lostAt + announced.minDelay * 1000 - ROUNDING, 'an attempt comes before minDelay');
     const due = announced.at + announced.delay * 1000;
-    assert.ok(this.#studio.isOnLine || this.#page.offlineAt >= due, 'an attempt is made offline');
+    assert.ok(this.#rig.isOnLine || this.#page.offlineAt >= due, 'an attempt is made offline');
     const hasSlept = this.#page.sleptAt >= announced.at;
     const hasChanged = this.#page.changedAt >= announced.at || hasSlept;
     assert.ok(hasChanged || at >= due - ROUNDING, 'an attempt comes before it is due');
@@ -234,9 +237,8 @@ export class Witness {
 
   #seeAnswer(request: RecordedRequest, response: Response | null): void {
     const publishing = this.#pending.get(request);
-    if (publishing)
-      Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#studio.clock.now() });
-    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#studio.clock.now();
+    if (publishing) Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.now() });
+    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.now();
     const isEnded = request.method !== 'DELETE' || (response && response.status < 300);
     if (!isEnded) this.#excused.add(request.url);
   }

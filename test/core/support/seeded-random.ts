@@ -1,5 +1,5 @@
-/** Dice that a seed repeats (mulberry32). */
-export class Dice {
+/** SeededRandom that a seed repeats (mulberry32). */
+export class SeededRandom {
   #state: number;
 
   constructor(seed: number) {

@@ -31,7 +31,7 @@ export class FakeStorage {
 }
 
 /** One `RtcUser` in a world of fakes, and everything that can be seen of it from outside. */
-export class Studio {
+export class TestRig {
   readonly clock = new FakeClock();
   readonly path = new FakeMediaPath();
   readonly devices = new FakeMediaDevices();
@@ -106,7 +106,7 @@ export class Studio {
       onGesture: (callback, signal) => subscribe(this.#gestures, callback, signal),
       storage: this.storage as unknown as Storage,
       isReload: () => this.isReload,
-      baseUrl: 'https://page.example/studio.html',
+      baseUrl: 'https://page.example/rig.html',
       now: clock.now,
       random: () => this.random,
       setTimeout: clock.setTimeout,

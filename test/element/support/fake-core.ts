@@ -29,7 +29,7 @@ interface Hold extends Held {
 
 const RECONNECT: ReconnectInfo = {
   cause: 'network',
-  rung: 'replace',
+  method: 'new-session',
   attempt: 1,
   maxRetries: 10,
   delay: 0,
