@@ -650,7 +650,7 @@ export const PAYLOADS: Row[] = [
       event: STATUS('reconnecting_broadcast', 7, {
         reconnect: {
           cause: 'server',
-          rung: 'replace',
+          method: 'new-session',
           attempt: 'number',
           maxRetries: 10,
           delay: 'number',
