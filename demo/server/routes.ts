@@ -43,13 +43,15 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
     ctx.set('Accept-Post', SDP_TYPE);
     ctx.status = 204;
   };
-  const preflight: Route = (ctx) => {
-    ctx.set(ctx.path.startsWith('/session/') ? { 'Accept-Patch': FRAGMENT_TYPE } : { 'Accept-Post': SDP_TYPE });
-    ctx.status = 200;
-  };
+  const options =
+    (headers: Record<string, string> = {}): Route =>
+    (ctx) => {
+      ctx.set(headers);
+      ctx.body = '';
+    };
 
   router
-    .options(['/whip/:stream', '/whep/:stream'], preflight)
+    .options(['/whip/:stream', '/whep/:stream'], options({ 'Accept-Post': SDP_TYPE }))
     .get('/whip/:stream', withToken, nothing)
     .get('/whep/:stream', toPlay, nothing)
     .post('/whip/:stream', withToken, async (ctx) => {
@@ -83,7 +85,7 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
 
   router
     // The preflight of a DELETE may come after the session has ended, and must not fail for it.
-    .options('/session/:secret', preflight)
+    .options('/session/:secret', options({ 'Accept-Patch': FRAGMENT_TYPE }))
     .get('/session/:secret', (ctx) => {
       ctx.set('ETag', authorized(ctx).etag);
       ctx.status = 204;
@@ -116,8 +118,9 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
       ctx.body = '';
     });
 
-  router.get('/api/sessions', withToken, (ctx) => {
-    ctx.body = hub.infos.map(({ states: _, ...info }) => info);
+  router.options(['/api/sessions', '/status/:secret'], options()).get('/api/sessions', withToken, (ctx) => {
+    ctx.set('Content-Type', 'application/json');
+    ctx.body = JSON.stringify(hub.infos.map(({ states: _, ...info }) => info));
   });
 
   // Server-sent events of the RTMP output; who knows the URL may listen.

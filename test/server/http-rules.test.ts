@@ -11,26 +11,30 @@ const CREDENTIALS = 'a=ice-ufrag:wxyz\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n';
 const CANDIDATE = 'a=candidate:1 1 udp 2130706431 127.0.0.1 9 typ host\r\n';
 const EXPOSED = ['Location', 'ETag', 'Link', 'Accept-Patch', 'Retry-After', 'WWW-Authenticate'];
 
+/** A page of another origin, which the servers are told to serve. */
+const SITE = 'https://studio.example';
+const LISTED = { origins: [SITE], maxSessionsPerOrigin: 50 };
+
 let server: TestServer;
 
 before(async () => {
-  server = await startServer();
+  server = await startServer(LISTED);
 });
 after(() => server.close());
 
-function assertCors({ headers }: Response): void {
-  const list = (name: string) => (headers.get(`Access-Control-${name}`) ?? '').split(', ');
-  assert.equal(headers.get('Access-Control-Allow-Origin'), '*');
-  for (const method of ['OPTIONS', 'POST', 'PATCH', 'DELETE'])
-    assert.ok(list('Allow-Methods').includes(method), method);
-  assert.deepEqual(list('Allow-Headers').sort(), ['Authorization', 'Content-Type', 'If-Match']);
-  assert.equal(headers.get('Access-Control-Max-Age'), '7200');
-  assert.deepEqual(list('Expose-Headers').sort(), [...EXPOSED].sort());
+const listOf = ({ headers }: Response, name: string) => (headers.get(name) ?? '').split(/, ?/).sort();
+
+function assertCors(response: Response, method = 'GET'): void {
+  assert.equal(response.headers.get('Access-Control-Allow-Origin'), SITE);
+  assert.ok(listOf(response, 'Vary').includes('Origin'));
+  if (method !== 'OPTIONS') assert.deepEqual(listOf(response, 'Access-Control-Expose-Headers'), [...EXPOSED].sort());
 }
 
 async function request(path: string, init: RequestInit = {}, of: TestServer = server): Promise<Response> {
-  const response = await fetch(new URL(path, of.origin), init);
-  assertCors(response);
+  const headers = new Headers(init.headers);
+  headers.set('Origin', SITE);
+  const response = await fetch(new URL(path, of.origin), { ...init, headers });
+  if (init.method !== 'OPTIONS') assertCors(response);
   return response;
 }
 
@@ -126,7 +130,7 @@ test('an unknown method is 405 with the allowed ones', async () => {
     ['/api/sessions', 'POST', 'OPTIONS, GET, HEAD'],
   ] as const) {
     const response = await request(path, { method });
-    assert.equal(response.headers.get('Allow'), allowed);
+    assert.deepEqual(listOf(response, 'Allow'), allowed.split(', ').sort());
     await assertProblem(response, 405);
   }
 });
@@ -234,8 +238,26 @@ test('a viewer gets a send-only answer in the publisher’s codec', async () => 
   await assertProblem(await post('/whep/viewed', firefox), 422, /VP8/);
 });
 
-test('with a token, every POST, PATCH and DELETE of a publisher needs it, and viewers do not', async () => {
-  const guarded = await startServer({ token: 's3cret' });
+test('a preflight is answered with all that a webcaster needs, on every path and without the token', async () => {
+  const guarded = await startServer({ ...LISTED, token: 's3cret', faults: true });
+  const ask = { 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'if-match' };
+  for (const of of [server, guarded]) {
+    for (const path of ['/whip/a', '/whep/a', '/session/gone', '/status/gone', '/api/sessions']) {
+      const response = await request(path, { method: 'OPTIONS', headers: ask }, of);
+      assert.equal(response.status, 204, path);
+      assertCors(response, 'OPTIONS');
+      const methods = listOf(response, 'Access-Control-Allow-Methods');
+      for (const method of ['OPTIONS', 'POST', 'PATCH', 'DELETE']) assert.ok(methods.includes(method), method);
+      const allowed = ['Authorization', 'Content-Type', 'If-Match'];
+      assert.deepEqual(listOf(response, 'Access-Control-Allow-Headers'), allowed);
+      assert.equal(response.headers.get('Access-Control-Max-Age'), '7200');
+    }
+  }
+  await guarded.close();
+});
+
+test('with a token, everything but preflights and the status channel needs it', async () => {
+  const guarded = await startServer({ ...LISTED, token: 's3cret' });
   try {
     const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
     const tryAll = async (url: string, headers: Record<string, string>) => [
@@ -246,6 +268,12 @@ test('with a token, every POST, PATCH and DELETE of a publisher needs it, and vi
         guarded,
       ),
       await post('/whip/a', offer(), { ...SDP, ...headers }, guarded),
+      await post('/whep/a', offer({ direction: 'recvonly' }), { ...SDP, ...headers }, guarded),
+      await request('/whip/a', { headers }, guarded),
+      await request('/whep/a', { headers }, guarded),
+      await request(url, { headers }, guarded),
+      await request('/session/00000000-0000-4000-8000-000000000000', { headers }, guarded),
+      await request('/api/sessions', { headers }, guarded),
     ];
     const created = await post('/whip/a', offer(), { ...SDP, ...bearer('s3cret') }, guarded);
     assert.equal(created.status, 201);
@@ -256,7 +284,10 @@ test('with a token, every POST, PATCH and DELETE of a publisher needs it, and vi
         await assertProblem(response, 401, /token/);
       }
     }
-    assert.equal((await post('/whep/a', offer({ direction: 'recvonly' }), SDP, guarded)).status, 201);
+    const viewer = await post('/whep/a', offer({ direction: 'recvonly' }), { ...SDP, ...bearer('s3cret') }, guarded);
+    assert.equal(viewer.status, 201);
+    assert.equal((await request('/api/sessions', { headers: bearer('s3cret') }, guarded)).status, 200);
+    assert.equal((await request('/status/gone', {}, guarded)).status, 404);
     assert.equal(
       (await request(url, { method: 'DELETE', headers: { Authorization: 'bearer s3cret' } }, guarded)).status,
       200,
@@ -266,8 +297,27 @@ test('with a token, every POST, PATCH and DELETE of a publisher needs it, and vi
   }
 });
 
+test('with public playback, viewers need no token and publishers do', async () => {
+  const guarded = await startServer({ ...LISTED, token: 's3cret', publicPlayback: true });
+  try {
+    const created = await post('/whip/a', offer(), { ...SDP, Authorization: 'Bearer s3cret' }, guarded);
+    const watched = await post('/whep/a', offer({ direction: 'recvonly' }), SDP, guarded);
+    assert.deepEqual([created.status, watched.status], [201, 201]);
+    const [publisher = '', viewer = ''] = [created, watched].map(({ headers }) => headers.get('Location') ?? '');
+    assert.equal((await request('/whep/a', {}, guarded)).status, 204);
+    assert.equal((await request(viewer, {}, guarded)).status, 204);
+    for (const path of [publisher, '/whip/a', '/api/sessions']) {
+      await assertProblem(await request(path, {}, guarded), 401);
+    }
+    await assertProblem(await request(publisher, { method: 'DELETE' }, guarded), 401);
+    assert.equal((await request(viewer, { method: 'DELETE' }, guarded)).status, 200);
+  } finally {
+    await guarded.close();
+  }
+});
+
 test('no more than the allowed number of sessions, except to replace one’s own', async () => {
-  const small = await startServer({ maxSessions: 2 });
+  const small = await startServer({ ...LISTED, maxSessions: 2 });
   try {
     await publish('a', small);
     await publish('b', small);
@@ -282,8 +332,44 @@ test('no more than the allowed number of sessions, except to replace one’s own
   }
 });
 
+test('pages of another origin have a share of the sessions, and the server’s own pages and programs the rest', async () => {
+  const other = 'https://other.example';
+  const shared = await startServer({ origins: [SITE, other], maxSessionsPerOrigin: 2 });
+  const from = (origin: string | undefined, stream: string, path = 'whip') => {
+    const body = offer(path === 'whip' ? {} : { direction: 'recvonly' });
+    const headers = { ...SDP, ...(origin && { Origin: origin }) };
+    return fetch(`${shared.origin}/${path}/${stream}`, { method: 'POST', headers, body });
+  };
+  try {
+    const replies = await Promise.all(Array.from({ length: 70 }, (_, i) => from(SITE, `s${i}`)));
+    assert.equal(replies.filter(({ status }) => status === 201).length, 2);
+    const refused = replies.find(({ status }) => status !== 201);
+    assert.ok(refused);
+    assert.match(refused.headers.get('Retry-After') ?? '', /^\d+$/);
+    await assertProblem(refused, 429, /studio\.example/);
+    const [mine = ''] = shared.ingest.sessions.map(({ stream }) => stream);
+    assert.equal((await from(SITE, mine)).status, 201, 'its own stream is replaced');
+    assert.equal((await from(SITE, mine, 'whep')).status, 429);
+    for (const [origin, stream] of [
+      [undefined, 'a'],
+      [undefined, 'b'],
+      [undefined, 'c'],
+      [shared.origin, 'd'],
+      [shared.origin, 'e'],
+      [shared.origin, 'f'],
+      [other, 'g'],
+    ] as const) {
+      assert.equal((await from(origin, stream)).status, 201, stream);
+    }
+    assert.equal((await from(other, mine, 'whep')).status, 201);
+    assert.equal((await from(other, 'h')).status, 429);
+  } finally {
+    await shared.close();
+  }
+});
+
 test('a flood of offers at once stays within the limit', async () => {
-  const small = await startServer({ maxSessions: 5 });
+  const small = await startServer({ ...LISTED, maxSessions: 5 });
   try {
     const replies = await Promise.all(Array.from({ length: 30 }, (_, i) => post(`/whip/s${i}`, offer(), SDP, small)));
     assert.equal(replies.filter(({ status }) => status === 201).length, 5);
@@ -321,7 +407,7 @@ test('a client that goes away in the middle of its body does no harm', async () 
   for (const path of ['/whip/cut', '/whep/cut']) {
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\nContent-Length: 5000\r\n\r\nv=0\r\n`,
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sdp\r\nContent-Length: 5000\r\n\r\nv=0\r\n`,
     );
     await new Promise((resolve) => setTimeout(resolve, 30));
     socket.destroy();

@@ -49,12 +49,14 @@ test('a session with an RTMP output announces its status channel, another one do
 });
 
 test('the channel is an event stream that ends with its session, and is unknown afterwards', async () => {
-  const origin = await start({ rtmp: RTMP });
+  const site = 'https://website.example';
+  const origin = await start({ rtmp: RTMP, origins: [site] });
   const response = await publish(origin);
   const url = origin + (STATUS_LINK.exec(response.headers.get('Link') ?? '')?.[1] ?? '');
-  const channel = await fetch(url);
+  assert.equal((await fetch(url, { headers: { Origin: 'https://other.example' } })).status, 403);
+  const channel = await fetch(url, { headers: { Origin: site } });
   assert.equal(channel.headers.get('Content-Type'), 'text/event-stream');
-  assert.equal(channel.headers.get('Access-Control-Allow-Origin'), '*');
+  assert.equal(channel.headers.get('Access-Control-Allow-Origin'), site);
   await fetch(new URL(response.headers.get('Location') ?? '', origin), { method: 'DELETE' });
   assert.equal(await channel.text(), ':\n\n');
   assert.equal((await fetch(url)).status, 404);
@@ -67,28 +69,33 @@ test('a question about the channel is answered, and does not listen', async () =
   const head = await fetch(url, { method: 'HEAD' });
   assert.deepEqual([head.status, head.headers.get('Content-Type'), await head.text()], [200, 'text/event-stream', '']);
   const preflight = await fetch(url, { method: 'OPTIONS' });
-  assert.deepEqual([preflight.status, preflight.headers.get('Access-Control-Allow-Origin')], [200, '*']);
+  assert.deepEqual([preflight.status, preflight.headers.get('Access-Control-Allow-Origin')], [200, null]);
   assert.equal(await preflight.text(), '');
 });
 
-test('no other website may have the server look for open ports', async () => {
+test('a website may neither have the server look for open ports nor use it at all, unless it is listed', async () => {
+  const site = 'https://website.example';
   const open = await start({ rtmp: RTMP });
-  const closed = await start({ rtmp: RTMP, token: 'secret' });
+  const listed = await start({ rtmp: RTMP, origins: [site] });
+  const guarded = await start({ rtmp: RTMP, token: 'secret', origins: [site] });
   const ask = (server: string, headers: Record<string, string>, query = `?${TARGET}`) => {
     const type = { 'Content-Type': 'application/sdp' };
     return fetch(`${server}/whip/a${query}`, { method: 'POST', headers: { ...type, ...headers }, body: offer() });
   };
-  const refused = await ask(open, { Origin: 'https://website.example' });
+  const refused = await ask(open, { Origin: site });
   assert.equal(refused.status, 403);
+  assert.equal(refused.headers.get('Access-Control-Allow-Origin'), null);
   assert.equal(
     await detailOf(refused),
-    'This development server sends RTMP for its own pages only. ' +
-      'RTMP_ORIGINS=https://website.example npm start allows others.',
+    'This development server serves its own pages only. ORIGINS=https://website.example npm start allows others.',
   );
-  assert.equal((await ask(open, { Origin: 'https://website.example' }, '')).status, 201, 'without RTMP it may');
-  assert.equal((await ask(open, { Origin: open })).status, 201, 'its own may');
-  const authorized = { Origin: 'https://website.example', Authorization: 'Bearer secret' };
-  assert.equal((await ask(closed, authorized)).status, 201, 'who has the token may');
+  assert.equal((await ask(open, { Origin: site }, '')).status, 403, 'without RTMP it may not either');
+  assert.equal((await ask(open, { Origin: open })).status, 201, 'its own pages may');
+  assert.equal((await ask(listed, { Origin: site })).status, 201, 'a listed one may');
+  assert.equal((await ask(guarded, { Origin: site })).status, 401, 'a listed one still needs the token');
+  const authorization = { Authorization: 'Bearer secret' };
+  assert.equal((await ask(guarded, { Origin: site, ...authorization })).status, 201);
+  assert.equal((await ask(guarded, { Origin: 'https://other.example', ...authorization })).status, 403);
 });
 
 /** Begins to publish video that goes on by RTMP, and reads the status channel. */
@@ -242,13 +249,23 @@ test('faults happen only where they are asked for, and not to pages of other ori
     'text/html',
   );
   const origin = await start({ faults: true });
-  for (const method of ['OPTIONS', 'POST']) {
-    const headers = { 'Content-Type': 'application/json' };
-    const body = method === 'POST' ? '{"stream":"a","fault":"stall"}' : null;
-    const answer = await fetch(`${origin}/api/faults`, { method, headers, body });
-    assert.equal(answer.status, 204);
-    assert.equal(answer.headers.get('Access-Control-Allow-Origin'), null, method);
+  for (const [headers, status] of [
+    [{}, 204],
+    [{ Origin: origin }, 204],
+    [{ Origin: 'https://website.example' }, 403],
+    [{ Origin: 'null' }, 403],
+    [{ 'Sec-Fetch-Site': 'cross-site' }, 403],
+  ] as const) {
+    for (const method of ['OPTIONS', 'POST']) {
+      const body = method === 'POST' ? '{"stream":"a","fault":"stall"}' : null;
+      const type = { 'Content-Type': 'application/json' };
+      const answer = await fetch(`${origin}/api/faults`, { method, headers: { ...type, ...headers }, body });
+      assert.equal(answer.status, method === 'OPTIONS' && status === 204 ? 200 : status, JSON.stringify(headers));
+      assert.equal(answer.headers.get('Access-Control-Allow-Origin'), null, method);
+    }
   }
+  const guarded = await start({ faults: true, token: 'secret' });
+  assert.equal((await fault(guarded, { stream: 'a', fault: 'stall' })).status, 401);
   assert.equal((await fault(origin, { stream: 'a', fault: 'kill' }, 'text/plain')).status, 415);
   for (const wrong of [
     null,
