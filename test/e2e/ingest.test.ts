@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'puppeteer-core';
 import type { IngestOptions } from '../../demo/server/ingest.js';
 import { launch, type BrowserName } from '../support/browsers.js';
-import { PAGE, type BarePage, type PageStats } from './support/page.js';
-import { startServer, until, type TestServer } from './support/server.js';
+import { PAGE, type BarePage, type PageStats } from '../server/support/page.js';
+import { startServer, until, type TestServer } from '../server/support/server.js';
+import { itInChromium, selectedBrowsers } from '../support/tier.js';
 
 declare const bare: BarePage;
 
@@ -76,7 +77,7 @@ afterEach(async () => {
   browser = server = undefined;
 });
 
-for (const name of ['chromium', 'firefox'] as const) {
+for (const name of selectedBrowsers(true)) {
   const options = { timeout: 120_000 };
 
   test(`${name} publishes and plays, and after an ICE restart too`, options, async () => {
@@ -104,7 +105,7 @@ for (const name of ['chromium', 'firefox'] as const) {
   });
 }
 
-test('chromium publishes H.264, which is passed on as it is', { timeout: 60_000 }, async () => {
+itInChromium.quick('chromium publishes H.264, which is passed on as it is', async () => {
   const page = await open('chromium');
   await publish(page, 'h264');
   await play(page);
