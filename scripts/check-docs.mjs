@@ -7,7 +7,7 @@ const filesIn = (folder) =>
     .filter((name) => /\.(md|json|d\.ts)$/.test(name))
     .map((name) => `${folder}/${name}`);
 
-const FILES = ['custom-elements.json', 'REFERENCE.md', 'README.md', ...filesIn('docs'), ...filesIn('types')];
+const FILES = ['custom-elements.json', 'README.md', ...filesIn('docs'), ...filesIn('types')];
 const read = () => FILES.map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
 
 const before = read();

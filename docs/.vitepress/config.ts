@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { transformerStyleToClass } from '@shikijs/transformers';
+import { slug } from 'github-slugger';
+import { defineConfig, type DefaultTheme } from 'vitepress';
+import { ERROR_PAGES } from '../../scripts/error-pages.mjs';
+import { linksToPages, liveExamples } from './markdown.js';
+
+const docs = fileURLToPath(new URL('..', import.meta.url));
+const { version, repository } = JSON.parse(readFileSync(`${docs}../package.json`, 'utf8')) as {
+  version: string;
+  repository?: { url: string };
+};
+const sources = repository?.url.replace(/^git\+|\.git$/g, '');
+
+/** The pages that TypeDoc writes; none before `typedoc`. */
+function apiPages(): DefaultTheme.SidebarItem[] {
+  const file = `${docs}reference/api/typedoc-sidebar.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[]) : [];
+}
+
+const sidebar: DefaultTheme.SidebarItem[] = [
+  {
+    text: 'Get started',
+    items: [
+      { text: 'Your first broadcast', link: '/first-broadcast' },
+      { text: 'Styling', link: '/styling' },
+      { text: 'Languages', link: '/languages' },
+      { text: 'Accessibility', link: '/accessibility' },
+    ],
+  },
+  {
+    text: 'Integrate',
+    items: [
+      { text: 'Media servers', link: '/servers' },
+      { text: 'Frameworks', link: '/frameworks' },
+      { text: 'Content management systems', link: '/cms' },
+      { text: 'Security', link: '/security' },
+    ],
+  },
+  {
+    text: 'Stay live',
+    items: [
+      { text: 'Reconnection', link: '/reconnection' },
+      { text: 'RTMP output', link: '/rtmp' },
+      { text: 'Operating at scale', link: '/scale' },
+      { text: 'Recovery times', link: '/recovery-times' },
+    ],
+  },
+  {
+    text: 'Element reference',
+    items: [
+      { text: 'Overview', link: '/reference/' },
+      { text: 'Attributes', link: '/reference/attributes' },
+      { text: 'Properties and methods', link: '/reference/properties' },
+      { text: 'Events', link: '/reference/events' },
+      { text: 'Slots', link: '/reference/slots' },
+      { text: 'Parts, custom properties, states', link: '/reference/css' },
+    ],
+  },
+  {
+    text: 'Core reference',
+    items: [
+      { text: 'RtcUser', link: '/reference/api/classes/RtcUser' },
+      { text: 'Core events', link: '/reference/core-events' },
+      { text: 'All classes and types', link: '/reference/api/', collapsed: true, items: apiPages() },
+    ],
+  },
+  {
+    text: 'Errors',
+    collapsed: true,
+    link: '/errors/',
+    items: ERROR_PAGES.map(({ number, type }) => ({ text: `${number} ${type}`, link: `/errors/${number}` })),
+  },
+  { text: 'nanoStream v5', items: [{ text: 'Migrate from v5', link: '/migrating-from-v5' }] },
+  {
+    text: 'Project',
+    items: [
+      { text: 'Versions', link: '/versioning' },
+      { text: 'Public API', link: '/public-api' },
+      { text: 'Design decisions', link: '/design-decisions' },
+      { text: 'Changelog', link: '/project/changelog' },
+      { text: 'Contributing', link: '/project/contributing' },
+      { text: 'Reporting a vulnerability', link: '/project/security' },
+    ],
+  },
+];
+
+/** Colours as classes: `style-src 'self'` forbids the style attributes that Shiki writes. */
+const colours = transformerStyleToClass({ classPrefix: 'shiki-' });
+const INLINE_SCRIPT = /<script((?:(?! src=)[^>])*)>((?:(?!<\/script>)[^])+)<\/script>/g;
+const isBuild = process.argv.includes('build');
+
+export default defineConfig({
+  title: 'nano-webcaster',
+  description: 'A web component that puts a live WHIP broadcast into any page and keeps it live.',
+  lang: 'en',
+  base: '/docs/',
+  outDir: '../docs-site',
+  cacheDir: '../.cache/vitepress',
+  rewrites: { 'README.md': 'index.md', ':folder/README.md': ':folder/index.md' },
+  srcExclude: ['public-api/**'],
+  // The defaults of both write styles into the page.
+  contentProps: { class: 'content' },
+  appearance: { disableTransition: false },
+  head: [
+    ['link', { rel: 'icon', href: '/docs/icon.svg', type: 'image/svg+xml' }],
+    ...(isBuild ? [['link', { rel: 'stylesheet', href: '/docs/code.css' }] as [string, Record<string, string>]] : []),
+  ],
+  markdown: {
+    config: (md) => {
+      linksToPages(md);
+      liveExamples(md);
+    },
+    // The same anchors as on GitHub.
+    anchor: { slugify: (text) => slug(text) },
+    // The contrast of the default light theme is too low.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    codeTransformers: isBuild ? [colours] : [],
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/first-broadcast' },
+      { text: 'Reference', link: '/reference/' },
+      { text: 'nanoStream v5', link: '/migrating-from-v5' },
+    ],
+    sidebar,
+    outline: [2, 3],
+    search: {
+      provider: 'local',
+      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } },
+    },
+    editLink: sources
+      ? { pattern: `${sources}/edit/main/docs/:path` }
+      : { pattern: '/docs/project/contributing.html', text: 'Improve this page' },
+    footer: { message: `MIT licence · version ${version}` },
+  },
+  /** `script-src 'self'` and `style-src 'self'` forbid inline scripts, which become files, and style attributes, which have no effect. */
+  transformHtml(html, _, { siteConfig }) {
+    return html
+      .replaceAll(/ style="[^"]*"/g, '')
+      .replaceAll(INLINE_SCRIPT, (_, attributes: string, text: string) => {
+        const name = `assets/inline.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`;
+        writeFileSync(`${siteConfig.outDir}/${name}`, text);
+        return `<script${attributes} src="${siteConfig.site.base}${name}"></script>`;
+      });
+  },
+  buildEnd({ outDir }) {
+    writeFileSync(`${outDir}/code.css`, colours.getCSS());
+  },
+});
