@@ -1,4 +1,4 @@
-import type { LossCause } from '../events.js';
+import type { LossCause } from '../api/events.js';
 import { hasGrown, type Sample } from '../stats/sampler.js';
 
 interface Patience {
@@ -26,7 +26,7 @@ const ALERT = 5_000;
 
 export interface Silence {
   cause: Extract<LossCause, 'network' | 'suspended'>;
-  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  /** When the server was last active, in milliseconds on the monotonic clock. */
   lostAt: number;
 }
 
@@ -36,7 +36,7 @@ export interface Silence {
  */
 export class LossDetector {
   #last: Sample | undefined;
-  #lifeAt = 0;
+  #lastActivityAt = 0;
   #heardAt = 0;
   #reportedAt = 0;
   #sendingSince = 0;
@@ -67,19 +67,24 @@ export class LossDetector {
     this.#doubtSince = since;
   }
 
-  /** Whether no sample has come for so long that this page must have been asleep. */
-  hasSlept(at: number): boolean {
-    return this.#last !== undefined && at - this.#last.at > SLEEP;
+  /**
+   * Whether this page must have been asleep since the last sample: no sample has come for long, or the wall clock has moved
+   * on without the monotonic one, which some browsers pause in sleep.
+   */
+  hasSlept({ at, wallAt }: Pick<Sample, 'at' | 'wallAt'>): boolean {
+    if (!this.#last) return false;
+    const elapsed = at - this.#last.at;
+    return elapsed > SLEEP || wallAt - this.#last.wallAt - elapsed > SLEEP;
   }
 
   take(sample: Sample): Silence | null {
     const { at } = sample;
     const last = this.#last ?? sample;
-    const hasSlept = this.hasSlept(at);
+    const hasSlept = this.hasSlept(sample);
     this.#last = sample;
     if (last === sample || hasSlept) {
       // What came in meanwhile may have come before the sleep.
-      if (last === sample) this.#lifeAt = this.#reportedAt = at;
+      if (last === sample) this.#lastActivityAt = this.#reportedAt = at;
       else this.#alert = { cause: 'suspended', at };
       this.#heardAt = this.#lastSentAt = this.#sendingSince = at;
       return null;
@@ -89,7 +94,7 @@ export class LossDetector {
       this.#lastSentAt = at;
     }
     const isSending = at - this.#lastSentAt <= PAUSE;
-    const quietSince = Math.max(this.#lifeAt, this.#sendingSince);
+    const quietSince = Math.max(this.#lastActivityAt, this.#sendingSince);
     const isHeard = hasGrown(last.heard, sample.heard);
     const isReported = hasGrown(last.feedback, sample.feedback);
     // Only what was seen to be silent counts as a gap, however rarely this page may look.
@@ -103,7 +108,7 @@ export class LossDetector {
       this.#reportedAt = at;
     }
     if (isHeard || isReported) {
-      this.#lifeAt = at;
+      this.#lastActivityAt = at;
       if (this.#doubtSince === Infinity) return null;
       const unheardSince = Math.max(this.#heardAt, this.#sendingSince, this.#doubtSince);
       const isDeaf = at - unheardSince >= this.#heardGaps.patience(DOUBT);
@@ -113,7 +118,7 @@ export class LossDetector {
     const alert = this.#alert && at - this.#alert.at < ALERT ? this.#alert : undefined;
     const isLost =
       at - quietSince >= patience || (alert !== undefined && at - Math.max(quietSince, alert.at) >= patience / 2);
-    return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lifeAt } : null;
+    return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lastActivityAt } : null;
   }
 }
 

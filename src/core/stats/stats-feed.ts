@@ -1,4 +1,4 @@
-import type { WebRTCResults } from '../events.js';
+import type { WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 import { statsOf, toReading, withReading, type Reading } from './stats-window.js';
 
@@ -7,7 +7,7 @@ export class StatsFeed {
   readonly #onStats: (stats: WebRTCResults) => void;
   #readings: readonly Reading[] = [];
   #isLive = false;
-  /** When the next statistics are due, in milliseconds since 1970. */
+  /** When the next statistics are due, in milliseconds on the monotonic clock. */
   #due = 0;
   /** Milliseconds from one telling to the next; null where nobody asks. */
   interval: number | null = null;

@@ -1,4 +1,4 @@
-import type { WebRTCResults } from '../events.js';
+import type { WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 
 /** Milliseconds between two readings, and those that minima, maxima and averages are taken over. */
@@ -27,7 +27,7 @@ interface SentStream {
 
 /** What one look at the statistics of a connection tells of what is sent. */
 export interface Reading {
-  /** Milliseconds since 1970. */
+  /** Milliseconds on the monotonic clock. */
   at: number;
   audio?: SentStream;
   video?: SentStream;
