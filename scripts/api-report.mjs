@@ -40,6 +40,9 @@ for (const [entry, { types }] of modules) {
     configObjectFullPath: undefined,
     packageJsonFullPath: `${root}package.json`,
   });
-  const { succeeded } = Extractor.invoke(config, { localBuild: true, messageCallback: (message) => (message.handled = message.logLevel !== 'error') });
+  const { succeeded } = Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback: (message) => (message.handled = message.logLevel !== 'error'),
+  });
   if (!succeeded) process.exitCode = 1;
 }

@@ -33,9 +33,9 @@ export type Attributes = {
 
 /** Booleans whose attribute and property differ in name: frameworks that look for the attribute's name find no property. */
 type Switch = keyof {
-  [Name in keyof Configured as Configured[Name] extends boolean
-    ? Exclude<KebabCase<Name>, Name>
-    : never]: Configured[Name];
+  [
+    Name in keyof Configured as Configured[Name] extends boolean ? Exclude<KebabCase<Name>, Name> : never
+  ]: Configured[Name];
 };
 
 /** The same for templates that write `false` as text, which in HTML is on: there the properties can be switched off. */

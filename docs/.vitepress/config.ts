@@ -138,13 +138,11 @@ export default defineConfig({
   },
   /** `script-src 'self'` and `style-src 'self'` forbid inline scripts, which become files, and style attributes, which have no effect. */
   transformHtml(html, _, { siteConfig }) {
-    return html
-      .replaceAll(/ style="[^"]*"/g, '')
-      .replaceAll(INLINE_SCRIPT, (_, attributes: string, text: string) => {
-        const name = `assets/inline.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`;
-        writeFileSync(`${siteConfig.outDir}/${name}`, text);
-        return `<script${attributes} src="${siteConfig.site.base}${name}"></script>`;
-      });
+    return html.replaceAll(/ style="[^"]*"/g, '').replaceAll(INLINE_SCRIPT, (_, attributes: string, text: string) => {
+      const name = `assets/inline.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`;
+      writeFileSync(`${siteConfig.outDir}/${name}`, text);
+      return `<script${attributes} src="${siteConfig.site.base}${name}"></script>`;
+    });
   },
   buildEnd({ outDir }) {
     writeFileSync(`${outDir}/code.css`, colours.getCSS());

@@ -25,8 +25,6 @@ export function liveExamples(md: MarkdownRenderer): void {
   md.renderer.rules.fence = (tokens, index, ...rest) => {
     const block = fence(tokens, index, ...rest);
     const { info = '', content = '' } = tokens[index] ?? {};
-    return info.split(' ').includes('live')
-      ? `<LiveExample code="${encodeURIComponent(content)}" />\n${block}`
-      : block;
+    return info.split(' ').includes('live') ? `<LiveExample code="${encodeURIComponent(content)}" />\n${block}` : block;
   };
 }

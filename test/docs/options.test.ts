@@ -3,15 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
 import { attributes } from '../../scripts/manifest.mjs';
-import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig } from '../../src/core/config.js';
-import { readEncoding } from '../../src/core/media/encoding.js';
-import { readSize } from '../../src/core/media/preview-config.js';
+import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig } from '../../src/core/api/config.js';
+import { readEncoding } from '../../src/core/api/encoding-config.js';
+import { readSize } from '../../src/core/api/preview-config.js';
 import { SETTINGS } from '../../src/element/attributes.js';
 import { root } from './support.js';
 
 type Check = (section: object) => unknown;
 
-const asPatch = (section: string): Check => (value) => mergeConfig(DEFAULT_CONFIG, { [section]: value });
+const asPatch =
+  (section: string): Check =>
+  (value) =>
+    mergeConfig(DEFAULT_CONFIG, { [section]: value });
 
 /** By interface: the defaults, and the check that throws for what is not taken. */
 const SECTIONS: Record<string, [presets: object, check: Check]> = {
@@ -30,7 +33,9 @@ interface Option {
 
 const sources = readdirSync(`${root}src/core`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
-  .map((name) => ts.createSourceFile(name, readFileSync(`${root}src/core/${name}`, 'utf8'), ts.ScriptTarget.ES2022, true));
+  .map((name) =>
+    ts.createSourceFile(name, readFileSync(`${root}src/core/${name}`, 'utf8'), ts.ScriptTarget.ES2022, true),
+  );
 
 /** The members of an interface with their docstrings. */
 function membersOf(name: string): { name: string; comment: string }[] {
@@ -40,7 +45,10 @@ function membersOf(name: string): { name: string; comment: string }[] {
   assert.equal(found.length, 1, name);
   return (found[0]?.members ?? ([] as never)).map((member) => ({
     name: member.name?.getText() ?? '',
-    comment: ts.getJSDocCommentsAndTags(member).map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join(' '),
+    comment: ts
+      .getJSDocCommentsAndTags(member)
+      .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '')
+      .join(' '),
   }));
 }
 
@@ -73,7 +81,7 @@ function assertRanges({ path, comment, takes }: Option): number {
 describe('Docstrings of options', () => {
   it('of the core have the defaults that hold', () => {
     const said = core.flatMap(({ path, comment, default: preset }) => {
-      const [, word] = /\bDefaults?(?: to)?:? `?([\w-]+)/.exec(comment) ?? [];
+      const [, word] = /\bDefault:? `?([\w-]+)(?=`?[.,;]|`? )/.exec(comment) ?? [];
       return word === undefined ? [] : [{ path, word, preset }];
     });
     assert.ok(said.length >= 10, `${said.length} defaults`);

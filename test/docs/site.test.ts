@@ -45,18 +45,22 @@ describe('The docs site', () => {
   });
 
   it('loads nothing from other origins', () => {
-    for (const [name, html] of pages) assert.doesNotMatch(html, /<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?\/\//, name);
+    for (const [name, html] of pages)
+      assert.doesNotMatch(html, /<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?\/\//, name);
   });
 
   it('runs no script of an example', () => {
     for (const [name, html] of pages) {
-      for (const [example] of html.matchAll(/<div class="live-example">[^]*?<\/div>/g)) assert.doesNotMatch(example, /<script/, name);
+      for (const [example] of html.matchAll(/<div class="live-example">[^]*?<\/div>/g))
+        assert.doesNotMatch(example, /<script/, name);
     }
   });
 
   it('has live examples, each with a stream of its own', () => {
     const servers = [...pages.values()].flatMap((html) =>
-      [...html.matchAll(/<div class="live-example"><nano-webcaster [^>]*\bserver="([^"]*)"/g)].map(([, server]) => server),
+      [...html.matchAll(/<div class="live-example"><nano-webcaster [^>]*\bserver="([^"]*)"/g)].map(
+        ([, server]) => server,
+      ),
     );
     assert.ok(servers.length >= 4, `${servers.length} examples`);
     assert.equal(new Set(servers).size, servers.length);
