@@ -36,7 +36,8 @@ const typeOf = ({ type }) => type?.text ?? 'string';
 const defaultOf = ({ default: preset, type }) => (type?.text === 'boolean' ? 'false' : (preset ?? "''"));
 
 function attributeSection(attribute) {
-  const { name, takesEffect } = attribute;
+  const { name, fieldName } = attribute;
+  const takesEffect = fieldName ? properties.find((one) => one.name === fieldName)?.takesEffect : 'immediately';
   if (!takesEffect) missing.push(`attribute ${name}, takes effect`);
   const facts = [
     ['Type', code(typeOf(attribute))],

@@ -39,6 +39,7 @@ const PARTS = {
   format: { command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
   lint: { command: () => npx('eslint', '.'), computes: true },
   types: { command: () => npx('tsc', '-p', 'test'), computes: true },
+  prose: { command: () => ['npm', 'run', '--silent', 'prose'], computes: true },
   build: { command: () => ['npm', 'run', '--silent', 'build'] },
   size: { command: () => npx('size-limit') },
   docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },

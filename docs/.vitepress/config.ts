@@ -20,50 +20,33 @@ function apiPages(): DefaultTheme.SidebarItem[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[]) : [];
 }
 
+/** The pages that exist, by their headings. */
+const pages = (...names: string[]): DefaultTheme.SidebarItem[] =>
+  names
+    .filter((name) => existsSync(`${docs}${name}.md`))
+    .map((name) => ({ text: titleOf(name), link: `/${name.replace(/README$/, '')}` }));
+
+const titleOf = (name: string) => /^# (.*)$/m.exec(readFileSync(`${docs}${name}.md`, 'utf8'))?.[1] ?? name;
+
 const sidebar: DefaultTheme.SidebarItem[] = [
-  {
-    text: 'Get started',
-    items: [
-      { text: 'Your first broadcast', link: '/first-broadcast' },
-      { text: 'Styling', link: '/styling' },
-      { text: 'Languages', link: '/languages' },
-      { text: 'Accessibility', link: '/accessibility' },
-    ],
-  },
+  { text: 'Get started', items: pages('first-broadcast', 'styling', 'languages', 'accessibility') },
   {
     text: 'Integrate',
-    items: [
-      { text: 'Media servers', link: '/servers' },
-      { text: 'Frameworks', link: '/frameworks' },
-      { text: 'Content management systems', link: '/cms' },
-      { text: 'Security', link: '/security' },
-    ],
+    items: pages('servers', 'frameworks', 'cms', 'other-peoples-pages', 'tokens', 'security', 'watching', 'phones'),
   },
-  {
-    text: 'Stay live',
-    items: [
-      { text: 'Reconnection', link: '/reconnection' },
-      { text: 'RTMP output', link: '/rtmp' },
-      { text: 'Operating at scale', link: '/scale' },
-      { text: 'Recovery times', link: '/recovery-times' },
-    ],
-  },
+  { text: 'Stay live', items: pages('reconnection', 'rtmp', 'scale', 'recovery-times') },
+  { text: 'Help', items: pages('troubleshooting', 'faq') },
   {
     text: 'Element reference',
-    items: [
-      { text: 'Overview', link: '/reference/' },
-      { text: 'Attributes', link: '/reference/attributes' },
-      { text: 'Properties and methods', link: '/reference/properties' },
-      { text: 'Events', link: '/reference/events' },
-      { text: 'Slots', link: '/reference/slots' },
-      { text: 'Parts, custom properties, states', link: '/reference/css' },
-    ],
+    items: pages(
+      ...['README', 'attributes', 'properties', 'events', 'slots', 'css'].map((name) => `reference/${name}`),
+    ),
   },
   {
     text: 'Core reference',
     items: [
       { text: 'RtcUser', link: '/reference/api/classes/RtcUser' },
-      { text: 'Core events', link: '/reference/core-events' },
+      ...pages('reference/core-events'),
       { text: 'All classes and types', link: '/reference/api/', collapsed: true, items: apiPages() },
     ],
   },
@@ -73,19 +56,17 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     link: '/errors/',
     items: ERROR_PAGES.map(({ number, type }) => ({ text: `${number} ${type}`, link: `/errors/${number}` })),
   },
-  { text: 'nanoStream v5', items: [{ text: 'Migrate from v5', link: '/migrating-from-v5' }] },
+  { text: 'nanoStream v5', items: pages('migrating-from-v5') },
   {
     text: 'Project',
     items: [
-      { text: 'Versions', link: '/versioning' },
-      { text: 'Public API', link: '/public-api' },
-      { text: 'Design decisions', link: '/design-decisions' },
+      ...pages('versioning', 'public-api', 'design-decisions'),
       { text: 'Changelog', link: '/project/changelog' },
       { text: 'Contributing', link: '/project/contributing' },
       { text: 'Reporting a vulnerability', link: '/project/security' },
     ],
   },
-];
+].filter(({ items }) => items.length > 0);
 
 /** Colours as classes: `style-src 'self'` forbids the style attributes that Shiki writes. */
 const colours = transformerStyleToClass({ classPrefix: 'shiki-' });
