@@ -1,4 +1,4 @@
-/** Fails where the manifest, the types of editors or the docs are not what `npm run analyze` writes now. */
+/** Fails if the manifest, the editor data or the docs differ from what `npm run analyze` writes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScript } from './install.mjs';
 
@@ -14,6 +14,6 @@ const before = read();
 runScript('analyze');
 const stale = FILES.filter((_, index) => read()[index] !== before[index]);
 if (stale.length > 0) {
-  console.error(`${stale.join(' and ')} did not say what the code does; written anew. Commit that.`);
+  console.error(`${stale.join(' and ')} did not match the source and have been rewritten. Commit them.`);
   process.exit(1);
 }

@@ -112,8 +112,10 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate stats-open - The statistics are open.
  */
 export class NanoWebcaster extends LitElement implements Settings, CoreHost {
+  /** @internal */
   static override styles = styles;
 
+  /** @internal */
   static override properties = {
     ...LIT_PROPERTIES,
     iceServers: { attribute: false },
@@ -360,6 +362,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   get mediaStream(): MediaStream | null {
     return this.#core.mediaStream;
   }
+  /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
     const isStream = stream instanceof MediaStream;
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
@@ -370,6 +373,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   get core(): WebcasterCore {
     return this.#core.core;
   }
+  /** Replaces the core of the element. */
   set core(core: WebcasterCore) {
     this.#core.core = core;
   }
