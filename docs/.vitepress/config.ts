@@ -14,10 +14,13 @@ const { version, repository } = JSON.parse(readFileSync(`${docs}../package.json`
 };
 const sources = repository?.url.replace(/^git\+|\.git$/g, '');
 
-/** The pages that TypeDoc writes; none before `typedoc`. */
+/** The pages that TypeDoc writes; none before `npm run docs`. */
 function apiPages(): DefaultTheme.SidebarItem[] {
   const file = `${docs}reference/api/typedoc-sidebar.json`;
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[]) : [];
+  if (!existsSync(file)) return [];
+  const groups = JSON.parse(readFileSync(file, 'utf8')) as DefaultTheme.SidebarItem[];
+  // A group that collapses and has no page of its own is a button within a button.
+  return groups.map(({ text, items }) => ({ text, items }) as DefaultTheme.SidebarItem);
 }
 
 /** The pages that exist, by their headings. */
@@ -110,11 +113,12 @@ export default defineConfig({
     outline: [2, 3],
     search: {
       provider: 'local',
-      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } },
+      // Without a label of its own the button has that of its text, key included.
+      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: '' } } },
     },
     editLink: sources
       ? { pattern: `${sources}/edit/main/docs/:path` }
-      : { pattern: '/docs/project/contributing.html', text: 'Improve this page' },
+      : { pattern: '/project/contributing.html', text: 'Improve this page' },
     footer: { message: `MIT licence · version ${version}` },
   },
   /** `script-src 'self'` and `style-src 'self'` forbid inline scripts, which become files, and style attributes, which have no effect. */
