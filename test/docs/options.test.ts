@@ -81,7 +81,7 @@ function assertRanges({ path, comment, takes }: Option): number {
 describe('Docstrings of options', () => {
   it('of the core have the defaults that hold', () => {
     const said = core.flatMap(({ path, comment, default: preset }) => {
-      const [, word] = /\bDefault:? `?([\w-]+)(?=`?[.,;]|`? )/.exec(comment) ?? [];
+      const [, word] = /\bDefault `?([\w-]+)/.exec(comment) ?? [];
       return word === undefined ? [] : [{ path, word, preset }];
     });
     assert.ok(said.length >= 10, `${said.length} defaults`);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { slug } from 'github-slugger';
-import MarkdownIt, { type Token } from 'markdown-it';
+import MarkdownIt from 'markdown-it';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -30,6 +30,8 @@ export interface Sample {
 }
 
 const markdown = new MarkdownIt();
+
+type Token = ReturnType<typeof markdown.parse>[number];
 
 /** Every token of a text, the inline ones too. */
 function tokensOf(text: string): Token[] {
