@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { answerLeaving, errorsOf, press } from '../support/page.js';
+import { describeInChromium } from '../support/tier.js';
 
-describe('The docs site, in Chromium', () => {
+describeInChromium.quick('The docs site, in Chromium', {}, () => {
   const server = new DemoServer();
   let browser: Browser;
   let page: Page;
