@@ -9,29 +9,33 @@ const PAGES = [
   ['/docs/', 'Docs'],
 ];
 
-const MARK = `
-  <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-    <circle cx="12" cy="12" r="4" fill="var(--live)"/>
-    <path d="M5.6 5.6a9 9 0 0 0 0 12.8M18.4 5.6a9 9 0 0 1 0 12.8" fill="none" stroke="currentColor"
-      stroke-width="2.4" stroke-linecap="round"/>
-  </svg>`;
+/** Built without innerHTML, which pages with Trusted Types refuse. */
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
 
 class SiteHeader extends HTMLElement {
   connectedCallback() {
-    const { pathname } = location;
-    const path = pathname.replace(/index\.html$/, '');
-    const links = PAGES.map(
-      ([href, text]) => `<a href="${href}"${path === href ? ' aria-current="page"' : ''}>${text}</a>`,
-    );
-    this.innerHTML = `<a class="brand" href="/">${MARK}<span>nano-webcaster</span></a>
-      <nav aria-label="Demo">${links.join('')}</nav>`;
+    const path = location.pathname.replace(/index\.html$/, '');
+    const links = PAGES.map(([href, text]) => {
+      const link = element('a', { href }, text);
+      if (path === href) link.setAttribute('aria-current', 'page');
+      return link;
+    });
+    const mark = element('img', { src: '/favicon.svg', alt: '', width: 24, height: 24 });
+    const nav = element('nav', { ariaLabel: 'Demo' }, ...links);
+    this.replaceChildren(element('a', { href: '/', className: 'brand' }, mark, 'nano-webcaster'), nav);
   }
 }
 
 class SiteFooter extends HTMLElement {
   connectedCallback() {
-    const source = customElements.get('nano-webcaster')?.version;
-    this.innerHTML = `<p>nano-webcaster ${source ?? ''} · MIT licence · a development server, not for production</p>`;
+    const licence = element('a', { href: 'https://opensource.org/license/mit' }, 'MIT licence');
+    this.replaceChildren(
+      element('p', {}, 'nano-webcaster · ', licence, ' · A development server, not for production.'),
+    );
   }
 }
 
