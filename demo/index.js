@@ -1,6 +1,6 @@
+import { showTabs } from './code-tabs.js';
 import { drawnCamera } from './drawn-camera.js';
 import { logInto } from './event-log.js';
-import './code-tabs.js';
 
 const log = logInto(document.querySelector('.log'));
 
@@ -42,3 +42,4 @@ for (const field of [output, stream]) field.addEventListener('input', takeOutput
 // Browsers restore fields after a reload.
 takeOutput();
 chooseSource();
+showTabs(document.querySelector('.code-tabs'));

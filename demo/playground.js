@@ -32,13 +32,14 @@ const list = document.querySelector('#attributes');
 list.className = 'fields';
 list.append(...fields.map(control));
 
-const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** Fills in what a kind of server needs. */
 function takeServer() {
-  const { name: _, ...wanted } = servers[form.elements['server-kind'].selectedIndex];
-  for (const name of ['server', 'ingest-url', 'stream-name', 'token']) form.elements[name].value = '';
-  for (const [name, value] of Object.entries(wanted)) form.elements[kebab(name)].value = value;
+  const kind = servers[form.elements['server-kind'].selectedIndex];
+  for (const name of ['server', 'ingest-url', 'stream-name', 'token']) {
+    form.elements[name].value = kind[camelCase(name)] ?? '';
+  }
 }
 
 /** The form's values, an empty string for what is not set. */
