@@ -48,8 +48,8 @@ class OutageTimeline extends HTMLElement {
       const lostAt = performance.now() - (Date.now() - reconnect.lostAt);
       return this.#begin('broadcaster', 'lost', lostAt);
     }
-    if (message !== 'broadcasting') return this.#begin('broadcaster', 'connecting');
-    const wasLost = this.#lanes.broadcaster.some(({ kind, to }) => kind === 'lost' && to === null);
+    const wasLost = this.#lanes.broadcaster.at(-1)?.kind === 'lost';
+    if (message !== 'broadcasting') return wasLost ? undefined : this.#begin('broadcaster', 'connecting');
     this.#begin('broadcaster', 'live');
     const outage = webcaster.report.outages.at(-1);
     if (!wasLost || !outage?.seconds) return;
