@@ -91,7 +91,7 @@ describe('the pages of the demo', () => {
       assert.doesNotMatch(source, /localhost|["']\/(whip|whep|cdn)\//, 'no address of the demo');
       await open(`/gallery/${name}`);
       if (name === 'embedded.html') {
-        const frame = await until('the frame is there', () => page.frames().find(({ url }) => /frame/.test(url())));
+        const frame = await until('the frame is there', () => page.frames().find((one) => /frame/.test(one.url())));
         await goLive(frame ?? page);
       } else if (name === 'own-buttons.html') {
         await press(page, '[command="--start"]');
