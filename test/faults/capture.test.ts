@@ -81,7 +81,7 @@ describeIn(
   ['chromium', 'firefox'],
   'Capture',
   (test, name) => {
-    test('goes on with a still picture and silence where every device is unplugged, and is back with them', async (one, ingest) => {
+    test('goes on with a placeholder and silence where every device is unplugged, and is back with them', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);
       await one.goLive();
       for (const kind of ['videoinput', 'audioinput'] as const) {

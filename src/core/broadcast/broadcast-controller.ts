@@ -149,7 +149,7 @@ export class BroadcastController {
       onStatus: (message, reconnect) => this.#tellStatus(message, reconnect),
       onStats: (all, at) => {
         stats.take(all, at);
-        capture.count(all, at);
+        capture.takeStats(all, at);
       },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,

@@ -18,7 +18,9 @@ export class FakeMediaPath {
   countsBytes = true;
   /** Nothing comes through, neither on an old path nor on a new one. */
   isCut = false;
-  /** The size of the picture that is sent. */
+  /** Whether the video encoder of a peer connection encodes frames. */
+  isEncoding: (peer: FakePeerConnection) => boolean = () => true;
+  /** The size of the video that is sent. */
   frameSize = { frameWidth: 640, frameHeight: 480 };
 }
 
@@ -107,6 +109,12 @@ export class FakePeerConnection extends FakeTarget {
   isDeaf = false;
   /** How often the statistics were asked for. */
   looks = 0;
+  /** Whether its video encoder encodes frames. */
+  get isEncoding(): (peer: FakePeerConnection) => boolean {
+    return this.#surroundings.path.isEncoding;
+  }
+  #encoded = 0;
+  #encodedAt = 0;
   /** Nothing is sent, as when no device delivers. */
   isSending = true;
   localDescription: RTCSessionDescriptionInit | null = null;
@@ -242,20 +250,28 @@ export class FakePeerConnection extends FakeTarget {
       codecId: 'C',
       packetsSent: this.#sent,
       bytesSent: 1000 * this.#sent,
-      framesEncoded: this.#sent,
+      framesEncoded: this.#framesEncodedAt(clock.now()),
       ...path.frameSize,
     });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
     give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
     for (const { track } of this.getSenders()) {
-      if (track?.kind !== 'video') continue;
-      give({ id: 'M', type: 'media-source', trackIdentifier: track.id, frames: track.framesAt(clock.now()) });
+      if (!track) continue;
+      const source = { id: `M${track.kind}`, type: 'media-source', kind: track.kind, trackIdentifier: track.id };
+      give({ ...source, ...track.statsAt(clock.now()) });
     }
     if (this.#lastReport > 0) {
       const report = { ssrc: this.name, packetsLost: 0, roundTripTime: 0.02 };
       give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport, ...report });
     }
     return Promise.resolve(stats);
+  }
+
+  #framesEncodedAt(now: number): number {
+    const isEncoding = this.#state === 'connected' && this.isEncoding(this);
+    if (isEncoding) this.#encoded += ((now - (this.#encodedAt || now)) * 30) / 1_000;
+    this.#encodedAt = now;
+    return Math.floor(this.#encoded);
   }
 
   close(): void {
