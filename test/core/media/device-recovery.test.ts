@@ -46,7 +46,7 @@ describe('a device that is unplugged', () => {
     await rig.clock.advance(100);
     assert.deepEqual(sent(rig), ['Microphone', 'Back camera']);
     assert.deepEqual(told(rig), [['substituted', 'Back camera']]);
-    assert.match(rig.last('CaptureStatus').data.message, /^Back camera has taken the place of Front camera\.$/);
+    assert.match(rig.last('CaptureStatus').data.message, /^Back camera is used instead of Front camera\.$/);
     rig.devices.plug(FRONT);
     await rig.clock.advance(100);
     assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
@@ -167,17 +167,19 @@ describe('a device that fails', () => {
     assert.deepEqual(told(rig), []);
   });
 
-  it('is tried again a few times, less and less often, and then only when something changes', async () => {
+  it('C4: is tried again less and less often, and then every 30 s for as long as the broadcast lives', async () => {
     const rig = await liveWith({ videoDeviceConfig: { device: false } });
     const busy = new DOMException('busy', 'NotReadableError');
     rig.devices.failures.set('Microphone', busy);
     rig.devices.liveTracks('Microphone')[0]?.end();
-    await rig.clock.advance(300_000);
+    await rig.clock.advance(33_000);
     assert.equal(rig.devices.captures.length, 6);
-    assert.match(rig.last('CaptureStatus').data.message, /another program may be using it/);
+    await rig.clock.advance(10 * 30_000);
+    assert.equal(rig.devices.captures.length, 16);
+    assert.match(rig.last('CaptureStatus').data.message, /Another program may be using it/);
     rig.comeToForeground();
     await rig.clock.advance(0);
-    assert.equal(rig.devices.captures.length, 7);
+    assert.equal(rig.devices.captures.length, 17, 'at once when the page is shown');
     rig.devices.failures.clear();
     rig.devices.dispatchEvent(new Event('devicechange'));
     await rig.clock.advance(0);
@@ -195,7 +197,7 @@ describe('a device that fails', () => {
     await rig.clock.advance(60_000);
     assert.equal(rig.devices.captures.length, 1);
     assert.deepEqual(told(rig), [['missing', 'Microphone']]);
-    assert.match(rig.last('CaptureStatus').data.message, /Allow it for this page/);
+    assert.match(rig.last('CaptureStatus').data.message, /Allow them in the address bar/);
     rig.devices.failure = null;
     void rig.user.startPreview({ videoDeviceConfig: { device: false } });
     await rig.clock.advance(0);
@@ -345,7 +347,7 @@ describe('a camera that delivers no frames any more', () => {
     }
   });
 
-  it('and still delivers none is opened less and less often, and then only when something changes', async () => {
+  it('and still delivers none is opened less and less often, and then every 30 s', async () => {
     const rig = await liveWith({});
     for (const track of rig.devices.liveTracks('Front camera')) track.rate = 1;
     const { getUserMedia } = rig.devices;
@@ -355,14 +357,12 @@ describe('a camera that delivers no frames any more', () => {
       return stream;
     };
     await rig.clock.advance(300_000);
-    assert.equal(rig.devices.captures.length, 5);
-    assert.deepEqual(sent(rig), ['Microphone', 'Placeholder']);
-    assert.deepEqual(told(rig).at(-1), ['silent', 'Front camera']);
+    const { length } = rig.devices.captures;
+    assert.ok(length >= 10 && length <= 13, `${length} captures`);
     rig.devices.getUserMedia = getUserMedia;
-    rig.comeToForeground();
     await rig.clock.advance(60_000);
     assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
-    assert.equal(rig.devices.captures.length, 6);
+    assert.ok(rig.devices.captures.length <= length + 2, 'and once it delivers, no more');
     assertSameSession(rig);
   });
 
@@ -393,7 +393,7 @@ describe('a screen that is not shared any more', () => {
     await rig.clock.advance(100);
     assert.deepEqual(sent(rig), ['Microphone', 'Back camera']);
     assert.deepEqual(told(rig), [['substituted', 'Back camera']]);
-    assert.match(rig.last('CaptureStatus').data.message, /taken the place of the screen/);
+    assert.match(rig.last('CaptureStatus').data.message, /instead of the screen/);
     assertSameSession(rig);
   });
 
@@ -573,7 +573,7 @@ describe('what opened otherwise than it was wished for', () => {
       assert.deepEqual(await messages(settings, size), []);
     }
     assert.deepEqual(await messages({ width: 640, height: 360, frameRate: 0 }, size), [
-      'The picture opened with 640 × 360, not with 1280 × 720 at 30 frames per second.',
+      'The video opened with 640 × 360, not with 1280 × 720 at 30 frames per second.',
     ]);
   });
 
