@@ -31,7 +31,7 @@ describe('mute', () => {
     const rig = new TestRig({ reconnect: {} });
     mute(rig, 'audioinput');
     await liveFromCamera(rig);
-    void rig.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    void rig.user.startPreview({ videoDeviceConfig: { device: 1 }, audioDeviceConfig: { device: 0 } });
     await rig.clock.advance(100);
     await recover(rig);
     assert.deepEqual(attachments(rig, 'audio'), [false, false, false]);
@@ -221,7 +221,7 @@ describe('a kind of track that comes after the start', () => {
     assert.deepEqual(sent(rig), ['Front camera']);
     void rig.user.startPreview();
     await rig.untilStatus('broadcasting');
-    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+    assert.deepEqual(sent(rig), ['Front camera', 'Microphone']);
   });
 
   it('that comes while a connection is being set up is sent in the end', async () => {

@@ -109,12 +109,6 @@ export class FakePeerConnection extends FakeTarget {
   isDeaf = false;
   /** How often the statistics were asked for. */
   looks = 0;
-  /** Whether its video encoder encodes frames. */
-  get isEncoding(): (peer: FakePeerConnection) => boolean {
-    return this.#surroundings.path.isEncoding;
-  }
-  #encoded = 0;
-  #encodedAt = 0;
   /** Nothing is sent, as when no device delivers. */
   isSending = true;
   localDescription: RTCSessionDescriptionInit | null = null;
@@ -126,6 +120,7 @@ export class FakePeerConnection extends FakeTarget {
   #connectedAt = Infinity;
   #bytes = 300;
   #sent = 0;
+  #encoded = 0;
   #lastReport = 0;
   #restarts = 0;
   #stableDescription: RTCSessionDescriptionInit | null = null;
@@ -236,6 +231,7 @@ export class FakePeerConnection extends FakeTarget {
     const isSending = this.isSending && this.getSenders().some(({ track }) => track?.readyState === 'live');
     const isHeard = !path.isCut && !this.isDeaf;
     if (isSending && this.#state === 'connected') this.#sent += 1;
+    if (isSending && this.#state === 'connected' && path.isEncoding(this)) this.#encoded += 1;
     if (isSending && isHeard && this.#state === 'connected' && clock.now() >= reportsFrom) {
       this.#bytes += 100;
       this.#lastReport = clock.now();
@@ -250,7 +246,7 @@ export class FakePeerConnection extends FakeTarget {
       codecId: 'C',
       packetsSent: this.#sent,
       bytesSent: 1000 * this.#sent,
-      framesEncoded: this.#framesEncodedAt(clock.now()),
+      framesEncoded: this.#encoded,
       ...path.frameSize,
     });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
@@ -265,13 +261,6 @@ export class FakePeerConnection extends FakeTarget {
       give({ id: 'R', type: 'remote-inbound-rtp', timestamp: this.#lastReport, ...report });
     }
     return Promise.resolve(stats);
-  }
-
-  #framesEncodedAt(now: number): number {
-    const isEncoding = this.#state === 'connected' && this.isEncoding(this);
-    if (isEncoding) this.#encoded += ((now - (this.#encodedAt || now)) * 30) / 1_000;
-    this.#encodedAt = now;
-    return Math.floor(this.#encoded);
   }
 
   close(): void {
