@@ -5,7 +5,8 @@ import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { Connection, type ConnectionRequest, type Loss } from './connection.js';
+import { Connection, type ConnectionRequest } from './connection.js';
+import type { Loss } from './liveness.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
