@@ -38,7 +38,7 @@ export class Sending {
   addTracks(): void {
     const { encoding, bitrates, world, log } = this.#request;
     const stream = this.#stream();
-    for (const track of stream.getTracks()) {
+    for (const track of [...stream.getAudioTracks(), ...stream.getVideoTracks()]) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates());
       const transceiver = this.#peer.addTransceiver(track, {
         direction: 'sendonly',

@@ -224,7 +224,7 @@ export class CaptureSource {
     this.#hasEnded = false;
     this.#current = device;
     this.#settings = track.getSettings();
-    if (this.#choice?.device === UNKNOWN) this.#choice.device = device;
+    if (this.#choice && isMeant(this.#choice.device, device)) this.#choice.device = device;
     const { groupId, displaySurface } = this.#settings;
     // Of a page's own tracks only those of devices have a group.
     const mayPause = this.#isGiven ? !groupId || displaySurface !== undefined : this.isScreen;
@@ -369,6 +369,11 @@ export class CaptureSource {
     const isVideo = this.kind === 'video';
     return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config, life))[0];
   }
+}
+
+/** Whether a device of which no label is known is this one: any device, or the one with its id. */
+function isMeant(wanted: KnownDevice, device: KnownDevice): boolean {
+  return wanted.id === '' && (wanted.deviceId === '' || wanted.deviceId === device.deviceId);
 }
 
 /** The device that a page meant: an id that is unknown today may turn up again, while another device is used. */

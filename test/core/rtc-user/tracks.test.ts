@@ -221,7 +221,7 @@ describe('a kind of track that comes after the start', () => {
     assert.deepEqual(sent(rig), ['Front camera']);
     void rig.user.startPreview();
     await rig.untilStatus('broadcasting');
-    assert.deepEqual(sent(rig), ['Front camera', 'Microphone']);
+    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
   });
 
   it('that comes while a connection is being set up is sent in the end', async () => {
