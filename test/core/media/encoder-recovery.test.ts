@@ -24,8 +24,8 @@ describe('a video encoder that stalls', () => {
   it('C2: is noticed within 6 s and restarted by turning it off and on at a lower resolution, and that is told', async () => {
     const rig = await liveFromCamera();
     const calls: (boolean | undefined)[] = [];
-    const sender = video(rig.peer);
-    const { setParameters } = sender ?? assert.fail('there is no sender');
+    const sender = video(rig.peer) ?? assert.fail('there is no sender');
+    const { setParameters } = sender;
     sender.setParameters = (parameters) => {
       calls.push(parameters.encodings[0]?.active);
       return setParameters.call(sender, parameters);
