@@ -1,14 +1,15 @@
-import { asRtcUserError, StoppedError, type RtcUserError } from '../api/errors.js';
+import { StoppedError, type RtcUserError } from '../api/errors.js';
 import type { CaptureState, CaptureStatusData, ListedDevice } from '../api/events.js';
-import { looksLikeDeviceId, type AudioDeviceConfig, type VideoDeviceConfig } from '../api/preview-config.js';
-import { wait } from '../platform/timing.js';
+import type { AudioDeviceConfig, VideoDeviceConfig } from '../api/preview-config.js';
 import type { World } from '../platform/world.js';
 import type { Stats } from '../stats/sampler.js';
+import { AvailabilityWatch } from './availability-watch.js';
 import { isRefusal } from './capture-errors.js';
 import { captureMessages } from './capture-messages.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { DeviceQueue } from './device-queue.js';
-import { isGone, nextDevice, retryDelay, type KnownDevice } from './device-recovery.js';
+import { isGone, isMeant, wantedDevice, type KnownDevice } from './device-recovery.js';
+import { openReplacement } from './device-replacement.js';
 import type { MediaKind } from './devices.js';
 import { Mute } from './mute.js';
 import { TrackMonitor } from './track-monitor.js';
@@ -40,6 +41,7 @@ export class CaptureSource {
   #hadScreen = false;
   #track: MediaStreamTrack | undefined;
   #monitor: TrackMonitor | undefined;
+  #availability: AvailabilityWatch | undefined;
   #current: KnownDevice = UNKNOWN;
   #settings: MediaTrackSettings = {};
   /** Whether the track ended without the page having stopped it. */
@@ -51,14 +53,11 @@ export class CaptureSource {
   #stalls = 0;
   /** Somebody refused: nobody is asked again before the page chooses again or the permission is granted. */
   #isDenied = false;
-  #permission: PermissionStatus | undefined;
   #told = '';
   /** How the opened device differs from the request, as the end of a sentence. */
   #difference: string | undefined;
   #reason: string | undefined;
-  #retries = 0;
   #chosen = new AbortController();
-  #retrying = new AbortController();
 
   constructor(kind: MediaKind, dependencies: SourceDependencies) {
     this.kind = kind;
@@ -101,7 +100,7 @@ export class CaptureSource {
     this.#difference = difference;
     if (this.isScreen) this.#beforeScreen = before;
     this.#take(track, opened, replaced);
-    this.#awaitChanges();
+    this.#watchAvailability();
   }
 
   /** Keeps a choice of which no device could be opened, and opens one as soon as that is possible. */
@@ -113,8 +112,8 @@ export class CaptureSource {
     this.#reason = error.message;
     this.#isDenied = isRefusal(error);
     this.#goAway(false);
-    this.#awaitChanges();
-    this.#scheduleRetry(this.#retries++);
+    this.#watchAvailability();
+    this.#availability?.retryLater();
   }
 
   /** Watches a track of the page's own stream instead of the one before; undefined if there is none. */
@@ -166,35 +165,26 @@ export class CaptureSource {
 
   #forget(): void {
     this.#chosen.abort();
-    this.#retrying.abort();
+    this.#availability?.stop();
     this.#monitor?.stop();
-    this.#monitor = undefined;
+    this.#availability = this.#monitor = undefined;
     this.#chosen = new AbortController();
     this.#choice = this.#beforeScreen = null;
     this.#hadScreen = this.#isDenied = this.#isAway = false;
     this.#reason = this.#difference = undefined;
-    this.#permission = undefined;
-    this.#retries = this.#stalls = 0;
+    this.#stalls = 0;
   }
 
-  /** Recovers on each event that may make a device available. */
-  #awaitChanges(): void {
-    const { signal } = this.#chosen;
-    const { mediaDevices, onForeground, queryPermission } = this.#dependencies.world;
-    mediaDevices?.addEventListener('devicechange', () => this.#recover(), { signal });
-    onForeground(() => this.#recover({ opensPaused: true }), signal);
-    void queryPermission(this.kind === 'video' ? 'camera' : 'microphone').then((permission) => {
-      if (signal.aborted) return;
-      this.#permission = permission;
-      permission?.addEventListener('change', () => permission.state === 'granted' && this.#recover(), { signal });
-    });
+  #watchAvailability(): void {
+    const { world } = this.#dependencies;
+    this.#availability = new AvailabilityWatch(world, this.kind, (opportunity) => this.#recover(opportunity));
   }
 
   /** Browsers do not report it, and neither does the device. */
   #stall(): void {
     this.#tell('silent', captureMessages.stalled(this.kind, this.#current.id));
     this.#close();
-    this.#scheduleRetry(this.#stalls++);
+    this.#availability?.retryLater({ retries: this.#stalls++ });
   }
 
   /** Stops the track; a placeholder replaces it until the next one is open. */
@@ -203,16 +193,6 @@ export class CaptureSource {
     this.#isAway = this.#hasEnded = true;
     this.#dependencies.onChange();
     this.#track?.stop();
-  }
-
-  #scheduleRetry(retries: number, opensPaused = false): void {
-    this.#retrying.abort();
-    this.#retrying = new AbortController();
-    const { signal } = this.#retrying;
-    wait(retryDelay(retries), this.#dependencies.world, AbortSignal.any([signal, this.#chosen.signal])).then(
-      () => this.#recover({ isRetry: true, opensPaused }),
-      () => undefined,
-    );
   }
 
   /** @param replaced of the same source: what a page disabled stays disabled */
@@ -239,7 +219,7 @@ export class CaptureSource {
         },
         onLost: (isPaused) => this.#goAway(isPaused),
         onResumed: () => {
-          this.#retrying.abort();
+          this.#availability?.cancelRetry();
           this.#comeBack();
         },
         onStalled: () => this.#stall(),
@@ -275,7 +255,7 @@ export class CaptureSource {
   /** No event may come: a device that stays paused is opened again, but seldom, since the system has a reason. */
   #awaitResumption(): void {
     this.#tell('paused', captureMessages.paused(this.kind, this.#current.id));
-    if (this.#choice) this.#scheduleRetry(Infinity, true);
+    this.#availability?.retryLater({ retries: Infinity, opensPaused: true });
   }
 
   #comeBack(): void {
@@ -298,8 +278,8 @@ export class CaptureSource {
   /** @param opensPaused whether a device that the system has paused is opened again */
   #recover({ opensPaused = false, isRetry = false } = {}): void {
     const { signal } = this.#chosen;
-    this.#retrying.abort();
-    if (!isRetry) this.#retries = 0;
+    this.#availability?.cancelRetry();
+    if (!isRetry) this.#availability?.startOver();
     const { queue } = this.#dependencies;
     const recovered = queue.run((task) => this.#openNext(AbortSignal.any([signal, task.signal]), opensPaused));
     // It was abandoned for another choice, which may fail.
@@ -314,36 +294,27 @@ export class CaptureSource {
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     const wasScreen = this.isScreen;
     if (wasScreen && !this.#leaveScreen()) return;
-    if (this.#permission?.state === 'granted') this.#isDenied = false;
-    const { opener } = this.#dependencies;
-    const refused = new Set<string>();
-    let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
-    while (!this.#isDenied) {
-      devices = await opener.devices(this.kind).catch(() => [{ ...this.#current, index: 0 }]);
-      if (life.aborted) return;
-      // A missing device is opened again even if its track has stayed alive.
-      const isPaused = this.#track?.muted === true;
-      const isUsable = this.#isThere(devices) && !(isPaused ? opensPaused : this.#isAway);
-      const current = isUsable ? this.#current : null;
-      const next = nextDevice({ devices, preferred: this.#choice.device, current, refused });
-      if (!next) break;
-      try {
-        const track = await this.#open(next, life);
-        if (life.aborted) return track?.stop();
-        const device = next.deviceId ? next : { id: track?.label ?? '', deviceId: track?.getSettings().deviceId ?? '' };
-        if (track) this.#take(track, device, wasScreen ? undefined : this.#track);
-        break;
-      } catch (error) {
-        if (life.aborted) return;
-        const failure = asRtcUserError(error, 6005);
-        this.#reason = failure.message;
-        refused.add(next.deviceId);
-        this.#isDenied = isRefusal(failure);
-      }
+    if (this.#availability?.isGranted) this.#isDenied = false;
+    // A missing device is opened again even if its track has stayed alive.
+    const mustReopen = () => (this.#track?.muted ? opensPaused : this.#isAway);
+    const search = {
+      kind: this.kind,
+      config: this.#choice.config,
+      preferred: this.#choice.device,
+      last: this.#current,
+      inUse: (devices: readonly ListedDevice[]) => (this.#isThere(devices) && !mustReopen() ? this.#current : null),
+      opener: this.#dependencies.opener,
+    };
+    const nothing = { opened: null, devices: [{ ...this.#current, index: 0 }], failure: undefined };
+    const { opened, devices, failure } = this.#isDenied ? nothing : await openReplacement(search, life);
+    if (failure) {
+      this.#reason = failure.message;
+      this.#isDenied = isRefusal(failure);
     }
+    if (opened) this.#take(opened.track, opened.device, wasScreen ? undefined : this.#track);
     const isThere = this.#isThere(devices);
     if (!isThere) this.#goAway(false);
-    if (!isThere || refused.size > 0) this.#scheduleRetry(this.#retries++);
+    if (!isThere || failure) this.#availability?.retryLater();
   }
 
   #isThere(devices: readonly ListedDevice[]): boolean {
@@ -361,24 +332,4 @@ export class CaptureSource {
     this.#hadScreen = true;
     return true;
   }
-
-  async #open({ deviceId }: KnownDevice, life: AbortSignal): Promise<MediaStreamTrack | undefined> {
-    const config = { ...this.#choice?.config, device: deviceId || true };
-    const none = { device: false };
-    const { opener } = this.#dependencies;
-    const isVideo = this.kind === 'video';
-    return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config, life))[0];
-  }
-}
-
-/** Whether a device of which no label is known is this one: any device, or the one with its id. */
-function isMeant(wanted: KnownDevice, device: KnownDevice): boolean {
-  return wanted.id === '' && (wanted.deviceId === '' || wanted.deviceId === device.deviceId);
-}
-
-/** The device that a page meant: an id that is unknown today may turn up again, while another device is used. */
-function wantedDevice({ device, deviceLabel = '' }: Choice['config'], opened: KnownDevice): KnownDevice {
-  if (typeof device !== 'string' || !(looksLikeDeviceId(device) || deviceLabel)) return opened;
-  const isOpened = device === opened.deviceId || device === opened.id || deviceLabel === opened.id;
-  return isOpened ? opened : { id: deviceLabel, deviceId: device };
 }

@@ -1,4 +1,5 @@
 import type { ListedDevice } from '../api/events.js';
+import { looksLikeDeviceId, type AudioDeviceConfig } from '../api/preview-config.js';
 
 /** Milliseconds before the first retries of a device that could not be opened. */
 const FIRST_RETRIES = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
@@ -51,4 +52,16 @@ export function nextDevice({ devices, preferred, current, refused }: Situation):
   const best = findAgain(candidates, preferred);
   if (best) return current && isSameDevice(best, current) ? null : best;
   return current ? null : (candidates[0] ?? null);
+}
+
+/** Whether a device of which no label is known is this one: any device, or the one with its id. */
+export function isMeant(wanted: KnownDevice, device: KnownDevice): boolean {
+  return wanted.id === '' && (wanted.deviceId === '' || wanted.deviceId === device.deviceId);
+}
+
+/** The device that a page meant: an id that is unknown today may turn up again, while another device is used. */
+export function wantedDevice({ device, deviceLabel = '' }: AudioDeviceConfig, opened: KnownDevice): KnownDevice {
+  if (typeof device !== 'string' || !(looksLikeDeviceId(device) || deviceLabel)) return opened;
+  const isOpened = device === opened.deviceId || device === opened.id || deviceLabel === opened.id;
+  return isOpened ? opened : { id: deviceLabel, deviceId: device };
 }
