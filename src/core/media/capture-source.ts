@@ -245,16 +245,17 @@ export class CaptureSource {
 
   #goAway(isPaused: boolean): void {
     this.#isAway = true;
-    if (isPaused) this.#awaitResumption();
-    else if (this.#isGiven) this.#tell('missing', captureMessages.trackEnded(this.kind));
+    if (isPaused) {
+      this.#tell('paused', captureMessages.paused(this.kind, this.#current.id));
+      this.#reopenLater();
+    } else if (this.#isGiven) this.#tell('missing', captureMessages.trackEnded(this.kind));
     else if (this.isScreen) this.#tell('missing', captureMessages.screenEnded);
     else this.#tell('missing', captureMessages.missing(this.kind, this.#reason));
     this.#dependencies.onChange();
   }
 
-  /** No event may come: a device that stays paused is opened again, but seldom, since the system has a reason. */
-  #awaitResumption(): void {
-    this.#tell('paused', captureMessages.paused(this.kind, this.#current.id));
+  /** A device may stay paused without an event: it is reopened, but late, since the system has a reason. */
+  #reopenLater(): void {
     this.#availability?.retryLater({ retries: Infinity, opensPaused: true });
   }
 
@@ -315,6 +316,7 @@ export class CaptureSource {
     const isThere = this.#isThere(devices);
     if (!isThere) this.#goAway(false);
     if (!isThere || failure) this.#availability?.retryLater();
+    else if (this.#isAway) this.#reopenLater();
   }
 
   #isThere(devices: readonly ListedDevice[]): boolean {

@@ -252,6 +252,23 @@ describe('a permission', () => {
   });
 });
 
+describe('a device that the system has paused', () => {
+  it('is opened again after 30 s if no event resumes it, whatever other events come', async () => {
+    const rig = await goLive(new TestRig({ reconnect: {} }));
+    const [microphone] = rig.devices.liveTracks('Microphone');
+    microphone?.setMuted(true);
+    await rig.clock.advance(10_000);
+    rig.permissions.microphone.become('granted');
+    rig.devices.dispatchEvent(new Event('devicechange'));
+    await rig.clock.advance(29_000);
+    assert.equal(rig.devices.captures.length, 1, 'not soon: the system has a reason');
+    await rig.clock.advance(2_000);
+    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+    assert.equal(microphone?.readyState, 'ended');
+    assert.deepEqual(told(rig), ['audioinput paused Microphone', 'audioinput live Microphone']);
+  });
+});
+
 describe('the screen', () => {
   it('C6: is asked for with its audio and all options of the picker, and the person stays with the page', async () => {
     const rig = new TestRig();
