@@ -308,6 +308,7 @@ export class CaptureSource {
     };
     const nothing = { opened: null, devices: [{ ...this.#current, index: 0 }], failure: undefined };
     const { opened, devices, failure } = this.#isDenied ? nothing : await openReplacement(search, life);
+    if (life.aborted) return opened?.track.stop();
     if (failure) {
       this.#reason = failure.message;
       this.#isDenied = isRefusal(failure);

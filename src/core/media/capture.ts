@@ -214,6 +214,8 @@ export class Capture {
   async #openScreen(video: CaptureRequest['video'], task: AbortController): Promise<MediaStreamTrack[]> {
     const { signal } = task;
     const tracks = await this.#opener.openScreen(video, signal);
+    if (signal.aborted) stopAll(tracks);
+    signal.throwIfAborted();
     signal.addEventListener('abort', () => stopAll(tracks));
     const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing ended before the microphone was open.'));
     for (const track of tracks)
