@@ -58,6 +58,7 @@ const PARTS = {
   format: { tier: 'quick', command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
   lint: { tier: 'quick', command: () => npx('eslint', '.'), computes: true },
   imports: { tier: 'quick', command: () => npx('depcruise', 'src'), computes: true },
+  prose: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'prose'], computes: true },
   types: { tier: 'quick', command: () => npx('tsc', '-p', 'test'), computes: true },
   knip: { tier: 'quick', command: () => npx('knip'), computes: true },
   build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'] },
