@@ -1,3 +1,4 @@
+import type { DevServerConfig } from '@web/dev-server';
 import { build } from 'esbuild';
 import type { RollupOptions } from 'rollup';
 
@@ -8,7 +9,7 @@ interface Bundle {
   readonly global?: string | undefined;
 }
 
-type Plugin = NonNullable<import('@web/dev-server').DevServerConfig['plugins']>[number];
+type Plugin = NonNullable<DevServerConfig['plugins']>[number];
 
 /**
  * A plugin that serves the package's bundles from their sources, without a build: modules as a reference to the source
