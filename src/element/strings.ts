@@ -1,14 +1,14 @@
 import type { LossCause, ReconnectInfo } from '../core/events.js';
-import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
 import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';
 
-/** Everything the element says in words. */
-export interface Strings {
+/** The element's text without controls. */
+export interface StatusStrings {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
 
   idle: string;
+  requesting: string;
   signalling: string;
   connected: string;
   broadcasting: string;
@@ -31,11 +31,23 @@ export interface Strings {
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
 
   preview: string;
+  retry: string;
+  /** Said once the diagnostics are on the clipboard. */
+  copied: string;
+  /** Shown if the module of the controls could not be loaded. */
+  controlsMissing: string;
+}
+
+/** The text of the controls; its English is part of their module. */
+export interface ControlsStrings {
   showPreview: string;
   closePreview: string;
   start: string;
   stop: string;
-  retry: string;
+  /** Asked before a live broadcast ends, with its two answers. */
+  confirmStop: string;
+  confirm: string;
+  keepGoing: string;
   microphoneOff: string;
   cameraOff: string;
   /** Stands before the time since the broadcast began, for screen readers. */
@@ -65,10 +77,12 @@ export interface Strings {
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
   copy: string;
-  copied: string;
   /** Where the clipboard is out of reach, above the text to copy. */
   copyByHand: string;
 }
+
+/** All text of the element. */
+export interface Strings extends StatusStrings, ControlsStrings {}
 
 export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
 
@@ -79,18 +93,22 @@ export type OwnStrings = {
     : Partial<Strings[Name]>;
 };
 
-export interface Language {
+export interface Language<Words extends StatusStrings = Strings> {
   /** The tag under which the language was added. */
   tag: string;
-  words: Strings;
+  words: Words;
 }
 
-/** The words for a language tag, English for languages that are not there, with a page's own in place of some. */
-export function languageFor(tag: string, ownWords: OwnStrings | undefined): Language {
+/** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
+export function languageFor<Words extends StatusStrings>(
+  tag: string,
+  ownWords: OwnStrings | undefined,
+  english: Words,
+): Language<Words> {
   const subtags = tag.toLowerCase().split('-');
   const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
   const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
-  const words = merge(en, languages.words.get(known) ?? {});
+  const words = merge(english, languages.words.get(known) ?? {});
   return { tag: known, words: merge(words, ownWords ?? {}) };
 }
 

@@ -7,6 +7,7 @@ export const ar: Strings = {
   dir: 'rtl',
 
   idle: 'لا يوجد بث',
+  requesting: 'اسمح بالكاميرا والميكروفون في نافذة المتصفح',
   signalling: 'جارٍ الاتصال…',
   connected: 'تم الاتصال، في انتظار الخادم…',
   broadcasting: 'بث مباشر',
@@ -57,6 +58,10 @@ export const ar: Strings = {
   start: 'بدء البث',
   stop: 'إيقاف',
   retry: 'حاول مرة أخرى',
+  controlsMissing: 'تعذّر تحميل عناصر التحكم.',
+  confirmStop: 'هل تريد إنهاء البث؟',
+  confirm: 'إنهاء البث',
+  keepGoing: 'متابعة البث',
   microphoneOff: 'كتم الميكروفون',
   cameraOff: 'إيقاف الكاميرا',
   liveFor: 'مدة البث',

@@ -7,6 +7,7 @@ export const de: Strings = {
   dir: 'ltr',
 
   idle: 'Nicht live',
+  requesting: 'Erlaube Kamera und Mikrofon in der Abfrage deines Browsers',
   signalling: 'Verbindung wird aufgebaut …',
   connected: 'Verbunden, warte auf den Server …',
   broadcasting: 'Live',
@@ -57,6 +58,10 @@ export const de: Strings = {
   start: 'Live gehen',
   stop: 'Beenden',
   retry: 'Erneut versuchen',
+  controlsMissing: 'Die Bedienelemente konnten nicht geladen werden.',
+  confirmStop: 'Übertragung beenden?',
+  confirm: 'Übertragung beenden',
+  keepGoing: 'Weiter senden',
   microphoneOff: 'Mikrofon stummschalten',
   cameraOff: 'Kamera ausschalten',
   liveFor: 'Live seit',

@@ -7,6 +7,7 @@ export const es: Strings = {
   dir: 'ltr',
 
   idle: 'Sin emitir',
+  requesting: 'Permite la cámara y el micrófono en el aviso de tu navegador',
   signalling: 'Conectando…',
   connected: 'Conectado, esperando al servidor…',
   broadcasting: 'En directo',
@@ -57,6 +58,10 @@ export const es: Strings = {
   start: 'Emitir',
   stop: 'Detener',
   retry: 'Reintentar',
+  controlsMissing: 'No se pudieron cargar los controles.',
+  confirmStop: '¿Terminar la emisión?',
+  confirm: 'Terminar la emisión',
+  keepGoing: 'Seguir emitiendo',
   microphoneOff: 'Silenciar el micrófono',
   cameraOff: 'Apagar la cámara',
   liveFor: 'En directo desde hace',

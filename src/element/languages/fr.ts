@@ -7,6 +7,7 @@ export const fr: Strings = {
   dir: 'ltr',
 
   idle: 'Hors antenne',
+  requesting: 'Autorisez la caméra et le micro dans la demande de votre navigateur',
   signalling: 'Connexion…',
   connected: 'Connecté, en attente du serveur…',
   broadcasting: 'En direct',
@@ -57,6 +58,10 @@ export const fr: Strings = {
   start: 'Passer en direct',
   stop: 'Arrêter',
   retry: 'Réessayer',
+  controlsMissing: 'Les commandes n’ont pas pu être chargées.',
+  confirmStop: 'Terminer la diffusion ?',
+  confirm: 'Terminer la diffusion',
+  keepGoing: 'Continuer',
   microphoneOff: 'Couper le micro',
   cameraOff: 'Couper la caméra',
   liveFor: 'En direct depuis',

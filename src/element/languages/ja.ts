@@ -7,6 +7,7 @@ export const ja: Strings = {
   dir: 'ltr',
 
   idle: '配信していません',
+  requesting: 'ブラウザの確認画面でカメラとマイクを許可してください',
   signalling: '接続しています…',
   connected: '接続しました。サーバーを待っています…',
   broadcasting: '配信中',
@@ -56,6 +57,10 @@ export const ja: Strings = {
   start: '配信を開始',
   stop: '停止',
   retry: 'もう一度試す',
+  controlsMissing: '操作ボタンを読み込めませんでした。',
+  confirmStop: '配信を終了しますか？',
+  confirm: '配信を終了',
+  keepGoing: '配信を続ける',
   microphoneOff: 'マイクをミュート',
   cameraOff: 'カメラをオフ',
   liveFor: '配信時間',

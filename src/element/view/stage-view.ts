@@ -1,32 +1,22 @@
 import { html, type TemplateResult } from 'lit';
+import type { ElementView } from './element-view.js';
 import { icon } from './icons.js';
 
-/** What the picture shows, and what lies over it. */
-export interface StageView {
-  /** The name of the picture. */
-  label: string;
-  stream: MediaStream | null;
-  videoMuted: boolean;
-  /** Quality and time, or nothing. */
-  facts: unknown;
-  /** The button that opens the preview, or nothing; without it an icon holds its place. */
-  button: TemplateResult | undefined;
-}
-
-export function stage({ label, stream, videoMuted, facts, button }: StageView): TemplateResult {
-  const isCovered = stream ? videoMuted : !button;
+/** The preview, with what lies over it. The element sets `srcObject` itself: a binding would set it at every render. */
+export function stage({ model, language, controls }: ElementView): TemplateResult {
+  const { stream, videoMuted } = model;
+  const isCovered = stream ? videoMuted : !controls;
   return html`<div class="stage" part="stage">
     <video
       class="preview"
       part="preview"
-      aria-label=${label}
+      aria-label=${language.words.preview}
       autoplay
       playsinline
       tabindex="-1"
       .muted=${true}
-      .srcObject=${stream}
     ></video>
     <div class="placeholder" ?hidden=${!isCovered}>${icon('camera', videoMuted)}</div>
-    ${facts} ${button}
+    ${controls?.facts} ${controls?.previewButton}
   </div>`;
 }

@@ -1,20 +1,9 @@
 import { html, type TemplateResult } from 'lit';
-import type { DeviceList, ListedDevice } from '../../core/events.js';
+import type { ListedDevice } from '../../core/events.js';
 import type { Settings } from '../attributes.js';
 import type { Strings } from '../strings.js';
-import { size, type Numbers } from './numbers.js';
-
-/** What the settings show and do. */
-export interface SettingsView {
-  words: Strings;
-  numbers: Numbers;
-  settings: Settings;
-  devices: DeviceList;
-  /** Locks what holds from the next start. */
-  isLocked: boolean;
-  /** Hears of every control that has changed. Its name is that of the setting, or `size`. */
-  choose: (event: Event) => void;
-}
+import type { ControlsView } from './controls-view.js';
+import { size } from './numbers.js';
 
 interface Option {
   value: string;
@@ -26,8 +15,9 @@ const FRAMERATES = [10, 15, 24, 25, 30, 50, 60];
 const VIDEO_BITRATES = [0, 300, 600, 1000, 1500, 2500, 4000, 6000, 8000];
 const AUDIO_BITRATES = [0, 32, 64, 96, 128, 192, 256];
 
-export function settingsFields(view: SettingsView): TemplateResult {
-  const { words, numbers, settings, devices, isLocked } = view;
+export function settingsFields(view: ControlsView): TemplateResult {
+  const { words, numbers } = view;
+  const { settings, devices, isActive: isLocked } = view.model;
   const { width, height, framerate, videoBitrate, audioBitrate } = settings;
   const bitrates = (values: number[], own: number): Option[] =>
     including(values, own).map((value) => ({
@@ -54,8 +44,13 @@ export function settingsFields(view: SettingsView): TemplateResult {
   `;
 }
 
-/** The settings that a changed control means. */
-export function chosen(name: string, value: string): Partial<Settings> {
+/** The name of a control is that of its setting, or `size`. */
+function choose({ target }: Event, { actions }: ControlsView): void {
+  const { name, value } = target as HTMLInputElement | HTMLSelectElement;
+  actions.choose(chosen(name, value));
+}
+
+function chosen(name: string, value: string): Partial<Settings> {
   if (name !== 'size') return { [name]: value };
   const [width, height] = dimensions(value);
   return { width, height };
@@ -69,7 +64,7 @@ function dimensions(value: string): [number, number] {
 type SelectName = 'videoDevice' | 'audioDevice' | 'size' | 'framerate' | 'videoBitrate' | 'audioBitrate';
 
 function select(
-  view: SettingsView,
+  view: ControlsView,
   name: SelectName,
   label: string,
   options: Option[],
@@ -78,7 +73,7 @@ function select(
   const own = valueOf(name, view);
   return html`<label part="field">
     <span>${label}</span>
-    <select part="select" name=${name} ?disabled=${isLocked} @change=${view.choose}>
+    <select part="select" name=${name} ?disabled=${isLocked} @change=${(event: Event) => choose(event, view)}>
       ${options.map(
         (option) => html`<option value=${option.value} .selected=${option.value === own}>${option.label}</option>`,
       )}
@@ -86,8 +81,8 @@ function select(
   </label>`;
 }
 
-function radios(view: SettingsView, name: 'source' | 'audioMode', legend: string, labels: object): TemplateResult {
-  return html`<fieldset part="field" ?disabled=${view.isLocked}>
+function radios(view: ControlsView, name: 'source' | 'audioMode', legend: string, labels: object): TemplateResult {
+  return html`<fieldset part="field" ?disabled=${view.model.isActive}>
     <legend>${legend}</legend>
     <div class="choices">
       ${Object.entries(labels).map(
@@ -97,8 +92,8 @@ function radios(view: SettingsView, name: 'source' | 'audioMode', legend: string
               type="radio"
               name=${name}
               .value=${value}
-              .checked=${view.settings[name] === value}
-              @change=${view.choose}
+              .checked=${view.model.settings[name] === value}
+              @change=${(event: Event) => choose(event, view)}
             />
             <span>${label}</span>
           </label>`,
@@ -107,7 +102,7 @@ function radios(view: SettingsView, name: 'source' | 'audioMode', legend: string
   </fieldset>`;
 }
 
-function valueOf(name: SelectName, { settings, devices }: SettingsView): string {
+function valueOf(name: SelectName, { model: { settings, devices } }: ControlsView): string {
   if (name === 'size') return `${settings.width}x${settings.height}`;
   if (name === 'videoDevice') return deviceValue(devices.videodevices, settings.videoDevice);
   if (name === 'audioDevice') return deviceValue(devices.audiodevices, settings.audioDevice);

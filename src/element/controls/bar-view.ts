@@ -1,44 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Strings } from '../strings.js';
+import { bars, icon, type Icon } from '../view/icons.js';
 import type { Quality } from '../webcaster-core.js';
-import { bars, icon, type Icon } from './icons.js';
-import { clock } from './numbers.js';
-
-export type Panel = 'settings' | 'stats';
-
-/** What the buttons show and do. */
-export interface ControlsView {
-  words: Strings;
-  /** Whether there is something to stop. */
-  isActive: boolean;
-  /** Whether going live is a second try. */
-  isRetry: boolean;
-  isPreviewing: boolean;
-  /** Whether the preview is the user's to open and close. */
-  canPreview: boolean;
-  muted: boolean;
-  videoMuted: boolean;
-  openPanel: Panel | null;
-  toggleLive: () => void;
-  togglePreview: () => void;
-  toggleMicrophone: () => void;
-  toggleCamera: () => void;
-  toggleSettings: () => void;
-  toggleStats: () => void;
-}
-
-/** What there is to know of a live broadcast at a glance. */
-export interface FactsView {
-  words: Strings;
-  quality: Quality | undefined;
-  /** Seconds since it is live; undefined where nothing is. */
-  secondsLive: number | undefined;
-}
+import type { ControlsView } from './controls-view.js';
 
 const BARS: Record<Quality, number> = { good: 3, medium: 2, bad: 1 };
 
-export function controlsBar(view: ControlsView): TemplateResult {
-  const { words, isActive, isRetry, muted, videoMuted, openPanel } = view;
+export function controlsBar({ model, actions, words }: ControlsView): TemplateResult {
+  const { isActive, failure, muted, videoMuted, controls } = model;
+  const openPanel = controls?.openPanel;
+  const isRetry = failure !== null && failure.step !== 'preview';
   const [main, label]: [Icon, string] = isActive
     ? ['stop', words.stop]
     : isRetry
@@ -50,7 +20,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         class="main ${isActive ? 'stop' : 'start'}"
         part="button ${isActive ? 'stop' : 'start'}-button"
         type="button"
-        @click=${view.toggleLive}
+        @click=${isActive ? actions.askToStop : actions.start}
       >
         ${icon(main)}${label}
       </button>
@@ -60,7 +30,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         type="button"
         aria-pressed=${muted}
         title=${words.microphoneOff}
-        @click=${view.toggleMicrophone}
+        @click=${() => actions.mute(!muted)}
       >
         ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
         <span class="level" part="level" aria-hidden="true"><span></span></span>
@@ -71,7 +41,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         type="button"
         aria-pressed=${videoMuted}
         title=${words.cameraOff}
-        @click=${view.toggleCamera}
+        @click=${() => actions.muteVideo(!videoMuted)}
       >
         ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
       </button>
@@ -82,7 +52,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         aria-expanded=${openPanel === 'settings'}
         aria-controls="settings"
         title=${words.settings}
-        @click=${view.toggleSettings}
+        @click=${() => actions.toggle('settings')}
       >
         ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
       </button>
@@ -93,7 +63,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         aria-expanded=${openPanel === 'stats'}
         aria-controls="stats"
         title=${words.statistics}
-        @click=${view.toggleStats}
+        @click=${() => actions.toggle('stats')}
       >
         ${icon('stats')}<span class="visually-hidden">${words.statistics}</span>
       </button>
@@ -101,8 +71,23 @@ export function controlsBar(view: ControlsView): TemplateResult {
   `;
 }
 
+/** The question before a live broadcast ends, in place of the buttons. */
+export function stopQuestion({ actions, words }: ControlsView): TemplateResult {
+  return html`
+    <div class="controls" part="controls" role="alertdialog" aria-label=${words.confirmStop}>
+      <p>${words.confirmStop}</p>
+      <button class="main stop" part="button stop-button" type="button" @click=${actions.confirmStop}>
+        ${icon('stop')}${words.confirm}
+      </button>
+      <button part="button" type="button" autofocus @click=${actions.keepGoing}>${words.keepGoing}</button>
+    </div>
+  `;
+}
+
 /** Opens the preview, or closes it: one button, so that it keeps the focus. */
-export function previewButton({ words, isPreviewing, canPreview, togglePreview }: ControlsView): TemplateResult {
+export function previewButton({ model, actions, words }: ControlsView): TemplateResult {
+  const { canPreview } = model;
+  const isPreviewing = model.stream !== null;
   const label = isPreviewing ? words.closePreview : words.showPreview;
   return html`<button
     class="preview-button ${isPreviewing ? 'corner' : ''}"
@@ -110,15 +95,16 @@ export function previewButton({ words, isPreviewing, canPreview, togglePreview }
     type="button"
     title=${label}
     ?hidden=${!canPreview}
-    @click=${togglePreview}
+    @click=${isPreviewing ? actions.closePreview : actions.openPreview}
   >
     ${icon(isPreviewing ? 'close' : 'camera')}<span class=${isPreviewing ? 'visually-hidden' : ''}>${label}</span>
   </button>`;
 }
 
-export function facts({ words, quality, secondsLive }: FactsView): TemplateResult {
+export function facts({ model, words }: ControlsView): TemplateResult {
+  const quality = model.quality?.level;
   return html`
-    <div class="facts" part="facts" ?hidden=${secondsLive === undefined}>
+    <div class="facts" part="facts" ?hidden=${!model.isLive}>
       ${
         quality
           ? html`<span class="quality" part="quality" data-quality=${quality} title=${words.quality[quality]}
@@ -127,8 +113,8 @@ export function facts({ words, quality, secondsLive }: FactsView): TemplateResul
           : nothing
       }
       <span class="time" part="time"
-        ><span class="visually-hidden">${words.liveFor}</span> ${clock(secondsLive ?? 0)}</span
-      >
+        ><span class="visually-hidden">${words.liveFor}</span> <span class="clock"></span
+      ></span>
     </div>
   `;
 }

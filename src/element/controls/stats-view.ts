@@ -1,42 +1,47 @@
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { StatLabel, Strings } from '../strings.js';
 import type { Stats } from '../webcaster-core.js';
+import type { ControlsView } from './controls-view.js';
 import { size, type Numbers } from './numbers.js';
 
-/** What the statistics show and do. */
-export interface StatsView {
-  words: Strings;
-  numbers: Numbers;
-  stats: Stats | null;
-  /** The bitrates of the last minute in kbps, oldest first. */
-  bitrates: readonly number[];
-  /** Whether the diagnostics have been copied. */
-  isCopied: boolean;
-  /** The diagnostics, to be copied by hand; empty where the clipboard takes them. */
-  toCopyByHand: string;
-  copy: () => void;
-}
+const WIDTH = 240;
+const HEIGHT = 48;
 
-export function statsPanel(view: StatsView): TemplateResult {
-  const { words, bitrates, isCopied, toCopyByHand } = view;
+/** The values and the chart are written by `live-nodes.ts`, once a second. */
+export function statsPanel({ model, actions, words }: ControlsView): TemplateResult {
+  const { isCopied = false, diagnostics = '' } = model.controls ?? {};
   return html`
     <dl>
-      ${rows(view).map(
-        ([label, value]) =>
+      ${STATS.map(
+        (label) =>
           html`<div>
             <dt>${words.stats[label]}</dt>
-            <dd>${value}</dd>
+            <dd data-stat=${label}></dd>
           </div>`,
       )}
     </dl>
-    ${bitrates.length > 1 ? chart(view) : nothing}
-    <button part="button" type="button" @click=${view.copy}>${isCopied ? words.copied : words.copy}</button>
-    ${toCopyByHand && html`<label part="field"><span>${words.copyByHand}</span><textarea part="diagnostics" readonly rows="4" .value=${toCopyByHand}></textarea></label>`}
+    <svg class="chart" part="chart" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" hidden>
+      <polyline></polyline>
+    </svg>
+    <button part="button" type="button" @click=${actions.copyDiagnostics}>
+      ${isCopied ? words.copied : words.copy}
+    </button>
+    ${diagnostics && html`<label part="field"><span>${words.copyByHand}</span><textarea part="diagnostics" readonly rows="4" .value=${diagnostics}></textarea></label>`}
   `;
 }
 
+const STATS = [
+  'video',
+  'audio',
+  'picture',
+  'framerate',
+  'packetLoss',
+  'roundTripTime',
+  'sendDelay',
+] as const satisfies readonly StatLabel[];
+
 /** Every row is always there, so that nothing jumps when a number comes. */
-function rows({ numbers, stats }: StatsView): [StatLabel, string][] {
+export function statsRows(stats: Stats | null, numbers: Numbers): [StatLabel, string][] {
   const { videoBitrate, videoCodec, audioBitrate, audioCodec } = stats ?? {};
   const { frameWidth, frameHeight, framerate, packetLoss, roundTripTime, videoSendDelay } = stats ?? {};
   return [
@@ -70,20 +75,18 @@ function joined(...texts: (string | number | false | undefined)[]): string {
   return texts.filter(Boolean).join(', ') || '–';
 }
 
-const WIDTH = 240;
-const HEIGHT = 48;
-
-function chart({ words, numbers, bitrates }: StatsView): SVGTemplateResult {
-  const most = Math.max(...bitrates);
-  const label = words.chart(
+/** The chart in words. */
+export function chartLabel(bitrates: readonly number[], words: Strings, numbers: Numbers): string {
+  return words.chart(
     numbers.bitrate(bitrates.at(-1) ?? 0),
     numbers.bitrate(Math.min(...bitrates)),
-    numbers.bitrate(most),
+    numbers.bitrate(Math.max(...bitrates)),
   );
-  const line = bitrates.map((bitrate, index) => point(index / (bitrates.length - 1), bitrate / (most || 1))).join(' ');
-  return svg`<svg class="chart" part="chart" role="img" aria-label=${label} viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">
-    <polyline points=${line}></polyline>
-  </svg>`;
+}
+
+export function chartPoints(bitrates: readonly number[]): string {
+  const most = Math.max(...bitrates);
+  return bitrates.map((bitrate, index) => point(index / (bitrates.length - 1), bitrate / (most || 1))).join(' ');
 }
 
 /** Where a value of the chart stands, both 0 to 1. */

@@ -1,0 +1,6 @@
+import { forcedColors } from '../../styles/forced-colors.js';
+import { controls } from './controls.js';
+import { panels } from './panels.js';
+
+/** The styles of the controls; the later ones have the last word. */
+export const styles = [controls, panels, forcedColors];

@@ -1,0 +1,45 @@
+import type { ControlsStrings } from '../../strings.js';
+
+/** The English text of the controls: part of their module. */
+export const controls: ControlsStrings = {
+  showPreview: 'Show preview',
+  closePreview: 'Close preview',
+  start: 'Go live',
+  stop: 'Stop',
+  confirmStop: 'End the broadcast?',
+  confirm: 'End broadcast',
+  keepGoing: 'Keep going',
+  microphoneOff: 'Mute microphone',
+  cameraOff: 'Turn camera off',
+  liveFor: 'Live for',
+  quality: { good: 'Good connection', medium: 'Fair connection', bad: 'Poor connection' },
+
+  settings: 'Settings',
+  source: 'Source',
+  sources: { camera: 'Camera', screen: 'Screen' },
+  videoDevice: 'Camera',
+  audioDevice: 'Microphone',
+  automatic: 'Automatic',
+  none: 'None',
+  resolution: 'Resolution',
+  framerate: 'Frames per second',
+  videoBitrate: 'Video bitrate, at most',
+  audioBitrate: 'Audio bitrate, at most',
+  audioMode: 'Sound',
+  audioModes: { speech: 'Speech', music: 'Music' },
+  locked: 'Source, resolution, frames and sound can be changed when you are not live.',
+
+  statistics: 'Statistics',
+  stats: {
+    video: 'Video',
+    audio: 'Audio',
+    picture: 'Picture',
+    framerate: 'Frames per second',
+    packetLoss: 'Packet loss',
+    roundTripTime: 'Round trip',
+    sendDelay: 'Send delay',
+  },
+  chart: (now, least, most) => `Bitrate of the last minute: ${now} now, between ${least} and ${most}`,
+  copy: 'Copy diagnostics',
+  copyByHand: 'Copy this text',
+};
