@@ -1,4 +1,4 @@
-import type { DeviceList, ReconnectInfo } from '../../core/events.js';
+import type { DeviceList, ReconnectInfo } from '../../core/api/events.js';
 import type { Settings } from '../attributes.js';
 import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webcaster-core.js';
 

@@ -54,7 +54,7 @@ function fallback(status: Status, { model, actions, language }: ElementView): un
     ${controls ? nothing : html`<button type="button" @click=${retry}>${icon('retry')}${words.retry}</button>`}`;
   }
   if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
-  const progress = reconnect.rung === 'repair' ? words.repair : html`<span class="countdown"></span>`;
+  const progress = reconnect.method === 'ice-restart' ? words.repair : html`<span class="countdown"></span>`;
   return html`${words[status]} <span class="detail">${words.causes[reconnect.cause]} ${progress}</span>`;
 }
 
