@@ -11,8 +11,8 @@ export function toViewModel(
   steadyStatus: Status,
 ): ViewModel {
   const { token: _, ...settings } = core.settings;
-  const { quality } = core.stats;
-  const source = core.isStreamGiven ? 'page' : host.source;
+  const { quality } = core.state.stats;
+  const { source } = core;
   return {
     status: core.status,
     steadyStatus,
@@ -28,14 +28,14 @@ export function toViewModel(
     isMirrored: false,
     muted: host.muted,
     videoMuted: host.videoMuted,
-    devices: core.devices,
-    permission: { camera: 'unknown', microphone: 'unknown' },
-    hasPermissionElement: false,
-    troubles: core.troubles,
-    failure: core.failure,
-    reconnect: core.reconnect,
+    devices: core.state.devices,
+    permission: { camera: core.permission.camera, microphone: core.permission.microphone },
+    hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
+    troubles: core.state.troubles,
+    failure: core.state.failure,
+    reconnect: core.state.reconnect,
     quality: quality && { level: quality, reason: undefined },
-    endedAfter: core.endedAfter,
+    endedAfter: core.state.endedAfter,
     settings,
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,

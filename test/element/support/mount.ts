@@ -1,6 +1,7 @@
 import { aTimeout, fixtureSync, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster, type Status } from '../../../src/index.js';
+import '../../../src/controls.js';
 import { STATUSES } from '../../../src/element/webcaster-core.js';
 import { FakeCore } from './fake-core.js';
 
@@ -44,7 +45,10 @@ export async function mountLive(attributes = '', content = ''): Promise<{ el: Na
 /** Brings an idle element into a status, by the core's events alone. */
 export async function show(el: NanoWebcaster, core: FakeCore, status: Status): Promise<void> {
   if (status === 'failed') core.emitError('BroadcastError', GIVEN_UP);
-  else if (status !== 'idle') core.emitStatus(status);
+  else if (status === 'requesting') {
+    core.hold('startPreview');
+    void el.startPreview();
+  } else if (status !== 'idle') core.emitStatus(status);
   await settled(el);
 }
 
