@@ -1,48 +1,98 @@
+import type { ErrorCode } from '../core/errors.js';
 import type { LossCause, ReconnectInfo } from '../core/events.js';
 import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
-import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';
+import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';
 
-/** Everything the element says in words. */
-export interface Strings {
+/** Errors of the browser's own that have a sentence of their own; `blocked-by-system` is a `NotAllowedError` too. */
+export type CaptureErrorName =
+  | 'NotAllowedError'
+  | 'NotReadableError'
+  | 'NotFoundError'
+  | 'OverconstrainedError'
+  | 'AbortError'
+  | 'blocked-by-system';
+
+/** Which of the headlines a failure has. */
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'setup';
+
+/** What the element says with and without its controls. */
+export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
-
-  idle: string;
-  signalling: string;
-  connected: string;
-  broadcasting: string;
-  reconnecting: string;
-  reconnecting_broadcast: string;
-  /** Stands before the reason. */
-  failed: string;
-  /** Why the connection was lost. */
-  causes: Record<LossCause, string>;
-  /** While the connection is being repaired in its session. */
-  repair: string;
-  /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
-  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
-  /**
-   * Why it has failed, by the code of the error, or by the name of the browser's own error that was its cause. What is
-   * not here is said by the error's message, in English.
-   */
-  errors: Record<string, string | undefined>;
-  /** What has become of a camera or microphone; `device` is the label of the one in use, where it is known. */
-  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
-
+  /** The label of the preview. */
   preview: string;
-  showPreview: string;
-  closePreview: string;
+  /** The status in one or two words, for the pill. */
+  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting', string>;
+  /** After a broadcast that was ended; the duration is as on a clock. */
+  ended: (duration: string) => string;
+  /** The headline while reconnecting. */
+  causes: Record<LossCause, string>;
+  /** While the browser is offline. */
+  offline: string;
+  /** Detail while reconnecting: the attempt under way, and the seconds until it begins; 0 once it has begun. */
+  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
+  /** The headline of a failure. */
+  failures: Record<Failure, string>;
+  /** What to do about a failure, by the code of the error, or by the name of the browser's own error that was its cause. */
+  errors: Record<ErrorCode | CaptureErrorName, string>;
+  /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
+  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  retry: string;
+  /** Opens the technical text of a failure. */
+  details: string;
+  /** Shown if the module of the controls could not be loaded. */
+  controlsMissing: string;
+}
+
+/** Where a browser keeps its permissions. */
+export type PermissionPlace = 'chromium' | 'firefox' | 'safari' | 'android' | 'ios';
+
+export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+
+/** What only the controls say. */
+export interface ControlsStrings {
   start: string;
   stop: string;
-  retry: string;
+  cancel: string;
+  /** The question before a broadcast is ended, and its two answers. */
+  confirmStop: string;
+  confirm: string;
+  keepGoing: string;
+
+  /** Before the preview is open. */
+  greenRoom: string;
+  showPreview: string;
+  closePreview: string;
+
   microphoneOff: string;
   cameraOff: string;
+  chooseMicrophone: string;
+  chooseCamera: string;
+  shareScreen: string;
+  flipCamera: string;
+  zoom: string;
+  torch: string;
+
+  /** Pills while muted, and what is said when the microphone hears speech all the same. */
+  muted: string;
+  videoMuted: string;
+  mutedSpeech: string;
+  unmute: string;
+
+  /** Where to allow camera and microphone. */
+  allow: Record<PermissionPlace, string>;
+  quality: Record<Quality, string>;
+  /** Why the quality is reduced; `bad` if it is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
-  quality: Record<Quality, string>;
 
   settings: string;
+  close: string;
+  devices: string;
+  videoQuality: string;
+  advanced: string;
   source: string;
   sources: Record<'camera' | 'screen', string>;
   videoDevice: string;
@@ -52,54 +102,61 @@ export interface Strings {
   /** No device. */
   none: string;
   resolution: string;
+  /** What is said of a resolution beside its number of lines. */
+  presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
   framerate: string;
   videoBitrate: string;
   audioBitrate: string;
   audioMode: string;
   audioModes: Record<'speech' | 'music', string>;
-  /** Said while live of the settings that hold from the next start. */
+  /** Said while live of the settings that are read at the next start. */
   locked: string;
 
   statistics: string;
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
+  /** How far back the chart goes. */
+  chartSpan: string;
   copy: string;
   copied: string;
-  /** Where the clipboard is out of reach, above the text to copy. */
+  /** If the clipboard cannot be written, above the text to copy. */
   copyByHand: string;
 }
 
-export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+/** Everything the element says. */
+export interface Strings extends StatusStrings, ControlsStrings {}
 
-/** Some of the words, and within groups of words some of these. */
-export type OwnStrings = {
-  [Name in keyof Strings]?: Strings[Name] extends string | ((...args: never[]) => string)
-    ? Strings[Name]
-    : Partial<Strings[Name]>;
+/** Some of the strings, and within groups some of these. */
+export type OwnStrings = Overrides<Strings>;
+
+type Overrides<All> = {
+  [Name in keyof All]?: All[Name] extends string | ((...args: never[]) => string) ? All[Name] : Partial<All[Name]>;
 };
 
 export interface Language {
   /** The tag under which the language was added. */
   tag: string;
-  words: Strings;
+  /** The strings of the controls are those of the language and the page only; the controls bring their English. */
+  words: StatusStrings & Overrides<ControlsStrings>;
 }
 
-/** The words for a language tag, English for languages that are not there, with a page's own in place of some. */
-export function languageFor(tag: string, ownWords: OwnStrings | undefined): Language {
+/** The strings for a language tag, English for unknown languages, with a page's own in place of some. */
+export function languageFor(tag: string, ownStrings: OwnStrings | undefined): Language {
   const subtags = tag.toLowerCase().split('-');
   const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
   const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
   const words = merge(en, languages.words.get(known) ?? {});
-  return { tag: known, words: merge(words, ownWords ?? {}) };
+  return { tag: known, words: merge(words, ownStrings ?? {}) };
 }
 
-function merge<Words extends object>(words: Words, others: object): Words {
-  const merged = { ...words } as Record<string, unknown>;
+/** `strings` with `others` in place of some, group by group. */
+export function merge<All extends object>(strings: All, others: object): All {
+  const merged = { ...strings } as Record<string, unknown>;
   for (const [name, other] of Object.entries(others)) {
     const own = merged[name];
     const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
     if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
   }
-  return merged as Words;
+  return merged as All;
 }
