@@ -14,7 +14,7 @@ export type CaptureErrorName =
   | 'blocked-by-system';
 
 /** Which of the headlines a failure has. */
-export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'setup';
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
 
 /** What the element says with and without its controls. */
 export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {

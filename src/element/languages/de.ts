@@ -32,6 +32,7 @@ export const de: Strings = {
     ended: 'Deine Übertragung ist abgebrochen',
     devices: 'Kamera oder Mikrofon sind nicht nutzbar',
     blocked: 'Kamera und Mikrofon sind blockiert',
+    screen: 'Dein Bildschirm wurde nicht geteilt',
     setup: 'Diese Übertragung ist nicht richtig eingerichtet',
   },
   errors: {
@@ -57,7 +58,7 @@ export const de: Strings = {
     6004: missing,
     6005: reopen,
     6006: 'Kameras und Mikrofone ließen sich nicht auflisten. Lade die Seite neu und versuch es noch einmal.',
-    6008: 'Dein Bildschirm wurde nicht geteilt. Versuch es noch einmal, oder wähle ein anderes Fenster.',
+    6008: 'Teile ihn noch einmal, oder wähle ein anderes Fenster.',
     101001: 'Der Streaming-Server hat ein Problem. Versuch es in ein paar Minuten noch einmal.',
     102001: 'Der Streaming-Server lässt diese Übertragung nicht zu. Bitte wende dich an den Betreiber der Seite.',
     103001: 'Du bist nicht angemeldet. Lade die Seite neu, oder wende dich an ihren Betreiber.',

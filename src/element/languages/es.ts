@@ -31,6 +31,7 @@ export const es: Strings = {
     ended: 'Tu emisión se ha interrumpido',
     devices: 'No se puede usar la cámara o el micrófono',
     blocked: 'La cámara y el micrófono están bloqueados',
+    screen: 'No se compartió la pantalla',
     setup: 'Esta emisión no está bien configurada',
   },
   errors: {
@@ -56,7 +57,7 @@ export const es: Strings = {
     6004: missing,
     6005: reopen,
     6006: 'No se pudo obtener la lista de cámaras y micrófonos. Recarga la página y vuelve a intentarlo.',
-    6008: 'No se compartió la pantalla. Vuelve a intentarlo o elige otra ventana.',
+    6008: 'Vuelve a compartirla o elige otra ventana.',
     101001: 'El servidor de streaming tiene un problema. Vuelve a intentarlo en unos minutos.',
     102001: 'El servidor de streaming no permite esta emisión. Ponte en contacto con el sitio web.',
     103001: 'No has iniciado sesión. Recarga la página o ponte en contacto con el sitio web.',

@@ -31,6 +31,7 @@ export const fr: Strings = {
     ended: 'Votre diffusion s’est interrompue',
     devices: 'La caméra ou le micro est inutilisable',
     blocked: 'La caméra et le micro sont bloqués',
+    screen: 'Votre écran n’a pas été partagé',
     setup: 'Cette diffusion n’est pas bien configurée',
   },
   errors: {
@@ -56,7 +57,7 @@ export const fr: Strings = {
     6004: missing,
     6005: reopen,
     6006: 'Impossible de lister les caméras et les micros. Rechargez la page, puis réessayez.',
-    6008: 'Votre écran n’a pas été partagé. Réessayez, ou choisissez une autre fenêtre.',
+    6008: 'Partagez-le de nouveau, ou choisissez une autre fenêtre.',
     101001: 'Le serveur de diffusion a un problème. Réessayez dans quelques minutes.',
     102001: 'Le serveur de diffusion n’autorise pas cette diffusion. Veuillez contacter le site.',
     103001: 'Vous n’êtes pas connecté à votre compte. Rechargez la page, ou contactez le site.',

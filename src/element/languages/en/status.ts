@@ -31,6 +31,7 @@ export const status: StatusStrings = {
     ended: 'Your broadcast ended',
     devices: 'Your camera or microphone can’t be used',
     blocked: 'Camera and microphone are blocked',
+    screen: 'Your screen wasn’t shared',
     setup: 'This broadcast isn’t set up correctly',
   },
   errors: {
@@ -55,7 +56,7 @@ export const status: StatusStrings = {
     6004: missing,
     6005: reopen,
     6006: 'Your cameras and microphones couldn’t be listed. Reload the page, then try again.',
-    6008: 'Your screen wasn’t shared. Try again, or choose another window.',
+    6008: 'Share it again, or choose another window.',
     101001: 'The streaming server has a problem. Try again in a few minutes.',
     102001: 'The streaming server doesn’t allow this broadcast. Please contact the site.',
     103001: 'You aren’t signed in. Reload the page, or contact the site.',
