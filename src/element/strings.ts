@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../core/errors.js';
-import type { LossCause, ReconnectInfo } from '../core/events.js';
+import type { ErrorCode } from '../core/api/errors.js';
+import type { LossCause, ReconnectInfo } from '../core/api/events.js';
 import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
 import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';

@@ -91,7 +91,7 @@ async function benchBrowser(name: BrowserName, settings: Settings, pages: PageSe
     if (parts.includes('recovery')) {
       title(`${name}: seconds until media is at the server again (of which a wait in progress), and of a bare client`);
       const results = await measureRecovery(pages, browser, name, { rounds, lanes, only: fault });
-      console.table(results.map(({ rungs, ...numbers }) => ({ ...numbers, rungs: rungs.join(' | ') })));
+      console.table(results.map(({ methods, ...numbers }) => ({ ...numbers, methods: methods.join(' | ') })));
       report.recovery[name] = results;
       report.missed.push(...missedRecoveries(name, results));
     }

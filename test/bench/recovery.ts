@@ -73,7 +73,7 @@ export interface RecoveryResult {
   /** The client that waits for `failed`. */
   bare: number | null;
   /** What healed it, in each round. */
-  rungs: string[];
+  methods: string[];
   budget: number | null;
   /** The same as the budget is about: without the wait in progress where one is allowed. */
   judged: number | null;
@@ -85,7 +85,7 @@ interface Trial {
   own: number | null;
   waiting: number;
   bare: number | null;
-  rung: string;
+  method: string;
 }
 
 /** How long broadcasts take to come back after faults, ours beside one that waits for the browser to give up. */
@@ -100,8 +100,8 @@ export async function measureRecovery(
   const trials = await sideBySide(
     tasks.map((fault) => async () => {
       const result = await trial(pages, browser, fault);
-      const { told, own, rung, bare } = result;
-      console.log(`  ${fault.name}: told ${told} s, back ${own} s by ${rung}, bare client ${bare} s`);
+      const { told, own, method, bare } = result;
+      console.log(`  ${fault.name}: told ${told} s, back ${own} s by ${method}, bare client ${bare} s`);
       return { fault, ...result };
     }),
     lanes,
@@ -117,7 +117,7 @@ export async function measureRecovery(
       longest: rounded(worst(all('own'))),
       waiting: fault.mayWait ? rounded(median(all('waiting'))) : null,
       bare: rounded(median(all('bare'))),
-      rungs: own.map(({ rung }) => rung),
+      methods: own.map(({ method }) => method),
       budget: fault.budget[name] ?? null,
       judged: rounded(median(withoutWait)),
       budgetTold: fault.name === 'server ends the session' ? FAREWELL : null,
@@ -167,7 +167,7 @@ async function trial(pages: PageServer, browser: Browser, fault: Fault): Promise
       own: ownAt ? (ownAt - since) / 1000 : null,
       waiting: Math.max(0, waiting),
       bare: bareAt ? (bareAt - since) / 1000 : null,
-      rung: outages.map(({ rung }) => rung ?? 'nothing').join(', then ') || 'nobody noticed',
+      method: outages.map(({ recoveredBy }) => recoveredBy ?? 'nothing').join(', then ') || 'nobody noticed',
     };
   } finally {
     await lane.close();
