@@ -1,21 +1,25 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { RtcUserError } from '../core/api/errors.js';
 import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
-import { ControlsController } from './controllers/controls-controller.js';
+import { ControlsLoader } from './controllers/controls-loader.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import { WakeLockController } from './controllers/wake-lock-controller.js';
-import { SecondsController } from './controllers/seconds-controller.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
+import { Ticker } from './controllers/ticker.js';
+import type { Actions, ViewModel } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
+import { status as english } from './languages/en/status.js';
 import { languageFor, type Language, type OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
-import { stage, type StageView } from './view/stage-view.js';
-import { announcements, statusLine, type StatusView } from './view/status-view.js';
+import { toActions } from './actions.js';
+import { elementView } from './view/element-view.js';
+import { showCountdown } from './view/live-nodes.js';
+import { toViewModel } from './view-model.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
 /**
@@ -55,6 +59,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English is there, others come with their modules.
  *
  * @slot idle - Shown while nothing is broadcast.
+ * @slot requesting - Shown while the browser asks for camera, microphone or screen.
  * @slot signalling - Shown while the first connection is set up.
  * @slot connected - Shown while the connection is up and the server has not acknowledged media yet.
  * @slot broadcasting - Shown while live.
@@ -99,6 +104,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssprop [--nano-webcaster-waiting=#c77700] - Colour of connecting and reconnecting.
  *
  * @cssstate idle - Nothing is broadcast.
+ * @cssstate requesting - The browser asks for camera, microphone or screen.
  * @cssstate signalling - The first connection is set up.
  * @cssstate connected - The connection is up.
  * @cssstate broadcasting - Live.
@@ -135,12 +141,15 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   readonly #internals = this.attachInternals();
   readonly #core = new CoreController(this, () => (this.#hasAutostarted = false));
-  readonly #controls = new ControlsController(this, this.#core);
-  readonly #countdown = new SecondsController(this);
+  /** What the person can do. @ignore */
+  readonly actions: Actions = toActions(this, this.#core);
+  readonly #controls = new ControlsLoader(this, this.#core);
+  readonly #countdown = new Ticker(this, () => this.#showCountdown());
   readonly #language = new LanguageController(this);
   readonly #steady = new SteadyStatusController(this);
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
+  #model: ViewModel | undefined;
 
   /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. @attr */
   declare server: string;
@@ -305,6 +314,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override updated(changed: PropertyValues): void {
+    this.#showPreview();
+    this.#showCountdown();
     this.#showStates();
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
@@ -315,56 +326,43 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override render(): TemplateResult {
-    const language = languageFor(this.#language.tag, this.strings);
-    const { words } = language;
-    const status = this.#statusView(language);
-    const facts = this.controls ? this.#controls.renderFacts(language) : nothing;
-    return html`
-      <div
-        class="base"
-        part="base"
-        lang=${language.tag}
-        dir=${this.#language.hasDirection ? nothing : words.dir}
-        data-status=${this.#steady.status}
-      >
-        ${this.noPreview ? nothing : stage(this.#stageView(language, facts))}
-        <div class="bar" part="bar">
-          ${statusLine(status)} ${this.noPreview ? facts : nothing}
-          ${this.controls ? this.#controls.renderBar(language) : nothing}
-        </div>
-        ${this.controls ? this.#controls.renderPanels(language) : nothing} ${announcements(status)}
-      </div>
-    `;
+    const { language, actions } = this;
+    const { controls } = this.#controls;
+    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    this.#model = model;
+    return elementView({
+      model,
+      actions,
+      language,
+      hasDirection: this.#language.hasDirection,
+      controls: controls?.render(model, language) ?? null,
+    });
   }
 
-  #stageView(language: Language, facts: unknown): StageView {
-    const button = this.controls ? this.#controls.renderPreviewButton(language) : undefined;
-    return { label: language.words.preview, stream: this.mediaStream, videoMuted: this.videoMuted, facts, button };
+  /** The element's text, in its language. @ignore */
+  get language(): Language {
+    // Without controls, nobody needs the text of the controls.
+    return languageFor(this.#language.tag, this.strings, { ...english, ...this.#controls.words }) as Language;
   }
 
-  #statusView({ words }: Language): StatusView {
-    const { status, error, reconnect, troubles } = this.#core;
-    return {
-      words,
-      status,
-      steadyStatus: this.#steady.status,
-      error,
-      reconnect,
-      secondsLeft: this.#countdown.left,
-      troubles,
-      notice: this.#controls.isCopied ? words.copied : '',
-      retry: this.controls ? undefined : this.#retry,
-    };
+  #showCountdown(): void {
+    if (this.#model) showCountdown(this.renderRoot, this.#countdown.secondsLeft, this.#model, this.language.words);
+  }
+
+  /** Only if it changed: setting it again would reload the preview. */
+  #showPreview(): void {
+    const video = this.renderRoot.querySelector('video');
+    if (video && video.srcObject !== this.mediaStream) video.srcObject = this.mediaStream;
   }
 
   #showStates(): void {
     const { status } = this.#core;
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
-    const { openPanel } = this.#controls;
+    const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.liveSince > 0,
+      live: this.#core.liveSince !== null,
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };
@@ -384,12 +382,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#hasAutostarted = false;
     this.requestUpdate();
   }
-
-  /** The button goes with the failure; what has the focus next is the status that it has brought. */
-  readonly #retry = ({ target }: Event): void => {
-    (target as Element).closest<HTMLElement>('.status')?.focus();
-    void this.#core.retry();
-  };
 }
 
 declare global {

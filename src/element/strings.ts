@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../core/api/errors.js';
 import type { LossCause, ReconnectInfo } from '../core/api/events.js';
-import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
 import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';
 
@@ -134,29 +133,31 @@ type Overrides<All> = {
   [Name in keyof All]?: All[Name] extends string | ((...args: never[]) => string) ? All[Name] : Partial<All[Name]>;
 };
 
-export interface Language {
+export interface Language<Words extends StatusStrings = Strings> {
   /** The tag under which the language was added. */
   tag: string;
-  /** The strings of the controls are those of the language and the page only; the controls bring their English. */
-  words: StatusStrings & Overrides<ControlsStrings>;
+  words: Words;
 }
 
-/** The strings for a language tag, English for unknown languages, with a page's own in place of some. */
-export function languageFor(tag: string, ownStrings: OwnStrings | undefined): Language {
+/** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
+export function languageFor<Words extends StatusStrings>(
+  tag: string,
+  ownWords: OwnStrings | undefined,
+  english: Words,
+): Language<Words> {
   const subtags = tag.toLowerCase().split('-');
   const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
   const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
-  const words = merge(en, languages.words.get(known) ?? {});
-  return { tag: known, words: merge(words, ownStrings ?? {}) };
+  const words = merge(english, languages.words.get(known) ?? {});
+  return { tag: known, words: merge(words, ownWords ?? {}) };
 }
 
-/** `strings` with `others` in place of some, group by group. */
-export function merge<All extends object>(strings: All, others: object): All {
-  const merged = { ...strings } as Record<string, unknown>;
+function merge<Words extends object>(words: Words, others: object): Words {
+  const merged = { ...words } as Record<string, unknown>;
   for (const [name, other] of Object.entries(others)) {
     const own = merged[name];
     const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
     if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
   }
-  return merged as All;
+  return merged as Words;
 }

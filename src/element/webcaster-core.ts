@@ -23,11 +23,12 @@ export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   readonly report?: BroadcastReport;
 }
 
-/** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */
-export type Status = 'idle' | BroadcastMessage | 'failed';
+/** What the element shows: `idle`, `requesting`, a message of the core's `BroadcastStatus`, or `failed`. */
+export type Status = 'idle' | 'requesting' | BroadcastMessage | 'failed';
 
 export const STATUSES = [
   'idle',
+  'requesting',
   'signalling',
   'connected',
   'broadcasting',

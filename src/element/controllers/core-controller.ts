@@ -3,9 +3,11 @@ import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
 import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
-import type { LoggedError } from '../diagnostics.js';
+import type { CaptureTrouble, Failure } from '../controls/model.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
-import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
+import { isSetupMistake } from '../sentences.js';
+import type { Status, WebcasterCore } from '../webcaster-core.js';
+import { monotonicNow } from './clock.js';
 import { Preview } from './preview.js';
 import { StatsHistory } from './stats-history.js';
 
@@ -26,12 +28,10 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
   'audioBitrate',
 ];
 
-/** A camera or microphone that is not as it was chosen. */
-export interface CaptureTrouble {
-  kind: DeviceKind;
-  problem: CaptureProblem;
-  device: string;
-  /** A sentence in English. */
+/** An error, and when it came in milliseconds since 1970. */
+export interface LoggedError {
+  at: number;
+  code: number;
   message: string;
 }
 
@@ -49,18 +49,21 @@ export class CoreController implements ReactiveController {
   /** Whether the core was told to go live, by whomever, and has not ended that. */
   #isCoreLive = false;
   #measures = false;
-  #isPreviewFailed = false;
   #troubles: readonly CaptureTrouble[] = [];
 
   readonly stats = new StatsHistory();
   /** The last errors of all kinds, oldest first. */
   errors: readonly LoggedError[] = [];
   error: RtcUserError | null = null;
-  /** When the broadcast became live, in milliseconds since 1970; 0 where none is live. Losses do not change it. */
-  liveSince = 0;
+  /** What failed last, for people; null while the status is another one. */
+  failure: Failure | null = null;
+  /** When the broadcast became live, on the monotonic clock; null if none is live. Losses do not change it. */
+  liveSince: number | null = null;
+  /** Seconds that the last broadcast was live; null if none ended since the last start. */
+  endedAfter: number | null = null;
   reconnect: ReconnectInfo | null = null;
-  /** When the next attempt to reconnect begins, in milliseconds since 1970; 0 where none is planned. */
-  nextAttemptAt = 0;
+  /** When the next attempt to reconnect begins, on the monotonic clock; null if none is planned. */
+  nextAttemptAt: number | null = null;
   devices: DeviceList = { audiodevices: [], videodevices: [] };
 
   /** @param onReleased called when everything was let go of because the element was taken out of its document */
@@ -74,6 +77,17 @@ export class CoreController implements ReactiveController {
     return this.#status;
   }
 
+  /** Every setting, as it is now. */
+  get settings(): Settings {
+    const names = Object.keys(SETTINGS) as SettingName[];
+    return Object.fromEntries(names.map((name) => [name, this.#host[name]])) as Settings;
+  }
+
+  /** Whether a start is under way. */
+  get isStarting(): boolean {
+    return this.#starting !== undefined;
+  }
+
   /** Whether there is something to stop. */
   get isActive(): boolean {
     return this.#starting !== undefined || (this.#status !== 'idle' && this.#status !== 'failed');
@@ -81,12 +95,12 @@ export class CoreController implements ReactiveController {
 
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
-    return this.liveSince > 0 || this.#status.startsWith('reconnecting');
+    return this.liveSince !== null || this.#status.startsWith('reconnecting');
   }
 
   /** Whether it was a preview of the page's or user's that failed, and no start. */
   get isPreviewFailed(): boolean {
-    return this.#status === 'failed' && this.#isPreviewFailed;
+    return this.failure?.step === 'preview';
   }
 
   /** What is wrong with what is captured, the newest last; one of a kind. */
@@ -161,6 +175,7 @@ export class CoreController implements ReactiveController {
       this.#host.requestUpdate();
     });
     this.#starting = ignorable(starting);
+    this.endedAfter = null;
     this.#host.requestUpdate();
     return starting;
   }
@@ -286,9 +301,9 @@ export class CoreController implements ReactiveController {
       case 'BroadcastStatus':
         this.#isCoreLive = true;
         this.#setStatus(event.data.message);
-        if (event.data.message === 'broadcasting') this.liveSince ||= Date.now();
+        if (event.data.message === 'broadcasting') this.liveSince ??= monotonicNow();
         this.reconnect = event.data.reconnect ?? null;
-        this.nextAttemptAt = this.reconnect ? Date.now() + this.reconnect.delay * 1000 : 0;
+        this.nextAttemptAt = this.reconnect ? monotonicNow() + this.reconnect.delay * 1000 : null;
         return;
       case 'StopBroadcastSuccess':
         this.#isCoreLive = false;
@@ -297,21 +312,20 @@ export class CoreController implements ReactiveController {
       case 'BroadcastError':
         // One that a page starts beside the running one ends nothing.
         this.#isCoreLive = event.name === 'StartBroadcastError' && event.error.code === RUNNING_ALREADY;
-        return this.#isCoreLive ? undefined : this.#fail(event.error);
+        if (this.#isCoreLive) return;
+        return this.#fail(event.error, event.name === 'BroadcastError' ? 'broadcast' : 'start');
       case 'SignInError':
         // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
-        return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error) : undefined;
+        return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error, 'start') : undefined;
       case 'StartPreviewError': {
         // A device that cannot be switched to while live ends nothing.
         const isStart = this.#starting !== undefined;
         if (this.#status !== 'idle' || !(isStart || this.#preview.owner === 'page')) return;
-        this.#fail(event.error);
-        this.#isPreviewFailed = !isStart;
-        return;
+        return this.#fail(event.error, isStart ? 'start' : 'preview');
       }
       case 'StartPreviewSuccess':
         this.#preview.captured = event.data.stream;
-        if (this.#isPreviewFailed) this.#setStatus('idle');
+        if (this.isPreviewFailed) this.#setStatus('idle');
         return;
       case 'StopPreviewSuccess':
         this.#preview.captured = null;
@@ -334,8 +348,11 @@ export class CoreController implements ReactiveController {
   }
 
   /** A failed start, or a broadcast given up, leaves no camera open that a start has opened. */
-  #fail(error: RtcUserError): void {
+  #fail(error: RtcUserError, step: Failure['step']): void {
     this.#setStatus('failed', error);
+    this.failure = toFailure(error, step);
+    // The person on air is only sent to the site, so its author has to find the reason elsewhere.
+    if (isSetupMistake(this.failure)) console.error(`<nano-webcaster>: ${error.message}`);
     if (this.#preview.owner === 'start') void this.stopPreview();
   }
 
@@ -343,15 +360,23 @@ export class CoreController implements ReactiveController {
   #setStatus(status: Status, error: RtcUserError | null = null): void {
     this.#status = status;
     this.error = error;
+    this.failure = null;
     this.reconnect = null;
-    this.nextAttemptAt = 0;
-    this.#isPreviewFailed = false;
+    this.nextAttemptAt = null;
     if (status === 'idle' || status === 'failed') {
-      this.liveSince = 0;
+      if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
+      this.liveSince = null;
       this.stats.clear();
     }
     this.#host.requestUpdate();
   }
+}
+
+function toFailure({ code, message, cause }: RtcUserError, step: Failure['step']): Failure {
+  const thrown = cause instanceof Error ? cause : undefined;
+  // Chromium's text; other browsers have none for it.
+  const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
+  return { step, code, message, causeName: thrown?.name ?? '', isBlockedBySystem };
 }
 
 /** Whether the page wants a picture of its own: nobody misses the one of the defaults. */

@@ -6,6 +6,8 @@ const LENGTH = 60;
 
 /** What was measured of the live broadcast, and its bitrates of the last minute. */
 export class StatsHistory {
+  /** Called after every change. */
+  onChange: () => void = () => undefined;
   latest: Stats | null = null;
   quality: Quality | undefined;
   /** What was sent in all, in kbps, oldest first. */
@@ -16,11 +18,13 @@ export class StatsHistory {
     this.latest = results;
     this.quality = quality;
     this.bitrates = [...this.bitrates, videoBitrate + audioBitrate].slice(-LENGTH);
+    this.onChange();
   }
 
   clear(): void {
     this.latest = null;
     this.quality = undefined;
     this.bitrates = [];
+    this.onChange();
   }
 }

@@ -42,9 +42,19 @@ export function icon(name: Icon, isOff = false): SVGTemplateResult {
   </svg>`;
 }
 
-/** A ring that turns, or that runs out: the custom property --gone is the part that is gone, of 100. */
-export function ring(isTurning: boolean): SVGTemplateResult {
-  return svg`<svg class="ring ${isTurning ? 'turning' : ''}" viewBox="0 0 36 36" aria-hidden="true">
+/** A ring that turns, or that runs out: `live-nodes.ts` says which, and how much of it is gone. */
+export function ring(): SVGTemplateResult {
+  return svg`<svg class="ring turning" viewBox="0 0 36 36" aria-hidden="true">
     <circle cx="18" cy="18" r="15.9"></circle><circle cx="18" cy="18" r="15.9" pathLength="100"></circle>
+  </svg>`;
+}
+
+/** Bars like a phone's reception: all, two, or one of three. */
+export function bars(filled: number): SVGTemplateResult {
+  return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    ${[0, 1, 2].map(
+      (bar) =>
+        svg`<path class=${bar < filled ? 'full' : 'empty'} d=${`M${3 + bar * 7} 20v-${6 + bar * 5}h4v${6 + bar * 5}Z`}></path>`,
+    )}
   </svg>`;
 }

@@ -1,14 +1,8 @@
-import type { BroadcastReport } from '../core/stats/report.js';
-import { VERSION } from '../core/version.js';
-import { SETTINGS, type SettingName, type Settings } from './attributes.js';
-import type { Quality, Stats, Status } from './webcaster-core.js';
-
-/** An error, and when it came in milliseconds since 1970. */
-export interface LoggedError {
-  at: number;
-  code: number;
-  message: string;
-}
+import type { BroadcastReport } from '../../core/stats/report.js';
+import { VERSION } from '../../core/version.js';
+import type { Settings } from '../attributes.js';
+import type { LoggedError } from '../controllers/core-controller.js';
+import type { Quality, Stats, Status } from '../webcaster-core.js';
 
 /** What support wants to know of an element. */
 export interface Diagnosed {
@@ -25,7 +19,7 @@ export interface Diagnosed {
 export function diagnose(element: Diagnosed, browser: string, now: number): string {
   const { status, settings, errors, report, stats, quality } = element;
   const toText = (at: number) => new Date(at).toISOString();
-  const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => name !== 'token');
+  const { token, ...others } = settings;
   const diagnostics = {
     version: VERSION,
     browser,
@@ -35,13 +29,9 @@ export function diagnose(element: Diagnosed, browser: string, now: number): stri
     stats,
     errors: errors.map((error) => ({ ...error, at: toText(error.at) })),
     outages: report.outages,
-    settings: Object.fromEntries(names.map((name) => [name, settings[name]])),
+    settings: others,
   };
-  return JSON.stringify(
-    diagnostics,
-    (_, value) => (typeof value === 'string' ? clean(value, settings.token) : value),
-    2,
-  );
+  return JSON.stringify(diagnostics, (_, value) => (typeof value === 'string' ? clean(value, token) : value), 2);
 }
 
 /** A text without a token, and of URLs without user names, queries and fragments. */
