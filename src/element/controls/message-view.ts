@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classifyFailure } from '../sentences.js';
+import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon } from '../view/icons.js';
 import { clock } from '../view/time.js';
 import type { ControlsView } from './controls-view.js';
@@ -49,8 +49,9 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
 
 /** What can be done about the status. */
 export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult {
-  const { status, isStarting } = model;
+  const { status, isStarting, failure } = model;
   if (status === 'failed') {
+    if (failure && isSetupMistake(failure)) return html``;
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
       (target as Element).closest('.stage')?.querySelector<HTMLElement>('.main')?.focus();

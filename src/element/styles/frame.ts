@@ -120,6 +120,13 @@ export const frame = css`
     clip-path: polygon(0 0, 10% 0, 100% 90%, 100% 0, 14% 0, 0 0, 0 10%, 90% 100%, 0 100%);
   }
 
+  /* Above the preview, which is a stacking context of its own while it is mirrored or dimmed. */
+  .top,
+  .middle,
+  .bar {
+    z-index: 1;
+  }
+
   .top {
     grid-area: 1 / 1;
     display: flex;

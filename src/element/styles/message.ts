@@ -36,6 +36,11 @@ export const message = css`
     color: var(--on-warn);
   }
 
+  .caps {
+    letter-spacing: 0.04em;
+    text-transform: uppercase;
+  }
+
   .dot {
     flex: none;
     inline-size: 0.5rem;

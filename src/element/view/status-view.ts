@@ -41,7 +41,7 @@ export function pill(view: ElementView): TemplateResult {
   return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
     <span class="dot" aria-hidden="true"></span>
     <span
-      >${slot('idle', view, idle)}${slot('broadcasting', view, words.broadcasting)}${isSlotted ? '' : labels[tone]}</span
+      >${slot('idle', view, idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
     >
     ${controls?.time}
   </div>`;

@@ -169,6 +169,12 @@ function labelled(stream: MediaStream): MediaStream {
   return stream;
 }
 
+// A page without an address has none; its buttons are to be seen all the same.
+if (!navigator.mediaDevices) {
+  const mediaDevices = Object.assign(new EventTarget(), { getDisplayMedia: () => Promise.reject(new Error()) });
+  Object.defineProperty(navigator, 'mediaDevices', { value: mediaDevices });
+}
+
 /** Puts the element into the page as a scene wants it. */
 async function stage(name: keyof typeof SCENES, attributes: Record<string, string>): Promise<void> {
   setClock(0);

@@ -34,6 +34,7 @@ const PAGE = `<!doctype html>
         radial-gradient(ellipse at 50% 112%, #3d5a78 0 44%, transparent 44.3%),
         linear-gradient(160deg, #dfe6ea 55%, #b9c4c2 55%);
     }
+    .has-stream:state(video-muted)::part(preview) { background: #000; }
   </style>
   <style id="css"></style>
 </html>`;

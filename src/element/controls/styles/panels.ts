@@ -6,7 +6,7 @@ export const panels = css`
     position: absolute;
     grid-area: 1 / 1 / 3 / 2;
     inset: 0;
-    z-index: 1;
+    z-index: 2;
     display: flex;
     flex-direction: column;
     overflow: auto;
