@@ -29,6 +29,8 @@ export async function mount(attributes = '', content = ''): Promise<{ el: NanoWe
   el.core = core.asCore;
   place().append(el);
   await el.updateComplete;
+  // Their module is loaded by the first element that needs it.
+  if (el.controls) await waitUntil(() => part(el, 'bar'), 'no controls', { interval: 5 });
   return { el, core };
 }
 
@@ -44,7 +46,10 @@ export async function mountLive(attributes = '', content = ''): Promise<{ el: Na
 /** Brings an idle element into a status, by the core's events alone. */
 export async function show(el: NanoWebcaster, core: FakeCore, status: Status): Promise<void> {
   if (status === 'failed') core.emitError('BroadcastError', GIVEN_UP);
-  else if (status !== 'idle') core.emitStatus(status);
+  else if (status === 'requesting') {
+    core.hold('startPreview');
+    void el.startPreview();
+  } else if (status !== 'idle') core.emitStatus(status);
   await settled(el);
 }
 
