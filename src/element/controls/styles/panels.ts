@@ -24,12 +24,9 @@ export const panels = css`
     flex: none;
     align-items: center;
     justify-content: space-between;
-    padding: 0.25rem 0.25rem 0.25rem 1rem;
+    padding-block: 0.25rem;
+    padding-inline: 1rem 0.25rem;
     background: var(--surface);
-  }
-
-  .panel :dir(rtl) header {
-    padding: 0.25rem 1rem 0.25rem 0.25rem;
   }
 
   .panel header button {
@@ -39,9 +36,11 @@ export const panels = css`
 
   h2,
   h3 {
+    min-inline-size: 0;
     margin: 0;
     font-size: 1rem;
     font-weight: 600;
+    overflow-wrap: anywhere;
   }
 
   h3,
@@ -82,6 +81,19 @@ export const panels = css`
 
   .hint {
     margin: 0;
+  }
+
+  .panel .check {
+    display: flex;
+    gap: 0.5rem;
+    align-items: center;
+  }
+
+  .check input {
+    inline-size: 1.5rem;
+    block-size: 1.5rem;
+    margin: 0;
+    accent-color: var(--accent);
   }
 
   select,
