@@ -69,6 +69,7 @@ export class RtcUser extends EventEmitter {
   readonly #capture: Capture;
   readonly #log: LogSink;
   readonly #stats: StatsFeed;
+  readonly #statsIntervals = new Map<object, number>();
   readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
   /** What older pages chose before a preview, and what the last preview was opened with. */
@@ -170,15 +171,20 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * DeviceQueue `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
-   * (1001, 1002) where an argument is wrong.
+   * Turns `ReceivedWebRTCStats` on or off, at any time; the event only comes while the broadcast is live, and for as long as
+   * one of its owners wants it. Emits `Error` (1001, 1002) if an argument is wrong.
    * @param enable by default true
-   * @param interval milliseconds from one event to the next, at least 1000, by default 1000; not looked at where they are turned off
+   * @param interval milliseconds from one event to the next, at least 1000, by default 1000; ignored when turning off. The
+   * shortest of all owners counts.
+   * @param owner who wants the statistics, by default the page; turning them off only ends what the same owner turned on
    */
-  enableStats(enable = true, interval = 1000): Promise<void> {
+  enableStats(enable = true, interval = 1000, owner: object = this): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
       const isOn = ofType('boolean', 'enable', enable);
-      this.#stats.interval = isOn ? number('interval', interval, { min: 1000, max: Infinity }) : null;
+      if (isOn) this.#statsIntervals.set(owner, number('interval', interval, { min: 1000, max: Infinity }));
+      else this.#statsIntervals.delete(owner);
+      const intervals = [...this.#statsIntervals.values()];
+      this.#stats.interval = intervals.length > 0 ? Math.min(...intervals) : null;
     });
   }
 

@@ -4,9 +4,11 @@ import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
+import { CommandController } from './controllers/command-controller.js';
 import { ControlsLoader } from './controllers/controls-loader.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
+import { MediaSessionController } from './controllers/media-session-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import { WakeLockController } from './controllers/wake-lock-controller.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
@@ -17,6 +19,7 @@ import { status as english } from './languages/en/status.js';
 import { languageFor, type Language, type OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';
+import { remembered } from './remember.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
 import { toViewModel } from './view-model.js';
@@ -156,6 +159,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #steady = new SteadyStatusController(this);
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
+  #hasRemembered = false;
   #model: ViewModel | undefined;
 
   /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. @attr */
@@ -171,7 +175,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare reconnectMinDelay: number;
   /** The longest wait between attempts in seconds, at least the shortest. @attr @default 8 */
   declare reconnectMaxDelay: number;
-  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr @default 10 */
+  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr @default 60 */
   declare reconnectMaxRetries: number;
 
   /** What is broadcast: `camera` or `screen`. @attr @default 'camera' */
@@ -206,6 +210,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare autostart: boolean;
   /** Shows buttons, settings and statistics. @attr */
   declare controls: boolean;
+  /** Keeps the devices, mutes and bitrates that the person chose, in this browser. @attr */
+  declare remember: boolean;
   /** Shows no preview. @attr */
   declare noPreview: boolean;
   /** Lets the screen go dark while live. @attr */
@@ -232,6 +238,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       onReturn: () => this.#startOver(),
     });
     new WakeLockController(this, () => this.#core.isLive && !this.noWakeLock);
+    const { actions } = this;
+    new MediaSessionController(this, () => this.#core.isLive, actions);
+    new CommandController(this, {
+      '--start': actions.start,
+      '--stop': actions.stop,
+      '--preview': () => (this.mediaStream ? actions.closePreview() : actions.openPreview()),
+      '--mute': () => actions.mute(!this.muted),
+      '--video-mute': () => actions.muteVideo(!this.videoMuted),
+      '--share-screen': () => actions.shareScreen(this.#core.source !== 'screen'),
+    });
   }
 
   /** What the broadcast is doing; also an attribute, and a custom state of the same name. @attr */
@@ -246,12 +262,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Measured while the controls are shown or `core.enableStats()` was called; null where nothing is. */
   get stats(): Stats | null {
-    return this.#core.stats.latest;
+    return this.#core.state.stats.latest;
   }
 
   /** The cameras and microphones that are known. */
   get devices(): DeviceList {
-    return this.#core.devices;
+    return this.#core.state.devices;
   }
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
@@ -297,6 +313,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.stop();
   }
 
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'status'];
+  }
+
+  /** DOM morphing removes attributes that are not in the server's markup: `status` is set again. */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name !== 'status') super.attributeChangedCallback(name, before, value);
+    else if (this.hasUpdated && value !== this.status) this.requestUpdate();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     // Lit does not update an element again that is put back as it was.
@@ -316,7 +342,9 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   };
 
   protected override willUpdate(): void {
-    this.#countdown.count(this.#core.nextAttemptAt);
+    if (this.remember && !this.#hasRemembered) Object.assign(this, remembered(this));
+    this.#hasRemembered = this.remember;
+    this.#countdown.count(this.#core.state.nextAttemptAt);
     this.#steady.follow(this.status);
   }
 
@@ -369,7 +397,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.liveSince !== null,
+      live: this.#core.state.liveSince !== null,
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };

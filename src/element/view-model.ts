@@ -11,8 +11,8 @@ export function toViewModel(
   steadyStatus: Status,
 ): ViewModel {
   const { token: _, ...settings } = core.settings;
-  const { quality } = core.stats;
-  const source = core.isStreamGiven ? 'page' : host.source;
+  const { quality } = core.state.stats;
+  const { source } = core;
   return {
     status: core.status,
     steadyStatus,
@@ -25,19 +25,24 @@ export function toViewModel(
     canPreview: !core.isActive && !core.isStreamGiven,
     canShareScreen: !core.isStreamGiven && typeof navigator?.mediaDevices?.getDisplayMedia === 'function',
     isSharingScreen: source === 'screen' && core.mediaStream !== null,
-    isMirrored: false,
+    isMirrored: source === 'camera' && !isFacingAway(core.mediaStream),
     muted: host.muted,
     videoMuted: host.videoMuted,
-    devices: core.devices,
-    permission: { camera: 'unknown', microphone: 'unknown' },
-    hasPermissionElement: false,
-    troubles: core.troubles,
-    failure: core.failure,
-    reconnect: core.reconnect,
+    devices: core.state.devices,
+    permission: { camera: core.permission.camera, microphone: core.permission.microphone },
+    hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
+    troubles: core.state.troubles,
+    failure: core.state.failure,
+    reconnect: core.state.reconnect,
     quality: quality && { level: quality, reason: undefined },
-    endedAfter: core.endedAfter,
+    endedAfter: core.state.endedAfter,
     settings,
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,
   };
+}
+
+/** Cameras of computers do not say where they face: at the person. */
+function isFacingAway(stream: MediaStream | null): boolean {
+  return stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
 }

@@ -18,8 +18,8 @@ export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
   /** Without it the device pickers know only what `ReceivedDeviceList` has told. */
   getDevices?(): unknown;
-  /** Without it there are no statistics. */
-  enableStats?(enable: boolean): unknown;
+  /** Without it there are no statistics. The element is the `owner` of its own, and leaves those of the page alone. */
+  enableStats?(enable: boolean, interval?: number, owner?: object): unknown;
   readonly report?: BroadcastReport;
 }
 

@@ -1,5 +1,6 @@
 import { isServer, type ReactiveController } from 'lit';
 import type { CoreController, CoreHost } from '../controllers/core-controller.js';
+import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
 import type { Language } from '../strings.js';
 import { controlsView, type ControlsParts } from './controls-view.js';
@@ -16,6 +17,9 @@ export interface ControlsHost extends CoreHost {
   readonly language: Language;
 }
 
+/** Milliseconds in which a second press is part of the first. */
+const DOUBLE_CLICK = 700;
+
 /** What the attribute `controls` adds: buttons, facts, settings and statistics, with what they need while shown. */
 export class ControlsController implements ReactiveController {
   readonly #host: ControlsHost;
@@ -25,6 +29,7 @@ export class ControlsController implements ReactiveController {
   #connected: AbortController | undefined;
   #openPanel: Panel | null = null;
   #isConfirmingStop = false;
+  #pressedAt = -Infinity;
   #isCopied = false;
   #diagnostics = '';
   #numbers = new Numbers('en');
@@ -37,11 +42,14 @@ export class ControlsController implements ReactiveController {
     this.#core = core;
     this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone));
     this.#meter = new LevelMeterController(host, (level) => showLevel(host.renderRoot, level));
+    const { start, retry } = host.actions;
     this.actions = {
       ...host.actions,
-      askToStop: () => this.#askToStop(),
-      confirmStop: () => this.#confirmStop(),
-      keepGoing: () => this.#setConfirming(false),
+      start: () => this.#press(start),
+      retry: () => this.#press(retry),
+      askToStop: () => this.#isPressedTwice() || this.#press(() => this.#askToStop()),
+      confirmStop: () => this.#isPressedTwice() || this.#confirmStop(),
+      keepGoing: () => this.#keepGoing(),
       toggle: (panel) => this.#toggle(panel),
       copyDiagnostics: () => void this.#copyDiagnostics(),
     };
@@ -65,7 +73,7 @@ export class ControlsController implements ReactiveController {
     this.#host.addEventListener('keydown', (event) => this.#closeByKey(event), { signal });
     const handleDevices = () => this.#host.controls && this.#core.listDevices();
     navigator.mediaDevices?.addEventListener('devicechange', handleDevices, { signal });
-    this.#core.stats.onChange = () => this.#showMeasured();
+    this.#core.state.stats.onChange = () => this.#showMeasured();
   }
 
   hostDisconnected(): void {
@@ -75,7 +83,7 @@ export class ControlsController implements ReactiveController {
   hostUpdate(): void {
     const { controls } = this.#host;
     this.#core.measure(controls);
-    this.#clock.count(controls ? this.#core.liveSince : null);
+    this.#clock.count(controls ? this.#core.state.liveSince : null);
     if (!this.#core.isLive) this.#isConfirmingStop = false;
   }
 
@@ -106,18 +114,39 @@ export class ControlsController implements ReactiveController {
 
   #showMeasured(): void {
     if (!this.#host.controls || this.#openPanel !== 'stats' || document.visibilityState === 'hidden') return;
-    const { latest: stats, bitrates } = this.#core.stats;
+    const { latest: stats, bitrates } = this.#core.state.stats;
     const { language } = this.#host;
     showMeasured(this.#host.renderRoot, { stats, bitrates }, language.words, this.#numbersOf(language));
   }
 
+  #press(action: () => void): void {
+    this.#pressedAt = monotonicNow();
+    action();
+  }
+
+  /** The second click of a double click, or a key held down, finds another button in the place of the first. */
+  #isPressedTwice(): boolean {
+    return monotonicNow() - this.#pressedAt < DOUBLE_CLICK;
+  }
+
   #askToStop(): void {
-    if (this.#core.isLive) this.#setConfirming(true);
-    else this.actions.stop();
+    if (!this.#core.isLive) return this.actions.stop();
+    this.#setConfirming(true);
+    void this.#focus('[autofocus]');
+  }
+
+  async #focus(selector: string): Promise<void> {
+    await this.#host.updateComplete;
+    this.#host.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  #keepGoing(): void {
+    this.#setConfirming(false);
+    void this.#focus('.main');
   }
 
   #confirmStop(): void {
-    this.#setConfirming(false);
+    this.#keepGoing();
     this.actions.stop();
   }
 
@@ -127,7 +156,8 @@ export class ControlsController implements ReactiveController {
   }
 
   async #copyDiagnostics(): Promise<void> {
-    const { status, errors, stats, core } = this.#core;
+    const { status, core } = this.#core;
+    const { errors, stats } = this.#core.state;
     const { latest, quality } = stats;
     const report = core.report ?? { outages: [] };
     const { settings } = this.#core;
@@ -144,8 +174,13 @@ export class ControlsController implements ReactiveController {
     this.#host.renderRoot.querySelector('textarea')?.select();
   }
 
+  /** The focus goes into a panel that opens, and back to a button that opens it when it closes. */
   #toggle(panel: Panel | null): void {
-    this.#openPanel = this.#openPanel === panel ? null : panel;
+    const before = this.#openPanel;
+    this.#openPanel = before === panel ? null : panel;
+    void this.#focus(
+      this.#openPanel ? `#${this.#openPanel} h2` : `[aria-controls=${before}], [aria-controls=settings]`,
+    );
     this.#isCopied = false;
     this.#diagnostics = '';
     if (this.#openPanel === 'settings') this.#core.listDevices();
@@ -157,12 +192,10 @@ export class ControlsController implements ReactiveController {
     if (event.key !== 'Escape' || event.defaultPrevented || !this.#host.controls) return;
     if (this.#isConfirmingStop) {
       event.preventDefault();
-      return this.#setConfirming(false);
+      return this.#keepGoing();
     }
-    const panel = this.#openPanel;
-    if (!panel) return;
+    if (!this.#openPanel) return;
     event.preventDefault();
-    this.#host.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.focus();
-    this.#toggle(panel);
+    this.#toggle(null);
   }
 }

@@ -1,7 +1,7 @@
 import type { BroadcastReport } from '../../core/stats/report.js';
 import { VERSION } from '../../core/version.js';
 import type { Settings } from '../attributes.js';
-import type { LoggedError } from '../controllers/core-controller.js';
+import type { LoggedError } from '../controllers/broadcast-state.js';
 import type { Quality, Stats, Status } from '../webcaster-core.js';
 
 /** What support wants to know of an element. */

@@ -33,17 +33,19 @@ export class LevelMeterController implements ReactiveController {
 
   #start(track: MediaStreamTrack): void {
     this.#track = track;
-    const context = new AudioContext();
-    this.#context = context;
-    const analyser = new AnalyserNode(context, { fftSize: 2048 });
+    let analyser: AnalyserNode;
     try {
-      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      this.#context = new AudioContext();
+      analyser = new AnalyserNode(this.#context, { fftSize: 2048 });
+      this.#context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     } catch {
-      // Firefox takes none of another sample rate (Mozilla bug 1674892): the meter stands still.
+      // No AudioContext, or one too many; Firefox takes no track of another sample rate (Mozilla bug 1674892). The meter stands still.
       return;
     }
+    const context = this.#context;
     const samples = new Float32Array(analyser.fftSize);
     this.#timer = setInterval(() => {
+      if (document.visibilityState === 'hidden') return;
       // Browsers let a page listen only once the user has done something on it.
       if (context.state === 'suspended' && navigator.userActivation?.hasBeenActive) void context.resume().catch(closed);
       analyser.getFloatTimeDomainData(samples);
@@ -53,7 +55,7 @@ export class LevelMeterController implements ReactiveController {
 
   #stop(): void {
     clearInterval(this.#timer);
-    void this.#context?.close();
+    void this.#context?.close().catch(closed);
     if (this.#context) this.#show(0);
     this.#context = undefined;
     this.#track = undefined;

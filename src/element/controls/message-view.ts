@@ -26,7 +26,7 @@ function stopQuestion({ actions, words }: ControlsView): TemplateResult {
   return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
     <strong class="headline">${words.confirmStop}</strong>
     <div class="actions">
-      <button class="keep" part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
+      <button autofocus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
       <button class="danger" part="button" type="button" @click=${actions.confirmStop}>${words.confirm}</button>
     </div>
   </div>`;

@@ -132,6 +132,8 @@ export interface Actions {
   muteVideo(isMuted: boolean): void;
   /** Switches to the screen, or back to the camera; while live too. */
   shareScreen(isShared: boolean): void;
+  /** The stream of Chromium's `<usermedia>`: permission was granted, and what failed is tried again. */
+  usePermission(stream: MediaStream | null): void;
   /** Sets the settings given; devices at once, others from the next start. */
   choose(settings: Partial<Settings>): void;
 }

@@ -32,19 +32,19 @@ function mutePill(name: 'microphone' | 'camera', label: string): TemplateResult 
 /** The quality of the connection; opens the statistics. */
 function qualityButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const { quality, isLive, controls } = model;
-  if (!isLive || !quality) return nothing;
-  const label = words.quality[quality.level];
+  if (!isLive) return nothing;
+  const label = quality ? words.quality[quality.level] : words.statistics;
   return html`<button
     class="quality"
-    part="button quality"
+    part="button ${quality ? 'quality' : ''}"
     type="button"
     aria-expanded=${controls?.openPanel === 'stats'}
     aria-controls="stats"
-    data-quality=${quality.level}
+    data-quality=${quality?.level ?? nothing}
     title=${label}
     @click=${() => actions.toggle('stats')}
   >
-    ${bars(BARS[quality.level])}<span class="visually-hidden">${label}</span>
+    ${bars(quality ? BARS[quality.level] : 0)}<span class="visually-hidden">${label}</span>
   </button>`;
 }
 

@@ -1,6 +1,7 @@
 import { aTimeout, fixtureSync, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster, type Status } from '../../../src/index.js';
+import '../../../src/controls.js';
 import { STATUSES } from '../../../src/element/webcaster-core.js';
 import { FakeCore } from './fake-core.js';
 
