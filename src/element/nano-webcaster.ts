@@ -71,18 +71,19 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot failed - Shown after a start that failed, and after a broadcast was given up.
  *
  * @csspart base - The frame around everything.
- * @csspart stage - The picture, with what lies over it.
+ * @csspart stage - The preview, with everything that lies over it.
  * @csspart preview - The `<video>` with the preview.
- * @csspart bar - The line below the picture.
- * @csspart status - The status in words, with its light.
- * @csspart notice - What is wrong with camera or microphone, below the status.
- * @csspart facts - Quality and time of a live broadcast, over the picture.
- * @csspart quality - The quality of the connection, as bars.
- * @csspart time - The time since the broadcast began.
- * @csspart controls - The group of the buttons.
- * @csspart button - Every button of the controls.
- * @csspart start-button - The main button where it goes live.
- * @csspart stop-button - The main button where it stops.
+ * @csspart facts - The line at the top: status, mutes, quality.
+ * @csspart status - The pill with the status.
+ * @csspart time - The time since the broadcast became live, in the pill.
+ * @csspart mute - A pill that says that microphone or camera are off.
+ * @csspart quality - The button with the quality of the connection, as bars.
+ * @csspart card - The message over the middle of the stage.
+ * @csspart notice - The message over the lower edge of the stage.
+ * @csspart bar - The bar with the buttons: over the video, and below it if the element is narrow.
+ * @csspart button - Every button.
+ * @csspart start-button - The main button while it goes live.
+ * @csspart stop-button - The main button while it ends the broadcast.
  * @csspart preview-button - The button that opens or closes the preview.
  * @csspart level - How loud the microphone is.
  * @csspart settings - The panel of the settings.
@@ -90,21 +91,27 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart select - Every list of a setting.
  * @csspart stats - The panel of the statistics.
  * @csspart chart - The bitrate of the last minute.
- * @csspart diagnostics - The diagnostics where the clipboard is out of reach.
+ * @csspart diagnostics - The diagnostics to copy by hand, if the clipboard is blocked.
  *
- * @cssprop [--nano-webcaster-accent=#0b57d0] - Colour of the main button and of the focus ring.
+ * @cssprop [--nano-webcaster-accent=oklch(52% 0.2 262)] - Colour of the main button and of the focus ring.
  * @cssprop [--nano-webcaster-accent-color=#fff] - Text on the accent colour.
- * @cssprop [--nano-webcaster-background=Canvas] - Background.
- * @cssprop [--nano-webcaster-color=CanvasText] - Text.
- * @cssprop [--nano-webcaster-font=1rem / 1.4 system-ui, sans-serif] - Font.
- * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius.
- * @cssprop [--nano-webcaster-border=1px solid color-mix(in srgb, currentcolor 20%, transparent)] - Line around everything.
- * @cssprop [--nano-webcaster-gap=0.75rem] - Space around and between the parts.
- * @cssprop [--nano-webcaster-aspect-ratio=16 / 9] - Shape of the picture.
- * @cssprop [--nano-webcaster-live=#c62828] - Colour of being live and of stopping.
+ * @cssprop [--nano-webcaster-accent-hover=color-mix(in oklab, var(--accent) 86%, #000)] - The accent under the pointer.
+ * @cssprop [--nano-webcaster-accent-active=color-mix(in oklab, var(--accent) 74%, #000)] - The accent while pressed.
+ * @cssprop [--nano-webcaster-live=oklch(54% 0.21 27)] - Colour of being live, and of ending.
  * @cssprop [--nano-webcaster-live-color=#fff] - Text on that colour.
- * @cssprop [--nano-webcaster-good=#2e9e4f] - Colour of sound.
- * @cssprop [--nano-webcaster-waiting=#c77700] - Colour of connecting and reconnecting.
+ * @cssprop [--nano-webcaster-warn=oklch(80% 0.15 80)] - Colour of warnings: muted, weak, reconnecting.
+ * @cssprop [--nano-webcaster-warn-color=oklch(22% 0.04 80)] - Text on that colour.
+ * @cssprop [--nano-webcaster-good=oklch(70% 0.17 150)] - Colour of the microphone's level.
+ * @cssprop [--nano-webcaster-background=Canvas] - Background of the bar below the video and of the panels.
+ * @cssprop [--nano-webcaster-color=CanvasText] - Text on the background.
+ * @cssprop [--nano-webcaster-stage=color-mix(in oklab, var(--surface) 94%, var(--text))] - Background of the stage without video.
+ * @cssprop [--nano-webcaster-font=0.875rem / 1.45 system-ui, sans-serif] - Font.
+ * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius of the element, its cards and panels.
+ * @cssprop [--nano-webcaster-button-radius=calc(var(--radius) * 2 / 3)] - Corner radius of buttons and fields.
+ * @cssprop [--nano-webcaster-border=1px solid color-mix(in oklab, currentcolor 18%, transparent)] - Line around everything.
+ * @cssprop [--nano-webcaster-gap=0.5rem] - Space around and between the parts.
+ * @cssprop [--nano-webcaster-shadow=0 0.25rem 1.5rem oklch(0% 0 0 / 0.25)] - Shadow of cards and panels.
+ * @cssprop [--nano-webcaster-aspect-ratio=16 / 9] - Shape of the video.
  *
  * @cssstate idle - Nothing is broadcast.
  * @cssstate requesting - The browser asks for camera, microphone or screen.
@@ -116,7 +123,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate failed - The start failed, or the broadcast was given up.
  * @cssstate live - The broadcast has become live and is not over, also while it is being brought back.
  * @cssstate muted - Silence is sent.
- * @cssstate video-muted - A black picture is sent.
+ * @cssstate video-muted - Black video is sent.
  * @cssstate settings-open - The settings are open.
  * @cssstate stats-open - The statistics are open.
  */

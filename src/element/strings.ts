@@ -1,60 +1,97 @@
+import type { ErrorCode } from '../core/api/errors.js';
 import type { LossCause, ReconnectInfo } from '../core/api/events.js';
 import { languages } from './languages/registry.js';
-import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';
+import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';
 
-/** The element's text without controls. */
-export interface StatusStrings {
+/** Errors of the browser's own that have a sentence of their own; `blocked-by-system` is a `NotAllowedError` too. */
+export type CaptureErrorName =
+  | 'NotAllowedError'
+  | 'NotReadableError'
+  | 'NotFoundError'
+  | 'OverconstrainedError'
+  | 'AbortError'
+  | 'blocked-by-system';
+
+/** Which of the headlines a failure has. */
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
+
+/** What the element says with and without its controls. */
+export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
-
-  idle: string;
-  requesting: string;
-  signalling: string;
-  connected: string;
-  broadcasting: string;
-  reconnecting: string;
-  reconnecting_broadcast: string;
-  /** Stands before the reason. */
-  failed: string;
-  /** Why the connection was lost. */
-  causes: Record<LossCause, string>;
-  /** While the connection is being repaired in its session. */
-  repair: string;
-  /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
-  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
-  /**
-   * Why it has failed, by the code of the error, or by the name of the browser's own error that was its cause. What is
-   * not here is said by the error's message, in English.
-   */
-  errors: Record<string, string | undefined>;
-  /** What has become of a camera or microphone; `device` is the label of the one in use, where it is known. */
-  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
-
+  /** The label of the preview. */
   preview: string;
+  /** The status in one or two words, for the pill. */
+  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting', string>;
+  /** After a broadcast that was ended; the duration is as on a clock. */
+  ended: (duration: string) => string;
+  /** The headline while reconnecting. */
+  causes: Record<LossCause, string>;
+  /** While the browser is offline. */
+  offline: string;
+  /** Detail while reconnecting: the attempt under way, and the seconds until it begins; 0 once it has begun. */
+  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
+  /** The headline of a failure. */
+  failures: Record<Failure, string>;
+  /** What to do about a failure, by the code of the error, or by the name of the browser's own error that was its cause. */
+  errors: Record<ErrorCode | CaptureErrorName, string>;
+  /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
+  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
   retry: string;
-  /** Said once the diagnostics are on the clipboard. */
-  copied: string;
+  /** Opens the technical text of a failure. */
+  details: string;
   /** Shown if the module of the controls could not be loaded. */
   controlsMissing: string;
 }
 
-/** The text of the controls; its English is part of their module. */
+/** Where a browser keeps its permissions. */
+export type PermissionPlace = 'chromium' | 'firefox' | 'safari' | 'android' | 'ios';
+
+export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+
+/** What only the controls say. */
 export interface ControlsStrings {
-  showPreview: string;
-  closePreview: string;
   start: string;
   stop: string;
-  /** Asked before a live broadcast ends, with its two answers. */
+  cancel: string;
+  /** The question before a broadcast is ended, and its two answers. */
   confirmStop: string;
   confirm: string;
   keepGoing: string;
+
+  /** Before the preview is open. */
+  greenRoom: string;
+  showPreview: string;
+  closePreview: string;
+
   microphoneOff: string;
   cameraOff: string;
+  chooseMicrophone: string;
+  chooseCamera: string;
+  shareScreen: string;
+  flipCamera: string;
+  zoom: string;
+  torch: string;
+
+  /** Pills while muted, and what is said when the microphone hears speech all the same. */
+  muted: string;
+  videoMuted: string;
+  mutedSpeech: string;
+  unmute: string;
+
+  /** Where to allow camera and microphone. */
+  allow: Record<PermissionPlace, string>;
+  quality: Record<Quality, string>;
+  /** Why the quality is reduced; `bad` if it is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
-  quality: Record<Quality, string>;
 
   settings: string;
+  close: string;
+  devices: string;
+  videoQuality: string;
+  advanced: string;
   source: string;
   sources: Record<'camera' | 'screen', string>;
   videoDevice: string;
@@ -64,33 +101,36 @@ export interface ControlsStrings {
   /** No device. */
   none: string;
   resolution: string;
+  /** What is said of a resolution beside its number of lines. */
+  presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
   framerate: string;
   videoBitrate: string;
   audioBitrate: string;
   audioMode: string;
   audioModes: Record<'speech' | 'music', string>;
-  /** Said while live of the settings that hold from the next start. */
+  /** Said while live of the settings that are read at the next start. */
   locked: string;
 
   statistics: string;
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
+  /** How far back the chart goes. */
+  chartSpan: string;
   copy: string;
-  /** Where the clipboard is out of reach, above the text to copy. */
+  copied: string;
+  /** If the clipboard cannot be written, above the text to copy. */
   copyByHand: string;
 }
 
-/** All text of the element. */
+/** Everything the element says. */
 export interface Strings extends StatusStrings, ControlsStrings {}
 
-export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+/** Some of the strings, and within groups some of these. */
+export type OwnStrings = Overrides<Strings>;
 
-/** Some of the words, and within groups of words some of these. */
-export type OwnStrings = {
-  [Name in keyof Strings]?: Strings[Name] extends string | ((...args: never[]) => string)
-    ? Strings[Name]
-    : Partial<Strings[Name]>;
+type Overrides<All> = {
+  [Name in keyof All]?: All[Name] extends string | ((...args: never[]) => string) ? All[Name] : Partial<All[Name]>;
 };
 
 export interface Language<Words extends StatusStrings = Strings> {

@@ -25,7 +25,7 @@ export function toViewModel(
     canPreview: !core.isActive && !core.isStreamGiven,
     canShareScreen: !core.isStreamGiven && typeof navigator?.mediaDevices?.getDisplayMedia === 'function',
     isSharingScreen: source === 'screen' && core.mediaStream !== null,
-    isMirrored: false,
+    isMirrored: source === 'camera' && !isFacingAway(core.mediaStream),
     muted: host.muted,
     videoMuted: host.videoMuted,
     devices: core.state.devices,
@@ -40,4 +40,9 @@ export function toViewModel(
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,
   };
+}
+
+/** Cameras of computers do not say where they face: at the person. */
+function isFacingAway(stream: MediaStream | null): boolean {
+  return stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
 }

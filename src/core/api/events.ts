@@ -93,7 +93,9 @@ export interface PreviewConstraints extends PreviewSize {
  * - `missing`: no device is left, or a page's own track has ended; a still picture or silence is sent
  * - `different`: what opened is not what was wished for, or sound from outside is not heard
  */
-export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different'] as const;
+
+export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** How a device fares. The broadcast goes on through all of it. */
 export interface CaptureStatusData {

@@ -1,6 +1,7 @@
 import type { RtcUserError } from '../../core/api/errors.js';
 import type { DeviceList, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
 import type { CaptureTrouble, Failure } from '../controls/model.js';
+import { isSetupMistake } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import { monotonicNow } from './clock.js';
 import { StatsHistory } from './stats-history.js';
@@ -139,8 +140,9 @@ export class BroadcastState {
 
   #fail(error: RtcUserError, step: Failure['step']): boolean {
     this.set('failed', error);
-    const { code, message, cause } = error;
-    this.failure = { step, code, message, causeName: cause instanceof Error ? cause.name : '' };
+    this.failure = toFailure(error, step);
+    // The person on air is only sent to the site, so its author has to find the reason elsewhere.
+    if (isSetupMistake(this.failure)) console.error(`<nano-webcaster>: ${error.message}`);
     return true;
   }
 
@@ -156,3 +158,10 @@ const RUNNING_ALREADY = 1006;
 
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 export const UNREACHABLE = 4000;
+
+function toFailure({ code, message, cause }: RtcUserError, step: Failure['step']): Failure {
+  const thrown = cause instanceof Error ? cause : undefined;
+  // Chromium's text; other browsers have none for it.
+  const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
+  return { step, code, message, causeName: thrown?.name ?? '', isBlockedBySystem };
+}

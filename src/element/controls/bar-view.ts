@@ -1,120 +1,108 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { bars, icon, type Icon } from '../view/icons.js';
-import type { Quality } from '../webcaster-core.js';
+import type { ListedDevice } from '../../core/api/events.js';
+import { icon } from '../view/icons.js';
 import type { ControlsView } from './controls-view.js';
+import { deviceOptions, deviceValue, options } from './device-options.js';
 
-const BARS: Record<Quality, number> = { good: 3, medium: 2, bad: 1 };
-
-export function controlsBar({ model, actions, words }: ControlsView): TemplateResult {
-  const { isActive, failure, muted, videoMuted, controls } = model;
-  const openPanel = controls?.openPanel;
-  const isRetry = failure !== null && failure.step !== 'preview';
-  const [main, label]: [Icon, string] = isActive
-    ? ['stop', words.stop]
-    : isRetry
-      ? ['retry', words.retry]
-      : ['live', words.start];
+/** Everything one click away: microphone, camera, screen, settings, and going live. */
+export function controlsBar(view: ControlsView): TemplateResult {
+  const { model, actions, words } = view;
+  const { muted, videoMuted, controls, isSharingScreen, source } = model;
+  const isOpen = controls?.openPanel === 'settings';
   return html`
-    <div class="controls" part="controls">
+    <div class="bar" part="bar">
+      <div class="split">
+        <button
+          class="tool ${muted ? 'off' : ''}"
+          part="button"
+          type="button"
+          aria-pressed=${muted}
+          title=${words.microphoneOff}
+          @click=${() => actions.mute(!muted)}
+        >
+          ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
+          <span class="level" part="level" aria-hidden="true"><span></span></span>
+        </button>
+        ${menu(view, 'audioDevice', words.chooseMicrophone, model.devices.audiodevices)}
+      </div>
+      <div class="split">
+        <button
+          class="tool ${videoMuted ? 'off' : ''}"
+          part="button"
+          type="button"
+          aria-pressed=${videoMuted}
+          title=${words.cameraOff}
+          @click=${() => actions.muteVideo(!videoMuted)}
+        >
+          ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
+        </button>
+        ${menu(view, 'videoDevice', words.chooseCamera, model.devices.videodevices)}
+      </div>
+      ${
+        model.canShareScreen
+          ? html`<button
+              class="tool ${isSharingScreen ? 'on' : ''}"
+              part="button"
+              type="button"
+              aria-pressed=${source === 'screen'}
+              title=${words.shareScreen}
+              @click=${() => actions.shareScreen(source !== 'screen')}
+            >
+              ${icon('screen')}<span class="visually-hidden">${words.shareScreen}</span>
+            </button>`
+          : nothing
+      }
       <button
-        class="main ${isActive ? 'stop' : 'start'}"
-        part="button ${isActive ? 'stop' : 'start'}-button"
-        type="button"
-        @click=${isActive ? actions.askToStop : actions.start}
-      >
-        ${icon(main)}${label}
-      </button>
-      <button
-        class="toggle microphone"
+        class="tool"
         part="button"
         type="button"
-        aria-pressed=${muted}
-        title=${words.microphoneOff}
-        @click=${() => actions.mute(!muted)}
-      >
-        ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
-        <span class="level" part="level" aria-hidden="true"><span></span></span>
-      </button>
-      <button
-        class="toggle"
-        part="button"
-        type="button"
-        aria-pressed=${videoMuted}
-        title=${words.cameraOff}
-        @click=${() => actions.muteVideo(!videoMuted)}
-      >
-        ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
-      </button>
-      <button
-        class="toggle"
-        part="button"
-        type="button"
-        aria-expanded=${openPanel === 'settings'}
+        aria-expanded=${isOpen}
         aria-controls="settings"
         title=${words.settings}
         @click=${() => actions.toggle('settings')}
       >
         ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
       </button>
-      <button
-        class="toggle"
-        part="button"
-        type="button"
-        aria-expanded=${openPanel === 'stats'}
-        aria-controls="stats"
-        title=${words.statistics}
-        @click=${() => actions.toggle('stats')}
-      >
-        ${icon('stats')}<span class="visually-hidden">${words.statistics}</span>
-      </button>
+      <span class="spacer"></span>
+      ${mainButton(view)}
     </div>
   `;
 }
 
-/** The question before a live broadcast ends, in place of the buttons. */
-export function stopQuestion({ actions, words }: ControlsView): TemplateResult {
-  return html`
-    <div class="controls" part="controls" role="alertdialog" aria-label=${words.confirmStop}>
-      <p>${words.confirmStop}</p>
-      <button class="main stop" part="button stop-button" type="button" @click=${actions.confirmStop}>
-        ${icon('stop')}${words.confirm}
-      </button>
-      <button part="button" type="button" autofocus @click=${actions.keepGoing}>${words.keepGoing}</button>
-    </div>
-  `;
-}
-
-/** Opens the preview, or closes it: one button, so that it keeps the focus. */
-export function previewButton({ model, actions, words }: ControlsView): TemplateResult {
-  const { canPreview } = model;
-  const isPreviewing = model.stream !== null;
-  const label = isPreviewing ? words.closePreview : words.showPreview;
+/**
+ * Goes live, and ends. In between it does nothing: the second click of a double click must not cancel what the first one
+ * started. It stays the same button, so that it keeps the focus.
+ */
+function mainButton({ model, actions, words }: ControlsView): TemplateResult {
+  const isStarting = model.isStarting || model.status === 'signalling' || model.status === 'connected';
+  const isEnd = model.isActive && !isStarting;
+  const label = isStarting ? words.pill.connecting : isEnd ? words.stop : words.start;
+  const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
   return html`<button
-    class="preview-button ${isPreviewing ? 'corner' : ''}"
-    part="button preview-button"
+    class="main ${isEnd ? 'end' : 'primary'}"
+    part="button ${isEnd ? 'stop-button' : 'start-button'}"
     type="button"
-    title=${label}
-    ?hidden=${!canPreview}
-    @click=${isPreviewing ? actions.closePreview : actions.openPreview}
+    aria-disabled=${isStarting ? 'true' : nothing}
+    @click=${act}
   >
-    ${icon(isPreviewing ? 'close' : 'camera')}<span class=${isPreviewing ? 'visually-hidden' : ''}>${label}</span>
+    ${label}
   </button>`;
 }
 
-export function facts({ model, words }: ControlsView): TemplateResult {
-  const quality = model.quality?.level;
-  return html`
-    <div class="facts" part="facts" ?hidden=${!model.isLive}>
-      ${
-        quality
-          ? html`<span class="quality" part="quality" data-quality=${quality} title=${words.quality[quality]}
-              >${bars(BARS[quality])}<span class="visually-hidden">${words.quality[quality]}</span></span
-            >`
-          : nothing
-      }
-      <span class="time" part="time"
-        ><span class="visually-hidden">${words.liveFor}</span> <span class="clock"></span
-      ></span>
-    </div>
-  `;
+/** The devices, as a list that the browser opens: on phones it is the system's own. */
+function menu(
+  view: ControlsView,
+  name: 'audioDevice' | 'videoDevice',
+  label: string,
+  devices: readonly ListedDevice[],
+): TemplateResult {
+  const { model, actions, words } = view;
+  const choose = ({ target }: Event) => actions.choose({ [name]: (target as HTMLSelectElement).value });
+  const choice = model.settings[name];
+  return html`<span class="menu">
+    ${icon('more')}
+    <select aria-label=${label} title=${label} ?disabled=${model.source === 'page'} @change=${choose}>
+      ${options(deviceOptions(devices, choice, words), deviceValue(devices, choice))}
+    </select>
+  </span>`;
 }

@@ -174,8 +174,13 @@ export class ControlsController implements ReactiveController {
     this.#host.renderRoot.querySelector('textarea')?.select();
   }
 
+  /** The focus goes into a panel that opens, and back to a button that opens it when it closes. */
   #toggle(panel: Panel | null): void {
-    this.#openPanel = this.#openPanel === panel ? null : panel;
+    const before = this.#openPanel;
+    this.#openPanel = before === panel ? null : panel;
+    void this.#focus(
+      this.#openPanel ? `#${this.#openPanel} h2` : `[aria-controls=${before}], [aria-controls=settings]`,
+    );
     this.#isCopied = false;
     this.#diagnostics = '';
     if (this.#openPanel === 'settings') this.#core.listDevices();
@@ -189,10 +194,8 @@ export class ControlsController implements ReactiveController {
       event.preventDefault();
       return this.#keepGoing();
     }
-    const panel = this.#openPanel;
-    if (!panel) return;
+    if (!this.#openPanel) return;
     event.preventDefault();
-    this.#host.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.focus();
-    this.#toggle(panel);
+    this.#toggle(null);
   }
 }

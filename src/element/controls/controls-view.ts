@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Strings } from '../strings.js';
-import { controlsBar, facts, previewButton, stopQuestion } from './bar-view.js';
+import { icon } from '../view/icons.js';
+import { controlsBar } from './bar-view.js';
 import type { ControlsActions, Panel, ViewModel } from './model.js';
+import { actionsOnCard, controlsCard, controlsNotice, permissionHint, type ControlsNotice } from './message-view.js';
 import type { Numbers } from './numbers.js';
 import { settingsFields } from './settings-view.js';
 import { statsPanel } from './stats-view.js';
+import { time, topLine } from './top-view.js';
 
 /** What the controls are rendered from. */
 export interface ControlsView {
@@ -16,18 +19,36 @@ export interface ControlsView {
 
 /** The controls, part by part, for the places that the element has for them. */
 export interface ControlsParts {
-  readonly facts: TemplateResult;
-  readonly previewButton: TemplateResult;
+  /** In the pill: the time since the broadcast became live. */
+  readonly time: TemplateResult;
+  /** Beside the pill: mutes, quality, and what the camera can do. */
+  readonly top: TemplateResult;
+  /** In place of the card of the status; undefined if there is nothing to ask. */
+  readonly card: TemplateResult | undefined;
+  /** On the card of the status. */
+  readonly actions: TemplateResult;
+  /** If nothing more important is to be said. */
+  readonly notice: ControlsNotice | undefined;
+  /** In place of the general sentence of a failure. */
+  readonly hint: string | undefined;
+  /** For screen readers, once. */
+  readonly said: string;
   readonly bar: TemplateResult;
   readonly panels: TemplateResult;
 }
 
 export function controlsView(view: ControlsView): ControlsParts {
-  const { words } = view;
+  const { model, words } = view;
+  const notice = controlsNotice(view);
   return {
-    facts: facts(view),
-    previewButton: previewButton(view),
-    bar: view.model.controls?.isConfirmingStop ? stopQuestion(view) : controlsBar(view),
+    time: time(view),
+    top: topLine(view),
+    card: controlsCard(view),
+    actions: actionsOnCard(view),
+    notice,
+    hint: permissionHint(view),
+    said: model.controls?.isCopied ? words.copied : (notice?.said ?? ''),
+    bar: controlsBar(view),
     panels: html`${panel(view, 'settings', words.settings, settingsFields)}${panel(view, 'stats', words.statistics, statsPanel)}`,
   };
 }
@@ -38,8 +59,19 @@ function panel(
   label: string,
   content: (view: ControlsView) => TemplateResult,
 ): TemplateResult {
-  const isOpen = view.model.controls?.openPanel === name;
+  const { model, actions, words } = view;
+  const isOpen = model.controls?.openPanel === name;
   return html`<div class="panel" part=${name} id=${name} role="group" aria-label=${label} ?hidden=${!isOpen}>
-    ${isOpen ? content(view) : nothing}
+    ${
+      isOpen
+        ? html`<header>
+              <h2 tabindex="-1">${label}</h2>
+              <button part="button" type="button" title=${words.close} @click=${() => actions.toggle(null)}>
+                ${icon('close')}<span class="visually-hidden">${words.close}</span>
+              </button>
+            </header>
+            ${content(view)}`
+        : nothing
+    }
   </div>`;
 }

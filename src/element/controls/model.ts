@@ -28,6 +28,8 @@ export interface Failure {
   readonly code: number;
   /** Name of the browser's own error behind it, such as `NotAllowedError`; empty if there is none. */
   readonly causeName: string;
+  /** The operating system blocks camera or microphone for the whole browser. */
+  readonly isBlockedBySystem: boolean;
   /** The technical text, in English, for "Details". */
   readonly message: string;
 }

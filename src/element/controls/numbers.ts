@@ -28,14 +28,6 @@ export class Numbers {
   }
 }
 
-/** A time as a clock shows it: `0:07`, `12:34`, `1:02:03`. */
-export function clock(seconds: number): string {
-  const pair = (value: number) => String(value % 60).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  return hours > 0 ? `${hours}:${pair(minutes)}:${pair(seconds)}` : `${minutes}:${pair(seconds)}`;
-}
-
 /** Keeps width and height in their order where the text around them is written from right to left. */
 export function size(width: number, height: number): string {
   return `\u2066${width} × ${height}\u2069`;

@@ -1,47 +1,95 @@
-import { html, type TemplateResult } from 'lit';
-import type { ListedDevice } from '../../core/api/events.js';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Settings } from '../attributes.js';
-import type { Strings } from '../strings.js';
+import { adjustCamera, cameraFeatures } from './camera.js';
 import type { ControlsView } from './controls-view.js';
+import { deviceOptions, deviceValue, options, type Option } from './device-options.js';
 import { size } from './numbers.js';
-
-interface Option {
-  value: string;
-  label: string;
-}
 
 const SIZES = ['640x360', '640x480', '1280x720', '1920x1080', '3840x2160'];
 const FRAMERATES = [10, 15, 24, 25, 30, 50, 60];
 const VIDEO_BITRATES = [0, 300, 600, 1000, 1500, 2500, 4000, 6000, 8000];
 const AUDIO_BITRATES = [0, 32, 64, 96, 128, 192, 256];
 
+/** Devices and quality for everybody, and what only few need. */
 export function settingsFields(view: ControlsView): TemplateResult {
-  const { words, numbers } = view;
-  const { settings, devices, isActive: isLocked } = view.model;
-  const { width, height, framerate, videoBitrate, audioBitrate } = settings;
-  const bitrates = (values: number[], own: number): Option[] =>
-    including(values, own).map((value) => ({
-      value: String(value),
-      label: value === 0 ? words.automatic : numbers.bitrate(value),
-    }));
-  const sizes = including(SIZES, `${width}x${height}`).map((value) => ({ value, label: size(...dimensions(value)) }));
-  const framerates = including(FRAMERATES, framerate).map((value) => ({
-    value: String(value),
-    label: numbers.plain(value, 2),
-  }));
+  const { model, actions, words, numbers } = view;
+  const { settings, devices, isActive: isLocked } = model;
+  const { audiodevices, videodevices } = devices;
   return html`
     <div class="fields">
-      ${radios(view, 'source', words.source, words.sources)}
-      ${radios(view, 'audioMode', words.audioMode, words.audioModes)}
-      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(devices.videodevices, settings.videoDevice, words))}
-      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(devices.audiodevices, settings.audioDevice, words))}
-      ${select(view, 'size', words.resolution, sizes, isLocked)}
-      ${select(view, 'framerate', words.framerate, framerates, isLocked)}
-      ${select(view, 'videoBitrate', words.videoBitrate, bitrates(VIDEO_BITRATES, videoBitrate))}
-      ${select(view, 'audioBitrate', words.audioBitrate, bitrates(AUDIO_BITRATES, audioBitrate))}
+      <h3>${words.devices}</h3>
+      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(videodevices, settings.videoDevice, words))}
+      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(audiodevices, settings.audioDevice, words))}
+      ${camera(view)}
+      <h3>${words.videoQuality}</h3>
+      ${select(view, 'size', words.resolution, sizes(view), isLocked)} ${audioModes(view)}
+      <details class="advanced">
+        <summary>${words.advanced}</summary>
+        <div class="fields">
+          ${select(
+            view,
+            'framerate',
+            words.framerate,
+            numbered(FRAMERATES, settings.framerate, (value) => numbers.plain(value, 2)),
+            isLocked,
+          )}
+          ${select(view, 'videoBitrate', words.videoBitrate, bitrates(view, VIDEO_BITRATES, settings.videoBitrate))}
+          ${select(view, 'audioBitrate', words.audioBitrate, bitrates(view, AUDIO_BITRATES, settings.audioBitrate))}
+          <button part="button" type="button" @click=${() => actions.toggle('stats')}>${words.statistics}</button>
+        </div>
+      </details>
+      <p class="hint" ?hidden=${!isLocked}>${words.locked}</p>
     </div>
-    <p class="detail" ?hidden=${!isLocked}>${words.locked}</p>
   `;
+}
+
+/** What only some cameras can do, mostly those of phones. */
+function camera({ model, words }: ControlsView): TemplateResult {
+  const { zoom, torch } = cameraFeatures(model);
+  const value = (event: Event) => Number((event.target as HTMLInputElement).value);
+  return html`${
+    zoom
+      ? html`<label part="field"
+          ><span>${words.zoom}</span
+          ><input
+            type="range"
+            min=${zoom.min}
+            max=${zoom.max}
+            step=${zoom.step}
+            .value=${String(zoom.value)}
+            @input=${(event: Event) => adjustCamera(model, { zoom: value(event) })}
+        /></label>`
+      : nothing
+  }${
+    torch === undefined
+      ? nothing
+      : html`<label class="check" part="field"
+          ><input
+            type="checkbox"
+            .checked=${torch}
+            @change=${({ target }: Event) => adjustCamera(model, { torch: (target as HTMLInputElement).checked })}
+          />
+          ${words.torch}</label
+        >`
+  }`;
+}
+
+function sizes({ model, words }: ControlsView): Option[] {
+  const { width, height } = model.settings;
+  return including(SIZES, `${width}x${height}`).map((value) => {
+    const [across, down] = dimensions(value);
+    const preset = words.presets[String(down) as keyof typeof words.presets] as string | undefined;
+    const isPreset = SIZES.includes(value) && preset;
+    return { value, label: isPreset ? `${down}p, ${preset}` : size(across, down) };
+  });
+}
+
+function bitrates({ words, numbers }: ControlsView, values: readonly number[], own: number): Option[] {
+  return numbered(values, own, (value) => (value === 0 ? words.automatic : numbers.bitrate(value)));
+}
+
+function numbered(values: readonly number[], own: number, toLabel: (value: number) => string): Option[] {
+  return including(values, own).map((value) => ({ value: String(value), label: toLabel(value) }));
 }
 
 /** The name of a control is that of its setting, or `size`. */
@@ -67,32 +115,30 @@ function select(
   view: ControlsView,
   name: SelectName,
   label: string,
-  options: Option[],
+  listed: Option[],
   isLocked = false,
 ): TemplateResult {
-  const own = valueOf(name, view);
   return html`<label part="field">
     <span>${label}</span>
     <select part="select" name=${name} ?disabled=${isLocked} @change=${(event: Event) => choose(event, view)}>
-      ${options.map(
-        (option) => html`<option value=${option.value} .selected=${option.value === own}>${option.label}</option>`,
-      )}
+      ${options(listed, valueOf(name, view))}
     </select>
   </label>`;
 }
 
-function radios(view: ControlsView, name: 'source' | 'audioMode', legend: string, labels: object): TemplateResult {
-  return html`<fieldset part="field" ?disabled=${view.model.isActive}>
-    <legend>${legend}</legend>
+function audioModes(view: ControlsView): TemplateResult {
+  const { model, words } = view;
+  return html`<fieldset part="field" ?disabled=${model.isActive}>
+    <legend>${words.audioMode}</legend>
     <div class="choices">
-      ${Object.entries(labels).map(
+      ${Object.entries(words.audioModes).map(
         ([value, label]) =>
           html`<label>
             <input
               type="radio"
-              name=${name}
+              name="audioMode"
               .value=${value}
-              .checked=${view.model.settings[name] === value}
+              .checked=${model.settings.audioMode === value}
               @change=${(event: Event) => choose(event, view)}
             />
             <span>${label}</span>
@@ -109,22 +155,6 @@ function valueOf(name: SelectName, { model: { settings, devices } }: ControlsVie
   return String(settings[name]);
 }
 
-/** A chosen device that is not there, or whose name is not known yet, stays in the list as it was chosen. */
-function deviceOptions(devices: ListedDevice[], choice: string, words: Strings): Option[] {
-  const options = [
-    { value: '', label: words.automatic },
-    { value: 'none', label: words.none },
-    ...devices.filter(({ deviceId }) => deviceId).map(({ deviceId, id }) => ({ value: deviceId, label: id })),
-  ];
-  const value = deviceValue(devices, choice);
-  return options.some((option) => option.value === value) ? options : [...options, { value, label: choice }];
-}
-
-function deviceValue(devices: ListedDevice[], choice: string): string {
-  const device = devices.find(({ id, index, deviceId }) => [id, deviceId, String(index)].includes(choice));
-  return device?.deviceId || choice;
-}
-
-function including<Value>(values: Value[], own: Value): Value[] {
+function including<Value>(values: readonly Value[], own: Value): readonly Value[] {
   return values.includes(own) ? values : [own, ...values];
 }

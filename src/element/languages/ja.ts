@@ -1,104 +1,176 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
-const missing = 'カメラかマイクが見つかりません。接続して、もう一度お試しください。';
+const contact = 'サイトの運営者にお問い合わせください。';
+const missing = 'カメラもマイクも見つかりません。接続して、もう一度お試しください。';
+const reopen = 'カメラまたはマイクを開けませんでした。接続し直して、もう一度お試しください。';
 
 export const ja: Strings = {
   dir: 'ltr',
+  preview: 'プレビュー',
 
   idle: '配信していません',
-  requesting: 'ブラウザの確認画面でカメラとマイクを許可してください',
+  requesting: 'ブラウザーの確認画面でカメラとマイクを許可してください',
   signalling: '接続しています…',
-  connected: '接続しました。サーバーを待っています…',
+  connected: 'まもなく配信が始まります…',
   broadcasting: '配信中',
-  reconnecting: 'サーバーが出力を再接続しています…',
-  reconnecting_broadcast: '再接続しています…',
-  failed: '配信していません',
+  reconnecting: '接続は保たれています。サーバーが出力を復旧しているので、そのままお待ちください。',
+  reconnecting_broadcast: '再接続しています。このページを開いたままにしてください。',
+  pill: { off: '配信していません', connecting: '接続中', live: '配信中', reconnecting: '再接続中' },
+  ended: (duration) => `配信を終了しました · ${duration}`,
   causes: {
-    network: 'ネットワーク接続が切れました。',
-    server: 'サーバーが接続を切りました。',
-    suspended: 'この端末はスリープしていました。',
-    tracks: 'カメラまたはマイクを追加しています。',
+    network: '接続が切れました',
+    server: 'サーバーとの接続が切れました',
+    suspended: 'この端末はスリープしていました',
+    tracks: 'カメラまたはマイクを追加しています',
   },
-  repair: '接続を修復しています',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `再試行 ${attempt}/${maxRetries}：${seconds > 0 ? `あと${seconds}秒` : '実行中'}`,
+  offline: 'オフラインです。オンラインに戻りしだい再接続します。',
+  attempt: (_, seconds) => (seconds > 0 ? `${seconds}\u00a0秒後に再試行します` : '再試行しています…'),
+  failures: {
+    start: '配信を開始できませんでした',
+    ended: '配信が中断されました',
+    devices: 'カメラまたはマイクを使用できません',
+    blocked: 'カメラとマイクがブロックされています',
+    screen: '画面は共有されませんでした',
+    setup: 'この配信は正しく設定されていません',
+  },
   errors: {
-    NotAllowedError: '許可されませんでした。ブラウザーでこのページに許可を与えて、もう一度お試しください。',
-    NotReadableError: 'デバイスを開けません。ほかのプログラムが使っている可能性があります。',
+    NotAllowedError: 'アドレスバーで許可して、もう一度お試しください。',
+    'blocked-by-system': 'システムのプライバシー設定でブラウザーに許可して、もう一度お試しください。',
+    NotReadableError: 'ほかのアプリが使用している可能性があります。そのアプリを閉じて、もう一度お試しください。',
     NotFoundError: missing,
     OverconstrainedError: missing,
-    5001: '配信を開始できませんでした。',
-    5002: '接続を回復できませんでした。',
-    6001: '配信するものがありません。カメラかマイクを使えるようにしてください。',
+    AbortError: reopen,
+    1000: '問題が発生しました。ページを再読み込みして、もう一度お試しください。',
+    1001: contact,
+    1002: contact,
+    1003: contact,
+    1004: contact,
+    1006: 'ここでは別の配信が行われています。それを終了して、もう一度お試しください。',
+    4000: '配信サーバーに接続できません。接続を確認して、もう一度お試しください。',
+    4001: contact,
+    5001: '接続を確認して、もう一度お試しください。',
+    5002: '再接続できませんでした。接続を確認して、もう一度配信を開始してください。',
+    5003: '配信は行われていません。',
+    6001: '送信するものがありません。カメラまたはマイクをオンにして、もう一度お試しください。',
     6004: missing,
-    6005: 'カメラかマイクを開けませんでした。',
-    6008: '画面を取り込めませんでした。',
-    101001: 'サーバーでエラーが発生しました。しばらくしてからお試しください。',
-    102001: 'サーバーがこの配信を許可していません。',
-    103001: 'サーバーへのサインインが必要です。',
-    103003: 'サーバーがサインインを拒否しました。',
-    109000: 'サーバーが配信を転送できませんでした。',
+    6005: reopen,
+    6006: 'カメラとマイクの一覧を取得できませんでした。ページを再読み込みして、もう一度お試しください。',
+    6008: 'もう一度共有するか、別のウィンドウを選んでください。',
+    101001: '配信サーバーに問題があります。数分後にもう一度お試しください。',
+    102001: '配信サーバーがこの配信を許可していません。サイトの運営者にお問い合わせください。',
+    103001: 'サインインしていません。ページを再読み込みするか、サイトの運営者にお問い合わせください。',
+    103003: 'アクセスの有効期限が切れました。ページを再読み込みするか、サイトの運営者にお問い合わせください。',
+    103004: '配信サーバーにこの配信が登録されていません。サイトの運営者にお問い合わせください。',
+    109000: 'サーバーが視聴者に配信を届けられませんでした。サイトの運営者にお問い合わせください。',
   },
   capture: {
-    substituted: (kind, device) => `別の${input(kind)}に切り替わりました${device && `：${device}`}。`,
-    paused: (kind) => `システムが${input(kind)}を一時停止しました。`,
-    silent: (kind) => (kind === 'videoinput' ? 'カメラの映像が届いていません。' : 'マイクの音が届いていません。'),
-    missing: (kind) => `${input(kind)}がなくなりました。`,
+    substituted: (kind, device) =>
+      kind === 'videoinput'
+        ? `カメラの接続が切れました。視聴者には${device || '別のカメラ'}の映像が見えています。`
+        : `マイクの接続が切れました。視聴者には${device || '別のマイク'}の音声が聞こえています。`,
+    paused: (kind) =>
+      kind === 'videoinput'
+        ? 'システムがカメラを一時停止しました。その間、視聴者には代わりの画像が見えます。'
+        : 'システムがマイクを一時停止しました。その間、視聴者にはあなたの声が聞こえません。',
+    silent: (kind) =>
+      kind === 'videoinput'
+        ? 'カメラに何も映っていません。覆われていないか、ほかのアプリが使っていないか確認してください。'
+        : 'マイクの音が入っていません。電源が切れていないか確認してください。',
+    missing: (kind) =>
+      kind === 'videoinput'
+        ? 'カメラの接続が切れました。視聴者には代わりの画像が見えています。接続し直すか、別のカメラを選んでください。'
+        : 'マイクの接続が切れました。視聴者にはあなたの声が聞こえません。接続し直すか、別のマイクを選んでください。',
     different: (kind, device) =>
       kind === 'audioinput'
-        ? '外部の音声は送信されていません。'
-        : `映像のサイズまたはフレームレートが選択と異なります${device && `：${device}`}。`,
+        ? '追加した音声は視聴者に聞こえていません。'
+        : `${device || 'カメラ'}は選択した画質に対応していません。最も近い画質で配信しています。`,
   },
-
-  preview: 'プレビュー',
-  showPreview: 'プレビューを表示',
-  closePreview: 'プレビューを閉じる',
-  start: '配信を開始',
-  stop: '停止',
   retry: 'もう一度試す',
-  controlsMissing: '操作ボタンを読み込めませんでした。',
+  details: '詳細',
+  controlsMissing: '操作パネルを読み込めませんでした。ページを再読み込みしてください。',
+
+  start: '配信を開始',
+  stop: '終了',
+  cancel: 'キャンセル',
   confirmStop: '配信を終了しますか？',
-  confirm: '配信を終了',
+  confirm: '終了する',
   keepGoing: '配信を続ける',
+
+  greenRoom: 'カメラとマイクを確認しましょう',
+  showPreview: 'プレビューをオンにする',
+  closePreview: 'プレビューをオフにする',
+
   microphoneOff: 'マイクをミュート',
   cameraOff: 'カメラをオフ',
+  chooseMicrophone: 'マイクを選択',
+  chooseCamera: 'カメラを選択',
+  shareScreen: '画面を共有',
+  flipCamera: 'カメラを切り替え',
+  zoom: 'ズーム',
+  torch: 'ライト',
+
+  muted: 'ミュート中',
+  videoMuted: 'カメラはオフ',
+  mutedSpeech: 'ミュート中です。視聴者には聞こえていません。',
+  unmute: 'ミュートを解除',
+
+  allow: {
+    chromium: 'アドレスの左側のアイコンをクリックし、カメラとマイクを許可して、もう一度お試しください。',
+    firefox: 'アドレスバーの斜線付きカメラのアイコンをクリックし、ブロックを解除して、もう一度お試しください。',
+    safari: 'Safari >「このWebサイトでの設定」でカメラとマイクを許可して、もう一度お試しください。',
+    android: 'アドレスの左側のアイコン、「権限」の順にタップし、両方を許可して、もう一度お試しください。',
+    ios: 'アドレスバーのページのアイコン、「Webサイトの設定」の順にタップし、両方を許可して、もう一度お試しください。',
+  },
+  quality: { good: '接続は良好', medium: '接続が不安定', bad: '接続が非常に不安定' },
+  weak: {
+    cpu: 'この端末の負荷が高いため、画質を下げています。ほかのアプリを閉じてください。',
+    bandwidth: '接続が弱いため、画質を下げています。',
+    bad: '接続が非常に弱くなっています。ルーターに近づいてください。',
+  },
   liveFor: '配信時間',
-  quality: { good: '接続は良好', medium: '接続はやや不安定', bad: '接続が不安定' },
 
   settings: '設定',
+  close: '閉じる',
+  devices: 'デバイス',
+  videoQuality: '画質',
+  advanced: '詳細設定',
   source: 'ソース',
   sources: { camera: 'カメラ', screen: '画面' },
   videoDevice: 'カメラ',
   audioDevice: 'マイク',
   automatic: '自動',
   none: 'なし',
-  resolution: '解像度',
+  resolution: '映像',
+  presets: {
+    360: 'データ節約',
+    480: '低速回線向け',
+    720: '推奨',
+    1080: '高画質',
+    2160: '高速回線向け',
+  },
   framerate: 'フレームレート',
   videoBitrate: '映像ビットレートの上限',
   audioBitrate: '音声ビットレートの上限',
   audioMode: '音声',
   audioModes: { speech: '会話', music: '音楽' },
-  locked: 'ソース、解像度、フレームレート、音声は、配信していないときに変更できます。',
+  locked: '映像、フレームレート、音声は、配信していないときに変更できます。',
 
-  statistics: '統計',
+  statistics: '接続',
   stats: {
     video: '映像',
     audio: '音声',
-    picture: '画像',
+    picture: '解像度',
     framerate: 'フレームレート',
     packetLoss: 'パケット損失',
     roundTripTime: '往復時間',
     sendDelay: '送信遅延',
   },
-  chart: (now, least, most) => `直近1分のビットレート：現在${now}、${least}から${most}の間`,
-  copy: '診断情報をコピー',
+  chart: (now, least, most) => `直近1分間のビットレート：現在${now}、${least}から${most}まで`,
+  chartSpan: '直近1分間のビットレート',
+  copy: 'サポート用の詳細をコピー',
   copied: 'コピーしました',
   copyByHand: 'このテキストをコピーしてください',
 };
-
-function input(kind: 'videoinput' | 'audioinput'): string {
-  return kind === 'videoinput' ? 'カメラ' : 'マイク';
-}
 
 addLanguage('ja', ja);

@@ -1,33 +1,53 @@
 import { css } from 'lit';
 
-/** Every button, and the focus ring. */
+/** Buttons, and the ring around whatever has the focus. */
 export const buttons = css`
   button {
     display: inline-flex;
+    flex: none;
     gap: 0.5rem;
     align-items: center;
     justify-content: center;
-    min-inline-size: 2.5rem;
-    min-block-size: 2.5rem;
+    min-inline-size: 2.75rem;
+    min-block-size: 2.75rem;
+    max-inline-size: 100%;
     padding: 0.25rem 0.875rem;
     border: 1px solid var(--line);
-    border-radius: calc(var(--radius) / 1.5);
+    border-radius: var(--inner-radius);
     background: transparent;
     color: inherit;
     font: inherit;
+    font-weight: 600;
     cursor: pointer;
     transition:
       background-color 0.15s,
-      border-color 0.15s;
+      border-color 0.15s,
+      color 0.15s;
   }
 
   button:hover {
-    background: color-mix(in srgb, currentcolor 10%, transparent);
+    background: color-mix(in oklab, currentcolor 14%, transparent);
   }
 
-  :is(button, select, textarea, input + span):focus-visible,
-  input:focus-visible + span,
-  .status:focus-visible {
+  button:active {
+    background: color-mix(in oklab, currentcolor 22%, transparent);
+  }
+
+  .primary {
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+
+  .primary:hover {
+    background: var(--accent-hover);
+  }
+
+  .primary:active {
+    background: var(--accent-active);
+  }
+
+  :is(button, select, textarea, summary, input, [tabindex]):focus-visible {
     outline: 3px solid var(--ring);
     outline-offset: 2px;
   }

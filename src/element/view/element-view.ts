@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ControlsParts } from '../controls/controls-view.js';
 import type { Actions, ViewModel } from '../controls/model.js';
 import type { Language, StatusStrings } from '../strings.js';
-import { stage } from './stage-view.js';
-import { announcements, statusLine } from './status-view.js';
+import { announcements } from './announcements.js';
+import { icon } from './icons.js';
+import { notice, pill, statusCard } from './status-view.js';
 
 /** What the element is rendered from. */
 export interface ElementView {
@@ -16,7 +17,7 @@ export interface ElementView {
   readonly controls: ControlsParts | null;
 }
 
-/** The whole element: the preview, the status, and what the controls add. */
+/** The whole element: everything lies over the preview. */
 export function elementView(view: ElementView): TemplateResult {
   const { model, language, hasDirection, controls } = view;
   const { noPreview } = model.settings;
@@ -27,10 +28,32 @@ export function elementView(view: ElementView): TemplateResult {
       lang=${language.tag}
       dir=${hasDirection ? nothing : language.words.dir}
       data-status=${model.steadyStatus}
+      ?data-video=${model.stream !== null && !noPreview}
+      ?data-plain=${noPreview}
     >
-      ${noPreview ? nothing : stage(view)}
-      <div class="bar" part="bar">${statusLine(view)} ${noPreview ? controls?.facts : nothing} ${controls?.bar}</div>
-      ${controls?.panels} ${announcements(view)}
+      <div class="stage" part="stage">
+        ${noPreview ? nothing : preview(view)}
+        <div class="top" part="facts">${pill(view)} ${controls?.top}</div>
+        <div class="middle">${statusCard(view)} ${controls?.card} ${notice(view)}</div>
+        ${controls?.panels} ${controls?.bar}
+      </div>
+      ${announcements(view)}
     </div>
   `;
+}
+
+/** The element sets `srcObject` itself: a binding would set it at every render. */
+function preview({ model, language, controls }: ElementView): TemplateResult {
+  const { stream, videoMuted, isMirrored, status } = model;
+  const isCovered = stream ? videoMuted : !controls && status === 'idle';
+  return html`<video
+      class="preview ${isMirrored ? 'mirrored' : ''}"
+      part="preview"
+      aria-label=${language.words.preview}
+      autoplay
+      playsinline
+      tabindex="-1"
+      .muted=${true}
+    ></video>
+    <div class="placeholder" ?hidden=${!isCovered}>${icon('camera', videoMuted)}</div>`;
 }

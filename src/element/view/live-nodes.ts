@@ -5,11 +5,15 @@ import type { StatusStrings } from '../strings.js';
 export function showCountdown(
   root: ParentNode,
   seconds: number | null,
-  { reconnect }: ViewModel,
+  { reconnect, isOffline }: ViewModel,
   words: StatusStrings,
 ): void {
+  const ring = root.querySelector<SVGElement>('.ring');
+  const part = seconds && reconnect?.delay ? (100 * (reconnect.delay - seconds)) / reconnect.delay : null;
+  ring?.classList.toggle('turning', part === null);
+  ring?.style.setProperty('--gone', String(part ?? 75));
   const node = root.querySelector('.countdown');
   if (!node) return;
-  const text = reconnect ? words.attempt(reconnect, seconds ?? 0) : '';
+  const text = reconnect && !isOffline ? words.attempt(reconnect, seconds ?? 0) : '';
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,73 +1,117 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CaptureTrouble, Failure } from '../controls/model.js';
-import type { StatusStrings } from '../strings.js';
-import { STATUSES, type Status } from '../webcaster-core.js';
+import { statusMessage, troubleSentence } from '../sentences.js';
+import type { Status } from '../webcaster-core.js';
 import type { ElementView } from './element-view.js';
-import { icon } from './icons.js';
+import { icon, ring } from './icons.js';
+import { clock } from './time.js';
 
-/** The status to be seen: the page's own text for it, or else the element's. */
-export function statusLine(view: ElementView): TemplateResult {
-  const { model, language } = view;
-  const { words } = language;
-  return html`
-    <div class="status" part="status" tabindex="-1">
-      <span class="light" data-status=${model.status} aria-hidden="true"></span>
-      <div class="words">
-        ${STATUSES.map((each) => slot(each, view))}
-        <div class="detail" part="notice">
-          ${model.troubles.map((trouble) => html`<p>${sentence(trouble, words)}</p>`)}
-          ${model.areControlsMissing ? html`<p>${words.controlsMissing}</p>` : nothing}
-        </div>
-      </div>
-    </div>
-  `;
+type Tone = 'off' | 'busy' | 'live' | 'warn';
+
+const TONES: Record<Status, Tone> = {
+  idle: 'off',
+  requesting: 'busy',
+  signalling: 'busy',
+  connected: 'busy',
+  broadcasting: 'live',
+  reconnecting: 'warn',
+  reconnecting_broadcast: 'warn',
+  failed: 'off',
+};
+
+/** What is said on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
+const ON_CARD = ['requesting', 'signalling', 'connected', 'reconnecting_broadcast', 'failed'] as const;
+
+function isOnCard(status: Status): boolean {
+  return ON_CARD.some((each) => each === status);
 }
 
-/** The same to be heard: politely and without the seconds, but its end as an alert. */
-export function announcements({ model, language }: ElementView): TemplateResult {
-  const { status, steadyStatus, troubles, failure, controls } = model;
+/** The status in one or two words. */
+export function pill(view: ElementView): TemplateResult {
+  const { model, language, controls } = view;
   const { words } = language;
-  const notice = controls?.isCopied ? words.copied : '';
-  const said = [words[steadyStatus], ...troubles.map((trouble) => sentence(trouble, words)), notice].filter(Boolean);
-  const isFailed = status === 'failed';
-  return html`
-    <div class="visually-hidden" role="status">${isFailed ? notice : said.join(' ')}</div>
-    <div class="visually-hidden" role="alert">${isFailed ? failed(failure, words) : nothing}</div>
-  `;
+  const tone = TONES[model.status];
+  const labels: Record<Tone, string> = {
+    off: words.pill.off,
+    busy: words.pill.connecting,
+    live: '',
+    warn: words.pill.reconnecting,
+  };
+  const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
+  const idle = model.endedAfter === null || controls ? words.idle : words.ended(clock(model.endedAfter));
+  return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
+    <span class="dot" aria-hidden="true"></span>
+    <span
+      >${slot('idle', view, idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
+    >
+    ${controls?.time}
+  </div>`;
 }
 
 /** All slots are always there, so that a page's own content is never thrown away; one is shown. */
-function slot(status: Status, view: ElementView): TemplateResult {
-  return html`<slot name=${status} ?hidden=${status !== view.model.status}>${fallback(status, view)}</slot>`;
+export function statusCard(view: ElementView): TemplateResult {
+  const { model, controls } = view;
+  const isShown = isOnCard(model.status) && !controls?.card;
+  return html`<div class="card" part="card" ?hidden=${!isShown}>
+    ${symbol(view)}
+    <div>${ON_CARD.map((status) => slot(status, view, fallback(status, view)))}</div>
+    <div class="actions">${controls?.actions}</div>
+  </div>`;
 }
 
-function fallback(status: Status, { model, actions, language }: ElementView): unknown {
+/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls say. */
+export function notice(view: ElementView): TemplateResult {
+  const { model, language, controls } = view;
   const { words } = language;
-  const { reconnect, failure, controls } = model;
-  if (status === 'failed') {
-    // The button goes with the failure; what has the focus next is the status that it has brought.
-    const retry = ({ target }: Event) => {
-      (target as Element).closest<HTMLElement>('.status')?.focus();
-      actions.retry();
-    };
-    return html`${failed(failure, words)}
-    ${controls ? nothing : html`<button type="button" @click=${retry}>${icon('retry')}${words.retry}</button>`}`;
-  }
-  if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
-  const progress = reconnect.method === 'ice-restart' ? words.repair : html`<span class="countdown"></span>`;
-  return html`${words[status]} <span class="detail">${words.causes[reconnect.cause]} ${progress}</span>`;
+  const isOutput = model.status === 'reconnecting';
+  const lines = model.troubles.map((trouble) => troubleSentence(trouble, words));
+  if (model.areControlsMissing) lines.push(words.controlsMissing);
+  const own = lines.length === 0 && !isOutput ? controls?.notice : undefined;
+  const isShown = !isOnCard(model.status) && !controls?.card && (isOutput || lines.length > 0 || own);
+  return html`<div class="notice" part="notice" data-tone=${own ? own.tone : 'warn'} ?hidden=${!isShown}>
+    ${own?.icon ?? icon('warning')}
+    <div>
+      ${slot('reconnecting', view, words.reconnecting)}
+      ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
+    </div>
+    ${own?.action}
+  </div>`;
 }
 
-function failed(failure: Failure | null, words: StatusStrings): string {
-  return failure ? `${words.failed}: ${reason(failure, words)}` : words.failed;
+function symbol({ model }: ElementView): TemplateResult | unknown {
+  const { status, failure } = model;
+  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? 'blocked' : 'warning');
+  if (status === 'requesting') return icon('camera');
+  return ring();
 }
 
-/** Why it has failed, in the language of the element where that has a sentence for it. */
-function reason({ code, causeName, message }: Failure, { errors }: StatusStrings): string {
-  return errors[causeName] || errors[code] || message;
+function slot(status: Status, { model }: ElementView, fallback: unknown): TemplateResult {
+  return html`<slot name=${status} ?hidden=${status !== model.status}>${fallback}</slot>`;
 }
 
-function sentence({ kind, problem, device, message }: CaptureTrouble, words: StatusStrings): string {
-  // A label may be written in another direction than the words around it.
-  return words.capture[problem]?.(kind, device && `\u2068${device}\u2069`) ?? message;
+function fallback(status: Status, view: ElementView): unknown {
+  const { model, language, controls } = view;
+  if (status !== model.status) return nothing;
+  const { headline, sentence } = statusMessage(model, language.words);
+  return html`<strong class="headline">${headline}</strong>
+    <span class="sentence">${(status === 'failed' && controls?.hint) || sentence}</span>
+    ${status === 'reconnecting_broadcast' ? html`<span class="progress countdown"></span>` : nothing}
+    ${status === 'failed' ? failureDetails(view) : nothing}`;
+}
+
+function failureDetails({ model, actions, language, controls }: ElementView): TemplateResult {
+  const { words } = language;
+  // The button goes with the failure; what has the focus next is the status.
+  const retry = ({ target }: Event) => {
+    (target as Element).closest('.stage')?.querySelector<HTMLElement>('.pill')?.focus();
+    actions.retry();
+  };
+  return html`${
+      controls
+        ? nothing
+        : html`<div class="actions"><button class="primary" type="button" @click=${retry}>${words.retry}</button></div>`
+    }
+    <details ?hidden=${!model.failure}>
+      <summary>${words.details}</summary>
+      <p>${model.failure?.message} (${model.failure?.code})</p>
+    </details>`;
 }

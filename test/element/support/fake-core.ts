@@ -52,6 +52,9 @@ export class FakeCore {
   /** Whether camera or microphone are open. */
   isCapturing = false;
 
+  /** What a preview delivers. */
+  stream = new MediaStream();
+
   /** The cameras and microphones that are there. */
   devices: DeviceList = { audiodevices: [], videodevices: [] };
 
@@ -186,7 +189,7 @@ export class FakeCore {
       const data: PreviewData = {
         constraints: {},
         metadata: { hasAudio: true, hasVideo: true },
-        stream: new MediaStream(),
+        stream: this.stream,
       };
       this.#later(() => this.emit('StartPreviewSuccess', data));
       return data;

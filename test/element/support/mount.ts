@@ -30,6 +30,8 @@ export async function mount(attributes = '', content = ''): Promise<{ el: NanoWe
   el.core = core.asCore;
   place().append(el);
   await el.updateComplete;
+  // Their module is loaded by the first element that needs it.
+  if (el.controls) await waitUntil(() => part(el, 'bar'), 'no controls', { interval: 5 });
   return { el, core };
 }
 

@@ -1,52 +1,114 @@
 import { css } from 'lit';
 
-/** Buttons and what is on them. */
+/** The bar, and what the controls add to the line at the top. */
 export const controls = css`
-  .controls {
+  .spacer {
+    flex: 1;
+  }
+
+  .bar {
+    grid-area: 3 / 1;
     display: flex;
-    flex: 1 1 100%;
     flex-wrap: wrap;
-    gap: 0.5rem;
+    gap: var(--gap);
+    align-items: center;
+    padding: var(--gap);
+    background: var(--surface);
+    color: var(--text);
   }
 
   .main {
-    flex: 1 1 100%;
-    border-color: transparent;
-    background: var(--accent);
-    color: var(--nano-webcaster-accent-color, #fff);
-    font-weight: 600;
+    flex: 1 0 100%;
   }
 
-  .main.stop {
+  .main[aria-disabled='true'] {
+    opacity: 0.65;
+    cursor: default;
+  }
+
+  .end {
+    border-color: color-mix(in oklab, currentcolor 55%, transparent);
+  }
+
+  .end:hover,
+  .danger {
+    border-color: transparent;
     background: var(--live);
-    color: var(--nano-webcaster-live-color, #fff);
+    color: var(--on-live);
   }
 
-  .main:hover {
-    background: color-mix(in srgb, var(--accent) 88%, #000);
+  .end:active,
+  .danger:is(:hover, :active) {
+    background: color-mix(in oklab, var(--live) 84%, #000);
+    color: var(--on-live);
   }
 
-  .main.stop:hover {
-    background: color-mix(in srgb, var(--live) 88%, #000);
-  }
-
-  .toggle {
-    flex: 1 1 2.5rem;
-    padding-inline: 0.5rem;
-  }
-
-  .toggle[aria-pressed='true'],
-  .toggle[aria-expanded='true'] {
+  .tool {
+    position: relative;
+    padding: 0.25rem;
     border-color: transparent;
-    background: color-mix(in srgb, var(--text) 88%, transparent);
-    color: var(--nano-webcaster-background, Canvas);
+  }
+
+  .tool.off {
+    color: var(--tool-off, var(--live));
+  }
+
+  .tool:is([aria-expanded='true'], .on) {
+    background: color-mix(in oklab, currentcolor 20%, transparent);
+  }
+
+  /* A button, and the list of devices beside it. */
+  .split {
+    display: flex;
+    border-radius: var(--inner-radius);
+  }
+
+  .split .tool {
+    border-start-end-radius: 0;
+    border-end-end-radius: 0;
+  }
+
+  .menu {
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: 1.5rem;
+  }
+
+  .menu .icon {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
+
+  .menu:hover {
+    background: color-mix(in oklab, currentcolor 14%, transparent);
+  }
+
+  .menu select {
+    position: absolute;
+    inset: 0;
+    min-inline-size: 0;
+    inline-size: 100%;
+    min-block-size: 100%;
+    padding: 0;
+    border: 0;
+    border-radius: 0 var(--inner-radius) var(--inner-radius) 0;
+    background: transparent;
+    appearance: none;
+    color: transparent;
+    cursor: pointer;
+  }
+
+  .menu option {
+    background: Canvas;
+    color: CanvasText;
   }
 
   .level {
-    position: relative;
-    flex: none;
-    inline-size: 0.25rem;
-    block-size: 1.25rem;
+    position: absolute;
+    inset-block: 0.625rem;
+    inset-inline-end: 0.1875rem;
+    inline-size: 0.1875rem;
     overflow: hidden;
     border-radius: 0.125rem;
     background: var(--line);
@@ -55,52 +117,60 @@ export const controls = css`
   .level span {
     position: absolute;
     inset: 0;
-    background: var(--nano-webcaster-good, #2e9e4f);
+    background: var(--good);
     transform: scaleY(var(--level, 0));
     transform-origin: bottom;
     transition: transform 0.08s linear;
   }
 
-  .stage button {
-    position: absolute;
-    inset: 0;
-    max-inline-size: calc(100% - 1rem);
-    inline-size: fit-content;
-    block-size: fit-content;
-    margin: auto;
-    border-color: #6b6b6b;
-    background: #1c1c1c;
-    color: #fff;
+  .top button {
+    min-inline-size: 2.25rem;
+    min-block-size: 1.75rem;
+    padding: 0 0.375rem;
+    border: 0;
+    border-radius: 0.875rem;
+    background: var(--over);
+    color: var(--over-text);
   }
 
-  .stage button:hover {
-    background: #333;
+  .top button .icon {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
   }
 
-  .stage button:focus-visible {
-    outline-color: #fff;
+  .quality .empty {
+    opacity: 0.3;
   }
 
-  .stage .corner {
-    inset-block: 0.5rem auto;
-    inset-inline: auto 0.5rem;
-    margin: 0;
-    padding: 0.25rem;
+  .quality[data-quality='medium'] .full {
+    color: var(--warn);
+  }
+
+  .quality[data-quality='bad'] .full {
+    color: var(--live);
+  }
+
+  .notice button {
+    min-block-size: 2rem;
+    margin-inline-start: auto;
   }
 
   @container (min-width: 26rem) {
-    .main {
-      flex: 1 1 8.5rem;
+    /* Over the video, where what is off is lighter than live red. */
+    .base[data-video] .bar {
+      --tool-off: color-mix(in oklab, var(--live) 55%, #fff);
+
+      background: linear-gradient(transparent, oklch(15% 0.01 262 / 0.85) 40%);
+      color: var(--over-text);
     }
 
-    .toggle {
-      flex: none;
+    .bar {
+      flex-wrap: nowrap;
+      background: none;
     }
-  }
 
-  @container (min-width: 44rem) {
-    .controls {
-      flex: none;
+    .preview {
+      grid-row-end: 4;
     }
 
     .main {

@@ -1,5 +1,5 @@
-import { forcedColors } from '../../styles/forced-colors.js';
 import { controls } from './controls.js';
+import { forcedColors } from './forced-colors.js';
 import { panels } from './panels.js';
 
 /** The styles of the controls; the later ones have the last word. */
