@@ -104,6 +104,7 @@ const TRIALS: { [Name in SettingName]: Trial<Settings[Name]> } = {
   autostart: flag(null, 'for the element alone'),
   controls: flag(null, 'for the element alone'),
   noPreview: flag(null, 'for the element alone'),
+  remember: flag(null, 'for the element alone'),
   noWakeLock: flag(null, 'for the element alone'),
   logLevel: number(3, [-1, 5], (core) => config(core)?.logLevel, 'at once', 2.5),
 };

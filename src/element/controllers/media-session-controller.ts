@@ -11,8 +11,8 @@ type Action = 'togglemicrophone' | 'togglecamera' | 'hangup';
 /** Newer parts of the Media Session API; not in every browser. */
 interface Session {
   setActionHandler(action: Action, handler: (() => void) | null): void;
-  setMicrophoneActive?(isActive: boolean): Promise<void>;
-  setCameraActive?(isActive: boolean): Promise<void>;
+  setMicrophoneActive?(isActive: boolean): void;
+  setCameraActive?(isActive: boolean): void;
 }
 
 /** Whose handlers the page's one media session has: the last element that went live. */
@@ -41,8 +41,8 @@ export class MediaSessionController implements ReactiveController {
     if (owner !== this) return;
     const session = mediaSession();
     const { muted, videoMuted } = this.#host;
-    session?.setMicrophoneActive?.(!muted).catch(ignored);
-    session?.setCameraActive?.(!videoMuted).catch(ignored);
+    session?.setMicrophoneActive?.(!muted);
+    session?.setCameraActive?.(!videoMuted);
   }
 
   hostDisconnected(): void {
@@ -78,8 +78,4 @@ function setHandlers(handlers: Record<Action, (() => void) | null>): void {
 
 function mediaSession(): Session | undefined {
   return navigator.mediaSession as unknown as Session | undefined;
-}
-
-function ignored(): void {
-  // The page is hidden, or nothing is captured: nothing to show.
 }
