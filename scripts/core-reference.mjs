@@ -79,7 +79,7 @@ const membersTable = (head, symbol) => table([head, 'what it is'], membersOf(sym
 
 function eventsTable() {
   const data = new Map(
-    declarationIn('core/events', 'SuccessData').members.map((member) => [member.name.text, member.type.getText()]),
+    declarationIn('core/api/events', 'SuccessData').members.map((member) => [member.name.text, member.type.getText()]),
   );
   const rows = element.events
     .map((event) => [coreName(event), event.description])

@@ -47,6 +47,8 @@ export interface Attributes {
   autostart?: boolean | undefined;
   /** Shows buttons, settings and statistics. */
   controls?: boolean | undefined;
+  /** Keeps the devices, mutes and bitrates that the person chose, in this browser. */
+  remember?: boolean | undefined;
   /** Shows no preview. */
   'no-preview'?: boolean | undefined;
   /** Lets the screen go dark while live. */
