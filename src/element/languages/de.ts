@@ -67,6 +67,7 @@ export const de: Strings = {
     109000: 'Der Server konnte deine Übertragung nicht weitergeben. Bitte wende dich an den Betreiber der Seite.',
   },
   capture: {
+    stalled: () => 'Der Browser kodiert kein Video mehr. Das wird gerade behoben.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Deine Kamera wurde getrennt. Zuschauer sehen jetzt ${device || 'eine andere Kamera'}.`

@@ -66,6 +66,7 @@ export const es: Strings = {
     109000: 'El servidor no pudo llevar tu emisión a los espectadores. Ponte en contacto con el sitio web.',
   },
   capture: {
+    stalled: () => 'El navegador ha dejado de codificar el vídeo. Se está reiniciando.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Tu cámara se desconectó. Ahora se ve ${device || 'otra cámara'}.`

@@ -66,6 +66,7 @@ export const fr: Strings = {
     109000: 'Le serveur n’a pas pu transmettre votre diffusion aux spectateurs. Veuillez contacter le site.',
   },
   capture: {
+    stalled: () => 'Le navigateur n’encode plus la vidéo. Redémarrage en cours.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Votre caméra a été débranchée. Les spectateurs voient maintenant ${device || 'une autre caméra'}.`

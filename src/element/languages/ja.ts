@@ -65,6 +65,7 @@ export const ja: Strings = {
     109000: 'サーバーが視聴者に配信を届けられませんでした。サイトの運営者にお問い合わせください。',
   },
   capture: {
+    stalled: () => 'ブラウザーの映像エンコードが止まりました。再開しています。',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `カメラの接続が切れました。視聴者には${device || '別のカメラ'}の映像が見えています。`

@@ -65,6 +65,7 @@ export const status: StatusStrings = {
     109000: 'The server couldn’t pass your broadcast on to viewers. Please contact the site.',
   },
   capture: {
+    stalled: () => 'Your browser stopped encoding video. It is being restarted.',
     substituted: (kind, device) =>
       `Your ${input(kind)} was disconnected. ${kind === 'videoinput' ? 'Viewers now see' : 'Viewers now hear'} ${device || `another ${input(kind)}`}.`,
     paused: (kind) => `Your system paused the ${input(kind)}. ${placeholder(kind)} until it is back.`,
