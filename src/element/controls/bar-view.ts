@@ -63,7 +63,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
       >
         ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
       </button>
-      <span class="spacer"></span>
+      <span class="spacer" part="spacer"></span>
       ${mainButton(view)}
     </div>
   `;
@@ -74,9 +74,10 @@ export function controlsBar(view: ControlsView): TemplateResult {
  * started. It stays the same button, so that it keeps the focus.
  */
 function mainButton({ model, actions, words }: ControlsView): TemplateResult {
-  const isStarting = model.isStarting || model.status === 'signalling' || model.status === 'connected';
+  const isConnecting = model.status === 'signalling' || model.status === 'connected';
+  const isStarting = model.isStarting || isConnecting;
   const isEnd = model.isActive && !isStarting;
-  const label = isStarting ? words.pill.connecting : isEnd ? words.stop : words.start;
+  const label = isConnecting ? words.pill.connecting : isEnd ? words.stop : words.start;
   const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
   return html`<button
     class="main ${isEnd ? 'end' : 'primary'}"

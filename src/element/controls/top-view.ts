@@ -20,8 +20,7 @@ export function topLine(view: ControlsView): TemplateResult {
   return html`
     ${muted && stream ? mutePill('microphone', words.muted) : nothing}
     ${videoMuted && stream ? mutePill('camera', words.videoMuted) : nothing}
-    <span class="spacer"></span>
-    ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}
+    <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;
 }
 
