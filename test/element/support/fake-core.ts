@@ -159,7 +159,11 @@ export class FakeCore {
     this.#later(() => this.emitDevices(this.devices));
   }
 
-  enableStats(enable: boolean): void {
+  /** Whose statistics were turned on or off last. */
+  statsOwner: 'page' | 'other' | undefined;
+
+  enableStats(enable: boolean, _interval?: number, owner?: object): void {
+    this.statsOwner = owner ? 'other' : 'page';
     this.calls.push({ method: 'enableStats', argument: enable });
   }
 

@@ -54,8 +54,9 @@ export async function show(el: NanoWebcaster, core: FakeCore, status: Status): P
   await settled(el);
 }
 
-/** Waits for everything that is under way without time going by. */
+/** Waits for everything that is under way without time going by; an element that left the page is released a task later. */
 export async function settled(el: NanoWebcaster): Promise<void> {
+  if (!el.isConnected) await aTimeout(0);
   for (let turns = 0; turns < 20; turns++) await Promise.resolve();
   await el.updateComplete;
 }
