@@ -81,6 +81,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart card - The message over the middle of the stage.
  * @csspart notice - The message over the lower edge of the stage.
  * @csspart bar - The bar with the buttons: over the video, and below it if the element is narrow.
+ * @csspart spacer - The space in the bar before the main button.
  * @csspart button - Every button.
  * @csspart start-button - The main button while it goes live.
  * @csspart stop-button - The main button while it ends the broadcast.

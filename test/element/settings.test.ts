@@ -112,9 +112,11 @@ describe('<nano-webcaster> settings', () => {
 
   it('take the focus when they open, and give it back with their own button', async () => {
     const { el } = await open();
+    await settled(el);
     expect(textOf(el.shadowRoot?.activeElement ?? null)).to.equal('Settings');
     expect(el.shadowRoot?.activeElement?.localName).to.equal('h2');
     button(el, 'Close').click();
+    await settled(el);
     await settled(el);
     expect(el.shadowRoot?.activeElement).to.equal(button(el, 'Settings'));
   });

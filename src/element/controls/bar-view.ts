@@ -9,6 +9,10 @@ export function controlsBar(view: ControlsView): TemplateResult {
   const { model, actions, words } = view;
   const { muted, videoMuted, controls, isSharingScreen, source } = model;
   const isOpen = controls?.openPanel === 'settings';
+  const toggleSettings = () => actions.toggle('settings');
+  const toggleScreen = () => actions.shareScreen(source !== 'screen');
+  const toggleCamera = () => actions.muteVideo(!videoMuted);
+  const toggleMicrophone = () => actions.mute(!muted);
   return html`
     <div class="bar" part="bar">
       <div class="split">
@@ -18,7 +22,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
           type="button"
           aria-pressed=${muted}
           title=${words.microphoneOff}
-          @click=${() => actions.mute(!muted)}
+          @click=${toggleMicrophone}
         >
           ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
           <span class="level" part="level" aria-hidden="true"><span></span></span>
@@ -32,7 +36,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
           type="button"
           aria-pressed=${videoMuted}
           title=${words.cameraOff}
-          @click=${() => actions.muteVideo(!videoMuted)}
+          @click=${toggleCamera}
         >
           ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
         </button>
@@ -46,7 +50,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
               type="button"
               aria-pressed=${source === 'screen'}
               title=${words.shareScreen}
-              @click=${() => actions.shareScreen(source !== 'screen')}
+              @click=${toggleScreen}
             >
               ${icon('screen')}<span class="visually-hidden">${words.shareScreen}</span>
             </button>`
@@ -59,11 +63,11 @@ export function controlsBar(view: ControlsView): TemplateResult {
         aria-expanded=${isOpen}
         aria-controls="settings"
         title=${words.settings}
-        @click=${() => actions.toggle('settings')}
+        @click=${toggleSettings}
       >
         ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
       </button>
-      <span class="spacer"></span>
+      <span class="spacer" part="spacer"></span>
       ${mainButton(view)}
     </div>
   `;
@@ -74,9 +78,10 @@ export function controlsBar(view: ControlsView): TemplateResult {
  * started. It stays the same button, so that it keeps the focus.
  */
 function mainButton({ model, actions, words }: ControlsView): TemplateResult {
-  const isStarting = model.isStarting || model.status === 'signalling' || model.status === 'connected';
+  const isConnecting = model.status === 'signalling' || model.status === 'connected';
+  const isStarting = model.isStarting || isConnecting;
   const isEnd = model.isActive && !isStarting;
-  const label = isStarting ? words.pill.connecting : isEnd ? words.stop : words.start;
+  const label = isConnecting ? words.pill.connecting : isEnd ? words.stop : words.start;
   const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
   return html`<button
     class="main ${isEnd ? 'end' : 'primary'}"

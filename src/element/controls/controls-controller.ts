@@ -132,7 +132,7 @@ export class ControlsController implements ReactiveController {
   #askToStop(): void {
     if (!this.#core.isLive) return this.actions.stop();
     this.#setConfirming(true);
-    void this.#focus('[autofocus]');
+    void this.#focus('[data-focus]');
   }
 
   async #focus(selector: string): Promise<void> {

@@ -26,7 +26,7 @@ export interface ControlsParts {
   /** In place of the card of the status; undefined if there is nothing to ask. */
   readonly card: TemplateResult | undefined;
   /** On the card of the status. */
-  readonly actions: TemplateResult;
+  readonly actions: unknown;
   /** If nothing more important is to be said. */
   readonly notice: ControlsNotice | undefined;
   /** In place of the general sentence of a failure. */
@@ -61,12 +61,13 @@ function panel(
 ): TemplateResult {
   const { model, actions, words } = view;
   const isOpen = model.controls?.openPanel === name;
+  const close = () => actions.toggle(null);
   return html`<div class="panel" part=${name} id=${name} role="group" aria-label=${label} ?hidden=${!isOpen}>
     ${
       isOpen
         ? html`<header>
               <h2 tabindex="-1">${label}</h2>
-              <button part="button" type="button" title=${words.close} @click=${() => actions.toggle(null)}>
+              <button part="button" type="button" title=${words.close} @click=${close}>
                 ${icon('close')}<span class="visually-hidden">${words.close}</span>
               </button>
             </header>

@@ -26,7 +26,7 @@ function stopQuestion({ actions, words }: ControlsView): TemplateResult {
   return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
     <strong class="headline">${words.confirmStop}</strong>
     <div class="actions">
-      <button autofocus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
+      <button data-focus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
       <button class="danger" part="button" type="button" @click=${actions.confirmStop}>${words.confirm}</button>
     </div>
   </div>`;
@@ -48,10 +48,10 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
 }
 
 /** What can be done about the status. */
-export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult {
+export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const { status, isStarting, failure } = model;
   if (status === 'failed') {
-    if (failure && isSetupMistake(failure)) return html``;
+    if (failure && isSetupMistake(failure)) return nothing;
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
       (target as Element).closest('.stage')?.querySelector<HTMLElement>('.main')?.focus();
@@ -73,9 +73,8 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 export function controlsNotice({ model, actions, words }: ControlsView): ControlsNotice | undefined {
   const { quality, isLive, stream, controls, status } = model;
   if (controls?.isTalkingWhileMuted) {
-    const unmute = html`<button part="button" type="button" @click=${() => actions.mute(false)}>
-      ${words.unmute}
-    </button>`;
+    const speak = () => actions.mute(false);
+    const unmute = html`<button part="button" type="button" @click=${speak}>${words.unmute}</button>`;
     const text = words.mutedSpeech;
     return { tone: 'warn', icon: icon('microphone', true), text, action: unmute, said: text };
   }

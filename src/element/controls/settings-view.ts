@@ -15,6 +15,7 @@ export function settingsFields(view: ControlsView): TemplateResult {
   const { model, actions, words, numbers } = view;
   const { settings, devices, isActive: isLocked } = model;
   const { audiodevices, videodevices } = devices;
+  const openStats = () => actions.toggle('stats');
   return html`
     <div class="fields">
       <h3>${words.devices}</h3>
@@ -35,7 +36,7 @@ export function settingsFields(view: ControlsView): TemplateResult {
           )}
           ${select(view, 'videoBitrate', words.videoBitrate, bitrates(view, VIDEO_BITRATES, settings.videoBitrate))}
           ${select(view, 'audioBitrate', words.audioBitrate, bitrates(view, AUDIO_BITRATES, settings.audioBitrate))}
-          <button part="button" type="button" @click=${() => actions.toggle('stats')}>${words.statistics}</button>
+          <button part="button" type="button" @click=${openStats}>${words.statistics}</button>
         </div>
       </details>
       <p class="hint" ?hidden=${!isLocked}>${words.locked}</p>
@@ -46,7 +47,8 @@ export function settingsFields(view: ControlsView): TemplateResult {
 /** What only some cameras can do, mostly those of phones. */
 function camera({ model, words }: ControlsView): TemplateResult {
   const { zoom, torch } = cameraFeatures(model);
-  const value = (event: Event) => Number((event.target as HTMLInputElement).value);
+  const setZoom = ({ target }: Event) => adjustCamera(model, { zoom: Number((target as HTMLInputElement).value) });
+  const setTorch = ({ target }: Event) => adjustCamera(model, { torch: (target as HTMLInputElement).checked });
   return html`${
     zoom
       ? html`<label part="field"
@@ -57,19 +59,14 @@ function camera({ model, words }: ControlsView): TemplateResult {
             max=${zoom.max}
             step=${zoom.step}
             .value=${String(zoom.value)}
-            @input=${(event: Event) => adjustCamera(model, { zoom: value(event) })}
+            @input=${setZoom}
         /></label>`
       : nothing
   }${
     torch === undefined
       ? nothing
       : html`<label class="check" part="field"
-          ><input
-            type="checkbox"
-            .checked=${torch}
-            @change=${({ target }: Event) => adjustCamera(model, { torch: (target as HTMLInputElement).checked })}
-          />
-          ${words.torch}</label
+          ><input type="checkbox" .checked=${torch} @change=${setTorch} /> ${words.torch}</label
         >`
   }`;
 }
@@ -118,15 +115,17 @@ function select(
   listed: Option[],
   isLocked = false,
 ): TemplateResult {
+  const handleChange = (event: Event) => choose(event, view);
   return html`<label part="field">
     <span>${label}</span>
-    <select part="select" name=${name} ?disabled=${isLocked} @change=${(event: Event) => choose(event, view)}>
+    <select part="select" name=${name} ?disabled=${isLocked} @change=${handleChange}>
       ${options(listed, valueOf(name, view))}
     </select>
   </label>`;
 }
 
 function audioModes(view: ControlsView): TemplateResult {
+  const handleChange = (event: Event) => choose(event, view);
   const { model, words } = view;
   return html`<fieldset part="field" ?disabled=${model.isActive}>
     <legend>${words.audioMode}</legend>
@@ -139,7 +138,7 @@ function audioModes(view: ControlsView): TemplateResult {
               name="audioMode"
               .value=${value}
               .checked=${model.settings.audioMode === value}
-              @change=${(event: Event) => choose(event, view)}
+              @change=${handleChange}
             />
             <span>${label}</span>
           </label>`,

@@ -24,7 +24,14 @@ export function statsPanel({ model, actions, words }: ControlsView): TemplateRes
     <figure hidden>
       <figcaption>${words.chartSpan}</figcaption>
       <div class="axis" aria-hidden="true"><span class="most"></span><span class="least"></span></div>
-      <svg class="chart" part="chart" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">
+      <svg
+        class="chart"
+        part="chart"
+        role="img"
+        aria-label=${words.chartSpan}
+        viewBox="0 0 ${WIDTH} ${HEIGHT}"
+        preserveAspectRatio="none"
+      >
         <polygon></polygon>
         <polyline></polyline>
       </svg>

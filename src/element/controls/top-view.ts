@@ -20,8 +20,7 @@ export function topLine(view: ControlsView): TemplateResult {
   return html`
     ${muted && stream ? mutePill('microphone', words.muted) : nothing}
     ${videoMuted && stream ? mutePill('camera', words.videoMuted) : nothing}
-    <span class="spacer"></span>
-    ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}
+    <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;
 }
 
@@ -33,6 +32,7 @@ function mutePill(name: 'microphone' | 'camera', label: string): TemplateResult 
 function qualityButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const { quality, isLive, controls } = model;
   if (!isLive) return nothing;
+  const toggleStats = () => actions.toggle('stats');
   const label = quality ? words.quality[quality.level] : words.statistics;
   return html`<button
     class="quality"
@@ -42,7 +42,7 @@ function qualityButton({ model, actions, words }: ControlsView): TemplateResult 
     aria-controls="stats"
     data-quality=${quality?.level ?? nothing}
     title=${label}
-    @click=${() => actions.toggle('stats')}
+    @click=${toggleStats}
   >
     ${bars(quality ? BARS[quality.level] : 0)}<span class="visually-hidden">${label}</span>
   </button>`;
@@ -51,12 +51,8 @@ function qualityButton({ model, actions, words }: ControlsView): TemplateResult 
 function flipButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const other = otherCamera(model);
   if (!other) return nothing;
-  return html`<button
-    part="button"
-    type="button"
-    title=${words.flipCamera}
-    @click=${() => actions.choose({ videoDevice: other })}
-  >
+  const flip = () => actions.choose({ videoDevice: other });
+  return html`<button part="button" type="button" title=${words.flipCamera} @click=${flip}>
     ${icon('flip')}<span class="visually-hidden">${words.flipCamera}</span>
   </button>`;
 }

@@ -17,7 +17,7 @@ export const de: Strings = {
   broadcasting: 'Live',
   reconnecting: 'Du bist verbunden. Der Server stellt seine Ausgabe wieder her: Du musst nichts tun.',
   reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
-  pill: { off: 'Nicht live', connecting: 'Verbinden', live: 'Live', reconnecting: 'Neu verbinden' },
+  pill: { off: 'Nicht live', connecting: 'Verbinden', live: 'Live', reconnecting: 'Unterbrochen' },
   ended: (duration) => `Übertragung beendet · ${duration}`,
   causes: {
     network: 'Verbindung unterbrochen',

@@ -95,7 +95,7 @@ export const message = css`
   .card {
     display: flex;
     flex-direction: column;
-    gap: 0.5rem;
+    gap: 0.25rem;
     align-items: center;
     place-self: center;
     max-inline-size: 26rem;
@@ -143,6 +143,7 @@ export const message = css`
     flex-wrap: wrap;
     gap: 0.5rem;
     justify-content: center;
+    margin-block-start: 0.25rem;
   }
 
   .actions:not(:has(*)) {

@@ -9,7 +9,7 @@ type Tone = 'off' | 'busy' | 'live' | 'warn';
 
 const TONES: Record<Status, Tone> = {
   idle: 'off',
-  requesting: 'busy',
+  requesting: 'off',
   signalling: 'busy',
   connected: 'busy',
   broadcasting: 'live',
@@ -52,9 +52,9 @@ export function statusCard(view: ElementView): TemplateResult {
   const { model, controls } = view;
   const isShown = isOnCard(model.status) && !controls?.card;
   return html`<div class="card" part="card" ?hidden=${!isShown}>
-    ${symbol(view)}
-    <div>${ON_CARD.map((status) => slot(status, view, fallback(status, view)))}</div>
+    ${symbol(view)} ${ON_CARD.map((status) => slot(status, view, fallback(status, view)))}
     <div class="actions">${controls?.actions}</div>
+    ${controls && model.status === 'failed' ? details(view) : nothing}
   </div>`;
 }
 
@@ -78,7 +78,8 @@ export function notice(view: ElementView): TemplateResult {
 }
 
 function symbol({ model }: ElementView): TemplateResult | unknown {
-  const { status, failure } = model;
+  const { status, failure, isOffline } = model;
+  if (status === 'reconnecting_broadcast' && isOffline) return icon('warning');
   if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? 'blocked' : 'warning');
   if (status === 'requesting') return icon('camera');
   return ring();
@@ -95,23 +96,26 @@ function fallback(status: Status, view: ElementView): unknown {
   return html`<strong class="headline">${headline}</strong>
     <span class="sentence">${(status === 'failed' && controls?.hint) || sentence}</span>
     ${status === 'reconnecting_broadcast' ? html`<span class="progress countdown"></span>` : nothing}
-    ${status === 'failed' ? failureDetails(view) : nothing}`;
+    ${status === 'failed' && !controls ? failureActions(view) : nothing}`;
 }
 
-function failureDetails({ model, actions, language, controls }: ElementView): TemplateResult {
-  const { words } = language;
+function details({ model, language }: ElementView): TemplateResult {
+  return html`<details ?hidden=${!model.failure}>
+    <summary>${language.words.details}</summary>
+    <p dir="auto">${model.failure?.message} (${model.failure?.code})</p>
+  </details>`;
+}
+
+/** Without controls, what can be done is part of the text that a page may replace. */
+function failureActions(view: ElementView): TemplateResult {
+  const { actions, language } = view;
   // The button goes with the failure; what has the focus next is the status.
   const retry = ({ target }: Event) => {
     (target as Element).closest('.stage')?.querySelector<HTMLElement>('.pill')?.focus();
     actions.retry();
   };
-  return html`${
-      controls
-        ? nothing
-        : html`<div class="actions"><button class="primary" type="button" @click=${retry}>${words.retry}</button></div>`
-    }
-    <details ?hidden=${!model.failure}>
-      <summary>${words.details}</summary>
-      <p>${model.failure?.message} (${model.failure?.code})</p>
-    </details>`;
+  return html`<div class="actions">
+      <button class="primary" type="button" @click=${retry}>${language.words.retry}</button>
+    </div>
+    ${details(view)}`;
 }

@@ -11,6 +11,8 @@ export interface Look {
   colours: 'light' | 'dark' | 'forced';
   /** Beside `controls`. */
   attributes?: Record<string, string>;
+  /** Without `controls`. */
+  bare?: boolean;
   /** Styles of the page. */
   css?: string;
 }
@@ -74,7 +76,7 @@ export class Stage {
   }
 
   /** Puts a scene on the stage. */
-  async show(scene: string, { width, colours, attributes = {}, css = '' }: Look): Promise<void> {
+  async show(scene: string, { width, colours, attributes = {}, bare = false, css = '' }: Look): Promise<void> {
     const page = this.#page;
     await page.setViewport({ width: width + 16, height: 1000 });
     const features = [{ name: 'prefers-reduced-motion', value: 'reduce' }, ...FEATURES[colours]];
@@ -83,7 +85,7 @@ export class Stage {
     await page.evaluate(
       (name, given) => (window as unknown as { stage: (...args: unknown[]) => Promise<void> }).stage(name, given),
       scene,
-      { controls: '', ...attributes },
+      { ...(bare ? {} : { controls: '' }), ...attributes },
     );
   }
 

@@ -6,6 +6,12 @@ export const controls = css`
     flex: 1;
   }
 
+  .corner {
+    display: flex;
+    gap: inherit;
+    margin-inline-start: auto;
+  }
+
   .bar {
     grid-area: 3 / 1;
     display: flex;
@@ -22,8 +28,12 @@ export const controls = css`
   }
 
   .main[aria-disabled='true'] {
-    opacity: 0.65;
+    background: color-mix(in oklab, var(--accent) 55%, var(--over));
     cursor: default;
+  }
+
+  .tool.off .level {
+    visibility: hidden;
   }
 
   .end {
