@@ -113,7 +113,7 @@ describe('<nano-webcaster> statistics', () => {
 
     beforeEach(() => {
       clock = sinon.useFakeTimers({
-        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
         now: Date.now(),
       });
     });

@@ -255,7 +255,7 @@ describe('<nano-webcaster> status', () => {
 
     beforeEach(() => {
       clock = sinon.useFakeTimers({
-        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
         now: Date.now(),
       });
     });

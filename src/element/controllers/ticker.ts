@@ -4,11 +4,14 @@ import { monotonicNow } from './clock.js';
 /** Calls back at every whole second around a moment, while its host is in a page that is visible. Renders nothing. */
 export class Ticker implements ReactiveController {
   readonly #onTick: () => void;
+  readonly #countsOn: boolean;
   #moment: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #connected: AbortController | undefined;
 
-  constructor(host: ReactiveControllerHost, onTick: () => void) {
+  /** @param countsOn goes on after the moment, for a clock that counts up */
+  constructor(host: ReactiveControllerHost, onTick: () => void, countsOn = false) {
+    this.#countsOn = countsOn;
     this.#onTick = onTick;
     host.addController(this);
   }
@@ -51,6 +54,7 @@ export class Ticker implements ReactiveController {
   #plan(): void {
     clearTimeout(this.#timer);
     if (this.#moment === null || document.visibilityState === 'hidden') return;
+    if (this.secondsLeft === 0 && !this.#countsOn) return;
     const past = (monotonicNow() - this.#moment) % 1000;
     this.#timer = setTimeout(() => this.#tick(), past < 0 ? -past : 1000 - past);
   }

@@ -40,7 +40,7 @@ export class ControlsController implements ReactiveController {
   constructor(host: ControlsHost, core: CoreController) {
     this.#host = host;
     this.#core = core;
-    this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone));
+    this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone), true);
     this.#meter = new LevelMeterController(host, (level) => showLevel(host.renderRoot, level));
     const { start, retry } = host.actions;
     this.actions = {
