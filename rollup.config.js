@@ -48,8 +48,8 @@ const litOfTheElement = {
 const smallTexts = {
   name: 'small-texts',
   async transform(code) {
-    let small = code.replace(/\b(html|svg)`(?:[^`$\\]|\$(?!\{)|\\.)*?`/g, (text) => text.replace(/\s*\n\s*/g, ' '));
-    for (const [literal, text] of small.matchAll(/\bcss`([^`$\\]*)`/g)) {
+    let small = code.replace(/\b(html|svg) ?`(?:[^`$\\]|\$(?!\{)|\\.)*?`/g, (text) => text.replace(/\s*\n\s*/g, ' '));
+    for (const [literal, text] of small.matchAll(/\bcss ?`([^`$\\]*)`/g)) {
       const { code: css } = await transform(text, { loader: 'css', minify: true, target: 'es2022' });
       small = small.replace(literal, () => `css\`${css.trim()}\``);
     }
