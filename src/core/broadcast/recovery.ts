@@ -4,7 +4,8 @@ import type { ReconnectInfo, RecoveryMethod } from '../api/events.js';
 import { wait } from '../platform/timing.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
-import type { Connection, Loss } from './connection.js';
+import type { Connection } from './connection.js';
+import type { Loss } from './liveness.js';
 import { untilDue, type Pause } from './network-watch.js';
 import { isFinal, MAX_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
 

@@ -1,13 +1,13 @@
-import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
+import { withDeadline } from '../platform/timing.js';
+import { isRefusedAsExpired, statusError } from './http-errors.js';
 import {
   explainNoAnswer,
+  HEDGE_AFTER,
   HTTP_DEADLINE,
-  isRefusedAsExpired,
   noAnswer,
   probe,
   send,
   sendOnward,
-  statusError,
   type WhipAnswer,
 } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';

@@ -78,6 +78,10 @@ export const es: Strings = {
       kind === 'videoinput'
         ? 'Tu cámara no muestra nada. Comprueba si está tapada o si la usa otra aplicación.'
         : 'Tu micrófono no da sonido. Comprueba si está apagado.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. Se está reiniciando automáticamente.'
+        : 'Tu navegador no envía sonido. Se está reiniciando automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Tu cámara se desconectó. Se ve una imagen fija. Conéctala de nuevo o elige otra.'

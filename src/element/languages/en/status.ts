@@ -72,6 +72,10 @@ export const status: StatusStrings = {
       kind === 'videoinput'
         ? 'Your camera shows nothing. Check whether it is covered or used by another app.'
         : 'Your microphone is silent. Check whether it is switched off.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Your browser stopped sending new video. Viewers see a still image. It restarts automatically.'
+        : 'Your browser stopped sending audio. It restarts automatically.',
     missing: (kind) =>
       `Your ${input(kind)} was disconnected. ${placeholder(kind)}. Plug it in again, or choose another.`,
     different: (kind, device) =>
