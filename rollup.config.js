@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -43,10 +44,28 @@ const litOfTheElement = {
   load: (id) => (id === '\0lit' ? LIT_TEMPLATES : null),
 };
 
+/** Styles and templates are texts that terser leaves alone. Only whole styles are taken: none has an expression in it. */
+const smallTexts = {
+  name: 'small-texts',
+  async transform(code) {
+    let small = code.replace(/\b(html|svg)`(?:[^`$\\]|\$(?!\{)|\\.)*?`/g, (text) => text.replace(/\s*\n\s*/g, ' '));
+    for (const [literal, text] of small.matchAll(/\bcss`([^`$\\]*)`/g)) {
+      const { code: css } = await transform(text, { loader: 'css', minify: true, target: 'es2022' });
+      small = small.replace(literal, () => `css\`${css.trim()}\``);
+    }
+    return small === code ? null : { code: small, map: null };
+  },
+};
+
 const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) => ({
   input,
   output: { file, sourcemap: true, ...output },
-  plugins: [...plugins, resolve(), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
+  plugins: [
+    ...plugins,
+    smallTexts,
+    resolve(),
+    terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } }),
+  ],
 });
 
 /** A script as v5's was: it adds to `window.nanowebrtc`, and leaves alone what else is there. */
