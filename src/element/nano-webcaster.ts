@@ -313,9 +313,17 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    * @takesEffect immediately
    */
   declare controls: boolean;
-  /** Keeps the devices, mutes and bitrates that the person chose, in this browser. @attr */
+  /**
+   * Keeps the devices, mutes and bitrates that the person chose, in this browser.
+   * @attr
+   * @takesEffect immediately
+   */
   declare remember: boolean;
-  /** Shows no preview. @attr */
+  /**
+   * Hides the preview.
+   * @attr
+   * @takesEffect immediately
+   */
   declare noPreview: boolean;
   /**
    * Lets the screen turn off while live.

@@ -52,7 +52,6 @@ export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLos
 /** What only the controls say. */
 export interface ControlsStrings {
   start: string;
-  /** Ends the broadcast. */
   stop: string;
   cancel: string;
   /** The question before a broadcast is ended, and its two answers. */
@@ -66,7 +65,6 @@ export interface ControlsStrings {
   closePreview: string;
 
   microphoneOff: string;
-  /** Turns the camera off. */
   cameraOff: string;
   chooseMicrophone: string;
   chooseCamera: string;
@@ -89,49 +87,37 @@ export interface ControlsStrings {
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
 
-  /** Opens the settings. */
   settings: string;
   close: string;
   devices: string;
   videoQuality: string;
   advanced: string;
   source: string;
-  /** The sources to choose from. */
   sources: Record<'camera' | 'screen', string>;
-  /** The label of the cameras. */
   videoDevice: string;
-  /** The label of the microphones. */
   audioDevice: string;
   /** Leaves the choice to the browser. */
   automatic: string;
   /** No device. */
   none: string;
-  /** The label of the resolutions. */
   resolution: string;
   /** What is said of a resolution beside its number of lines. */
   presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
   framerate: string;
-  /** The label of the maximum video bitrate. */
   videoBitrate: string;
-  /** The label of the maximum audio bitrate. */
   audioBitrate: string;
-  /** The label of the audio modes. */
   audioMode: string;
-  /** The audio modes to choose from. */
   audioModes: Record<'speech' | 'music', string>;
   /** Said while live of the settings that are read at the next start. */
   locked: string;
 
-  /** Opens the statistics. */
   statistics: string;
-  /** The labels of the statistics. */
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
   /** How far back the chart goes. */
   chartSpan: string;
   copy: string;
-  /** Confirms that the diagnostics were copied. */
   copied: string;
   /** If the clipboard cannot be written, above the text to copy. */
   copyByHand: string;

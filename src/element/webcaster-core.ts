@@ -22,6 +22,7 @@ export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   getDevices?(): unknown;
   /** Without it there are no statistics. The element is the `owner` of its own, and leaves those of the page alone. */
   enableStats?(enable: boolean, interval?: number, owner?: object): unknown;
+  /** The outages of the broadcast. */
   readonly report?: BroadcastReport;
 }
 

@@ -67,7 +67,6 @@ export const de: Strings = {
     109000: 'Der Server konnte deine Übertragung nicht weitergeben. Bitte wende dich an den Betreiber der Seite.',
   },
   capture: {
-    stalled: () => 'Der Browser kodiert kein Video mehr. Das wird gerade behoben.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Deine Kamera wurde getrennt. Zuschauer sehen jetzt ${device || 'eine andere Kamera'}.`
@@ -80,6 +79,10 @@ export const de: Strings = {
       kind === 'videoinput'
         ? 'Deine Kamera zeigt nichts. Prüfe, ob sie verdeckt ist oder ein anderes Programm sie nutzt.'
         : 'Dein Mikrofon ist stumm. Prüfe, ob es ausgeschaltet ist.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Dein Browser sendet gerade kein neues Bild. Zuschauer sehen ein Standbild. Es wird automatisch behoben.'
+        : 'Dein Browser sendet gerade keinen Ton. Es wird automatisch behoben.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein Ersatzbild. Steck sie wieder ein, oder wähle eine andere.'

@@ -66,7 +66,6 @@ export const es: Strings = {
     109000: 'El servidor no pudo llevar tu emisión a los espectadores. Ponte en contacto con el sitio web.',
   },
   capture: {
-    stalled: () => 'El navegador ha dejado de codificar el vídeo. Se está reiniciando.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Tu cámara se desconectó. Ahora se ve ${device || 'otra cámara'}.`
@@ -79,6 +78,10 @@ export const es: Strings = {
       kind === 'videoinput'
         ? 'Tu cámara no muestra nada. Comprueba si está tapada o si la usa otra aplicación.'
         : 'Tu micrófono no da sonido. Comprueba si está apagado.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. Se está reiniciando automáticamente.'
+        : 'Tu navegador no envía sonido. Se está reiniciando automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Tu cámara se desconectó. Se ve una imagen fija. Conéctala de nuevo o elige otra.'

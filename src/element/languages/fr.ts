@@ -66,7 +66,6 @@ export const fr: Strings = {
     109000: 'Le serveur n’a pas pu transmettre votre diffusion aux spectateurs. Veuillez contacter le site.',
   },
   capture: {
-    stalled: () => 'Le navigateur n’encode plus la vidéo. Redémarrage en cours.',
     substituted: (kind, device) =>
       kind === 'videoinput'
         ? `Votre caméra a été débranchée. Les spectateurs voient maintenant ${device || 'une autre caméra'}.`
@@ -79,6 +78,10 @@ export const fr: Strings = {
       kind === 'videoinput'
         ? 'Votre caméra ne montre rien. Vérifiez si elle est couverte ou utilisée par une autre application.'
         : 'Votre micro est muet. Vérifiez s’il est éteint.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. Il redémarre automatiquement.'
+        : 'Votre navigateur n’envoie plus de son. Il redémarre automatiquement.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Votre caméra a été débranchée. Les spectateurs voient une image fixe. Rebranchez-la, ou choisissez-en une autre.'

@@ -65,7 +65,6 @@ export const status: StatusStrings = {
     109000: 'The server couldn’t pass your broadcast on to viewers. Please contact the site.',
   },
   capture: {
-    stalled: () => 'Your browser stopped encoding video. It is being restarted.',
     substituted: (kind, device) =>
       `Your ${input(kind)} was disconnected. ${kind === 'videoinput' ? 'Viewers now see' : 'Viewers now hear'} ${device || `another ${input(kind)}`}.`,
     paused: (kind) => `Your system paused the ${input(kind)}. ${placeholder(kind)} until it is back.`,
@@ -73,6 +72,10 @@ export const status: StatusStrings = {
       kind === 'videoinput'
         ? 'Your camera shows nothing. Check whether it is covered or used by another app.'
         : 'Your microphone is silent. Check whether it is switched off.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Your browser stopped sending new video. Viewers see a still image. It restarts automatically.'
+        : 'Your browser stopped sending audio. It restarts automatically.',
     missing: (kind) =>
       `Your ${input(kind)} was disconnected. ${placeholder(kind)}. Plug it in again, or choose another.`,
     different: (kind, device) =>
