@@ -36,6 +36,7 @@ export interface VideoFormat {
   framerate?: number;
 }
 
+/** Which device to open. */
 interface DeviceConfig {
   /** Default true. */
   device?: DeviceChoice;
@@ -43,22 +44,29 @@ interface DeviceConfig {
   deviceLabel?: string;
 }
 
+/** Which camera or screen to open, and how. */
 export interface VideoDeviceConfig extends VideoFormat, DeviceConfig {
   /** `screen` also captures the audio of the tab or system, if the browser can. Default `camera`. */
   source?: 'camera' | 'screen';
 }
 
+/** Which microphone to open, and how. */
 export interface AudioDeviceConfig extends DeviceConfig {
   /** The three filters are for speech; music is better without. Default: what the browser does. */
   autoGainControl?: boolean;
+  /** Removes the audio of the loudspeaker. Default: the browser decides. */
   echoCancellation?: boolean;
+  /** Removes background noise. Default: the browser decides. */
   noiseSuppression?: boolean;
   /** 2 for stereo, where the microphone has it. Default: what the browser does. */
   channelCount?: number;
 }
 
+/** What `startPreview` opens. */
 export interface PreviewConfig {
+  /** The camera or screen. Default: the camera that the browser chooses. */
   videoDeviceConfig?: VideoDeviceConfig;
+  /** The microphone. Default: the one that the browser chooses. */
   audioDeviceConfig?: AudioDeviceConfig;
   /** The id of a `<video>` that is to show the preview. */
   elementId?: string;
