@@ -4,7 +4,15 @@ import { ERROR_EVENTS, SUCCESS_EVENTS, type EventName, type RtcUserEvent } from 
 import { RtcUser, type SignInOptions, type StartBroadcastConfig } from '../../../src/core/rtc-user.js';
 import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock, settle } from './fake-clock.js';
-import { FakeAudioContext, FakeCanvas, FakeMediaDevices, FakePermission, FakeStream, streamOf, type Kind } from './fake-media.js';
+import {
+  FakeAudioContext,
+  FakeCanvas,
+  FakeMediaDevices,
+  FakePermission,
+  FakeStream,
+  streamOf,
+  type Kind,
+} from './fake-media.js';
 import { FakeMediaPath, peerClass, type FakePeerConnection } from './fake-peer.js';
 import { FakeWhipServer } from './fake-whip-server.js';
 
