@@ -235,7 +235,7 @@ describeIn(
       },
     );
 
-    test('C2: restarts a video encoder that stalls in the same session', async (one, ingest) => {
+    test.quick('C2: restarts a video encoder that stalls in the same session', async (one, ingest) => {
       await one.page.evaluate(`
         const read = RTCPeerConnection.prototype.getStats;
         RTCPeerConnection.prototype.getStats = async function () {
