@@ -314,7 +314,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare controls: boolean;
   /**
-   * Keeps the devices, mutes and bitrates that the person chose, in this browser.
+   * Stores the devices, mutes and bitrates that the person chose, in this browser.
    * @attr
    * @takesEffect immediately
    */

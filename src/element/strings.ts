@@ -37,6 +37,7 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   errors: Record<ErrorCode | CaptureErrorName, string>;
   /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  /** Tries again after a failure. */
   retry: string;
   /** Opens the technical text of a failure. */
   details: string;
@@ -51,73 +52,111 @@ export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLos
 
 /** What only the controls say. */
 export interface ControlsStrings {
+  /** Starts the broadcast. */
   start: string;
+  /** Ends the broadcast. */
   stop: string;
+  /** Cancels the start. */
   cancel: string;
   /** The question before a broadcast is ended, and its two answers. */
   confirmStop: string;
+  /** Confirms that the broadcast ends. */
   confirm: string;
+  /** Keeps the broadcast live. */
   keepGoing: string;
 
   /** Before the preview is open. */
   greenRoom: string;
+  /** Opens the preview. */
   showPreview: string;
+  /** Closes the preview. */
   closePreview: string;
 
+  /** Mutes the microphone. */
   microphoneOff: string;
+  /** Turns the camera off. */
   cameraOff: string;
+  /** Opens the menu of microphones. */
   chooseMicrophone: string;
+  /** Opens the menu of cameras. */
   chooseCamera: string;
+  /** Shares the screen. */
   shareScreen: string;
+  /** Switches between front and rear camera. */
   flipCamera: string;
+  /** The zoom of the camera. */
   zoom: string;
+  /** The light of the camera. */
   torch: string;
 
   /** Pills while muted, and what is said when the microphone hears speech all the same. */
   muted: string;
+  /** The pill while the camera is off. */
   videoMuted: string;
+  /** Shown if the muted microphone detects speech. */
   mutedSpeech: string;
+  /** Unmutes the microphone. */
   unmute: string;
 
   /** Where to allow camera and microphone. */
   allow: Record<PermissionPlace, string>;
+  /** The quality of the connection. */
   quality: Record<Quality, string>;
   /** Why the quality is reduced; `bad` if it is very bad. */
   weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
 
+  /** Opens the settings. */
   settings: string;
+  /** Closes a panel. */
   close: string;
+  /** The heading of the devices. */
   devices: string;
+  /** The heading of the video settings. */
   videoQuality: string;
+  /** The heading of the advanced settings. */
   advanced: string;
+  /** The label of the source. */
   source: string;
+  /** The sources to choose from. */
   sources: Record<'camera' | 'screen', string>;
+  /** The label of the cameras. */
   videoDevice: string;
+  /** The label of the microphones. */
   audioDevice: string;
   /** Leaves the choice to the browser. */
   automatic: string;
   /** No device. */
   none: string;
+  /** The label of the resolutions. */
   resolution: string;
   /** What is said of a resolution beside its number of lines. */
   presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
+  /** The label of the frame rates. */
   framerate: string;
+  /** The label of the maximum video bitrate. */
   videoBitrate: string;
+  /** The label of the maximum audio bitrate. */
   audioBitrate: string;
+  /** The label of the audio modes. */
   audioMode: string;
+  /** The audio modes to choose from. */
   audioModes: Record<'speech' | 'music', string>;
   /** Said while live of the settings that are read at the next start. */
   locked: string;
 
+  /** Opens the statistics. */
   statistics: string;
+  /** The labels of the statistics. */
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
   /** How far back the chart goes. */
   chartSpan: string;
+  /** Copies the diagnostics. */
   copy: string;
+  /** Confirms that the diagnostics were copied. */
   copied: string;
   /** If the clipboard cannot be written, above the text to copy. */
   copyByHand: string;
