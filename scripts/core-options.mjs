@@ -1,7 +1,7 @@
 /** What the options of the core take, which their declarations do not say: found out by asking the checks themselves. */
 import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig } from '../dist/core/config.js';
 import { readEncoding } from '../dist/core/media/encoding.js';
-import { readSize } from '../dist/core/media/preview-config.js';
+import { readSize } from '../dist/core/api/preview-config.js';
 import { keysOf } from './declarations.mjs';
 
 const asPatch = (section) => (value) => mergeConfig(DEFAULT_CONFIG, { [section]: value });

@@ -33,7 +33,7 @@ const STALL_MS = 3000;
 /** Without a packet: then there is nothing that the RTMP server could be sent. */
 const PAUSE_MS = 1000;
 /** For so long one kind of media waits for the other; by default it is longer than a server that takes nothing lives. */
-const LONGEST_WAIT_US = 1_000_000;
+const MAX_WAIT_US = 1_000_000;
 
 /** One ffmpeg that takes RTP from loopback ports, copies H.264, makes AAC of Opus and sends both to an RTMP server. */
 export class FfmpegRun {
@@ -166,7 +166,7 @@ function commandFor(url: string, { ffmpeg, setpriv, ca }: RtmpPrograms): [comman
     ...output,
     ...progress,
     ...tls,
-    ...['-max_interleave_delta', String(LONGEST_WAIT_US), '-f', 'flv', '-flvflags', 'no_duration_filesize', url],
+    ...['-max_interleave_delta', String(MAX_WAIT_US), '-f', 'flv', '-flvflags', 'no_duration_filesize', url],
   ];
   return setpriv ? [setpriv, ['--pdeathsig', 'KILL', ffmpeg, ...args]] : [ffmpeg, args];
 }

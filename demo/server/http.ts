@@ -45,7 +45,7 @@ export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): v
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
-/** Turns whatever a handler threw into `application/problem+json`; only a {@link Problem} shows its text. */
+/** DeviceQueue whatever a handler threw into `application/problem+json`; only a {@link Problem} shows its text. */
 export function problemReply(error: unknown): Reply {
   const problem = error instanceof Problem ? error : new Problem(500, 'The server failed on this request.');
   return {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../../src/core/whip/http.js';
+import { isLoopback } from '../../src/core/platform/safe-url.js';
 import { Problem } from './problem.js';
 
 /** Where a stream goes by RTMP. */
@@ -18,7 +18,7 @@ export interface Asking {
   readonly host: string | undefined;
 }
 
-const LONGEST_URL = 2048;
+const MAX_URL = 2048;
 const STREAM_NAME = /^[\w.~!$&'()*+,;=:@/?%-]{1,256}$/;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { rtmp: 1935, rtmps: 443 };
 
@@ -35,7 +35,7 @@ export function rtmpTarget(query: URLSearchParams, hosts: readonly string[] = []
   if (name !== '' && !STREAM_NAME.test(name)) throw new Problem(400, 'stream_name is no name of an RTMP stream.');
   const [, scheme = '', rest = ''] = /^(rtmps?):\/\/(.*)$/i.exec(given.trim()) ?? [];
   // As a URL of a scheme that browsers know: the rules for its host are those that everybody has.
-  const url = given.length <= LONGEST_URL && URL.canParse(`ftp://${rest}`) ? new URL(`ftp://${rest}`) : undefined;
+  const url = given.length <= MAX_URL && URL.canParse(`ftp://${rest}`) ? new URL(`ftp://${rest}`) : undefined;
   if (!scheme || !url) throw new Problem(400, 'stream_url must be an rtmp or rtmps URL.');
   if (url.username || url.password) throw new Problem(400, 'stream_url must hold no user name and no password.');
   if (url.hash) throw new Problem(400, 'stream_url must have no fragment.');

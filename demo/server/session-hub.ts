@@ -21,7 +21,7 @@ export interface SessionLimits {
   readonly rtmp?: RtmpOptions;
 }
 
-const LONGEST_TIMEOUT = 30;
+const MAX_TIMEOUT = 30;
 const CONNECT_TIMEOUT = 15;
 const MAX_SESSIONS = 50;
 
@@ -39,7 +39,7 @@ export class SessionHub {
   constructor(options: SessionLimits) {
     this.#timeouts = {
       connect: options.connectTimeout ?? CONNECT_TIMEOUT,
-      silence: Math.min(options.sessionTimeout ?? LONGEST_TIMEOUT, LONGEST_TIMEOUT),
+      silence: Math.min(options.sessionTimeout ?? MAX_TIMEOUT, MAX_TIMEOUT),
     };
     this.#maxSessions = options.maxSessions ?? MAX_SESSIONS;
     this.#rtmp = options.rtmp ?? {};

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
 /** What is told of an RTMP output. */
-export type LegMessage = 'broadcasting' | 'reconnecting' | 'failed';
+export type OutputMessage = 'broadcasting' | 'reconnecting' | 'failed';
 
 const COMMENT_INTERVAL_MS = 10_000;
 const MOST_LISTENERS = 8;
@@ -35,8 +35,8 @@ export class StatusFeed {
     res.write(this.#last || ':\n\n');
   }
 
-  report(message: LegMessage, reason?: string): void {
-    this.#last = `data: ${JSON.stringify({ message, leg: 'rtmp', reason })}\n\n`;
+  report(message: OutputMessage, reason?: string): void {
+    this.#last = `data: ${JSON.stringify({ message, output: 'rtmp', reason })}\n\n`;
     this.#write(this.#last);
   }
 

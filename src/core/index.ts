@@ -1,19 +1,19 @@
 export { RtcUser } from './rtc-user.js';
-export { RtcUserError } from './errors.js';
+export { RtcUserError } from './api/errors.js';
 export { waitBefore } from './broadcast/reconnect-policy.js';
 export type { InjectConfig, MuteConfig, RtcUserOptions, SelectedDeviceConfig } from './rtc-user.js';
-export type { OlderMethods } from './older-methods.js';
-export type { SignInOptions } from './session.js';
-export type { StartBroadcastConfig, TranscodingTargets } from './start-config.js';
-export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './media/preview-config.js';
-export type { DeviceChoice } from './media/devices.js';
-export type { EncodingConfig, VideoCodec } from './media/encoding.js';
-export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfig } from './config.js';
-export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './errors.js';
-export type { LogLevel, LogSink } from './logger.js';
+export type { OlderMethods } from './api/deprecated-methods.js';
+export type { SignInOptions } from './broadcast/sign-in.js';
+export type { StartBroadcastConfig, TranscodingTargets } from './api/start-config.js';
+export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './api/preview-config.js';
+export type { DeviceChoice } from './api/preview-config.js';
+export type { EncodingConfig, VideoCodec } from './api/encoding-config.js';
+export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfig } from './api/config.js';
+export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './api/errors.js';
+export type { LogLevel, LogSink } from './platform/logger.js';
 export type { BroadcastReport, Outage } from './stats/report.js';
-export type { SupportLevel } from './support.js';
-export type { World } from './world.js';
+export type { SupportLevel } from './platform/support.js';
+export type { World } from './platform/world.js';
 export type {
   BroadcastData,
   BroadcastMessage,
@@ -31,10 +31,10 @@ export type {
   PreviewData,
   Quality,
   ReconnectInfo,
-  RecoveryRung,
+  RecoveryMethod,
   RtcUserEvent,
   RtcUserHandler,
   ServerStats,
   WebRTCResults,
   WebRTCStatsData,
-} from './events.js';
+} from './api/events.js';

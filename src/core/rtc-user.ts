@@ -1,8 +1,8 @@
-import { number, ofType } from './checks.js';
-import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './config.js';
-import { probeUrl } from './endpoint.js';
-import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './errors.js';
-import { EventEmitter } from './event-emitter.js';
+import { number, ofType } from './api/checks.js';
+import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './api/config.js';
+import { probeUrl } from './whip/endpoint.js';
+import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './api/errors.js';
+import { EventEmitter } from './api/event-emitter.js';
 import {
   errorEvent,
   type BroadcastData,
@@ -10,21 +10,21 @@ import {
   type ErrorEventName,
   type PreviewData,
   type ServerStats,
-} from './events.js';
-import { Live, type LiveSurroundings } from './live.js';
-import { createLogger, LEVEL_OF, type LogSink } from './logger.js';
+} from './api/events.js';
+import { BroadcastController, type BroadcastDependencies } from './broadcast/broadcast-controller.js';
+import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
-import type { PictureSize, PreviewConfig } from './media/preview-config.js';
-import { checkMetaData } from './meta-data.js';
-import { defineOlderMethods, type OlderMethods } from './older-methods.js';
-import { reach, Session, type SignInOptions } from './session.js';
-import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './start-config.js';
+import type { PictureSize, PreviewConfig } from './api/preview-config.js';
+import { checkMetaData } from './api/metadata.js';
+import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
+import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
+import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
-import { supportLevel, type SupportLevel } from './support.js';
-import { describeUserAgent } from './user-agent.js';
-import { untriedAbilities, type EndpointAbilities } from './whip/whip-session.js';
-import { browserWorld, type World } from './world.js';
+import { supportLevel, type SupportLevel } from './platform/support.js';
+import { describeUserAgent } from './platform/user-agent.js';
+import { initialCapabilities, type ServerCapabilities } from './whip/whip-session.js';
+import { browserWorld, type World } from './platform/world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
 
@@ -75,10 +75,10 @@ export class RtcUser extends EventEmitter {
   #chosenDevices: PreviewConfig = {};
   #lastPreview: PreviewConfig = {};
   /** What each endpoint turned out to be able to do. */
-  readonly #abilities = new Map<string, EndpointAbilities>();
+  readonly #capabilities = new Map<string, ServerCapabilities>();
   #session: Session | null = null;
-  #live: Live | null = null;
-  #last: Live | null = null;
+  #live: BroadcastController | null = null;
+  #last: BroadcastController | null = null;
   #stopping: Promise<void> = Promise.resolve();
 
   constructor({ world, log = console }: RtcUserOptions = {}) {
@@ -126,7 +126,7 @@ export class RtcUser extends EventEmitter {
   signOut(): Promise<void> {
     return this.#outcome('SignOutError', 1000, async () => {
       this.#session = null;
-      this.#abilities.clear();
+      this.#capabilities.clear();
       if (this.#live) await this.stopBroadcast();
       this.emit({ name: 'SignOutSuccess', data: {} });
     });
@@ -170,7 +170,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
+   * DeviceQueue `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
    * (1001, 1002) where an argument is wrong.
    * @param enable by default true
    * @param interval milliseconds from one event to the next, at least 1000, by default 1000; not looked at where they are turned off
@@ -303,7 +303,7 @@ export class RtcUser extends EventEmitter {
       if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
       checkStartConfig(config);
       for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
-      const live = new Live(config, this.#session, this.#surroundings);
+      const live = new BroadcastController(config, this.#session, this.#dependencies);
       this.#live = live;
       try {
         const data = await live.start(this.#stopping);
@@ -336,7 +336,7 @@ export class RtcUser extends EventEmitter {
     return { outages: ((this.#live ?? this.#last)?.outages ?? []).map((outage) => ({ ...outage })) };
   }
 
-  get #surroundings(): LiveSurroundings {
+  get #dependencies(): BroadcastDependencies {
     return {
       capture: this.#capture,
       stats: this.#stats,
@@ -344,10 +344,10 @@ export class RtcUser extends EventEmitter {
       world: this.#world,
       log: this.#log,
       emit: (event) => this.emit(event),
-      abilitiesOf: (endpoint) => {
-        const abilities = this.#abilities.get(endpoint) ?? untriedAbilities();
-        this.#abilities.set(endpoint, abilities);
-        return abilities;
+      capabilitiesOf: (endpoint) => {
+        const capabilities = this.#capabilities.get(endpoint) ?? initialCapabilities();
+        this.#capabilities.set(endpoint, capabilities);
+        return capabilities;
       },
       onFailed: (error) => {
         this.emit(errorEvent('BroadcastError', this.#describe(error)));
@@ -357,7 +357,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /** Ends the broadcast that is running; the next start waits for that. Never rejects. */
-  #end(live: Live): Promise<void> {
+  #end(live: BroadcastController): Promise<void> {
     this.#live = null;
     this.#stopping = Promise.all([this.#stopping, live.stop()]).then(() => undefined);
     return this.#stopping;

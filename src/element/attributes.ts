@@ -1,9 +1,8 @@
 import type { PropertyDeclaration } from 'lit';
-import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/config.js';
-import type { LogLevel } from '../core/logger.js';
-import type { PreviewConfig } from '../core/media/preview-config.js';
-import type { DeviceChoice } from '../core/media/devices.js';
-import { VIDEO_CODECS, type EncodingConfig } from '../core/media/encoding.js';
+import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/api/config.js';
+import type { LogLevel } from '../core/platform/logger.js';
+import type { PreviewConfig, DeviceChoice } from '../core/api/preview-config.js';
+import { VIDEO_CODECS, type EncodingConfig } from '../core/api/encoding-config.js';
 
 /** How one attribute is read. */
 export interface Setting<Value> {

@@ -1,4 +1,4 @@
-import type { EventName, RtcUserEvent } from '../core/events.js';
+import type { EventName, RtcUserEvent } from '../core/api/events.js';
 import {
   BroadcastErrorEvent,
   BroadcastStatusEvent,

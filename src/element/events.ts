@@ -1,4 +1,4 @@
-import type { EventName, RtcUserEvent } from '../core/events.js';
+import type { EventName, RtcUserEvent } from '../core/api/events.js';
 
 /** Names that are spelt otherwise: one is an abbreviation, and `error` is an event of the DOM's own. */
 const SPELLINGS = {

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { RtcUserError } from '../core/errors.js';
-import type { DeviceList } from '../core/events.js';
+import type { RtcUserError } from '../core/api/errors.js';
+import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';

@@ -1,4 +1,4 @@
-import type { LossCause, ReconnectInfo } from '../core/events.js';
+import type { LossCause, ReconnectInfo } from '../core/api/events.js';
 import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
 import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';

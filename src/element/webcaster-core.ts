@@ -1,4 +1,4 @@
-import type { BroadcastMessage, EventName, RtcUserEvent, RtcUserHandler, WebRTCResults } from '../core/events.js';
+import type { BroadcastMessage, EventName, RtcUserEvent, RtcUserHandler, WebRTCResults } from '../core/api/events.js';
 import type { RtcUser } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { settle } from '../core/support/fake-clock.js';
-import { Studio } from '../core/support/studio.js';
+import { TestRig } from '../core/support/test-rig.js';
 import { slopeOf, type Holdings } from './growth.js';
 
 /** The first of the reconnections that is looked at: until then code is compiled and caches fill. */
@@ -25,18 +25,18 @@ export interface NodeGrowth {
 export async function measureGrowthInFakeTime(reconnections: number): Promise<NodeGrowth> {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
-  // Node keeps combined abort signals for good that are aborted while something listens, as the studio's network does.
-  const studio = new Studio({ reconnect: { maxRetries: 3 } }, { onNetworkChange: () => undefined });
-  await studio.goLive({ jwt: 'token' });
+  // Node keeps combined abort signals for good that are aborted while something listens, as the rig's network does.
+  const rig = new TestRig({ reconnect: { maxRetries: 3 } }, { onNetworkChange: () => undefined });
+  await rig.goLive({ jwt: 'token' });
   const looks: NodeHoldings[] = [];
   for (let done = 1; done <= reconnections; done++) {
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
-    await studio.clock.advance(11_000);
-    const openPeers = studio.peers.filter(({ connectionState }) => connectionState !== 'closed').length;
-    // The studio's own records of it.
-    studio.peers.splice(0, studio.peers.length - 1);
-    for (const list of [studio.events, studio.journal, studio.logged, studio.server.requests]) list.length = 0;
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(11_000);
+    const openPeers = rig.peers.filter(({ connectionState }) => connectionState !== 'closed').length;
+    // The rig's own records of it.
+    rig.peers.splice(0, rig.peers.length - 1);
+    for (const list of [rig.events, rig.journal, rig.logged, rig.server.requests]) list.length = 0;
     if (done < WARM || done % WARM > 0) continue;
     await settle();
     for (let times = 0; times < 3; times++) collectGarbage();
@@ -44,12 +44,12 @@ export async function measureGrowthInFakeTime(reconnections: number): Promise<No
       reconnections: done,
       heapKilobytes: process.memoryUsage().heapUsed / 1024,
       openPeers,
-      sessions: studio.server.sessions.size,
-      listeners: studio.peer.listenerCount + studio.peer.transport.listenerCount,
-      nodes: studio.clock.pending,
+      sessions: rig.server.sessions.size,
+      listeners: rig.peer.listenerCount + rig.peer.transport.listenerCount,
+      nodes: rig.clock.pending,
     });
   }
-  void studio.user.stopBroadcast();
-  await studio.clock.advance(5_000);
+  void rig.user.stopBroadcast();
+  await rig.clock.advance(5_000);
   return { looks, bytesPerReconnection: slopeOf(looks) };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/config.js';
+import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/api/config.js';
 import { waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
 import type { HerdPolicy } from './herd.js';
 
@@ -16,14 +16,14 @@ export function ownPolicy(config: Partial<ReconnectConfig> = {}): HerdPolicy {
 const SILENCE = 2;
 const BETWEEN_LOOKS = 0.25;
 /** Seconds that the second repair begins after the first one. */
-const BETWEEN_REPAIRS = 1;
+const BETWEEN_ICE_RESTARTS = 1;
 
 /** The same where the server ended without a farewell, so that its silence has to be noticed, and repairs fail first. */
 export function ownPolicyAfterSilence(down: number, config: Partial<ReconnectConfig> = {}): HerdPolicy {
   const { minDelay, maxDelay, maxRetries } = { ...DEFAULT_RECONNECT, ...config };
   // A server that runs again answers the repair with 404; one that does not is taken for a broken path.
   const cause = down < SILENCE ? 'server' : 'network';
-  const repairs = cause === 'server' ? 0 : BETWEEN_REPAIRS;
+  const repairs = cause === 'server' ? 0 : BETWEEN_ICE_RESTARTS;
   return {
     name: 'nano-webcaster, killed',
     wait: ({ attempt, retryAfter }, random) => {

@@ -69,7 +69,7 @@ export async function runRecovery(
     bare: bare ? (bare - pathAt) / 1000 : null,
     early: live && own ? (own - live.at) / 1000 : null,
     rate: own ? media(lane, 'own').bitrate(own, own + STAY * 1000) / before : null,
-    methods: outages.filter(({ lostAt }) => lostAt >= faultAt - 2000).map(({ rung }) => rung ?? 'none'),
+    methods: outages.filter(({ lostAt }) => lostAt >= faultAt - 2000).map(({ recoveredBy }) => recoveredBy ?? 'none'),
   };
 }
 

@@ -47,7 +47,7 @@ function benchTables(report: BenchReport): string {
         fixed(one?.own),
         fixed(one?.longest),
         fixed(one?.waiting),
-        counted(one?.rungs ?? []),
+        counted(one?.methods ?? []),
         fixed(one?.bare),
       ];
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch, type BrowserName } from '../support/browsers.js';
-import type { LegMessage } from '../../demo/server/status-feed.js';
+import type { OutputMessage } from '../../demo/server/status-feed.js';
 import { LabServer } from './support/lab-server.js';
 import { misfits } from './support/shape.js';
 import {
@@ -84,7 +84,7 @@ for (const browserName of BROWSERS) {
         before(async () => {
           page = await browser.newPage();
           await page.exposeFunction('endSessions', () => server.endSessions());
-          await page.exposeFunction('reportLeg', (message: LegMessage) => server.reportLeg(message));
+          await page.exposeFunction('reportOutput', (message: OutputMessage) => server.reportOutput(message));
           await page.goto(server.url);
           await page.waitForFunction('window.lab');
         });

@@ -481,9 +481,9 @@ export const OPTIONS: Row[] = [
 
 const restart: Row['calls'] = [['stopBroadcast'], ['signIn', { server: '$server' }], ['startBroadcast', NAMED]];
 /** The same on a server that reports on its RTMP output. */
-const startWithLeg: Row['calls'] = [
+const startWithOutput: Row['calls'] = [
   ['stopBroadcast'],
-  ['signIn', { server: '$leg' }],
+  ['signIn', { server: '$output' }],
   ['$report', 'broadcasting'],
   ['startBroadcast', NAMED],
 ];
@@ -609,13 +609,13 @@ export const PAYLOADS: Row[] = [
     ),
     [
       'BroadcastStatus reconnecting, of the RTMP output',
-      [...startWithLeg, ['$report', 'reconnecting']],
+      [...startWithOutput, ['$report', 'reconnecting']],
       ['reconnecting'],
       { event: STATUS('reconnecting', 7, { reconnect: undefined }) },
     ],
     [
       'BroadcastError of the RTMP output',
-      [...startWithLeg, ['$report', 'failed']],
+      [...startWithOutput, ['$report', 'failed']],
       ['BroadcastError 109000'],
       { event: ERROR(109000, 'RTMPError') },
     ],
@@ -650,7 +650,7 @@ export const PAYLOADS: Row[] = [
       event: STATUS('reconnecting_broadcast', 7, {
         reconnect: {
           cause: 'server',
-          rung: 'replace',
+          method: 'new-session',
           attempt: 'number',
           maxRetries: 10,
           delay: 'number',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ERROR_PAGES } from '../../scripts/error-pages.mjs';
-import { ERROR_TYPES } from '../../src/core/errors.js';
+import { ERROR_TYPES } from '../../src/core/api/errors.js';
 import { read } from './support.js';
 
 describe('Pages of errors', () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { CORS_HEADERS } from '../../demo/server/http.js';
-import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/events.js';
+import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/api/events.js';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { goLive, press, statusOf, until } from '../support/page.js';

@@ -1,6 +1,6 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import sinon from 'sinon';
-import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/events.js';
+import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/api/events.js';
 import * as api from '../../src/index.js';
 import type { EventName, RtcUserEvent } from '../../src/index.js';
 import { FakeCore } from './support/fake-core.js';

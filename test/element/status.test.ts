@@ -343,7 +343,7 @@ describe('<nano-webcaster> status', () => {
 
     it('says of a repair that it is one, and no number', async () => {
       const { el, core } = await mount();
-      core.emitStatus('reconnecting_broadcast', { rung: 'repair', attempt: 0 });
+      core.emitStatus('reconnecting_broadcast', { method: 'ice-restart', attempt: 0 });
       await settled(el);
       expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Repairing the connection');
     });

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { ERROR_EVENTS, SUCCESS_EVENTS, type RtcUserEvent } from '../../src/core/events.js';
+import { ERROR_EVENTS, SUCCESS_EVENTS, type RtcUserEvent } from '../../src/core/api/events.js';
 import { SETTINGS, type SettingName } from '../../src/element/attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../../src/element/dom-event.js';
 import { NanoWebcaster } from '../../src/index.js';

@@ -80,12 +80,12 @@ const SERVERS: Record<string, Ways> = {
 };
 
 /** Seconds for which the old session is held. */
-const GHOST_SECONDS = 1.5;
+const STALE_SESSION_SECONDS = 1.5;
 
 describeIn(['chromium'], 'A broadcast that the server has ended', (test) => {
   for (const [server, { quirks, ghost, token }] of Object.entries(SERVERS)) {
     test(`comes back on a server with the ways of ${server}`, async (studio, ingest) => {
-      const conflict = ghost && { conflict: { answer: ghost, seconds: GHOST_SECONDS } };
+      const conflict = ghost && { conflict: { answer: ghost, seconds: STALE_SESSION_SECONDS } };
       ingest.quirks = quirks;
       await studio.lose({ ...quirks, ...conflict }, token ? { tokens: [token] } : {});
       const told = await studio.untilBack();
@@ -109,8 +109,8 @@ describeBehindRelay(['chromium'], 'A broadcast that has to take a new path', (te
       await scene.goLive();
       scene.relay.move();
       const told = await scene.untilBack(45);
-      const rung = told.findLast(({ reconnect }) => reconnect)?.reconnect?.rung;
-      assert.equal(rung, restartsIce ? 'repair' : 'replace');
+      const method = told.findLast(({ reconnect }) => reconnect)?.reconnect?.method;
+      assert.equal(method, restartsIce ? 'ice-restart' : 'new-session');
       await scene.assertLiveAsBefore();
     });
   }

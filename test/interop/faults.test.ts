@@ -13,7 +13,7 @@ interface Fault {
   strike: (lane: Lane) => Promise<void> | void;
   /** The way back, in words. */
   back: string;
-  /** What is tried on this way, by cause and rung. Where it may also be nothing, the fault may pass unnoticed. */
+  /** What is tried on this way, by cause and method. Where it may also be nothing, the fault may pass unnoticed. */
   tries: RegExp;
   /** For one engine alone, where the other could not do otherwise. */
   chromiumOnly?: true;
@@ -148,12 +148,12 @@ const REMEMBERS: InteropTest = {
     assert.equal(restarts(lane).length, 1);
     const last = (await lane.toldSince()).slice(losses + STARTED_AGAIN);
     assertOrder(last);
-    assert.ok(last.every(({ reconnect }) => !reconnect || reconnect.rung === 'replace'));
+    assert.ok(last.every(({ reconnect }) => !reconnect || reconnect.method === 'new-session'));
     assert.deepEqual(
-      (await lane.outages()).map(({ cause, rung }) => [cause, rung]),
+      (await lane.outages()).map(({ cause, recoveredBy }) => [cause, recoveredBy]),
       [
-        ['network', 'replace'],
-        ['network', 'replace'],
+        ['network', 'new-session'],
+        ['network', 'new-session'],
       ],
     );
   },
@@ -172,10 +172,10 @@ function assertOrder(told: Told[]): void {
   assert.ok(tries.length > 0, names.join());
   const expected = [...Array<string>(tries.length).fill('reconnecting_broadcast'), 'connected', 'broadcasting'];
   assert.deepEqual(names, expected);
-  const repairs = tries.filter(({ rung }) => rung === 'repair').length;
+  const repairs = tries.filter(({ method }) => method === 'ice-restart').length;
   assert.deepEqual(
-    tries.map(({ rung, attempt }) => [rung, attempt]),
-    tries.map((_, index) => (index < repairs ? ['repair', 0] : ['replace', index - repairs + 1])),
+    tries.map(({ method, attempt }) => [method, attempt]),
+    tries.map((_, index) => (index < repairs ? ['ice-restart', 0] : ['new-session', index - repairs + 1])),
   );
   assert.ok(repairs <= 2, `${repairs} repairs`);
   for (const { at, reconnect } of told) assert.ok(!reconnect || (reconnect.lostAt <= at && reconnect.delay >= 0));
@@ -197,31 +197,31 @@ function testOf({ what, relayed, strike, back, tries: expected }: Fault): Intero
     const told = await lane.toldSince();
     const tries = told.flatMap(({ reconnect }) => reconnect ?? []);
     const last = tries.at(-1);
-    assert.match(tries.map(({ cause, rung }) => `${cause} ${rung}, `).join(''), expected);
+    assert.match(tries.map(({ cause, method }) => `${cause} ${method}, `).join(''), expected);
     if (tries.length > 0) assertOrder(told);
     else assert.deepEqual(told, []);
 
-    const isReplaced = last?.rung === 'replace';
+    const isReplaced = last?.method === 'new-session';
     const session = await lane.session();
     assert.equal(session.id !== id, isReplaced);
     assert.ok(session.video.keyFrames >= 1);
     if (relayed) assert.equal(lane.relay?.requests('POST').length, isReplaced ? 2 : 1);
-    const outages = (await lane.outages()).map((one) => [one.cause, one.rung, one.attempts]);
+    const outages = (await lane.outages()).map((one) => [one.cause, one.recoveredBy, one.attempts]);
     // A path may also come back by itself while a repair is under way.
-    const rung = outages[0]?.[1] === 'self' && !isReplaced ? 'self' : last?.rung;
-    const replacements = tries.filter((one) => one.rung === 'replace').length;
-    assert.deepEqual(outages, tries.length > 0 ? [[last?.cause, rung, replacements]] : []);
+    const method = outages[0]?.[1] === 'browser' && !isReplaced ? 'browser' : last?.method;
+    const replacements = tries.filter((one) => one.method === 'new-session').length;
+    assert.deepEqual(outages, tries.length > 0 ? [[last?.cause, method, replacements]] : []);
   };
   return { what: `${what} ${back}`, relayed: relayed ?? false, run };
 }
 
 for (const browser of ['chromium', 'firefox'] as const) {
   const testsOf = (server: ServerName): InteropTest[] => {
-    const abilities = SERVERS[server];
-    const faults = [...FAULTS, ...faultsOf(abilities)].filter(
+    const capabilities = SERVERS[server];
+    const faults = [...FAULTS, ...faultsOf(capabilities)].filter(
       ({ chromiumOnly }) => browser === 'chromium' || !chromiumOnly,
     );
-    const refuses = browser === 'chromium' && !abilities.restartsIce;
+    const refuses = browser === 'chromium' && !capabilities.restartsIce;
     return [STAYS, STAYS_WITH_AUDIO, ...faults.map(testOf), ...(refuses ? [REMEMBERS] : [])];
   };
   describeInterop(browser, {

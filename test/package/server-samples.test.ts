@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { endpointUrl } from '../../src/core/endpoint.js';
+import { endpointUrl } from '../../src/core/whip/endpoint.js';
 import { readSetting, SETTINGS, type SettingName } from '../../src/element/attributes.js';
 
 const DOCS = ['docs/servers.md', 'README.md'];

@@ -14,7 +14,7 @@ test('who comes late hears the last report first, and then the others', () => {
   feed.report('broadcasting');
   feed.report('reconnecting', 'It broke.');
   const late = new Listener(feed);
-  assert.deepEqual(late.reports, [{ message: 'reconnecting', leg: 'rtmp', reason: 'It broke.' }]);
+  assert.deepEqual(late.reports, [{ message: 'reconnecting', output: 'rtmp', reason: 'It broke.' }]);
   feed.report('broadcasting');
   assert.deepEqual(late.messages, ['reconnecting', 'broadcasting']);
 });

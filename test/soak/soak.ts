@@ -57,8 +57,8 @@ async function soakWithNoise(lane: Lane, media: Media, { seconds, say }: Soak): 
   say(`packets a second: audio ${perSecond('audio').toFixed(1)}, video ${perSecond('video').toFixed(1)}`);
   const alarms = (await client.told()).slice(STATUSES_OF_START);
   const wrong = alarms.map(({ name }) => `false alarm: ${name}`);
-  for (const { reason, rung, seconds: length } of (await client.outages()).slice(outagesBefore.length)) {
-    wrong.push(`an outage of ${length.toFixed(2)} s was reported, healed by ${rung}: ${reason}`);
+  for (const { reason, recoveredBy, seconds: length } of (await client.outages()).slice(outagesBefore.length)) {
+    wrong.push(`an outage of ${length.toFixed(2)} s was reported, recovered by ${recoveredBy}: ${reason}`);
   }
   if (perSecond('audio') < AUDIO_RATE / 2)
     wrong.push(`only ${perSecond('audio').toFixed(1)} packets of audio a second`);
@@ -91,9 +91,9 @@ async function soakWithCuts(lane: Lane, media: Media, { seconds, seed, say }: So
     return [`${SETTLING} s after the last fault: last told ${last}, sessions: ${sessions.join(', ') || 'none'}`];
   }
   const outages = await client.outages();
-  const rungs = outages.map(({ rung }) => rung ?? 'nothing');
-  say(`live again in one session after ${outages.length} outages, healed by ${rungs.join(', ')}`);
-  return rungs.includes('nothing') ? ['an outage was healed by nothing'] : [];
+  const methods = outages.map(({ recoveredBy }) => recoveredBy ?? 'nothing');
+  say(`live again in one session after ${outages.length} outages, healed by ${methods.join(', ')}`);
+  return methods.includes('nothing') ? ['an outage was healed by nothing'] : [];
 }
 
 function pick(lane: Lane, media: Media) {
@@ -121,7 +121,7 @@ async function printEvents(lane: Lane, media: Media, say: (line: string) => void
   }
 }
 
-function explain({ cause, rung, attempt, delay: wait, lostAt }: NonNullable<Told['reconnect']>, at: number): string {
+function explain({ cause, method, attempt, delay: wait, lostAt }: NonNullable<Told['reconnect']>, at: number): string {
   const silence = ((at - lostAt) / 1000).toFixed(2);
-  return `${cause}, ${rung} ${attempt}, in ${wait.toFixed(1)} s, ${silence} s after the last sign of life`;
+  return `${cause}, ${method} ${attempt}, in ${wait.toFixed(1)} s, ${silence} s after the last sign of life`;
 }

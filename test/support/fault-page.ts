@@ -1,4 +1,4 @@
-import type { CaptureStatusData } from '../../src/core/events.js';
+import type { CaptureStatusData } from '../../src/core/api/events.js';
 import type { RtcUser } from '../../src/core/rtc-user.js';
 
 /** One thing that the page was told, in the order of the telling. */
@@ -8,7 +8,7 @@ export interface Told {
   message: string;
   /** Milliseconds since 1970. */
   at: number;
-  reconnect?: { cause: string; rung: string; attempt: number; maxRetries: number; delay: number; lostAt: number };
+  reconnect?: { cause: string; method: string; attempt: number; maxRetries: number; delay: number; lostAt: number };
 }
 
 export interface GoLive {
@@ -27,7 +27,7 @@ export interface Outage {
   cause: string;
   reason: string;
   lostAt: number;
-  rung: 'repair' | 'replace' | null;
+  recoveredBy: 'ice-restart' | 'new-session' | 'browser' | null;
   attempts: number;
   seconds: number;
 }

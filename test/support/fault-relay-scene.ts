@@ -164,9 +164,9 @@ export class Scene<Server extends StudioServer = StudioServer> {
     const told = await this.studio.told().catch(() => []);
     const outages = await this.studio.outages().catch(() => []);
     const lines = [
-      ...outages.map(({ lostAt, cause, reason, rung }) => ({
+      ...outages.map(({ lostAt, cause, reason, recoveredBy }) => ({
         at: lostAt,
-        text: `last sign of life; ${cause}: ${reason} Healed by ${rung}.`,
+        text: `last activity; ${cause}: ${reason} Recovered by ${recoveredBy}.`,
       })),
       ...told.map(({ at, name, message, reconnect }) => ({
         at,

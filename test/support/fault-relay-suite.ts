@@ -20,7 +20,7 @@ export type SceneTest<Server extends SceneServer> = (
 
 /** A page with its ingest takes about a third of a core, and three files run at a time. */
 const PAGES_AT_A_TIME = 2;
-const LONGEST_TEST = 90;
+const MAX_TEST = 90;
 
 /** Describes a suite in every browser of `browsers`, side by side; each test has a page, a relay and an ingest of its own. */
 export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
@@ -40,7 +40,7 @@ export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
           browser = await launch(name);
         });
         after(() => browser.close());
-        suite((what, body, seconds = LONGEST_TEST) => {
+        suite((what, body, seconds = MAX_TEST) => {
           it(what, { timeout: seconds * 1000 }, async (context) => {
             context.diagnostic(await inScene(browser, makeIngest(), body));
           });

@@ -18,7 +18,7 @@ export type StudioTest = (what: string, body: (studio: Studio, ingest: FaultyIng
 /** What a broadcast ends with. */
 const ENDED = /^(StopBroadcastSuccess|StartBroadcastError \d+|BroadcastError \d+)$/;
 /** Milliseconds after which a browser hangs. */
-const LONGEST_TEST = 90_000;
+const MAX_TEST = 90_000;
 /** Several pages at a time shorten the waiting; as many belong to each of the files beside. */
 const AT_A_TIME = 2;
 
@@ -38,8 +38,7 @@ export function describeIn(
       });
       after(() => browser.close());
       suite(
-        (what, body, options = {}) =>
-          void it(what, { timeout: LONGEST_TEST, ...options }, () => inStudio(browser, body)),
+        (what, body, options = {}) => void it(what, { timeout: MAX_TEST, ...options }, () => inStudio(browser, body)),
         name,
       );
     });

@@ -4,7 +4,7 @@ import { NetnsLane } from './netns-lane.js';
 import { whyNoNetns } from './netns-tools.js';
 
 /** Milliseconds after which a browser hangs. */
-const LONGEST_TEST = 150_000;
+const MAX_TEST = 150_000;
 /** Most of a test is waiting, so that two cores serve several at a time, as many in the file beside; six made recoveries late. */
 const AT_A_TIME = 2;
 
@@ -24,7 +24,7 @@ export function describeInLanes(name: BrowserName, title: string, suite: (test: 
     after(() => Promise.all(free.map((lane) => lane.close())));
     suite(
       (what, body) =>
-        void it(what, { timeout: LONGEST_TEST, skip }, async (context) => {
+        void it(what, { timeout: MAX_TEST, skip }, async (context) => {
           const lane = free.pop() ?? (await NetnsLane.open(name));
           try {
             await lane.begin();

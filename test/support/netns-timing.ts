@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import type { BrowserName } from './browsers.js';
 
 /** What brought the media back: the browser alone, an ICE restart in the same session, or a new session. */
-export type HealedBy = 'itself' | 'repair' | 'replace';
+export type HealedBy = 'itself' | 'ice-restart' | 'new-session';
 
 /** What one fault did to a broadcast; all times in seconds. */
 export interface Timing {

@@ -122,8 +122,8 @@ export class Trial {
 
   get healedBy(): HealedBy {
     const [session] = this.#lane.server.sessions;
-    if (session?.id !== this.#id) return 'replace';
-    return session.restarts > this.#restarts ? 'repair' : 'itself';
+    if (session?.id !== this.#id) return 'new-session';
+    return session.restarts > this.#restarts ? 'ice-restart' : 'itself';
   }
 
   /** All that page, browser and server know, in the order of time, for whoever has to find out why. */

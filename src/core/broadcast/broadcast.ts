@@ -1,9 +1,10 @@
-import type { Config } from '../config.js';
-import { asRtcUserError, RtcUserError, StoppedError } from '../errors.js';
-import type { BroadcastMessage, ReconnectInfo } from '../events.js';
+import type { Config } from '../api/config.js';
+import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
+import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
-import { Recurring, untilAborted, withDeadline } from '../timing.js';
-import { endLeftBehind } from '../whip/left-behind.js';
+import { Signal } from '../platform/signal.js';
+import { untilAborted, withDeadline } from '../platform/timing.js';
+import { endStaleSession } from '../whip/stale-session.js';
 import { Connection, type ConnectionRequest, type Loss } from './connection.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
@@ -11,7 +12,7 @@ import type { StatusChannel } from './status-channel.js';
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
 const STABLE_AFTER = 10_000;
 /** Milliseconds that a server which reports on its RTMP output has to say that it runs. */
-const LEG_PATIENCE = 5_000;
+const OUTPUT_REPORT_DEADLINE = 5_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
 
@@ -34,7 +35,7 @@ export class Broadcast {
   readonly #ending = new AbortController();
   readonly #cleanups = new Set<Promise<void>>();
   readonly #outages: Outage[] = [];
-  readonly #tracksTaken = new Recurring<void>();
+  readonly #tracksTaken = new Signal<void>();
   #connection: Connection | undefined;
 
   constructor(request: BroadcastRequest) {
@@ -73,7 +74,7 @@ export class Broadcast {
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
     await this.#connection?.sending.takeTracks();
-    this.#tracksTaken.happen();
+    this.#tracksTaken.emit();
   }
 
   /** Holds what is being sent to the bitrates in force. */
@@ -93,7 +94,7 @@ export class Broadcast {
         const { cause, reason, lostAt } = loss;
         this.#request.log.warn('The connection was lost:', reason);
         const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
-        const outage: Outage = { cause, reason, lostAt, rung: null, attempts: 0, seconds: null };
+        const outage: Outage = { cause, reason, lostAt, recoveredBy: null, attempts: 0, seconds: null };
         this.#outages.push(outage);
         if (this.#outages.length > OUTAGES_KEPT) this.#outages.shift();
         const recovered = await recover({
@@ -112,10 +113,10 @@ export class Broadcast {
           signal,
         });
         ({ connection, attempts } = recovered);
-        outage.rung = recovered.rung;
+        outage.recoveredBy = recovered.method;
         outage.seconds = (world.now() - lostAt) / 1000;
-        if (recovered.rung === 'replace') continue;
-        connection.leg?.reopen();
+        if (recovered.method === 'new-session') continue;
+        connection.statusChannel?.reopen();
         this.#report('connected');
       }
     } catch (error) {
@@ -129,15 +130,15 @@ export class Broadcast {
 
   /** Tells the page how it is until the connection is lost. */
   async #beLive(connection: Connection): Promise<Loss> {
-    const { leg } = connection;
-    if (!leg) this.#report('broadcasting');
+    const { statusChannel } = connection;
+    if (!statusChannel) this.#report('broadcasting');
     const held = new AbortController();
     const signal = AbortSignal.any([this.#ending.signal, held.signal]);
     try {
       return await Promise.race([
         this.#nextLoss(connection),
         this.#nextLack(connection, signal),
-        ...(leg ? [this.#followLeg(leg, signal)] : []),
+        ...(statusChannel ? [this.#followOutput(statusChannel, signal)] : []),
       ]);
     } finally {
       // From here on reports are held back: the loss is the client's own.
@@ -150,16 +151,18 @@ export class Broadcast {
    * acknowledged media has to do.
    * @throws RtcUserError 109000 where the server has given it up
    */
-  async #followLeg(leg: StatusChannel, signal: AbortSignal): Promise<never> {
+  async #followOutput(statusChannel: StatusChannel, signal: AbortSignal): Promise<never> {
     const { world, log } = this.#request;
-    if (!leg.latest && leg.isOpen) {
+    if (!statusChannel.latest && statusChannel.isOpen) {
       const silence = () => new Error();
       // A channel that says nothing in time reports nothing; an abort shows in the loop.
-      await withDeadline(() => leg.nextChange(), LEG_PATIENCE, silence, world, signal).catch(() => undefined);
+      await withDeadline(() => statusChannel.nextChange(), OUTPUT_REPORT_DEADLINE, silence, world, signal).catch(
+        () => undefined,
+      );
     }
     for (let told = ''; ;) {
       signal.throwIfAborted();
-      const { message, reason } = leg.latest ?? { message: 'broadcasting', reason: '' };
+      const { message, reason } = statusChannel.latest ?? { message: 'broadcasting', reason: '' };
       if (message === 'failed') {
         throw new RtcUserError(109000, `The server has given up its RTMP output${reason && `: ${reason}`}.`);
       }
@@ -167,7 +170,7 @@ export class Broadcast {
         if (reason) log.warn(`The server says of its RTMP output that it is ${message}:`, reason);
         this.#report((told = message));
       }
-      await untilAborted(leg.nextChange(), signal);
+      await untilAborted(statusChannel.nextChange(), signal);
     }
   }
 
@@ -198,14 +201,14 @@ export class Broadcast {
 
   /** Once more with candidates in the offer, where the server needs them but does not take them afterwards. */
   async #openFirst(): Promise<Connection> {
-    const { endpoint, abilities, token, world, log } = this.#request;
-    const tookCandidates = abilities.takesCandidates;
-    await endLeftBehind(endpoint, token, { world, log });
+    const { endpoint, capabilities, token, world, log } = this.#request;
+    const tookCandidates = capabilities.takesCandidates;
+    await endStaleSession(endpoint, token, { world, log });
     this.#ending.signal.throwIfAborted();
     try {
       return await this.#open();
     } catch (error) {
-      if (abilities.takesCandidates === tookCandidates) throw error;
+      if (capabilities.takesCandidates === tookCandidates) throw error;
       return this.#open();
     }
   }

@@ -1,7 +1,7 @@
-import { wait } from '../timing.js';
+import { wait } from '../platform/timing.js';
 import { belongsTo, buildFragment, type FragmentCandidate, type FragmentSource } from '../whip/sdp-fragment.js';
 import type { WhipSession } from '../whip/whip-session.js';
-import type { World } from '../world.js';
+import type { World } from '../platform/world.js';
 
 /** Milliseconds to wait for more candidates, so that what a browser finds at once goes out in one request. */
 const BATCH_WINDOW = 200;

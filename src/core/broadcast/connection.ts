@@ -1,13 +1,14 @@
-import { messageOf } from '../errors.js';
-import type { LossCause } from '../events.js';
+import { messageOf } from '../api/errors.js';
+import type { LossCause } from '../api/events.js';
 import { rtmpWarnings, withRtcpMuxOnly, withWishes } from '../media/encoding.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
-import { Recurring, untilAborted, withDeadline } from '../timing.js';
+import { Signal } from '../platform/signal.js';
+import { untilAborted, withDeadline } from '../platform/timing.js';
 import type { TokenSource } from '../whip/http.js';
 import { createSession } from '../whip/publish.js';
 import { fragmentSourceOf } from '../whip/sdp-fragment.js';
 import { WhipError } from '../whip/whip-error.js';
-import type { EndpointAbilities, WhipSession } from '../whip/whip-session.js';
+import type { ServerCapabilities, WhipSession } from '../whip/whip-session.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { restartIce } from './ice-restart.js';
 import { LossDetector } from './loss-detector.js';
@@ -19,7 +20,7 @@ const MEDIA_DEADLINE = 10_000;
 /** Milliseconds to gather candidates for an offer that has to have them. */
 const GATHERING_DEADLINE = 1_500;
 /** Milliseconds that a repair has until the server acknowledges media again. */
-const REPAIR_DEADLINE = 5_000;
+const ICE_RESTART_DEADLINE = 5_000;
 /** Milliseconds after which ICE is begun anew where it doubts a path that media goes over. */
 const RENEW_AFTER = 8_000;
 /** Milliseconds between looks at the statistics while media is waited for, and otherwise. */
@@ -30,7 +31,7 @@ const CLOSED = 'The server closed the connection.';
 
 export interface ConnectionRequest extends SendingRequest {
   endpoint: string;
-  abilities: EndpointAbilities;
+  capabilities: ServerCapabilities;
   token: TokenSource;
   /** The page's own STUN and TURN servers; where there are none, the WHIP server's are used. */
   iceServers: RTCIceServer[];
@@ -64,15 +65,15 @@ export class Connection {
   readonly sending: Sending;
   readonly #life = new AbortController();
   readonly #closed = new AbortController();
-  readonly #losses = new Recurring<Loss>();
-  readonly #feedback = new Recurring<void>();
+  readonly #losses = new Signal<Loss>();
+  readonly #feedback = new Signal<void>();
   readonly #detector = new LossDetector();
   #closedLoss: Loss | undefined;
   #session: WhipSession | undefined;
-  #leg: StatusChannel | undefined;
+  #statusChannel: StatusChannel | undefined;
   #sampler: Sampler | undefined;
   #lastSample: Sample | undefined;
-  #lastLifeAt: number;
+  #lastActivityAt: number;
   #isAcknowledged = false;
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
@@ -85,7 +86,7 @@ export class Connection {
     const { world, iceServers } = request;
     if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
-    this.#lastLifeAt = world.now();
+    this.#lastActivityAt = world.now();
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
     const { signal } = this.#life;
     this.sending = new Sending(this.#peer, request, signal);
@@ -115,13 +116,13 @@ export class Connection {
   }
 
   /** What the server reports of its RTMP output; undefined where it announces nothing. */
-  get leg(): StatusChannel | undefined {
-    return this.#leg;
+  get statusChannel(): StatusChannel | undefined {
+    return this.#statusChannel;
   }
 
   /** Whether an ICE restart may bring the connection back. */
-  get isRepairable(): boolean {
-    return !this.closed.aborted && this.#request.abilities.restartsIce && Boolean(this.#session?.isReachable);
+  get canRestartIce(): boolean {
+    return !this.closed.aborted && this.#request.capabilities.restartsIce && Boolean(this.#session?.isReachable);
   }
 
   /**
@@ -152,7 +153,7 @@ export class Connection {
    * Restarts ICE in the same session; resolves when the server acknowledges media again.
    * @throws WhipError; then the old path is in force again, whether or not it is alive
    */
-  async repair(signal: AbortSignal): Promise<void> {
+  async restartIce(signal: AbortSignal): Promise<void> {
     this.#renewal.abort();
     await withDeadline(
       async (deadline) => {
@@ -160,7 +161,7 @@ export class Connection {
         await untilAborted(this.nextFeedback(), deadline);
         this.#detector.startOver();
       },
-      REPAIR_DEADLINE,
+      ICE_RESTART_DEADLINE,
       () => new WhipError('timeout', 'The repair took too long.'),
       this.#request.world,
       AbortSignal.any([signal, this.closed]),
@@ -176,7 +177,8 @@ export class Connection {
   }
 
   async #publish(signal: AbortSignal): Promise<void> {
-    const { endpoint, abilities, isPathDoubtful, token, iceServers, encoding, world, log, onCleanup } = this.#request;
+    const { endpoint, capabilities, isPathDoubtful, token, iceServers, encoding, world, log, onCleanup } =
+      this.#request;
     const bitrates = this.#request.bitrates();
     const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
     const trickle = new CandidateTrickle(this.#peer, life, world);
@@ -186,7 +188,7 @@ export class Connection {
     const offer = await untilAborted(this.#peer.createOffer(), signal);
     // The first offer goes out without candidates: a server in public needs none, and its STUN and TURN servers, which
     // come with the answer, are known before gathering begins (RFC 9725 section 4.6).
-    const isGatheredFirst = !abilities.takesCandidates;
+    const isGatheredFirst = !capabilities.takesCandidates;
     if (isGatheredFirst) {
       await untilAborted(this.#peer.setLocalDescription(offer), signal);
       await trickle.gathered(GATHERING_DEADLINE);
@@ -195,7 +197,7 @@ export class Connection {
     const sdp = withRtcpMuxOnly(this.#peer.localDescription?.sdp ?? offer.sdp ?? '');
     const session = await createSession({
       endpoint,
-      abilities,
+      capabilities,
       offer: sdp,
       token,
       signal,
@@ -205,7 +207,8 @@ export class Connection {
       log,
     });
     this.#session = session;
-    if (session.statusUrl) this.#leg = new StatusChannel(session.statusUrl, { world, log }, this.#life.signal);
+    if (session.statusUrl)
+      this.#statusChannel = new StatusChannel(session.statusUrl, { world, log }, this.#life.signal);
     if (!isGatheredFirst) {
       if (iceServers.length === 0) this.#useIceServers(session.iceServers);
       await untilAborted(this.#peer.setLocalDescription(offer), signal);
@@ -252,7 +255,7 @@ export class Connection {
   async #trickle(trickle: CandidateTrickle, session: WhipSession, offer: string, life: AbortSignal): Promise<void> {
     const source = fragmentSourceOf(offer);
     const isTaken = source && (await trickle.sendTo(session, source).catch(() => life.aborted));
-    if (!isTaken) this.#request.abilities.takesCandidates = false;
+    if (!isTaken) this.#request.capabilities.takesCandidates = false;
   }
 
   #followPeer(): void {
@@ -295,9 +298,9 @@ export class Connection {
     this.#isHeard ||= last !== undefined && hasGrown(last.heard, sample.heard);
     if (isReported && this.#isHeard) {
       this.#isAcknowledged = true;
-      this.#lastLifeAt = sample.at;
+      this.#lastActivityAt = sample.at;
       this.#look(LOOK_CALMLY);
-      this.#feedback.happen();
+      this.#feedback.emit();
     }
     const silence = this.#isAcknowledged && this.#detector.take(sample);
     if (!silence) return this.#renewWhereDoubted(sample.at);
@@ -310,7 +313,7 @@ export class Connection {
    * on over it: ICE is begun anew before that.
    */
   #renewWhereDoubted(at: number): void {
-    if (at - this.#doubtedSince < RENEW_AFTER || !this.isRepairable || !this.#request.mayRestart()) return;
+    if (at - this.#doubtedSince < RENEW_AFTER || !this.canRestartIce || !this.#request.mayRestart()) return;
     this.#doubtedSince = at;
     this.#renewal = new AbortController();
     const signal = AbortSignal.any([this.#renewal.signal, this.#life.signal]);
@@ -338,12 +341,12 @@ export class Connection {
     this.#closed.abort(new WhipError('transport', CLOSED));
   }
 
-  #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastLifeAt): Loss | undefined {
+  #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastActivityAt): Loss | undefined {
     if (this.#life.signal.aborted || this.closed.aborted) return undefined;
     // The browser may find out first that nothing was left when the device woke up.
     const hasSlept = cause === 'network' && this.#detector.hasSlept(this.#request.world.now());
     const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, isFinal };
-    this.#losses.happen(loss);
+    this.#losses.emit(loss);
     return loss;
   }
 

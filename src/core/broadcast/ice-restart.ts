@@ -1,9 +1,9 @@
-import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
 import { HTTP_DEADLINE } from '../whip/http.js';
 import { fragmentSourceOf, withIce } from '../whip/sdp-fragment.js';
 import { isUnanswered, WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
-import type { World } from '../world.js';
+import type { World } from '../platform/world.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 
 /** Milliseconds to gather candidates before the request goes out; what is found later follows it. */

@@ -1,4 +1,4 @@
-import type { LossCause } from '../events.js';
+import type { LossCause } from '../api/events.js';
 import { hasGrown, type Sample } from '../stats/sampler.js';
 
 interface Patience {
@@ -36,7 +36,7 @@ export interface Silence {
  */
 export class LossDetector {
   #last: Sample | undefined;
-  #lifeAt = 0;
+  #lastActivityAt = 0;
   #heardAt = 0;
   #reportedAt = 0;
   #sendingSince = 0;
@@ -79,7 +79,7 @@ export class LossDetector {
     this.#last = sample;
     if (last === sample || hasSlept) {
       // What came in meanwhile may have come before the sleep.
-      if (last === sample) this.#lifeAt = this.#reportedAt = at;
+      if (last === sample) this.#lastActivityAt = this.#reportedAt = at;
       else this.#alert = { cause: 'suspended', at };
       this.#heardAt = this.#lastSentAt = this.#sendingSince = at;
       return null;
@@ -89,7 +89,7 @@ export class LossDetector {
       this.#lastSentAt = at;
     }
     const isSending = at - this.#lastSentAt <= PAUSE;
-    const quietSince = Math.max(this.#lifeAt, this.#sendingSince);
+    const quietSince = Math.max(this.#lastActivityAt, this.#sendingSince);
     const isHeard = hasGrown(last.heard, sample.heard);
     const isReported = hasGrown(last.feedback, sample.feedback);
     // Only what was seen to be silent counts as a gap, however rarely this page may look.
@@ -103,7 +103,7 @@ export class LossDetector {
       this.#reportedAt = at;
     }
     if (isHeard || isReported) {
-      this.#lifeAt = at;
+      this.#lastActivityAt = at;
       if (this.#doubtSince === Infinity) return null;
       const unheardSince = Math.max(this.#heardAt, this.#sendingSince, this.#doubtSince);
       const isDeaf = at - unheardSince >= this.#heardGaps.patience(DOUBT);
@@ -113,7 +113,7 @@ export class LossDetector {
     const alert = this.#alert && at - this.#alert.at < ALERT ? this.#alert : undefined;
     const isLost =
       at - quietSince >= patience || (alert !== undefined && at - Math.max(quietSince, alert.at) >= patience / 2);
-    return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lifeAt } : null;
+    return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lastActivityAt } : null;
   }
 }
 

@@ -1,5 +1,5 @@
-import { wait } from '../timing.js';
-import type { World } from '../world.js';
+import { wait } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 
 /** How long to wait before an attempt, in milliseconds. */
 export interface Pause {

@@ -1,12 +1,12 @@
-import type { ReconnectConfig } from '../config.js';
-import type { LossCause } from '../events.js';
+import type { ReconnectConfig } from '../api/config.js';
+import type { LossCause } from '../api/events.js';
 import type { WhipErrorKind } from '../whip/whip-error.js';
 
 /** The longest wait that a server can ask for with `Retry-After`, in seconds. */
-export const LONGEST_RETRY_AFTER = 120;
+export const MAX_RETRY_AFTER = 120;
 
 /** For how many seconds after our last sign of life a refusal may come from our own old session on the server. */
-export const GHOST_WINDOW = 60;
+export const STALE_SESSION_WINDOW = 60;
 
 export interface AttemptContext extends ReconnectConfig {
   /** Which successive attempt the wait is for, counted from 1. */
@@ -25,7 +25,7 @@ export interface AttemptContext extends ReconnectConfig {
 export function waitBefore(context: AttemptContext, random: () => number): number | null {
   const { attempt, cause, minDelay, maxDelay, maxRetries } = context;
   if (attempt > maxRetries) return null;
-  const floor = Math.min(context.retryAfter ?? 0, LONGEST_RETRY_AFTER);
+  const floor = Math.min(context.retryAfter ?? 0, MAX_RETRY_AFTER);
   if (cause !== 'server' && attempt === 1) return Math.max(minDelay, floor);
   const doublings = cause === 'server' ? attempt + 1 : attempt;
   const bound = Math.min(maxDelay, minDelay * 2 ** doublings);
@@ -34,7 +34,7 @@ export function waitBefore(context: AttemptContext, random: () => number): numbe
 
 export interface FailureContext {
   /** Seconds since the server last gave a sign of life on this broadcast. */
-  sinceLife: number;
+  sinceLastActivity: number;
 }
 
 /** How an attempt failed. */
@@ -55,9 +55,9 @@ const TEMPORARY_STATUS = new Set([404, 408, 409, 410, 423, 425, 429]);
  * 400, 403 and unknown 4xx may come from our own ghost on the server for a while, so they end it only after that.
  * A token that is over ends it at once. Everything else is temporary: every 5xx, a time-out, a network or CORS error.
  */
-export function isFinal(failure: FailedAttempt, { sinceLife }: FailureContext): boolean {
+export function isFinal(failure: FailedAttempt, { sinceLastActivity }: FailureContext): boolean {
   const { kind, status, isTokenExpired } = failure;
   if (kind === 'rejected' || isTokenExpired) return true;
   if (status === null || status < 400 || status > 499 || TEMPORARY_STATUS.has(status)) return false;
-  return FINAL_STATUS.has(status) || sinceLife > GHOST_WINDOW;
+  return FINAL_STATUS.has(status) || sinceLastActivity > STALE_SESSION_WINDOW;
 }

@@ -1,20 +1,20 @@
-import type { ReconnectConfig } from '../config.js';
-import { messageOf, RtcUserError } from '../errors.js';
-import type { ReconnectInfo, RecoveryRung } from '../events.js';
-import { wait } from '../timing.js';
+import type { ReconnectConfig } from '../api/config.js';
+import { messageOf, RtcUserError } from '../api/errors.js';
+import type { ReconnectInfo, RecoveryMethod } from '../api/events.js';
+import { wait } from '../platform/timing.js';
 import { WhipError } from '../whip/whip-error.js';
-import type { World } from '../world.js';
+import type { World } from '../platform/world.js';
 import type { Connection, Loss } from './connection.js';
 import { untilDue, type Pause } from './network-watch.js';
-import { isFinal, LONGEST_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
+import { isFinal, MAX_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
 
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
-const MOST_REPAIRS = 2;
-const BETWEEN_REPAIRS = 1_000;
+const MAX_ICE_RESTARTS = 2;
+const BETWEEN_ICE_RESTARTS = 1_000;
 /** Milliseconds that the old path has to come back by itself where the network has come back. */
-const SELF_HEALING = 300;
+const BROWSER_RECOVERY = 300;
 /** Milliseconds after its last sign of life for which a server can be hoped to hold a session. */
-const SERVERS_PATIENCE = 25_000;
+const SESSION_LIFETIME = 25_000;
 
 export interface Recovery {
   connection: Connection;
@@ -35,13 +35,13 @@ export interface Recovery {
 export interface Recovered {
   connection: Connection;
   /** What healed it; `self` where the path came back before anything was done. */
-  rung: RecoveryRung | 'self';
+  method: RecoveryMethod | 'browser';
   /** Successive attempts so far. */
   attempts: number;
 }
 
 /**
- * Brings a lost broadcast back, rung by rung: an ICE restart in the same session, then new sessions until one holds or
+ * Brings a lost broadcast back, method by method: an ICE restart in the same session, then new sessions until one holds or
  * the policy ends it.
  * @throws RtcUserError 5002 when it is given up, 103003 where the token is over; the reason of the signal
  */
@@ -49,56 +49,56 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, attemptsBefore, signal } = recovery;
   let failure: WhipError | undefined;
   try {
-    const rung = await repair(recovery);
-    if (rung) return { connection, rung, attempts: attemptsBefore };
+    const method = await tryIceRestart(recovery);
+    if (method) return { connection, method, attempts: attemptsBefore };
   } catch (error) {
     signal.throwIfAborted();
     failure = asWhipError(error);
   }
   const isGone = failure?.status === 404 || failure?.status === 410;
   const cause = isGone ? 'server' : (connection.closedLoss?.cause ?? recovery.loss.cause);
-  return replace({ ...recovery, loss: { ...recovery.loss, cause } }, failure);
+  return openNewSession({ ...recovery, loss: { ...recovery.loss, cause } }, failure);
 }
 
 /** What healed the connection; nothing where it needs a new session. */
-async function repair(recovery: Recovery): Promise<'self' | 'repair' | null> {
+async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-restart' | null> {
   const { connection, loss, attemptsBefore, reconnect, onAttempt, world, signal } = recovery;
   const { cause, lostAt } = loss;
   const heard = new AbortController();
   void connection.nextFeedback().then(() => heard.abort());
   const isOver = AbortSignal.any([signal, connection.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
-  const mayRepair = () => cause !== 'tracks' && connection.isRepairable;
-  for (let tries = 0; tries < MOST_REPAIRS && mayRepair(); tries++) {
+  const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
+  for (let tries = 0; tries < MAX_ICE_RESTARTS && mayRestartIce(); tries++) {
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
     const planned = Math.max(0, from - world.now());
-    onAttempt({ cause, rung: 'repair', attempt: attemptsBefore, maxRetries, delay: planned / 1000, lostAt });
+    onAttempt({ cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries, delay: planned / 1000, lostAt });
     try {
       const eitherWay = AbortSignal.any([isOver, heard.signal]);
       const hasChanged = await untilDue({ planned, atLeast: planned }, world, eitherWay);
-      if (hasChanged) await wait(SELF_HEALING, world, eitherWay);
-      if (world.now() - lostAt > SERVERS_PATIENCE) return null;
-      from = world.now() + BETWEEN_REPAIRS;
-      await connection.repair(signal);
-      return 'repair';
+      if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
+      if (world.now() - lostAt > SESSION_LIFETIME) return null;
+      from = world.now() + BETWEEN_ICE_RESTARTS;
+      await connection.restartIce(signal);
+      return 'ice-restart';
     } catch (error) {
       isOver.throwIfAborted();
-      if (heard.signal.aborted) return 'self';
+      if (heard.signal.aborted) return 'browser';
       const failure = asWhipError(error);
       const mayPass = failure.status === null || failure.status === 429 || failure.status >= 500;
       from = Math.max(from, world.now() + 1000 * (failure.retryAfter ?? 0));
-      if (!mayPass || tries + 1 === MOST_REPAIRS || from - lostAt > SERVERS_PATIENCE) throw failure;
+      if (!mayPass || tries + 1 === MAX_ICE_RESTARTS || from - lostAt > SESSION_LIFETIME) throw failure;
     }
   }
   return null;
 }
 
-async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<Recovered> {
+async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError): Promise<Recovered> {
   const { loss, world, signal } = recovery;
   const { cause, lostAt } = loss;
   const isPathDoubtful = cause === 'network' || cause === 'suspended';
-  let failure = repairFailure;
+  let failure = iceRestartFailure;
   let since = lostAt;
   recovery.close();
   for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
@@ -108,16 +108,16 @@ async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<R
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
     const pause = pauseOf(seconds, minDelay, retryAfter, world.now() - since);
-    recovery.onAttempt({ cause, rung: 'replace', attempt, maxRetries, delay: pause.planned / 1000, lostAt });
+    recovery.onAttempt({ cause, method: 'new-session', attempt, maxRetries, delay: pause.planned / 1000, lostAt });
     await untilDue(pause, world, signal);
     const watch = watchForOffline(world, signal);
     try {
-      return { connection: await recovery.open(isPathDoubtful), rung: 'replace', attempts: attempt };
+      return { connection: await recovery.open(isPathDoubtful), method: 'new-session', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
       failure = asWhipError(error);
       since = world.now();
-      if (isFinal(failure, { sinceLife: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
+      if (isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
       if (watch.wentOffline) attempt--;
     } finally {
       watch.end();
@@ -131,7 +131,7 @@ async function replace(recovery: Recovery, repairFailure?: WhipError): Promise<R
  */
 function pauseOf(seconds: number, minDelay: number, retryAfter: number | null, elapsed: number): Pause {
   const counted = Math.max(0, Math.min(elapsed, minDelay * 1000));
-  const asked = 1000 * Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER);
+  const asked = 1000 * Math.min(retryAfter ?? 0, MAX_RETRY_AFTER);
   const left = (time: number) => Math.max(time * 1000 - counted, asked);
   return { planned: left(seconds), atLeast: left(minDelay) };
 }

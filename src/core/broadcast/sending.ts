@@ -1,8 +1,9 @@
-import type { BitratesConfig } from '../config.js';
-import type { LogSink } from '../logger.js';
-import { maxBitrateOf, orderCodecs, type Encoding } from '../media/encoding.js';
-import { untilAborted } from '../timing.js';
-import type { World } from '../world.js';
+import type { BitratesConfig } from '../api/config.js';
+import type { LogSink } from '../platform/logger.js';
+import { maxBitrateOf, orderCodecs } from '../media/encoding.js';
+import { type Encoding } from '../api/encoding-config.js';
+import { untilAborted } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 
 export interface SendingRequest {
   /** What is to be sent, as it is now. */

@@ -1,4 +1,4 @@
-import { asRtcUserError, RtcUserError, type ErrorCode } from '../errors.js';
+import { asRtcUserError, RtcUserError, type ErrorCode } from '../api/errors.js';
 import { WhipError } from '../whip/whip-error.js';
 
 /** What the page gave to be let in: a token, and a stream that the token names. */

@@ -1,18 +1,19 @@
-import { DEFAULT_RECONNECT } from '../config.js';
-import { Recurring, withDeadline } from '../timing.js';
+import { DEFAULT_RECONNECT } from '../api/config.js';
+import { Signal } from '../platform/signal.js';
+import { withDeadline } from '../platform/timing.js';
 import { takeEvents } from '../whip/event-stream.js';
-import { HTTP_DEADLINE, retryAfterOf, type Surroundings } from '../whip/http.js';
+import { HTTP_DEADLINE, retryAfterOf, type WhipContext } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
 import { untilDue } from './network-watch.js';
 import { waitBefore } from './reconnect-policy.js';
 
 /** Milliseconds without a byte after which the channel is taken for dead: a server sends a comment more often. */
-const LONGEST_SILENCE = 30_000;
+const MAX_SILENCE = 30_000;
 /** Characters of one event; what is longer is no report. */
-const LONGEST_EVENT = 64 * 1024;
-const LONGEST_REASON = 200;
+const MAX_EVENT = 64 * 1024;
+const MAX_REASON = 200;
 /** Characters of a reason that are looked at. */
-const MOST_READ = 1_000;
+const MAX_READ = 1_000;
 
 /** Statuses that end it: nothing to say, not for us, gone. */
 const OVER = [204, 401, 403, 410];
@@ -25,25 +26,25 @@ const MOVED = 'moved';
 const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 
 /** What a server says of its RTMP output: that it runs, is being brought back, or was given up. */
-export interface LegReport {
+export interface OutputReport {
   message: (typeof MESSAGES)[number];
   /** In the server's words but for addresses, which may hold a stream's key. Empty where it gives none. */
   reason: string;
 }
 
 /** The report in the data of one event; null where it is none, or one of something else. */
-export function legReportOf(data: string): LegReport | null {
-  let event: Partial<Record<'leg' | 'message' | 'reason', unknown>>;
+export function outputReportOf(data: string): OutputReport | null {
+  let event: Partial<Record<'output' | 'message' | 'reason', unknown>>;
   try {
     event = (JSON.parse(data) as typeof event | null) ?? {};
   } catch {
     return null;
   }
   const message = MESSAGES.find((one) => one === event.message);
-  if (event.leg !== 'rtmp' || !message) return null;
-  const words = typeof event.reason === 'string' ? event.reason.slice(0, MOST_READ) : '';
+  if (event.output !== 'rtmp' || !message) return null;
+  const words = typeof event.reason === 'string' ? event.reason.slice(0, MAX_READ) : '';
   const reason = words.replace(/\w+:\/\/\S+/g, '…').replace(/\s+/g, ' ');
-  return { message, reason: reason.trim().replace(/\.$/, '').slice(0, LONGEST_REASON) };
+  return { message, reason: reason.trim().replace(/\.$/, '').slice(0, MAX_REASON) };
 }
 
 /**
@@ -54,11 +55,11 @@ export function legReportOf(data: string): LegReport | null {
  * others else, cannot tell a silent server from a dead one, and takes events of any length.
  */
 export class StatusChannel {
-  readonly #surroundings: Surroundings;
+  readonly #context: WhipContext;
   readonly #signal: AbortSignal;
-  readonly #changes = new Recurring<void>();
+  readonly #changes = new Signal<void>();
   #opening: AbortController | undefined;
-  #latest: LegReport | null = null;
+  #latest: OutputReport | null = null;
   #isOpen = true;
   #wasOpen = false;
   #failures = 0;
@@ -67,15 +68,15 @@ export class StatusChannel {
    * @param url unguessable, so that it is not to be logged
    * @param signal ends it
    */
-  constructor(url: string, surroundings: Surroundings, signal: AbortSignal) {
-    this.#surroundings = surroundings;
+  constructor(url: string, context: WhipContext, signal: AbortSignal) {
+    this.#context = context;
     this.#signal = signal;
     // It only ends by the abort; each failure before that has been logged.
     void this.#stayOpen(url).catch(() => undefined);
   }
 
   /** The last report; null where there is none, or none to be relied on any more. */
-  get latest(): LegReport | null {
+  get latest(): OutputReport | null {
     return this.#latest;
   }
 
@@ -95,7 +96,7 @@ export class StatusChannel {
   }
 
   async #stayOpen(url: string): Promise<void> {
-    const { world, log } = this.#surroundings;
+    const { world, log } = this.#context;
     const { minDelay, maxRetries } = DEFAULT_RECONNECT;
     for (;;) {
       const failure = await this.#listen(url).catch((error: unknown) => error);
@@ -110,7 +111,7 @@ export class StatusChannel {
         log.warn('The server does not report on its RTMP output any more.');
         this.#isOpen = false;
         this.#latest = null;
-        this.#changes.happen();
+        this.#changes.emit();
       }
       if (isOver) return;
       const attempt = Math.min(this.#failures, maxRetries);
@@ -121,7 +122,7 @@ export class StatusChannel {
 
   /** Reads the stream to its end, which a change of network is too. */
   async #listen(url: string): Promise<void> {
-    const { world } = this.#surroundings;
+    const { world } = this.#context;
     const opening = new AbortController();
     this.#opening = opening;
     const signal = AbortSignal.any([this.#signal, opening.signal]);
@@ -141,21 +142,21 @@ export class StatusChannel {
       this.#failures = 0;
       const reader = body.getReader();
       const decoder = new TextDecoder();
-      for (let buffered = ''; buffered.length < LONGEST_EVENT;) {
-        const { done, value } = await withDeadline(() => reader.read(), LONGEST_SILENCE, late, world, signal);
+      for (let buffered = ''; buffered.length < MAX_EVENT;) {
+        const { done, value } = await withDeadline(() => reader.read(), MAX_SILENCE, late, world, signal);
         if (done) return;
         const { events, rest } = takeEvents(buffered + decoder.decode(value, { stream: true }));
         buffered = rest;
-        for (const event of events) this.#take(legReportOf(event));
+        for (const event of events) this.#take(outputReportOf(event));
       }
     } finally {
       opening.abort();
     }
   }
 
-  #take(report: LegReport | null): void {
+  #take(report: OutputReport | null): void {
     if (!report || this.#signal.aborted) return;
     this.#latest = report;
-    this.#changes.happen();
+    this.#changes.emit();
   }
 }

@@ -1,5 +1,5 @@
-import { messageOf, RtcUserError, type ErrorCode } from '../errors.js';
-import type { CaptureFeature, World } from '../world.js';
+import { messageOf, RtcUserError, type ErrorCode } from '../api/errors.js';
+import type { CaptureFeature, World } from '../platform/world.js';
 
 const SENTENCES: Record<'camera' | 'screen', Record<string, string>> = {
   camera: {

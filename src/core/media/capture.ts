@@ -1,11 +1,11 @@
-import { asRtcUserError, RtcUserError } from '../errors.js';
-import type { CaptureStatusData, DeviceListData, PreviewData } from '../events.js';
+import { asRtcUserError, RtcUserError } from '../api/errors.js';
+import type { CaptureStatusData, DeviceListData, PreviewData } from '../api/events.js';
 import type { Stats } from '../stats/sampler.js';
-import { untilAborted } from '../timing.js';
-import type { World } from '../world.js';
+import { untilAborted } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 import { DeviceOpener, stopAll } from './device-opener.js';
 import type { MediaKind } from './devices.js';
-import { sentences } from './healing.js';
+import { sentences } from './device-recovery.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
 import {
@@ -15,10 +15,10 @@ import {
   type PictureSize,
   type PreviewConfig,
   type Wish,
-} from './preview-config.js';
+} from '../api/preview-config.js';
 import { Source } from './source.js';
-import { StillPicture } from './still-picture.js';
-import { Turns } from './turns.js';
+import { PlaceholderFrame } from './placeholder-frame.js';
+import { DeviceQueue } from './device-queue.js';
 
 export interface CaptureCallbacks {
   /** What is to be published has changed by itself. */
@@ -35,11 +35,11 @@ export class Capture {
   readonly #callbacks: CaptureCallbacks;
   readonly #mute = new Mute();
   readonly #opener: DeviceOpener;
-  readonly #turns: Turns;
+  readonly #queue: DeviceQueue;
   readonly #video: Source;
   readonly #audio: Source;
   readonly #mixer: Mixer;
-  #still: StillPicture | undefined;
+  #placeholder: PlaceholderFrame | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
   /** What was opened last. */
@@ -49,11 +49,11 @@ export class Capture {
     this.#world = world;
     this.#callbacks = callbacks;
     this.#opener = new DeviceOpener(world);
-    this.#turns = new Turns(world);
+    this.#queue = new DeviceQueue(world);
     const surroundings = {
       world,
       opener: this.#opener,
-      turns: this.#turns,
+      queue: this.#queue,
       onChange: () => this.#changed(),
       onStatus: callbacks.onStatus,
     };
@@ -89,7 +89,7 @@ export class Capture {
 
   /** Whether a camera, screen or microphone is open or being opened. */
   get isPreviewing(): boolean {
-    return this.#turns.isChoosing || (!this.#given && this.#tracks.length > 0);
+    return this.#queue.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
   /** What the page chose or gave, as it is: neither mixed nor stood in for. */
@@ -103,7 +103,7 @@ export class Capture {
 
   /** Resolves when nothing that the page has chosen is being opened any more. */
   settled(): Promise<void> {
-    return this.#turns.settled();
+    return this.#queue.settled();
   }
 
   /**
@@ -122,7 +122,7 @@ export class Capture {
    */
   async start(config: PreviewConfig): Promise<PreviewData> {
     const wish = readPreviewConfig(config);
-    return this.#turns.choose((turn) => this.#open(wish, turn));
+    return this.#queue.choose((turn) => this.#open(wish, turn));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
@@ -247,7 +247,7 @@ export class Capture {
 
   #give(stream: MediaStream | undefined): void {
     this.#letGo();
-    this.#turns.giveUp();
+    this.#queue.giveUp();
     this.#given = stream;
     this.#changed();
   }
@@ -283,16 +283,16 @@ export class Capture {
       this.#mute.apply(track);
       own.addTrack(track);
     }
-    if (!tracks.includes(this.#still?.track)) {
-      this.#still?.stop();
-      this.#still = undefined;
+    if (!tracks.includes(this.#placeholder?.track)) {
+      this.#placeholder?.stop();
+      this.#placeholder = undefined;
     }
     return own;
   }
 
   #standIn(): MediaStreamTrack | undefined {
-    this.#still ??= new StillPicture(this.#world, this.#video.settings);
-    return this.#still.track;
+    this.#placeholder ??= new PlaceholderFrame(this.#world, this.#video.settings);
+    return this.#placeholder.track;
   }
 
   #describe(source: 'camera' | 'screen'): PreviewData {

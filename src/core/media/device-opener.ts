@@ -1,17 +1,15 @@
-import { RtcUserError } from '../errors.js';
-import type { DeviceList, DeviceListData, ListedDevice } from '../events.js';
-import type { World } from '../world.js';
+import { RtcUserError } from '../api/errors.js';
+import type { DeviceList, DeviceListData, ListedDevice } from '../api/events.js';
+import type { World } from '../platform/world.js';
 import { captureError } from './capture-errors.js';
+import { areNamed, findDevice, isSameList, toDeviceList, type MediaKind } from './devices.js';
 import {
-  areNamed,
-  findDevice,
   isIndex,
-  isSameList,
-  toDeviceList,
   type DeviceChoice,
-  type MediaKind,
-} from './devices.js';
-import type { AudioDeviceConfig, PictureSize, VideoDeviceConfig } from './preview-config.js';
+  type AudioDeviceConfig,
+  type PictureSize,
+  type VideoDeviceConfig,
+} from '../api/preview-config.js';
 
 const LISTS = { video: 'videodevices', audio: 'audiodevices' } as const;
 

@@ -1,21 +1,9 @@
-import { RtcUserError } from '../errors.js';
-import type { DeviceList, ListedDevice } from '../events.js';
+import { RtcUserError } from '../api/errors.js';
+import type { DeviceList, ListedDevice } from '../api/events.js';
+import { isIndex } from '../api/preview-config.js';
 
 export type MediaKind = 'audio' | 'video';
 export type DeviceKind = `${MediaKind}input`;
-
-/**
- * Which device to open: `true` whichever the browser picks, `false` none, or an index in the list of devices, a device
- * id or a label. All but labels may come as strings, as they do from a `<select>`; the empty string leaves the choice to
- * the browser.
- */
-export type DeviceChoice = boolean | number | string;
-
-/** What a page chose: v4's pages have `true` and `false` as the values of a `<select>`. */
-export function readChoice(choice: DeviceChoice): DeviceChoice {
-  if (choice === 'false') return false;
-  return choice === 'true' || choice === '' ? true : choice;
-}
 
 /** The inputs among the browser's devices, in v5's form. */
 export function toDeviceList(devices: readonly MediaDeviceInfo[]): DeviceList {
@@ -34,10 +22,6 @@ export function isSameList(one: DeviceList, other: DeviceList): boolean {
 /** Whether ids are known: browsers keep them from a page that was not allowed a device yet. */
 export function areNamed(devices: readonly ListedDevice[]): boolean {
   return devices.length > 0 && devices.every(({ deviceId }) => deviceId !== '');
-}
-
-export function isIndex(choice: DeviceChoice): boolean {
-  return typeof choice === 'number' || /^\d+$/.test(String(choice));
 }
 
 /**

@@ -1,6 +1,6 @@
-import { RtcUserError } from '../errors.js';
-import { wait } from '../timing.js';
-import type { World } from '../world.js';
+import { RtcUserError } from '../api/errors.js';
+import { wait } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 
 /** Milliseconds for which sound from outside may be missing before the page is told. */
 const PATIENCE = 1_000;

@@ -1,23 +1,23 @@
-import { asRtcUserError, StoppedError } from '../errors.js';
-import type { CaptureState, CaptureStatusData, ListedDevice } from '../events.js';
-import { wait } from '../timing.js';
-import type { World } from '../world.js';
+import { asRtcUserError, StoppedError } from '../api/errors.js';
+import type { CaptureState, CaptureStatusData, ListedDevice } from '../api/events.js';
+import { wait } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
 import type { DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 import { countOn, isFrozen, type FrameCount } from './frame-watch.js';
-import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './healing.js';
+import { isGone, nextDevice, RETRY_AFTER, sentences, type KnownDevice } from './device-recovery.js';
 import { Mute } from './mute.js';
-import { probePicture } from './picture-probe.js';
-import type { AudioDeviceConfig, VideoDeviceConfig } from './preview-config.js';
-import type { Turns } from './turns.js';
+import { probePicture } from './black-frame-probe.js';
+import type { AudioDeviceConfig, VideoDeviceConfig } from '../api/preview-config.js';
+import type { DeviceQueue } from './device-queue.js';
 
 /** Milliseconds for which a device may deliver nothing before something stands in for it and the page is told. */
 const PATIENCE = 1_000;
 
-export interface SourceSurroundings {
+export interface SourceDependencies {
   world: World;
   opener: DeviceOpener;
-  turns: Turns;
+  queue: DeviceQueue;
   /** What the source gives is another track than before, or none. */
   onChange: () => void;
   onStatus: (status: CaptureStatusData) => void;
@@ -35,7 +35,7 @@ interface Choice {
  */
 export class Source {
   readonly kind: MediaKind;
-  readonly #surroundings: SourceSurroundings;
+  readonly #dependencies: SourceDependencies;
   #choice: Choice | null = null;
   /** What was chosen before the screen: it is gone back to when the screen is not shared any more. */
   #beforeScreen: Choice | null = null;
@@ -64,9 +64,9 @@ export class Source {
   #captured = new AbortController();
   #retrying = new AbortController();
 
-  constructor(kind: MediaKind, surroundings: SourceSurroundings) {
+  constructor(kind: MediaKind, dependencies: SourceDependencies) {
     this.kind = kind;
-    this.#surroundings = surroundings;
+    this.#dependencies = dependencies;
   }
 
   /** The device's track, also while something stands in for it. */
@@ -107,9 +107,9 @@ export class Source {
     this.#difference = difference;
     if (this.#isScreen) this.#beforeScreen = before;
     this.#take(track, this.#choice.device, replaced);
-    const { mediaDevices, onForeground } = this.#surroundings.world;
-    mediaDevices?.addEventListener('devicechange', () => this.#heal(), { signal });
-    onForeground(() => this.#heal(true), signal);
+    const { mediaDevices, onForeground } = this.#dependencies.world;
+    mediaDevices?.addEventListener('devicechange', () => this.#recover(), { signal });
+    onForeground(() => this.#recover(true), signal);
   }
 
   /** Watches a track of the page's own in place of the one before; undefined where there is none. */
@@ -139,7 +139,7 @@ export class Source {
 
   /** Opens the device again that was closed, or another one in its place. */
   reopen(): void {
-    this.#heal();
+    this.#recover();
   }
 
   /** Takes what a connection has counted of the track's frames so far: that shows in hidden pages too. */
@@ -157,7 +157,7 @@ export class Source {
     const isNews = this.#told ? this.#told !== message : state !== 'live';
     if (!isNews) return;
     this.#told = state === 'live' ? '' : message;
-    this.#surroundings.onStatus({ kind: `${this.kind}input`, state, device: this.#current.id, message });
+    this.#dependencies.onStatus({ kind: `${this.kind}input`, state, device: this.#current.id, message });
   }
 
   #forget(): void {
@@ -180,7 +180,7 @@ export class Source {
   #close(): void {
     this.#captured.abort();
     this.#isAway = this.#hasEnded = true;
-    this.#surroundings.onChange();
+    this.#dependencies.onChange();
     this.#track?.stop();
   }
 
@@ -189,8 +189,8 @@ export class Source {
     const after = RETRY_AFTER[times];
     if (after === undefined) return;
     this.#retrying = new AbortController();
-    wait(after, this.#surroundings.world, this.#retrying.signal).then(
-      () => this.#heal(false, true),
+    wait(after, this.#dependencies.world, this.#retrying.signal).then(
+      () => this.#recover(false, true),
       () => undefined,
     );
   }
@@ -219,7 +219,7 @@ export class Source {
     this.#comeBack();
     before?.stop();
     if (this.#isOwn('video') && !this.#isScreen) {
-      const { world } = this.#surroundings;
+      const { world } = this.#dependencies;
       void probePicture(track, world, signal, (isSilent) =>
         isSilent ? this.#tell('silent', sentences.silent(device.id)) : this.#tellPlace(),
       );
@@ -234,7 +234,7 @@ export class Source {
   #end(captured: AbortSignal): void {
     this.#hasEnded = true;
     this.#doubt(captured);
-    this.#heal();
+    this.#recover();
   }
 
   get #isDelivering(): boolean {
@@ -242,7 +242,7 @@ export class Source {
   }
 
   #doubt(captured: AbortSignal): void {
-    const { world } = this.#surroundings;
+    const { world } = this.#dependencies;
     wait(PATIENCE, world, captured).then(
       () => this.#isDelivering || this.#goAway(this.isAlive),
       () => undefined,
@@ -254,13 +254,13 @@ export class Source {
     if (isPaused) this.#tell('paused', sentences.paused(this.kind, this.#current.id));
     else if (this.#isGiven) this.#tell('missing', sentences.ended(this.kind));
     else this.#tell('missing', this.#isScreen ? sentences.unshared : sentences.missing(this.kind, this.#reason));
-    this.#surroundings.onChange();
+    this.#dependencies.onChange();
   }
 
   #comeBack(): void {
     this.#isAway = false;
     this.#reason = undefined;
-    this.#surroundings.onChange();
+    this.#dependencies.onChange();
     this.#tellPlace();
   }
 
@@ -274,15 +274,15 @@ export class Source {
   }
 
   /** @param isBack whether the page has just come to the foreground, where a device that was taken away may be had again */
-  #heal(isBack = false, isRetry = false): void {
+  #recover(isBack = false, isRetry = false): void {
     const { signal } = this.#chosen;
     this.#retrying.abort();
     if (!isRetry) this.#retries = 0;
-    const { turns } = this.#surroundings;
-    const mended = turns.take((turn) => this.#mend(AbortSignal.any([signal, turn]), isBack));
+    const { queue } = this.#dependencies;
+    const mended = queue.take((turn) => this.#mend(AbortSignal.any([signal, turn]), isBack));
     // It was given up for another choice, which may fail.
     mended.catch((error: unknown) => {
-      if (error instanceof StoppedError && !signal.aborted) this.#heal(isBack);
+      if (error instanceof StoppedError && !signal.aborted) this.#recover(isBack);
     });
   }
 
@@ -292,7 +292,7 @@ export class Source {
     if (this.#track?.readyState === 'ended' && !this.#hasEnded) return;
     const wasScreen = this.#isScreen;
     if (wasScreen && !this.#leaveScreen()) return;
-    const { opener } = this.#surroundings;
+    const { opener } = this.#dependencies;
     const refused = new Set<string>();
     let devices: ListedDevice[] = [{ ...this.#current, index: 0 }];
     while (!this.#isForbidden) {
@@ -340,7 +340,7 @@ export class Source {
   async #open({ deviceId }: KnownDevice, life: AbortSignal): Promise<MediaStreamTrack | undefined> {
     const config = { ...this.#choice?.config, device: deviceId || true };
     const none = { device: false };
-    const { opener } = this.#surroundings;
+    const { opener } = this.#dependencies;
     const isVideo = this.kind === 'video';
     return (await opener.openDevices(isVideo ? config : none, isVideo ? none : config, life))[0];
   }

@@ -1,4 +1,4 @@
-import type { Quality, WebRTCResults } from '../events.js';
+import type { Quality, WebRTCResults } from '../api/events.js';
 
 const QUALITIES = ['good', 'medium', 'bad'] as const satisfies Quality[];
 

@@ -1,4 +1,4 @@
-import type { LossCause, RecoveryRung } from '../events.js';
+import type { LossCause, RecoveryMethod } from '../api/events.js';
 
 /** One loss of the connection, and what became of it. */
 export interface Outage {
@@ -6,8 +6,8 @@ export interface Outage {
   reason: string;
   /** When the server gave its last sign of life, in milliseconds since 1970. */
   lostAt: number;
-  /** What healed it; `self` where the path came back before anything was done, null where nothing has healed it. */
-  rung: RecoveryRung | 'self' | null;
+  /** What recovered it: `browser` if the path came back on its own, null while nothing has. */
+  recoveredBy: RecoveryMethod | 'browser' | null;
   /** New sessions tried. */
   attempts: number;
   /** Seconds from the last sign of life until the server acknowledged media again; null where it has not. */

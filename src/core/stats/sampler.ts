@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { World } from '../platform/world.js';
 
 /** One entry of a browser's statistics. */
 export type Stats = Record<string, unknown>;

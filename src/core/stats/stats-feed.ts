@@ -1,4 +1,4 @@
-import type { WebRTCResults } from '../events.js';
+import type { WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 import { statsOf, toReading, withReading, type Reading } from './stats-window.js';
 

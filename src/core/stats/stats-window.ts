@@ -1,4 +1,4 @@
-import type { WebRTCResults } from '../events.js';
+import type { WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 
 /** Milliseconds between two readings, and those that minima, maxima and averages are taken over. */

@@ -1,7 +1,9 @@
-import { isExpired } from '../jwt.js';
-import type { LogSink } from '../logger.js';
-import { withDeadline } from '../timing.js';
-import type { World } from '../world.js';
+import { isExpired } from './jwt.js';
+import type { LogSink } from '../platform/logger.js';
+import { isSafe } from '../platform/safe-url.js';
+import { withDeadline } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
+
 import { WhipError } from './whip-error.js';
 
 export interface WhipRequest {
@@ -16,7 +18,7 @@ export interface WhipRequest {
   signal?: AbortSignal;
 }
 
-export interface Surroundings {
+export interface WhipContext {
   world: World;
   log: LogSink;
 }
@@ -39,8 +41,8 @@ export interface WhipAnswer {
 }
 
 /** More than any session description or error text needs; the rest of a longer body is not read. */
-const LONGEST_BODY = 256 * 1024;
-const LONGEST_DETAIL = 300;
+const MAX_BODY = 256 * 1024;
+const MAX_DETAIL = 300;
 /** Milliseconds for a body to come after its headers. */
 const BODY_DEADLINE = 4_000;
 
@@ -48,7 +50,7 @@ const BODY_DEADLINE = 4_000;
  * Sends one request of WHIP and reads its answer, whatever its status.
  * @throws WhipError `network` where no readable answer came, `protocol` for an impossible token; the signal's reason
  */
-export async function send(request: WhipRequest, { world, log }: Surroundings): Promise<WhipAnswer> {
+export async function send(request: WhipRequest, { world, log }: WhipContext): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
   const headers = new Headers();
   if (contentType) headers.set('Content-Type', contentType);
@@ -82,7 +84,7 @@ export async function send(request: WhipRequest, { world, log }: Surroundings): 
 }
 
 /** How many redirects one request is made again behind. */
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 
 /** Refusals that a redirect may be the reason of: the browser dropped the bearer, or made a `GET` of the `POST`. */
 const LOST_IN_REDIRECT = [401, 403, 404, 405, 415];
@@ -98,7 +100,7 @@ export async function sendOnward(
   isDone: (answer: WhipAnswer) => boolean,
 ): Promise<WhipAnswer> {
   let answer = await ask(url);
-  for (let redirects = 0; redirects < MOST_REDIRECTS && answer.redirected; redirects++) {
+  for (let redirects = 0; redirects < MAX_REDIRECTS && answer.redirected; redirects++) {
     const isLost = answer.ok ? !isDone(answer) : LOST_IN_REDIRECT.includes(answer.status);
     if (!isLost || !isSafe(new URL(answer.url))) break;
     answer = await ask(answer.url);
@@ -119,7 +121,7 @@ async function readBody(response: Response, world: World): Promise<string> {
   const read = async () => {
     for (
       let chunk = await reader?.read();
-      chunk && !chunk.done && text.length < LONGEST_BODY;
+      chunk && !chunk.done && text.length < MAX_BODY;
       chunk = await reader?.read()
     ) {
       text += decoder.decode(chunk.value, { stream: true });
@@ -128,7 +130,7 @@ async function readBody(response: Response, world: World): Promise<string> {
   const silence = () => undefined;
   await withDeadline(read, BODY_DEADLINE, () => new Error(), world).catch(silence);
   reader?.cancel().catch(silence);
-  return text.slice(0, LONGEST_BODY);
+  return text.slice(0, MAX_BODY);
 }
 
 /** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
@@ -144,7 +146,7 @@ export function explainNoAnswer(method: string, url: string, world: World): stri
 export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
   const { status, headers } = answer;
   const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
-  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, LONGEST_DETAIL);
+  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, MAX_DETAIL);
   return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
     status,
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
@@ -192,28 +194,6 @@ export function retryAfterOf(value: string | null, now: number): number | null {
   // Of its three forms one does not name the zone, which is always GMT.
   const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : NaN;
   return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
-}
-
-/** Loopback addresses and names: there alone http is as good as https. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
-}
-
-/** `https:`, or `http:` on this machine. */
-export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** `reference` read against `base`, or null where it is no address that a token may be sent to. */
-export function resolveSafely(reference: string, base: string): string | null {
-  try {
-    const url = new URL(reference, base);
-    // `fetch` refuses them, and its error would quote all of it.
-    url.username = url.password = '';
-    return isSafe(url) ? url.href : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The error for a server that is too slow. */

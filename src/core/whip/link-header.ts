@@ -10,14 +10,14 @@ const LINK = /<([^>]*)>((?:\s*;\s*[!#$%&'*+.^`|~\w-]+(?:\s*=\s*(?:"(?:[^"\\]|\\[
 const PARAMETER = /;\s*([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s";,]*)))?/g;
 
 /** Longer headers are cut: reading them takes quadratic time. */
-const LONGEST_HEADER = 16 * 1024;
+const MAX_HEADER = 16 * 1024;
 
 /**
  * The links of a `Link` header (RFC 8288). `fetch` joins several headers with commas. What cannot be read is passed
  * over; of a parameter that stands twice the first counts.
  */
 export function parseLinkHeader(header: string | null): Link[] {
-  const links = (header ?? '').slice(0, LONGEST_HEADER).matchAll(LINK);
+  const links = (header ?? '').slice(0, MAX_HEADER).matchAll(LINK);
   return [...links].map(([, target = '', parameters = '']) => ({
     target: target.trim(),
     parameters: readParameters(parameters),

@@ -1,4 +1,4 @@
-import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
 import {
   explainNoAnswer,
   HTTP_DEADLINE,
@@ -19,7 +19,7 @@ const SDP = 'application/sdp';
 const LATE_ANSWER_DEADLINE = 60_000;
 
 /** As many requests as a browser makes to one host at a time. */
-const MOST_KNOCKS = 6;
+const MAX_PROBES = 6;
 
 /** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
 const BETWEEN_ANSWERS = 500;
@@ -66,7 +66,7 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
     const session = await withDeadline(
       async (wanted) => {
         if (!request.isPathDoubtful) return publishOnce(wanted);
-        if (request.abilities.answersProbes) await knock(request, wanted);
+        if (request.capabilities.answersProbes) await probeUntilAnswered(request, wanted);
         return hedge(() => publishOnce(wanted), request, wanted);
       },
       HTTP_DEADLINE.POST,
@@ -87,18 +87,18 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
  * when it is back, each session ending the one before it. Each second without an answer makes one more knock, on a
  * connection of its own, since those that are being set up try ever more seldom.
  */
-async function knock({ endpoint, world }: SessionRequest, signal: AbortSignal): Promise<void> {
+async function probeUntilAnswered({ endpoint, world }: SessionRequest, signal: AbortSignal): Promise<void> {
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
-  const knocks: Promise<void>[] = [];
+  const probes: Promise<void>[] = [];
   const late = new Error();
   try {
     for (;;) {
-      knocks.push(probe(endpoint, world, either));
-      const patience = knocks.length < MOST_KNOCKS ? HEDGE_AFTER : HTTP_DEADLINE.POST;
+      probes.push(probe(endpoint, world, either));
+      const patience = probes.length < MAX_PROBES ? HEDGE_AFTER : HTTP_DEADLINE.POST;
       try {
         return await withDeadline(
-          () => Promise.any(knocks),
+          () => Promise.any(probes),
           patience,
           () => late,
           world,
@@ -107,7 +107,7 @@ async function knock({ endpoint, world }: SessionRequest, signal: AbortSignal): 
       } catch (error) {
         signal.throwIfAborted();
         // A browser fails what was under way when the network changed, and the next request may get through.
-        if (error !== late && knocks.length > 1) {
+        if (error !== late && probes.length > 1) {
           throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world), { cause: error });
         }
       }
@@ -119,12 +119,12 @@ async function knock({ endpoint, world }: SessionRequest, signal: AbortSignal): 
 
 /** The success of a request that is made once more where no answer to it comes. */
 async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal: AbortSignal): Promise<T> {
-  const { abilities, world } = request;
+  const { capabilities, world } = request;
   const begun = world.now();
   const first = begin();
   const late = () => new WhipError('timeout', 'No answer came.');
   try {
-    const patience = Math.max(HEDGE_AFTER, 2 * abilities.slowestAnswer);
+    const patience = Math.max(HEDGE_AFTER, 2 * capabilities.slowestAnswer);
     return await withDeadline(() => first, patience, late, world, signal);
   } catch (error) {
     signal.throwIfAborted();
@@ -168,7 +168,7 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
 
 /** One `POST`, and further ones behind redirects that took something away from it, as long as its session is wanted. */
 async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
-  const { world, endpoint, abilities, offer } = request;
+  const { world, endpoint, capabilities, offer } = request;
   const late = new AbortController();
   const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
   const sendTo = (url: string) => {
@@ -178,7 +178,7 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
   const begun = world.now();
   try {
     const answer = await sendOnward(sendTo, endpoint, isCreated);
-    abilities.slowestAnswer = Math.max(abilities.slowestAnswer, world.now() - begun);
+    capabilities.slowestAnswer = Math.max(capabilities.slowestAnswer, world.now() - begun);
     return answer;
   } finally {
     world.clearTimeout(timer);

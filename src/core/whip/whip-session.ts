@@ -1,21 +1,21 @@
-import { HEDGE_AFTER, withDeadline } from '../timing.js';
+import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
 import { readAnswer } from './answer.js';
 import {
   assertEnded,
   HTTP_DEADLINE,
   noAnswer,
   probe,
-  resolveSafely,
   send,
   sendOnward,
   statusError,
-  type Surroundings,
+  type WhipContext,
   type TokenSource,
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
+import { resolveSafely } from '../platform/safe-url.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
-import { forgetSession, rememberSession } from './left-behind.js';
+import { forgetSession, rememberSession } from './stale-session.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
 import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 
@@ -28,7 +28,7 @@ const TAKES_NO_CANDIDATES = [400, 404, 405, 410, 412, 415, 422, 428, 501];
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
 /** What an endpoint turned out to be able to do; shared by all sessions on it. */
-export interface EndpointAbilities {
+export interface ServerCapabilities {
   /** Whether a probe has been answered. */
   answersProbes: boolean;
   /** Milliseconds that its slowest answer to a `POST` took. */
@@ -46,7 +46,7 @@ export interface EndpointAbilities {
 }
 
 /** Those of an endpoint that has not been tried yet. */
-export function untriedAbilities(): EndpointAbilities {
+export function initialCapabilities(): ServerCapabilities {
   return {
     answersProbes: false,
     slowestAnswer: 0,
@@ -59,9 +59,9 @@ export function untriedAbilities(): EndpointAbilities {
 }
 
 /** What a session keeps of the request that made it. */
-export interface SessionSource extends Surroundings {
+export interface SessionSource extends WhipContext {
   endpoint: string;
-  abilities: EndpointAbilities;
+  capabilities: ServerCapabilities;
   token: TokenSource;
 }
 
@@ -106,14 +106,14 @@ export class WhipSession {
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
     let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
-      if (isUnreadable(error)) this.#source.abilities.answersPatches ??= false;
+      if (isUnreadable(error)) this.#source.capabilities.answersPatches ??= false;
       throw error;
     });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
-    if (status === 405 || status === 501) this.#source.abilities.restartsIce = false;
+    if (status === 405 || status === 501) this.#source.capabilities.restartsIce = false;
     return !TAKES_NO_CANDIDATES.includes(status);
   }
 
@@ -127,14 +127,14 @@ export class WhipSession {
    * @throws WhipError where it does not: `protocol` where it never will, which is remembered
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
-    const { abilities, world } = this.#source;
+    const { capabilities, world } = this.#source;
     // Kept only where they are taken: the other form may have got no answer.
-    let { wildcard, wantsDescriptions } = abilities;
+    let { wildcard, wantsDescriptions } = capabilities;
     const ask = () =>
       this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
         async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
-          if (abilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          if (capabilities.answersPatches !== false || !isUnreadable(error)) throw error;
           // At a loss the network is the likelier reason, but where the server can be reached.
           await probe(this.#url ?? '', world, signal).catch(() => {
             throw error;
@@ -153,14 +153,14 @@ export class WhipSession {
     }
     const ice = answer.ok ? parseFragment(answer.body) : null;
     if (ice) {
-      Object.assign(abilities, { wildcard, wantsDescriptions });
+      Object.assign(capabilities, { wildcard, wantsDescriptions });
       this.#etag = answer.headers.get('ETag');
       return ice;
     }
     if (!answer.ok && !RESTARTS_NO_ICE.includes(answer.status)) {
       throw statusError('PATCH', answer, this.#token, world.now());
     }
-    abilities.restartsIce = false;
+    capabilities.restartsIce = false;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
   }
 
@@ -173,7 +173,7 @@ export class WhipSession {
   async #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
     const patch = { method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch } as const;
     const answer = await this.#send(patch, HTTP_DEADLINE.PATCH, signal);
-    this.#source.abilities.answersPatches = true;
+    this.#source.capabilities.answersPatches = true;
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
-import { StoppedError, type RtcUserError } from '../../core/errors.js';
-import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/events.js';
+import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
+import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import type { LoggedError } from '../diagnostics.js';

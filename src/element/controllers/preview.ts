@@ -1,4 +1,4 @@
-import type { PreviewConfig } from '../../core/media/preview-config.js';
+import type { PreviewConfig } from '../../core/api/preview-config.js';
 import { toPreviewConfig, type Settings } from '../attributes.js';
 import type { WebcasterCore } from '../webcaster-core.js';
 

@@ -1,4 +1,4 @@
-import type { RtcUserEvent } from '../../core/events.js';
+import type { RtcUserEvent } from '../../core/api/events.js';
 import type { Quality, Stats } from '../webcaster-core.js';
 
 /** As many as a chart shows: a minute of them at the core's pace. */

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { DeviceList, ListedDevice } from '../../core/events.js';
+import type { DeviceList, ListedDevice } from '../../core/api/events.js';
 import type { Settings } from '../attributes.js';
 import type { Strings } from '../strings.js';
 import { size, type Numbers } from './numbers.js';

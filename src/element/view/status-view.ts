@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RtcUserError } from '../../core/errors.js';
-import type { ReconnectInfo } from '../../core/events.js';
+import type { RtcUserError } from '../../core/api/errors.js';
+import type { ReconnectInfo } from '../../core/api/events.js';
 import type { CaptureTrouble } from '../controllers/core-controller.js';
 import type { Strings } from '../strings.js';
 import { STATUSES, type Status } from '../webcaster-core.js';
@@ -60,7 +60,7 @@ function fallback(status: Status, view: StatusView): unknown {
     ${retry && html`<button type="button" @click=${retry}>${icon('retry')}${words.retry}</button>`}`;
   }
   if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
-  const progress = reconnect.rung === 'repair' ? words.repair : words.attempt(reconnect, secondsLeft);
+  const progress = reconnect.method === 'ice-restart' ? words.repair : words.attempt(reconnect, secondsLeft);
   return html`${words[status]} <span class="detail">${words.causes[reconnect.cause]} ${progress}</span>`;
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createIngest, type Ingest } from '../../../demo/server/ingest.js';
 import { serveStatic } from '../../../demo/server/static-files.js';
-import { StatusFeed, type LegMessage } from '../../../demo/server/status-feed.js';
+import { StatusFeed, type OutputMessage } from '../../../demo/server/status-feed.js';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ROOTS = [
@@ -19,15 +19,15 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>conformance</title><li
 /** One origin with the page, the ingest, endpoints that refuse: `/status/503`, and one that reports on its RTMP output. */
 export class LabServer {
   #ingest: Ingest = createIngest();
-  readonly #leg = new StatusFeed();
+  readonly #feed = new StatusFeed();
   readonly #server: Server = createServer((request, response) => {
     // Where the broadcast is to go from here has tests of its own.
     const url = (request.url = request.url?.replace(/\?.*/, '') ?? '');
     const status = /^\/status\/(\d+)$/.exec(url)?.[1];
-    if (url === '/whip/leg') response.setHeader('Link', '</leg>; rel="urn:x-nano-webcaster:broadcast-status"');
+    if (url === '/whip/output') response.setHeader('Link', '</output>; rel="urn:x-nano-webcaster:broadcast-status"');
     if (url === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);
     else if (status) response.writeHead(Number(status)).end();
-    else if (url === '/leg') this.#leg.add(response.writeHead(200, { 'Content-Type': 'text/event-stream' }));
+    else if (url === '/output') this.#feed.add(response.writeHead(200, { 'Content-Type': 'text/event-stream' }));
     else if (!this.#ingest.handle(request, response)) void serveStatic(ROOTS, request, response);
   });
 
@@ -47,12 +47,12 @@ export class LabServer {
   }
 
   /** Says how the RTMP output is. */
-  reportLeg(message: LegMessage): void {
-    this.#leg.report(message, 'as the test has it');
+  reportOutput(message: OutputMessage): void {
+    this.#feed.report(message, 'as the test has it');
   }
 
   async stop(): Promise<void> {
-    this.#leg.close();
+    this.#feed.close();
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#ingest.close();

@@ -32,7 +32,7 @@ function made(value) {
     if (value in MADE) return MADE[value]();
     return value
       .replace(/^\$server$/, `${location.origin}/whip/conformance`)
-      .replace(/^\$leg$/, `${location.origin}/whip/leg`)
+      .replace(/^\$output$/, `${location.origin}/whip/output`)
       .replace(/^\$status/, `${location.origin}/status`);
   }
   if (value === null || typeof value !== 'object') return value;
@@ -105,7 +105,7 @@ window.lab = {
       await passed(0);
       events.length = warned.length = 0;
       if (method === '$endSessions') returned = window.endSessions();
-      else if (method === '$report') returned = window.reportLeg(...args);
+      else if (method === '$report') returned = window.reportOutput(...args);
       else if (method === '$class.checkSupport') returned = User.checkSupport();
       else returned = user[method](...args.map(made));
     }

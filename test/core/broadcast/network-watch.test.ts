@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { untilDue, type Pause } from '../../../src/core/broadcast/network-watch.js';
-import type { World } from '../../../src/core/world.js';
+import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 /** A wait in a world of its own. */

@@ -116,13 +116,13 @@ describe('the wait before an attempt', () => {
 // Design 2.3, written out. Statuses that stand in no list count as their class does (C2): as 400, or as no refusal.
 const FINAL = new Set([401, 405, 406, 413, 415, 422]);
 const TEMPORARY = new Set([404, 408, 409, 410, 423, 425, 429]);
-const FINAL_WITHOUT_A_GHOST = new Set([400, 403]);
+const FINAL_WITHOUT_STALE_SESSION = new Set([400, 403]);
 
-function expectedFor(status: number, sinceLife: number): boolean {
+function expectedFor(status: number, sinceLastActivity: number): boolean {
   if (FINAL.has(status)) return true;
   if (TEMPORARY.has(status)) return false;
   if (status >= 500) return false;
-  if (FINAL_WITHOUT_A_GHOST.has(status) || status >= 400) return sinceLife > 60;
+  if (FINAL_WITHOUT_STALE_SESSION.has(status) || status >= 400) return sinceLastActivity > 60;
   return false;
 }
 
@@ -131,16 +131,20 @@ describe('whether a failed attempt is final', () => {
 
   it('is as the contract lists it, for every status and every age', () => {
     for (let status = 100; status <= 599; status++) {
-      for (const sinceLife of AGES) {
-        const isExpected = expectedFor(status, sinceLife);
-        assert.equal(isFinal({ kind: 'status', status }, { sinceLife }), isExpected, `${status} after ${sinceLife} s`);
+      for (const sinceLastActivity of AGES) {
+        const isExpected = expectedFor(status, sinceLastActivity);
+        assert.equal(
+          isFinal({ kind: 'status', status }, { sinceLastActivity }),
+          isExpected,
+          `${status} after ${sinceLastActivity} s`,
+        );
       }
     }
   });
 
   it('is no where no answer came, and where the connection did not come up', () => {
     for (const kind of ['network', 'timeout', 'transport'] as const) {
-      for (const sinceLife of AGES) assert.equal(isFinal({ kind, status: null }, { sinceLife }), false);
+      for (const sinceLastActivity of AGES) assert.equal(isFinal({ kind, status: null }, { sinceLastActivity }), false);
     }
   });
 
@@ -149,8 +153,11 @@ describe('whether a failed attempt is final', () => {
       fc.property(
         fc.integer({ min: 100, max: 599 }),
         fc.double({ min: 0, max: 1e6, noNaN: true }),
-        (status, sinceLife) => {
-          assert.equal(isFinal({ kind: 'status', status }, { sinceLife }), expectedFor(status, sinceLife));
+        (status, sinceLastActivity) => {
+          assert.equal(
+            isFinal({ kind: 'status', status }, { sinceLastActivity }),
+            expectedFor(status, sinceLastActivity),
+          );
         },
       ),
       RUNS,

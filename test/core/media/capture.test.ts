@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PreviewConfig } from '../../../src/core/media/preview-config.js';
+import type { PreviewConfig } from '../../../src/core/api/preview-config.js';
 import { device } from '../support/fake-media.js';
-import { codeOf, Studio } from '../support/studio.js';
+import { codeOf, TestRig } from '../support/test-rig.js';
 
 /** A preview that has been opened, or has failed. */
-async function preview(config: PreviewConfig, studio = new Studio()): Promise<Studio> {
-  void studio.user.startPreview(config);
-  await studio.clock.advance(0);
-  return studio;
+async function preview(config: PreviewConfig, rig = new TestRig()): Promise<TestRig> {
+  void rig.user.startPreview(config);
+  await rig.clock.advance(0);
+  return rig;
 }
 
 const refused = (name: string) => new DOMException('not now', name);
 
 describe('a preview', () => {
   it('tells what was opened, and lists the devices again, whose labels are known by then', async () => {
-    const studio = new Studio();
-    studio.devices.isAllowed = false;
-    void studio.user.getDevices();
-    await studio.clock.advance(0);
-    assert.deepEqual(studio.last('ReceivedDeviceList').data.devices.videodevices[1], {
+    const rig = new TestRig();
+    rig.devices.isAllowed = false;
+    void rig.user.getDevices();
+    await rig.clock.advance(0);
+    assert.deepEqual(rig.last('ReceivedDeviceList').data.devices.videodevices[1], {
       id: 'videodevice ID: ',
       index: 1,
       deviceId: '',
     });
-    await preview({}, studio);
-    const { constraints, metadata, stream } = studio.last('StartPreviewSuccess').data;
+    await preview({}, rig);
+    const { constraints, metadata, stream } = rig.last('StartPreviewSuccess').data;
     const size = { width: 640, height: 480, framerate: 30 };
     assert.deepEqual(constraints, {
       audio: { deviceId: 'id of Microphone' },
@@ -33,7 +33,7 @@ describe('a preview', () => {
     });
     assert.deepEqual(metadata, { ...size, hasAudio: true, hasVideo: true });
     assert.equal(stream.getTracks().length, 2);
-    assert.deepEqual(studio.last('ReceivedDeviceList').data, {
+    assert.deepEqual(rig.last('ReceivedDeviceList').data, {
       devices: {
         audiodevices: [{ id: 'Microphone', index: 0, deviceId: 'id of Microphone' }],
         videodevices: [
@@ -43,7 +43,7 @@ describe('a preview', () => {
       },
       updated: true,
     });
-    assert.deepEqual(studio.outline(), ['ReceivedDeviceList', 'StartPreviewSuccess', 'ReceivedDeviceList']);
+    assert.deepEqual(rig.outline(), ['ReceivedDeviceList', 'StartPreviewSuccess', 'ReceivedDeviceList']);
   });
 
   it('wishes for a size and demands none, and leaves the filters to the browser unless told', async () => {
@@ -62,15 +62,15 @@ describe('a preview', () => {
   it('opens the chosen device: an index, an index as a select has it, a label or an id', async () => {
     for (const choice of [1, '1', 'Back camera', 'id of Back camera']) {
       for (const isAllowed of [true, false]) {
-        const studio = new Studio();
-        studio.devices.isAllowed = isAllowed;
-        await preview({ videoDeviceConfig: { device: choice }, audioDeviceConfig: { device: false } }, studio);
-        const { stream } = studio.last('StartPreviewSuccess').data;
+        const rig = new TestRig();
+        rig.devices.isAllowed = isAllowed;
+        await preview({ videoDeviceConfig: { device: choice }, audioDeviceConfig: { device: false } }, rig);
+        const { stream } = rig.last('StartPreviewSuccess').data;
         assert.deepEqual(
           stream.getTracks().map(({ label }) => label),
           ['Back camera'],
         );
-        assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 1);
+        assert.equal(rig.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 1);
       }
     }
   });
@@ -80,33 +80,32 @@ describe('a preview', () => {
       [0, 1],
       [1, 2],
     ] as const) {
-      const studio = new Studio();
-      studio.devices.isAllowed = false;
-      await preview({ videoDeviceConfig: { device: index }, audioDeviceConfig: { device: 0 } }, studio);
-      assert.equal(studio.outline()[0], 'StartPreviewSuccess');
-      assert.deepEqual(studio.devices.captures[0], { video: {}, audio: {} });
-      assert.equal(studio.devices.captures.length, captures);
-      assert.equal(studio.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 2);
+      const rig = new TestRig();
+      rig.devices.isAllowed = false;
+      await preview({ videoDeviceConfig: { device: index }, audioDeviceConfig: { device: 0 } }, rig);
+      assert.equal(rig.outline()[0], 'StartPreviewSuccess');
+      assert.deepEqual(rig.devices.captures[0], { video: {}, audio: {} });
+      assert.equal(rig.devices.captures.length, captures);
+      assert.equal(rig.devices.tracks.filter(({ readyState }) => readyState === 'live').length, 2);
     }
   });
 
   it('leaves nothing open where the devices cannot be listed after all', async () => {
-    const studio = new Studio();
-    studio.devices.isAllowed = false;
-    const list = studio.devices.enumerateDevices.bind(studio.devices);
-    studio.devices.enumerateDevices = () =>
-      studio.devices.isAllowed ? Promise.reject(refused('UnknownError')) : list();
-    await preview({ videoDeviceConfig: { device: 0 } }, studio);
-    assert.deepEqual(studio.outline(), ['StartPreviewError 6006']);
-    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
-    assert.equal(studio.devices.tracks.length, 2);
+    const rig = new TestRig();
+    rig.devices.isAllowed = false;
+    const list = rig.devices.enumerateDevices.bind(rig.devices);
+    rig.devices.enumerateDevices = () => (rig.devices.isAllowed ? Promise.reject(refused('UnknownError')) : list());
+    await preview({ videoDeviceConfig: { device: 0 } }, rig);
+    assert.deepEqual(rig.outline(), ['StartPreviewError 6006']);
+    assert.ok(rig.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.equal(rig.devices.tracks.length, 2);
   });
 
   it('fails with 6004 for a device that is not there, and opens no other one', async () => {
     for (const choice of [2, '7', -1, 0.5, 'Third camera']) {
-      const studio = await preview({ videoDeviceConfig: { device: choice } });
-      assert.deepEqual(studio.outline(), ['StartPreviewError 6004']);
-      assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+      const rig = await preview({ videoDeviceConfig: { device: choice } });
+      assert.deepEqual(rig.outline(), ['StartPreviewError 6004']);
+      assert.ok(rig.devices.tracks.every(({ readyState }) => readyState === 'ended'));
     }
   });
 
@@ -116,9 +115,9 @@ describe('a preview', () => {
       ['false', 'true', ['Microphone']],
       ['', '', ['Microphone', 'Front camera']],
     ] as const) {
-      const studio = await preview({ videoDeviceConfig: { device: picture }, audioDeviceConfig: { device: sound } });
+      const rig = await preview({ videoDeviceConfig: { device: picture }, audioDeviceConfig: { device: sound } });
       assert.deepEqual(
-        studio
+        rig
           .last('StartPreviewSuccess')
           .data.stream.getTracks()
           .map(({ label }) => label),
@@ -129,8 +128,8 @@ describe('a preview', () => {
 
   it('fails with 6001 where nothing is wanted', async () => {
     for (const none of [false, 'false']) {
-      const studio = await preview({ videoDeviceConfig: { device: none }, audioDeviceConfig: { device: none } });
-      assert.deepEqual(studio.outline(), ['StartPreviewError 6001']);
+      const rig = await preview({ videoDeviceConfig: { device: none }, audioDeviceConfig: { device: none } });
+      assert.deepEqual(rig.outline(), ['StartPreviewError 6001']);
     }
   });
 
@@ -143,13 +142,13 @@ describe('a preview', () => {
     ['SomethingNewError', 6005],
   ] as const) {
     it(`fails with ${code} and a sentence after ${name}`, async () => {
-      const studio = new Studio();
-      studio.devices.failure = refused(name);
-      await preview({}, studio);
-      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`]);
-      const { message, cause } = studio.last('StartPreviewError').error;
+      const rig = new TestRig();
+      rig.devices.failure = refused(name);
+      await preview({}, rig);
+      assert.deepEqual(rig.outline(), [`StartPreviewError ${code}`]);
+      const { message, cause } = rig.last('StartPreviewError').error;
       assert.match(message, new RegExp(`\\(${name}\\)$`));
-      assert.equal(cause, studio.devices.failure);
+      assert.equal(cause, rig.devices.failure);
     });
   }
 
@@ -159,19 +158,19 @@ describe('a preview', () => {
   ] as const) {
     it(`names what an iframe lacks: ${allow}`, async () => {
       const isFeatureAllowed = (feature: string) => !kept.some((name) => name === feature);
-      const studio = new Studio({}, { isFeatureAllowed });
-      studio.devices.failure = refused('NotAllowedError');
-      await preview({}, studio);
-      assert.deepEqual(studio.outline(), ['StartPreviewError 6005']);
-      assert.ok(studio.last('StartPreviewError').error.message.includes(allow));
+      const rig = new TestRig({}, { isFeatureAllowed });
+      rig.devices.failure = refused('NotAllowedError');
+      await preview({}, rig);
+      assert.deepEqual(rig.outline(), ['StartPreviewError 6005']);
+      assert.ok(rig.last('StartPreviewError').error.message.includes(allow));
     });
   }
 
   it('says nothing of iframes where a device fails for another reason', async () => {
-    const studio = new Studio({}, { isFeatureAllowed: () => false });
-    studio.devices.failure = refused('NotReadableError');
-    await preview({}, studio);
-    assert.doesNotMatch(studio.last('StartPreviewError').error.message, /iframe/);
+    const rig = new TestRig({}, { isFeatureAllowed: () => false });
+    rig.devices.failure = refused('NotReadableError');
+    await preview({}, rig);
+    assert.doesNotMatch(rig.last('StartPreviewError').error.message, /iframe/);
   });
 
   it('fails with 1006 on a page that browsers give no camera to, and says why', async () => {
@@ -179,38 +178,38 @@ describe('a preview', () => {
       [false, /https/],
       [true, /This browser/],
     ] as const) {
-      const studio = await preview({}, new Studio({}, { mediaDevices: undefined, isSecureContext }));
-      assert.deepEqual(studio.outline(), ['StartPreviewError 1006']);
-      assert.match(studio.last('StartPreviewError').error.message, reason);
+      const rig = await preview({}, new TestRig({}, { mediaDevices: undefined, isSecureContext }));
+      assert.deepEqual(rig.outline(), ['StartPreviewError 1006']);
+      assert.match(rig.last('StartPreviewError').error.message, reason);
     }
   });
 
   it('is told where the list of devices cannot be had: that is another error, and no failure of the preview', async () => {
-    const studio = new Studio();
-    studio.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
-    const started = studio.user.startPreview();
-    await studio.clock.advance(0);
+    const rig = new TestRig();
+    rig.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
+    const started = rig.user.startPreview();
+    await rig.clock.advance(0);
     assert.equal(await codeOf(started), undefined);
-    assert.deepEqual(studio.outline(), ['StartPreviewSuccess', 'GetDevicesError 6006']);
+    assert.deepEqual(rig.outline(), ['StartPreviewSuccess', 'GetDevicesError 6006']);
   });
 
   it('fails with 1004 where the video element is not there, before anything is opened', async () => {
-    const studio = await preview({ elementId: 'nowhere' });
-    assert.deepEqual(studio.outline(), ['StartPreviewError 1004']);
-    assert.equal(studio.devices.captures.length, 0);
+    const rig = await preview({ elementId: 'nowhere' });
+    assert.deepEqual(rig.outline(), ['StartPreviewError 1004']);
+    assert.equal(rig.devices.captures.length, 0);
   });
 
   it('switches to another device in the same stream, and the old one goes on until the new one is open', async () => {
-    const studio = await preview({});
-    const { stream } = studio.last('StartPreviewSuccess').data;
-    const old = studio.devices.tracks.slice();
-    studio.devices.failure = refused('NotAllowedError');
-    await preview({ videoDeviceConfig: { device: 1 } }, studio);
+    const rig = await preview({});
+    const { stream } = rig.last('StartPreviewSuccess').data;
+    const old = rig.devices.tracks.slice();
+    rig.devices.failure = refused('NotAllowedError');
+    await preview({ videoDeviceConfig: { device: 1 } }, rig);
     assert.ok(old.every(({ readyState }) => readyState === 'live'));
     assert.deepEqual(stream.getTracks(), old);
-    studio.devices.failure = null;
-    await preview({ videoDeviceConfig: { device: 1 } }, studio);
-    assert.equal(studio.last('StartPreviewSuccess').data.stream, stream);
+    rig.devices.failure = null;
+    await preview({ videoDeviceConfig: { device: 1 } }, rig);
+    assert.equal(rig.last('StartPreviewSuccess').data.stream, stream);
     assert.ok(old.every(({ readyState }) => readyState === 'ended'));
     assert.deepEqual(
       stream.getTracks().map(({ label }) => label),
@@ -223,29 +222,29 @@ describe('a preview', () => {
       [false, ['Back camera', 'Microphone']],
       [true, ['Front camera', 'Microphone']],
     ] as const) {
-      const studio = await preview({});
-      studio.devices.opensOneCamera = true;
-      if (isBroken) studio.devices.failures.set('Back camera', refused('NotReadableError'));
-      const switched = studio.user.startPreview({ videoDeviceConfig: { device: 1 } });
-      await studio.clock.advance(100);
+      const rig = await preview({});
+      rig.devices.opensOneCamera = true;
+      if (isBroken) rig.devices.failures.set('Back camera', refused('NotReadableError'));
+      const switched = rig.user.startPreview({ videoDeviceConfig: { device: 1 } });
+      await rig.clock.advance(100);
       assert.equal(await codeOf(switched), isBroken ? 6005 : undefined);
-      const live = studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+      const live = rig.devices.tracks.filter(({ readyState }) => readyState === 'live');
       assert.deepEqual(live.map(({ label }) => label).sort(), labels);
-      assert.deepEqual(studio.all('CaptureStatus'), []);
+      assert.deepEqual(rig.all('CaptureStatus'), []);
     }
   });
 
   it('that is asked for several times at once ends as the last call says, with no device left open beside it', async () => {
-    const studio = new Studio();
-    for (const choice of [0, 1, 0, 1]) void studio.user.startPreview({ videoDeviceConfig: { device: choice } });
-    await studio.clock.advance(0);
-    const live = studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+    const rig = new TestRig();
+    for (const choice of [0, 1, 0, 1]) void rig.user.startPreview({ videoDeviceConfig: { device: choice } });
+    await rig.clock.advance(0);
+    const live = rig.devices.tracks.filter(({ readyState }) => readyState === 'live');
     assert.deepEqual(live.map(({ label }) => label).sort(), ['Back camera', 'Microphone']);
-    void studio.user.startPreview();
-    void studio.user.stopPreview();
-    await studio.clock.advance(0);
-    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
-    assert.ok(studio.outline().includes('StopPreviewSuccess'));
+    void rig.user.startPreview();
+    void rig.user.stopPreview();
+    await rig.clock.advance(0);
+    assert.ok(rig.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    assert.ok(rig.outline().includes('StopPreviewSuccess'));
   });
 
   it('is refused with what is no choice of a device, and opens nothing', async () => {
@@ -259,16 +258,16 @@ describe('a preview', () => {
       [{ audioDeviceConfig: { channelCount: 0.5 } }, 1002],
       [{ audioDeviceConfig: { channelCount: '2' } }, 1001],
     ] as const) {
-      const studio = await preview(config as never);
-      assert.deepEqual(studio.outline(), [`StartPreviewError ${code}`]);
-      assert.equal(studio.devices.captures.length, 0);
+      const rig = await preview(config as never);
+      assert.deepEqual(rig.outline(), [`StartPreviewError ${code}`]);
+      assert.equal(rig.devices.captures.length, 0);
     }
   });
 
   it('needs neither a session nor a broadcast', async () => {
-    const studio = await preview({});
-    assert.equal(studio.server.requests.length, 0);
-    assert.equal(studio.outline()[0], 'StartPreviewSuccess');
+    const rig = await preview({});
+    assert.equal(rig.server.requests.length, 0);
+    assert.equal(rig.outline()[0], 'StartPreviewSuccess');
   });
 });
 
@@ -276,8 +275,8 @@ describe('a preview of the screen', () => {
   const SCREEN = { videoDeviceConfig: { source: 'screen' } } as const;
 
   it('has the screen and the microphone', async () => {
-    const studio = await preview(SCREEN);
-    const { constraints, stream } = studio.last('StartPreviewSuccess').data;
+    const rig = await preview(SCREEN);
+    const { constraints, stream } = rig.last('StartPreviewSuccess').data;
     assert.equal(constraints.video?.source, 'screen');
     assert.deepEqual(
       stream
@@ -289,11 +288,11 @@ describe('a preview of the screen', () => {
   });
 
   it('fails with 6008 where the user declines, and opens no microphone', async () => {
-    const studio = new Studio();
-    studio.devices.failure = refused('NotAllowedError');
-    await preview(SCREEN, studio);
-    assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
-    assert.equal(studio.devices.tracks.length, 0);
+    const rig = new TestRig();
+    rig.devices.failure = refused('NotAllowedError');
+    await preview(SCREEN, rig);
+    assert.deepEqual(rig.outline(), ['StartPreviewError 6008']);
+    assert.equal(rig.devices.tracks.length, 0);
   });
 
   for (const [name, sentence] of [
@@ -304,100 +303,100 @@ describe('a preview of the screen', () => {
     ['AbortError', /another window/],
   ] as const) {
     it(`says of the screen what ${name} means there`, async () => {
-      const studio = new Studio();
-      studio.devices.failure = refused(name);
-      await preview(SCREEN, studio);
-      const { message } = studio.last('StartPreviewError').error;
+      const rig = new TestRig();
+      rig.devices.failure = refused(name);
+      await preview(SCREEN, rig);
+      const { message } = rig.last('StartPreviewError').error;
       assert.match(message, sentence);
       assert.doesNotMatch(message, /camera|microphone|Allow it/i);
     });
   }
 
   it('fails with 6008 and a sentence where browsers have none, as on phones', async () => {
-    const studio = new Studio();
-    Object.assign(studio.devices, { getDisplayMedia: undefined });
-    await preview(SCREEN, studio);
-    assert.deepEqual(studio.outline(), ['StartPreviewError 6008']);
-    assert.match(studio.last('StartPreviewError').error.message, /phones/);
+    const rig = new TestRig();
+    Object.assign(rig.devices, { getDisplayMedia: undefined });
+    await preview(SCREEN, rig);
+    assert.deepEqual(rig.outline(), ['StartPreviewError 6008']);
+    assert.match(rig.last('StartPreviewError').error.message, /phones/);
   });
 
   it('names what an iframe lacks for it', async () => {
-    const studio = new Studio({}, { isFeatureAllowed: (feature) => feature !== 'display-capture' });
-    studio.devices.failure = refused('NotAllowedError');
-    await preview(SCREEN, studio);
-    assert.match(studio.last('StartPreviewError').error.message, /allow="display-capture"/);
+    const rig = new TestRig({}, { isFeatureAllowed: (feature) => feature !== 'display-capture' });
+    rig.devices.failure = refused('NotAllowedError');
+    await preview(SCREEN, rig);
+    assert.match(rig.last('StartPreviewError').error.message, /allow="display-capture"/);
   });
 
   it('goes on where only another microphone is chosen, and nobody is asked again for a screen', async () => {
-    const studio = await preview(SCREEN);
-    const [screen] = studio.devices.liveTracks('Screen');
-    studio.devices.plug(device('audioinput', 'Headset'));
-    await preview({ ...SCREEN, audioDeviceConfig: { device: 'Headset' } }, studio);
+    const rig = await preview(SCREEN);
+    const [screen] = rig.devices.liveTracks('Screen');
+    rig.devices.plug(device('audioinput', 'Headset'));
+    await preview({ ...SCREEN, audioDeviceConfig: { device: 'Headset' } }, rig);
     assert.deepEqual(
-      studio
+      rig
         .last('StartPreviewSuccess')
         .data.stream.getTracks()
         .map(({ label }) => label)
         .sort(),
       ['Headset', 'Screen'],
     );
-    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
-    studio.user.setAudioDevice({ device: false });
-    await studio.clock.advance(0);
-    assert.equal(studio.devices.liveTracks('Screen')[0], screen);
-    assert.equal(studio.devices.liveTracks('Headset').length, 0);
-    await preview(SCREEN, studio);
-    await preview(SCREEN, studio);
-    assert.notEqual(studio.devices.liveTracks('Screen')[0], screen, 'the same choice again asks again');
-    assert.equal(studio.devices.liveTracks('Screen').length, 1);
+    assert.equal(rig.devices.liveTracks('Screen')[0], screen);
+    rig.user.setAudioDevice({ device: false });
+    await rig.clock.advance(0);
+    assert.equal(rig.devices.liveTracks('Screen')[0], screen);
+    assert.equal(rig.devices.liveTracks('Headset').length, 0);
+    await preview(SCREEN, rig);
+    await preview(SCREEN, rig);
+    assert.notEqual(rig.devices.liveTracks('Screen')[0], screen, 'the same choice again asks again');
+    assert.equal(rig.devices.liveTracks('Screen').length, 1);
   });
 
   it('is shared without sound where there is no microphone, and that is told', async () => {
-    const studio = new Studio();
-    studio.devices.devices = studio.devices.devices.filter(({ kind }) => kind !== 'audioinput');
-    await preview(SCREEN, studio);
-    assert.equal(studio.outline().includes('StartPreviewSuccess'), true);
-    assert.deepEqual(studio.devices.liveTracks('Screen').length, 1);
-    assert.equal(studio.last('CaptureStatus').data.state, 'missing');
+    const rig = new TestRig();
+    rig.devices.devices = rig.devices.devices.filter(({ kind }) => kind !== 'audioinput');
+    await preview(SCREEN, rig);
+    assert.equal(rig.outline().includes('StartPreviewSuccess'), true);
+    assert.deepEqual(rig.devices.liveTracks('Screen').length, 1);
+    assert.equal(rig.last('CaptureStatus').data.state, 'missing');
   });
 
   it('is given up as a whole where the microphone fails', async () => {
-    const studio = await preview({ ...SCREEN, audioDeviceConfig: { device: 9 } });
-    assert.deepEqual(studio.outline(), ['StartPreviewError 6004']);
-    assert.ok(studio.devices.tracks.every(({ readyState }) => readyState === 'ended'));
+    const rig = await preview({ ...SCREEN, audioDeviceConfig: { device: 9 } });
+    assert.deepEqual(rig.outline(), ['StartPreviewError 6004']);
+    assert.ok(rig.devices.tracks.every(({ readyState }) => readyState === 'ended'));
   });
 });
 
 describe('the list of devices', () => {
   it('says whether it differs from the one that the page got before', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const list = async () => {
-      void studio.user.getDevices();
-      await studio.clock.advance(0);
-      return studio.last('ReceivedDeviceList').data.updated;
+      void rig.user.getDevices();
+      await rig.clock.advance(0);
+      return rig.last('ReceivedDeviceList').data.updated;
     };
     assert.deepEqual([await list(), await list()], [true, false]);
-    studio.devices.devices.push(device('videoinput', 'Third camera'));
+    rig.devices.devices.push(device('videoinput', 'Third camera'));
     assert.deepEqual([await list(), await list()], [true, false]);
   });
 
   it('differs also where a preview by index has looked at it in between', async () => {
-    const studio = new Studio();
-    void studio.user.getDevices();
-    await studio.clock.advance(0);
-    studio.devices.devices.push(device('videoinput', 'Third camera'));
-    await preview({ videoDeviceConfig: { device: 0 } }, studio);
-    assert.equal(studio.last('ReceivedDeviceList').data.devices.videodevices.length, 3);
-    assert.equal(studio.last('ReceivedDeviceList').data.updated, true);
+    const rig = new TestRig();
+    void rig.user.getDevices();
+    await rig.clock.advance(0);
+    rig.devices.devices.push(device('videoinput', 'Third camera'));
+    await preview({ videoDeviceConfig: { device: 0 } }, rig);
+    assert.equal(rig.last('ReceivedDeviceList').data.devices.videodevices.length, 3);
+    assert.equal(rig.last('ReceivedDeviceList').data.updated, true);
   });
 
   it('is what an index counts in: the list that the page has seen (reference 7.9)', async () => {
-    const studio = new Studio();
-    void studio.user.getDevices();
-    await studio.clock.advance(0);
-    studio.devices.devices.unshift(device('videoinput', 'New camera'));
-    await preview({ videoDeviceConfig: { device: 0 }, audioDeviceConfig: { device: false } }, studio);
-    const { stream } = studio.last('StartPreviewSuccess').data;
+    const rig = new TestRig();
+    void rig.user.getDevices();
+    await rig.clock.advance(0);
+    rig.devices.devices.unshift(device('videoinput', 'New camera'));
+    await preview({ videoDeviceConfig: { device: 0 }, audioDeviceConfig: { device: false } }, rig);
+    const { stream } = rig.last('StartPreviewSuccess').data;
     assert.deepEqual(
       stream.getTracks().map(({ label }) => label),
       ['Front camera'],
@@ -405,11 +404,11 @@ describe('the list of devices', () => {
   });
 
   it('that cannot be had is GetDevicesError 6006, or 1006 on an insecure page', async () => {
-    const studio = new Studio();
-    studio.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
-    assert.equal(await codeOf(studio.user.getDevices()), 6006);
-    const insecure = new Studio({}, { mediaDevices: undefined, isSecureContext: false });
+    const rig = new TestRig();
+    rig.devices.enumerateDevices = () => Promise.reject(refused('UnknownError'));
+    assert.equal(await codeOf(rig.user.getDevices()), 6006);
+    const insecure = new TestRig({}, { mediaDevices: undefined, isSecureContext: false });
     assert.equal(await codeOf(insecure.user.getDevices()), 1006);
-    assert.deepEqual([...studio.outline(), ...insecure.outline()], ['GetDevicesError 6006', 'GetDevicesError 1006']);
+    assert.deepEqual([...rig.outline(), ...insecure.outline()], ['GetDevicesError 6006', 'GetDevicesError 1006']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { RtcUserError } from '../../../src/core/errors.js';
+import { RtcUserError } from '../../../src/core/api/errors.js';
 import { findDevice, isSameList, toDeviceList } from '../../../src/core/media/devices.js';
 import { device } from '../support/fake-media.js';
 

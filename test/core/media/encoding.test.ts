@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { RtcUserError } from '../../../src/core/errors.js';
+import type { RtcUserError } from '../../../src/core/api/errors.js';
 import {
   codecOf,
   maxBitrateOf,
   orderCodecs,
-  readEncoding,
   rtmpWarnings,
-  VIDEO_CODECS,
   withRtcpMuxOnly,
   withWishes,
 } from '../../../src/core/media/encoding.js';
+import { readEncoding, VIDEO_CODECS } from '../../../src/core/api/encoding-config.js';
 import { answerTo, offerOf } from '../support/sdp.js';
 
 const RUNS = { numRuns: 10_000 };

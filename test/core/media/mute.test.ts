@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { device, streamOf, type Kind } from '../support/fake-media.js';
-import { Studio } from '../support/studio.js';
+import { TestRig } from '../support/test-rig.js';
 
 const PLUGGED = [
   device('audioinput', 'Microphone'),
@@ -11,81 +11,81 @@ const PLUGGED = [
   device('videoinput', 'Back camera'),
 ];
 
-type Happening = (studio: Studio) => void;
+type Happening = (rig: TestRig) => void;
 
 const either = <T>(...values: T[]) => fc.constantFrom(...values);
 const kind = either<Kind>('audio', 'video');
 const plugged = either(...PLUGGED);
-const own = (studio: Studio) => studio.devices.tracks.filter(({ readyState }) => readyState === 'live');
+const own = (rig: TestRig) => rig.devices.tracks.filter(({ readyState }) => readyState === 'live');
 
 /** Everything that can happen to what is sent, but for mute. */
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   plugged.map(
     (info) =>
-      ({ devices }: Studio) =>
+      ({ devices }: TestRig) =>
         devices.unplug(info.label),
   ),
   plugged.map(
     (info) =>
-      ({ devices }: Studio) =>
+      ({ devices }: TestRig) =>
         devices.plug(info),
   ),
   kind.map(
-    (one) => (studio: Studio) =>
-      own(studio)
+    (one) => (rig: TestRig) =>
+      own(rig)
         .find((track) => track.kind === one)
         ?.end(),
   ),
   fc.tuple(kind, fc.boolean()).map(
     ([one, isMuted]) =>
-      (studio: Studio) =>
-        own(studio)
+      (rig: TestRig) =>
+        own(rig)
           .find((track) => track.kind === one)
           ?.setMuted(isMuted),
   ),
   plugged.map(
     ({ label }) =>
-      ({ devices }: Studio) =>
+      ({ devices }: TestRig) =>
         devices.failures.set(label, new DOMException('', 'NotReadableError')),
   ),
-  fc.constant(({ devices }: Studio) => devices.failures.clear()),
+  fc.constant(({ devices }: TestRig) => devices.failures.clear()),
   // As long as a person or a device takes to answer, if ever.
-  either(0, 700, 3_000, Infinity).map((milliseconds) => (studio: Studio) => {
-    studio.devices.gate = new Promise((resolve) => {
-      if (milliseconds < Infinity) studio.clock.setTimeout(resolve, milliseconds);
+  either(0, 700, 3_000, Infinity).map((milliseconds) => (rig: TestRig) => {
+    rig.devices.gate = new Promise((resolve) => {
+      if (milliseconds < Infinity) rig.clock.setTimeout(resolve, milliseconds);
     });
     // Whoever waits longer is given up, and the next one is opened beside it: not to be counted.
-    if (milliseconds > 700) studio.devices.mostOpening = NaN;
+    if (milliseconds > 700) rig.devices.mostOpening = NaN;
   }),
-  fc.constant((studio: Studio) => studio.comeToForeground()),
+  fc.constant((rig: TestRig) => rig.comeToForeground()),
   fc.tuple(either<boolean | number>(true, false, 0, 1), either<boolean | number>(true, false, 0, 1)).map(
     ([video, audio]) =>
-      ({ user }: Studio) =>
+      ({ user }: TestRig) =>
         void user.startPreview({ videoDeviceConfig: { device: video }, audioDeviceConfig: { device: audio } }),
   ),
-  fc.constant(({ user }: Studio) => void user.startPreview({ videoDeviceConfig: { source: 'screen' } })),
-  fc.constant(({ user }: Studio) => void user.stopPreview()),
-  fc.constant((studio: Studio) => void studio.giveStream()),
-  either(['audio'], []).map((tracks) => ({ user }: Studio) => {
+  fc.constant(({ user }: TestRig) => void user.startPreview({ videoDeviceConfig: { source: 'screen' } })),
+  fc.constant(({ user }: TestRig) => void user.stopPreview()),
+  fc.constant((rig: TestRig) => void rig.giveStream()),
+  either(['audio'], []).map((tracks) => ({ user }: TestRig) => {
     void user.injectExternalMediaStream({ stream: streamOf('audio') as unknown as MediaStream, tracks });
   }),
-  either<AudioContextState>('suspended', 'running').map((state) => ({ contexts }: Studio) => {
+  either<AudioContextState>('suspended', 'running').map((state) => ({ contexts }: TestRig) => {
     const context = contexts.at(-1);
     if (context && context.state !== 'closed') context.become(state);
   }),
-  fc.boolean().map((isRefused) => ({ peers }: Studio) => {
+  fc.boolean().map((isRefused) => ({ peers }: TestRig) => {
     const refusal = isRefused ? new DOMException('', 'InvalidModificationError') : undefined;
     for (const sender of peers.at(-1)?.getSenders() ?? []) sender.refusal = refusal;
   }),
-  fc.constant((studio: Studio) => studio.losePath()),
-  fc.constant((studio: Studio) => studio.loseServer()),
+  fc.constant((rig: TestRig) => rig.losePath()),
+  fc.constant((rig: TestRig) => rig.loseServer()),
   either(201, 503).map(
     (status) =>
-      ({ server }: Studio) =>
+      ({ server }: TestRig) =>
         server.next('POST', { status }),
   ),
-  fc.constant(({ user }: Studio) => void user.startBroadcast()),
-  fc.constant(({ user }: Studio) => void user.stopBroadcast()),
+  fc.constant(({ user }: TestRig) => void user.startBroadcast()),
+  fc.constant(({ user }: TestRig) => void user.stopBroadcast()),
 );
 
 interface Step {
@@ -104,18 +104,18 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Everything that was handed to a connection so far. */
-const attachments = ({ peers }: Studio) =>
+const attachments = ({ peers }: TestRig) =>
   peers.flatMap((peer) => peer.getSenders().flatMap(({ attached }) => attached));
 
 describe('mute', () => {
   it('holds on every path: nothing that happens lets out a frame or a sample of what is muted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-        const studio = new Studio({ reconnect: { minDelay: 1, maxDelay: 1, maxRetries: 5 } });
+        const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 1, maxRetries: 5 } });
         const muted = { audio: false, video: false };
         let seen = new Map<object, number>();
         const check = (isSettled = false) => {
-          const handed = attachments(studio);
+          const handed = attachments(rig);
           for (const one of handed) {
             if (seen.has(one)) continue;
             assert.ok(
@@ -124,7 +124,7 @@ describe('mute', () => {
             );
           }
           seen = new Map(handed.map((one) => [one, 1]));
-          for (const { connectionState, transceivers } of studio.peers) {
+          for (const { connectionState, transceivers } of rig.peers) {
             if (connectionState === 'closed') continue;
             for (const { sender } of transceivers) {
               // A track of the page's own that was let go of is not ours to stop: it goes out until it is switched.
@@ -134,42 +134,42 @@ describe('mute', () => {
             }
           }
         };
-        studio.devices.plug(device('audioinput', 'Headset'));
-        void studio.signIn();
-        void studio.user.startPreview();
-        void studio.user.startBroadcast();
-        await studio.clock.advance(300);
+        rig.devices.plug(device('audioinput', 'Headset'));
+        void rig.signIn();
+        void rig.user.startPreview();
+        void rig.user.startBroadcast();
+        await rig.clock.advance(300);
         check();
         for (const { mute, happen, milliseconds, microtasks } of steps) {
           if (mute) {
             muted[mute.kind] = mute.isMuted;
-            void studio.user.muteDevice({ kind: `${mute.kind}input`, mute: mute.isMuted });
+            void rig.user.muteDevice({ kind: `${mute.kind}input`, mute: mute.isMuted });
           }
           check();
-          happen(studio);
+          happen(rig);
           check();
           for (let passed = 0; passed < microtasks; passed++) {
             await null;
             check();
           }
-          if (milliseconds > 0) await studio.clock.advance(milliseconds);
+          if (milliseconds > 0) await rig.clock.advance(milliseconds);
           check(milliseconds > 0);
         }
         for (const one of ['audio', 'video'] as const) {
-          void studio.user.muteDevice({ kind: `${one}input`, mute: false });
+          void rig.user.muteDevice({ kind: `${one}input`, mute: false });
           muted[one] = false;
         }
-        studio.devices.gate = Promise.resolve();
-        void studio.user.stopPreview();
-        void studio.user.startPreview();
-        await studio.clock.advance(5_000);
-        const left = own(studio);
+        rig.devices.gate = Promise.resolve();
+        void rig.user.stopPreview();
+        void rig.user.startPreview();
+        await rig.clock.advance(5_000);
+        const left = own(rig);
         assert.ok(
           left.every(({ enabled }) => enabled),
           'and it ends when the page says so',
         );
         assert.ok(left.length <= 2, 'no device is left open');
-        assert.ok(!(studio.devices.mostOpening > 1), 'one device is opened at a time');
+        assert.ok(!(rig.devices.mostOpening > 1), 'one device is opened at a time');
       }),
       { numRuns: Number(process.env['MUTE_RUNS'] ?? 200) },
     );

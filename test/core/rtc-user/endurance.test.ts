@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { TestRig } from '../support/test-rig.js';
 
 /** What piles up where something is forgotten. */
 interface Holdings {
@@ -33,12 +33,12 @@ function watchSignals(): { count: () => number; end: () => void } {
   };
 }
 
-function holdingsOf(studio: Studio, abortListeners: number): Holdings {
-  const targets = studio.peers.flatMap((peer) => [peer, peer.transport]);
+function holdingsOf(rig: TestRig, abortListeners: number): Holdings {
+  const targets = rig.peers.flatMap((peer) => [peer, peer.transport]);
   return {
-    timers: studio.clock.pending,
-    sessions: studio.server.sessions.size,
-    openPeers: studio.peers.filter(({ connectionState }) => connectionState !== 'closed').length,
+    timers: rig.clock.pending,
+    sessions: rig.server.sessions.size,
+    openPeers: rig.peers.filter(({ connectionState }) => connectionState !== 'closed').length,
     peerListeners: targets.reduce((count, { listenerCount }) => count + listenerCount, 0),
     abortListeners,
   };
@@ -48,28 +48,28 @@ describe('a thousand losses', () => {
   it('are a thousand recoveries, and nothing grows', async () => {
     const signals = watchSignals();
     try {
-      const studio = new Studio({ reconnect: { maxRetries: 3 } });
-      await studio.goLive({ jwt: 'token' });
-      await studio.clock.advance(20_000);
-      const before = holdingsOf(studio, signals.count());
+      const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+      await rig.goLive({ jwt: 'token' });
+      await rig.clock.advance(20_000);
+      const before = holdingsOf(rig, signals.count());
       assert.deepEqual([before.sessions, before.openPeers, before.timers], [1, 1, 1]);
       for (let cycle = 1; cycle <= 1_000; cycle++) {
-        studio.events.length = 0;
-        studio.journal.length = 0;
-        studio.random = (cycle % 10) / 10;
+        rig.events.length = 0;
+        rig.journal.length = 0;
+        rig.random = (cycle % 10) / 10;
         // One in five comes back by its second attempt only.
-        if (cycle % 5 === 0) studio.server.next('POST', cycle % 2 ? { status: 503 } : 'network error');
-        if (cycle % 2) studio.losePath();
-        else studio.loseServer();
-        await studio.untilStatus('broadcasting');
-        await studio.clock.advance(11_000);
-        if (cycle % 100 === 0) assert.deepEqual(holdingsOf(studio, signals.count()), before, `cycle ${cycle}`);
+        if (cycle % 5 === 0) rig.server.next('POST', cycle % 2 ? { status: 503 } : 'network error');
+        if (cycle % 2) rig.losePath();
+        else rig.loseServer();
+        await rig.untilStatus('broadcasting');
+        await rig.clock.advance(11_000);
+        if (cycle % 100 === 0) assert.deepEqual(holdingsOf(rig, signals.count()), before, `cycle ${cycle}`);
       }
-      assert.equal(studio.server.opened, 1_001);
-      void studio.user.stopBroadcast();
-      void studio.user.stopPreview();
-      await studio.clock.advance(5_000);
-      assert.deepEqual(holdingsOf(studio, signals.count()), {
+      assert.equal(rig.server.opened, 1_001);
+      void rig.user.stopBroadcast();
+      void rig.user.stopPreview();
+      await rig.clock.advance(5_000);
+      assert.deepEqual(holdingsOf(rig, signals.count()), {
         timers: 0,
         sessions: 0,
         openPeers: 0,
@@ -82,31 +82,31 @@ describe('a thousand losses', () => {
   });
 
   it('may come one after the other without rest as long as each attempt holds for 10 s', async () => {
-    const studio = new Studio({ reconnect: { maxRetries: 1 } });
-    await studio.goLive();
+    const rig = new TestRig({ reconnect: { maxRetries: 1 } });
+    await rig.goLive();
     for (let cycle = 0; cycle < 100; cycle++) {
-      await studio.clock.advance(12_000);
-      studio.events.length = 0;
-      studio.losePath();
-      await studio.untilStatus('broadcasting');
+      await rig.clock.advance(12_000);
+      rig.events.length = 0;
+      rig.losePath();
+      await rig.untilStatus('broadcasting');
     }
-    assert.equal(studio.server.sessions.size, 1);
+    assert.equal(rig.server.sessions.size, 1);
   });
 });
 
 describe('a hundred broadcasts of one user', () => {
   it('leave nothing behind', async () => {
-    const studio = new Studio();
-    void studio.signIn();
-    studio.giveStream();
+    const rig = new TestRig();
+    void rig.signIn();
+    rig.giveStream();
     for (let number = 0; number < 100; number++) {
-      studio.events.length = 0;
-      void studio.user.startBroadcast();
-      await studio.untilStatus('broadcasting');
-      void studio.user.stopBroadcast();
-      await studio.untilStatus('StopBroadcastSuccess');
+      rig.events.length = 0;
+      void rig.user.startBroadcast();
+      await rig.untilStatus('broadcasting');
+      void rig.user.stopBroadcast();
+      await rig.untilStatus('StopBroadcastSuccess');
     }
-    await studio.clock.advance(60_000);
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size, studio.clock.pending], [100, 0, 0]);
+    await rig.clock.advance(60_000);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size, rig.clock.pending], [100, 0, 0]);
   });
 });

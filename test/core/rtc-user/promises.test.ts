@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { RtcUserError } from '../../../src/core/errors.js';
+import { RtcUserError } from '../../../src/core/api/errors.js';
 import { settle } from '../support/fake-clock.js';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { codeOf, ENDPOINT, TestRig } from '../support/test-rig.js';
 
 describe('the promise of a method', () => {
   it('fulfils or rejects as its event says', async () => {
-    const { user, clock, devices, server } = new Studio();
+    const { user, clock, devices, server } = new TestRig();
     const over = async <T>(promise: Promise<T>) => {
       await clock.advance(5_000);
       return promise;
@@ -38,8 +38,8 @@ describe('the promise of a method', () => {
     process.on('unhandledRejection', collect);
     try {
       for (const status of [400, 401, 403, 503, 201]) {
-        const studio = new Studio({ reconnect: { maxRetries: 1 } });
-        const { user, clock, server, devices } = studio;
+        const rig = new TestRig({ reconnect: { maxRetries: 1 } });
+        const { user, clock, server, devices } = rig;
         void user.startBroadcast();
         void user.stopBroadcast();
         void user.signIn({ server: 'ftp://nowhere' });
@@ -52,13 +52,13 @@ describe('the promise of a method', () => {
         void user.startPreview({ videoDeviceConfig: { source: 'screen' } });
         await clock.advance(1_000);
         if (status !== 201) server.always('POST', { status });
-        studio.begin({ tokenProvider: () => Promise.reject(new Error('no token today')) });
+        rig.begin({ tokenProvider: () => Promise.reject(new Error('no token today')) });
         await clock.advance(1_000);
-        studio.begin({ jwt: 'token' });
+        rig.begin({ jwt: 'token' });
         await clock.advance(1_000);
         if (status === 201) {
           server.always('POST', 'network error');
-          studio.losePath();
+          rig.losePath();
           await clock.advance(60_000);
         }
         void user.signOut();
@@ -75,7 +75,7 @@ describe('the promise of a method', () => {
   it('is given for any argument at all: nothing is thrown inside the call, and it rejects with an RtcUserError', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything(), fc.string(), fc.anything(), async (value, key, other) => {
-        const { user, clock } = new Studio();
+        const { user, clock } = new TestRig();
         for (const given of [value, { [key]: value }, { jwt: value, transcodingTargets: other, encoding: other }]) {
           const argument = given as never;
           const outcomes: Promise<unknown>[] = [

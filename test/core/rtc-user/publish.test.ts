@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ENDPOINT, Studio } from '../support/studio.js';
+import { ENDPOINT, TestRig } from '../support/test-rig.js';
 
 const EDGE = 'https://edge.example/whip/7?region=eu';
 
 describe('publishing', () => {
   it('is one POST of a send-only offer with the exact type, no cookies and no cache (C6–C8, T11, T12)', async () => {
-    const studio = new Studio();
-    await studio.goLive();
-    const { url, headers, init, body } = studio.server.last('POST');
+    const rig = new TestRig();
+    await rig.goLive();
+    const { url, headers, init, body } = rig.server.last('POST');
     assert.equal(url, ENDPOINT);
     assert.deepEqual(headers, { 'content-type': 'application/sdp' });
     assert.deepEqual([init.credentials, init.cache], ['omit', 'no-store']);
@@ -16,7 +16,7 @@ describe('publishing', () => {
     assert.equal(body.match(/^a=sendonly\r$/gm)?.length, 2);
     assert.equal(body.match(/^a=rtcp-mux-only\r$/gm)?.length, 2);
     assert.doesNotMatch(body, /a=candidate/);
-    assert.equal(studio.server.of('POST').length, 1);
+    assert.equal(rig.server.of('POST').length, 1);
   });
 
   it('sends the bearer where there is a token, and no header where there is none (C56, C57)', async () => {
@@ -25,21 +25,21 @@ describe('publishing', () => {
       ['', undefined],
       [undefined, undefined],
     ] as const) {
-      const studio = new Studio();
-      await studio.goLive(token === undefined ? {} : { jwt: token });
-      void studio.user.stopBroadcast();
-      await studio.clock.advance(100);
+      const rig = new TestRig();
+      await rig.goLive(token === undefined ? {} : { jwt: token });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(100);
       for (const method of ['POST', 'PATCH', 'DELETE'] as const) {
-        assert.equal(studio.server.last(method).headers.authorization, expected, method);
+        assert.equal(rig.server.last(method).headers.authorization, expected, method);
       }
     }
   });
 
   it('has one MediaStream in one bundle, and H.264 first without losing the others (C43, C46)', async () => {
-    const studio = new Studio();
-    const stream = await studio.goLive();
-    const [audio, video] = studio.peer.getTransceivers();
-    assert.equal(studio.peer.configuration.bundlePolicy, 'max-bundle');
+    const rig = new TestRig();
+    const stream = await rig.goLive();
+    const [audio, video] = rig.peer.getTransceivers();
+    assert.equal(rig.peer.configuration.bundlePolicy, 'max-bundle');
     for (const transceiver of [audio, video]) {
       assert.equal(transceiver?.init.direction, 'sendonly');
       assert.deepEqual(transceiver.init.streams, [stream]);
@@ -52,170 +52,170 @@ describe('publishing', () => {
   });
 
   it('prefers the codec of the page', async () => {
-    const studio = new Studio();
-    await studio.goLive({}, { encoding: { videoCodec: 'vp8' } });
-    assert.equal(studio.peer.getTransceivers()[1]?.preferences[0]?.mimeType, 'video/VP8');
+    const rig = new TestRig();
+    await rig.goLive({}, { encoding: { videoCodec: 'vp8' } });
+    assert.equal(rig.peer.getTransceivers()[1]?.preferences[0]?.mimeType, 'video/VP8');
   });
 
   it('holds to the bitrates of the configuration, also when they change while live', async () => {
-    const studio = new Studio({ bitrates: { videoSendBitrate: 2000, videoSendInitialBitrate: 900 } });
-    await studio.goLive();
-    const maxBitrates = () => studio.peer.getSenders().map(({ encodings }) => encodings[0]?.maxBitrate);
+    const rig = new TestRig({ bitrates: { videoSendBitrate: 2000, videoSendInitialBitrate: 900 } });
+    await rig.goLive();
+    const maxBitrates = () => rig.peer.getSenders().map(({ encodings }) => encodings[0]?.maxBitrate);
     assert.deepEqual(maxBitrates(), [undefined, 2_000_000]);
-    assert.match(studio.peer.remoteDescription?.sdp ?? '', /x-google-start-bitrate=900/);
-    void studio.user.setConfig({ bitrates: { videoSendBitrate: 0, audioSendBitrate: 96 } });
-    await studio.clock.advance(0);
+    assert.match(rig.peer.remoteDescription?.sdp ?? '', /x-google-start-bitrate=900/);
+    void rig.user.setConfig({ bitrates: { videoSendBitrate: 0, audioSendBitrate: 96 } });
+    await rig.clock.advance(0);
     assert.deepEqual(maxBitrates(), [96_000, undefined]);
-    assert.equal(studio.server.opened, 1);
+    assert.equal(rig.server.opened, 1);
   });
 
   it('deletes the session on the session URL, with the bearer, without If-Match, and past the end of the page (C11, C19, T8)', async () => {
-    const studio = new Studio();
-    await studio.goLive({ jwt: 'abc' });
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(100);
-    const { url, headers, init, body } = studio.server.last('DELETE');
+    const rig = new TestRig();
+    await rig.goLive({ jwt: 'abc' });
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(100);
+    const { url, headers, init, body } = rig.server.last('DELETE');
     assert.equal(url, 'https://media.example/whip/sessions/1?secret=session-1');
     assert.deepEqual(headers, { authorization: 'Bearer abc' });
     assert.equal(init.keepalive, true);
     assert.equal(body, '');
-    assert.equal(studio.server.of('DELETE').length, 1);
+    assert.equal(rig.server.of('DELETE').length, 1);
   });
 });
 
 describe('the token', () => {
   it('is asked for once more after a 401, and then used for the session (2.3)', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const tokens = ['old', 'new'];
-    studio.server.next('POST', { status: 401 });
-    await studio.goLive({ tokenProvider: () => Promise.resolve(tokens.shift() ?? 'none') });
+    rig.server.next('POST', { status: 401 });
+    await rig.goLive({ tokenProvider: () => Promise.resolve(tokens.shift() ?? 'none') });
     assert.deepEqual(
-      studio.server.of('POST').map(({ headers }) => headers.authorization),
+      rig.server.of('POST').map(({ headers }) => headers.authorization),
       ['Bearer old', 'Bearer new'],
     );
-    assert.equal(studio.server.last('PATCH').headers.authorization, 'Bearer new');
-    assert.deepEqual([studio.server.opened, tokens.length], [1, 0]);
+    assert.equal(rig.server.last('PATCH').headers.authorization, 'Bearer new');
+    assert.deepEqual([rig.server.opened, tokens.length], [1, 0]);
   });
 
   it('is not asked for a third time: the second 401 ends the start', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     let asked = 0;
-    studio.server.always('POST', { status: 401 });
-    studio.begin({ tokenProvider: () => `token ${++asked}` });
-    await studio.clock.advance(30_000);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 103003');
-    assert.deepEqual([asked, studio.server.of('POST').length], [2, 2]);
+    rig.server.always('POST', { status: 401 });
+    rig.begin({ tokenProvider: () => `token ${++asked}` });
+    await rig.clock.advance(30_000);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 103003');
+    assert.deepEqual([asked, rig.server.of('POST').length], [2, 2]);
   });
 
   it('that fails to come fails the start, and the page sees why', async () => {
-    const studio = new Studio();
-    studio.begin({ tokenProvider: () => Promise.reject(new Error('The token service is down.')) });
-    await studio.clock.advance(100);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.match(studio.last('StartBroadcastError').error.message, /token service is down/);
-    assert.equal(studio.server.of('POST').length, 0);
+    const rig = new TestRig();
+    rig.begin({ tokenProvider: () => Promise.reject(new Error('The token service is down.')) });
+    await rig.clock.advance(100);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(rig.last('StartBroadcastError').error.message, /token service is down/);
+    assert.equal(rig.server.of('POST').length, 0);
   });
 
   it('that never comes fails the start after 10 s', async () => {
-    const studio = new Studio();
-    studio.begin({ tokenProvider: () => new Promise(() => undefined) });
-    await studio.clock.advance(10_100);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.equal(studio.clock.pending, 0);
+    const rig = new TestRig();
+    rig.begin({ tokenProvider: () => new Promise(() => undefined) });
+    await rig.clock.advance(10_100);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.equal(rig.clock.pending, 0);
   });
 
   it('is asked for again at every attempt', async () => {
-    const studio = new Studio({ reconnect: {} });
+    const rig = new TestRig({ reconnect: {} });
     let asked = 0;
-    await studio.goLive({ tokenProvider: () => `token-${++asked}` });
-    studio.server.next('POST', { status: 503 });
-    studio.losePath();
-    await studio.untilStatus('broadcasting');
+    await rig.goLive({ tokenProvider: () => `token-${++asked}` });
+    rig.server.next('POST', { status: 503 });
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
     assert.deepEqual(
-      studio.server.of('POST').map(({ headers }) => headers.authorization),
+      rig.server.of('POST').map(({ headers }) => headers.authorization),
       ['Bearer token-1', 'Bearer token-2', 'Bearer token-3'],
     );
   });
 
   it('of the start replaces the one of the sign-in', async () => {
-    const studio = new Studio();
-    await studio.goLive({ jwt: 'sign-in' }, { jwt: 'start' });
-    assert.equal(studio.server.last('POST').headers.authorization, 'Bearer start');
+    const rig = new TestRig();
+    await rig.goLive({ jwt: 'sign-in' }, { jwt: 'start' });
+    assert.equal(rig.server.last('POST').headers.authorization, 'Bearer start');
   });
 });
 
 describe('a redirect (C10, C58)', () => {
   it('is what a relative session URL is relative to', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { redirectedTo: EDGE });
-    await studio.goLive({ jwt: 'abc' });
-    assert.equal(studio.server.of('POST').length, 1);
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(100);
-    assert.equal(studio.server.last('DELETE').url, 'https://edge.example/whip/sessions/1?secret=session-1');
-    assert.equal(studio.server.sessions.size, 0);
+    const rig = new TestRig();
+    rig.server.next('POST', { redirectedTo: EDGE });
+    await rig.goLive({ jwt: 'abc' });
+    assert.equal(rig.server.of('POST').length, 1);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(100);
+    assert.equal(rig.server.last('DELETE').url, 'https://edge.example/whip/sessions/1?secret=session-1');
+    assert.equal(rig.server.sessions.size, 0);
   });
 
   for (const status of [200, 204, 401, 403, 404, 405, 415]) {
     it(`that lost the bearer or the body, seen by ${status}, is healed by exactly one second POST`, async () => {
-      const studio = new Studio();
-      studio.server.next('POST', { status, redirectedTo: EDGE });
-      await studio.goLive({ jwt: 'abc' });
-      const [first, second, ...more] = studio.server.of('POST');
+      const rig = new TestRig();
+      rig.server.next('POST', { status, redirectedTo: EDGE });
+      await rig.goLive({ jwt: 'abc' });
+      const [first, second, ...more] = rig.server.of('POST');
       assert.deepEqual([first?.url, second?.url, more.length], [ENDPOINT, EDGE, 0]);
       assert.equal(second?.headers.authorization, 'Bearer abc');
       assert.equal(second?.headers['content-type'], 'application/sdp');
       assert.equal(second?.body, first?.body);
-      assert.equal(studio.server.opened, 1);
+      assert.equal(rig.server.opened, 1);
     });
   }
 
   it('is never followed by a second POST after a 201, nor after another refusal', async () => {
     for (const status of [201, 400, 409, 422, 500, 503]) {
-      const studio = new Studio();
-      studio.server.next('POST', { status, redirectedTo: EDGE });
-      studio.begin({ jwt: 'abc' });
-      await studio.clock.advance(1_000);
-      assert.equal(studio.server.of('POST').length, 1, `${status}`);
+      const rig = new TestRig();
+      rig.server.next('POST', { status, redirectedTo: EDGE });
+      rig.begin({ jwt: 'abc' });
+      await rig.clock.advance(1_000);
+      assert.equal(rig.server.of('POST').length, 1, `${status}`);
     }
   });
 
   it('that leads to another one gets the bearer at every hop', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const inner = 'https://inner.example/whip';
-    studio.server.next('POST', { status: 401, redirectedTo: EDGE }, { status: 401, redirectedTo: inner });
-    await studio.goLive({ jwt: 'abc' });
+    rig.server.next('POST', { status: 401, redirectedTo: EDGE }, { status: 401, redirectedTo: inner });
+    await rig.goLive({ jwt: 'abc' });
     assert.deepEqual(
-      studio.server.of('POST').map(({ url, headers }) => [url, headers.authorization]),
+      rig.server.of('POST').map(({ url, headers }) => [url, headers.authorization]),
       [ENDPOINT, EDGE, inner].map((url) => [url, 'Bearer abc']),
     );
-    assert.equal(studio.server.opened, 1);
+    assert.equal(rig.server.opened, 1);
   });
 
   it('that leads on and on is followed three times', async () => {
-    const studio = new Studio();
-    studio.server.always('POST', ({ url }) => ({ status: 401, redirectedTo: `${url}/on` }));
-    studio.begin({ jwt: 'abc' });
-    await studio.clock.advance(1_000);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 103003');
-    assert.equal(studio.server.of('POST').length, 4);
+    const rig = new TestRig();
+    rig.server.always('POST', ({ url }) => ({ status: 401, redirectedTo: `${url}/on` }));
+    rig.begin({ jwt: 'abc' });
+    await rig.clock.advance(1_000);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 103003');
+    assert.equal(rig.server.of('POST').length, 4);
   });
 
   for (const method of ['PATCH', 'DELETE'] as const) {
     it(`of ${method} gets the bearer again, but not without encryption`, async () => {
       const redirected = 'https://edge.example/whip/sessions/1';
-      const studio = new Studio();
-      studio.server.next(method, { status: 401, redirectedTo: redirected });
-      studio.server.next(method, { status: 204 });
-      await studio.goLive({ jwt: 'abc' });
-      void studio.user.stopBroadcast();
-      await studio.clock.advance(5_000);
-      const [first, second] = studio.server.of(method);
+      const rig = new TestRig();
+      rig.server.next(method, { status: 401, redirectedTo: redirected });
+      rig.server.next(method, { status: 204 });
+      await rig.goLive({ jwt: 'abc' });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(5_000);
+      const [first, second] = rig.server.of(method);
       assert.deepEqual([first?.url.split('?')[0], second?.url], ['https://media.example/whip/sessions/1', redirected]);
       assert.equal(second?.headers.authorization, 'Bearer abc');
       assert.equal(second?.body, first?.body);
 
-      const unsafe = new Studio();
+      const unsafe = new TestRig();
       unsafe.server.always(method, { status: 401, redirectedTo: redirected.replace('https', 'http') });
       await unsafe.goLive({ jwt: 'abc' });
       void unsafe.user.stopBroadcast();
@@ -230,24 +230,24 @@ describe('a redirect (C10, C58)', () => {
       [overloaded, 20_000],
       [{ status: 409, redirectedTo: EDGE }, 1_000],
     ] as const) {
-      const studio = new Studio({ reconnect: {} });
-      await studio.goLive({ jwt: 'abc' });
-      studio.server.next('POST', refusal);
-      studio.loseServer();
-      await studio.untilStatus('broadcasting');
-      const [, refused, taken, ...more] = studio.server.of('POST');
+      const rig = new TestRig({ reconnect: {} });
+      await rig.goLive({ jwt: 'abc' });
+      rig.server.next('POST', refusal);
+      rig.loseServer();
+      await rig.untilStatus('broadcasting');
+      const [, refused, taken, ...more] = rig.server.of('POST');
       assert.deepEqual([refused?.url, taken?.url, more.length], [ENDPOINT, ENDPOINT, 0]);
       assert.ok((taken?.at ?? 0) - (refused?.at ?? 0) >= least, `${refusal.status}`);
     }
   });
 
   it('to an address without encryption gets no token', async () => {
-    const studio = new Studio();
-    studio.server.always('POST', { status: 401, redirectedTo: 'http://edge.example/whip' });
-    studio.begin({ jwt: 'abc' });
-    await studio.clock.advance(1_000);
+    const rig = new TestRig();
+    rig.server.always('POST', { status: 401, redirectedTo: 'http://edge.example/whip' });
+    rig.begin({ jwt: 'abc' });
+    await rig.clock.advance(1_000);
     assert.deepEqual(
-      studio.server.of('POST').map(({ url }) => url),
+      rig.server.of('POST').map(({ url }) => url),
       [ENDPOINT],
     );
   });
@@ -258,14 +258,14 @@ describe('the ICE servers', () => {
     '<stun:stun.example>; rel="ice-server", <turn:turn.example>; rel="ice-server"; username="u"; credential="c"';
 
   it('of the WHIP server are set before gathering begins (C53)', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { headers: { Link } });
-    await studio.goLive();
-    assert.deepEqual(studio.peer.configuration.iceServers, [
+    const rig = new TestRig();
+    rig.server.next('POST', { headers: { Link } });
+    await rig.goLive();
+    assert.deepEqual(rig.peer.configuration.iceServers, [
       { urls: 'stun:stun.example' },
       { urls: 'turn:turn.example', username: 'u', credential: 'c' },
     ]);
-    const steps = studio.journal.slice(studio.journal.indexOf('peer1.createOffer'));
+    const steps = rig.journal.slice(rig.journal.indexOf('peer1.createOffer'));
     assert.deepEqual(steps, [
       'peer1.createOffer',
       'POST',
@@ -278,47 +278,47 @@ describe('the ICE servers', () => {
   });
 
   it('of the page win over those of the WHIP server (C54)', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const own = [{ urls: 'stun:own.example' }];
-    studio.user.setIceServers(own);
-    studio.server.next('POST', { headers: { Link } });
-    await studio.goLive();
-    assert.deepEqual(studio.peer.configuration.iceServers, own);
+    rig.user.setIceServers(own);
+    rig.server.next('POST', { headers: { Link } });
+    await rig.goLive();
+    assert.deepEqual(rig.peer.configuration.iceServers, own);
   });
 
   it('that the browser does not take are left out, and the others are used', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { headers: { Link } });
-    studio.begin();
-    await studio.clock.advance(15);
-    const { peer } = studio;
+    const rig = new TestRig();
+    rig.server.next('POST', { headers: { Link } });
+    rig.begin();
+    await rig.clock.advance(15);
+    const { peer } = rig;
     const setConfiguration = peer.setConfiguration.bind(peer);
     peer.setConfiguration = (configuration) => {
       if (JSON.stringify(configuration).includes('stun:')) throw new DOMException('no', 'SyntaxError');
       setConfiguration(configuration);
     };
-    await studio.untilStatus('broadcasting');
+    await rig.untilStatus('broadcasting');
     assert.equal(peer.configuration.iceServers?.length, 1);
   });
 });
 
 describe('a track that the server rejects (C13, T13)', () => {
   it('fails the start, names the kind, and the session is deleted', async () => {
-    const studio = new Studio({ reconnect: {} });
-    studio.server.next('POST', ({ body }) => ({
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.next('POST', ({ body }) => ({
       body: body.replace('a=sendonly', 'a=recvonly').replace('a=sendonly', 'a=inactive'),
     }));
-    studio.begin();
-    await studio.clock.advance(30_000);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.match(studio.last('StartBroadcastError').error.message, /video/);
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
+    rig.begin();
+    await rig.clock.advance(30_000);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(rig.last('StartBroadcastError').error.message, /video/);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [1, 0]);
   });
 });
 
 describe('the encoding that a broadcast starts with', () => {
   it('holds in every connection of it', async () => {
-    const studio = new Studio({ reconnect: {} });
+    const rig = new TestRig({ reconnect: {} });
     const encoding = {
       videoMinBitrate: 250,
       maxFramerate: 25,
@@ -326,12 +326,12 @@ describe('the encoding that a broadcast starts with', () => {
       degradationPreference: 'maintain-resolution',
       stereo: true,
     } as const;
-    await studio.goLive({}, { encoding });
-    studio.server.restartsIce = false;
-    studio.losePath();
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.peers.length, 2);
-    for (const { transceivers, remoteDescription } of studio.peers) {
+    await rig.goLive({}, { encoding });
+    rig.server.restartsIce = false;
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.peers.length, 2);
+    for (const { transceivers, remoteDescription } of rig.peers) {
       const [audio, video] = transceivers;
       assert.deepEqual(audio?.init.sendEncodings, [{}]);
       assert.deepEqual(video?.init.sendEncodings, [{ maxFramerate: 25 }]);
@@ -343,10 +343,10 @@ describe('the encoding that a broadcast starts with', () => {
   });
 
   it('with a wrong value is no start', async () => {
-    const studio = new Studio();
-    studio.begin({}, { encoding: { maxFramerate: 'fast' } as never });
-    await studio.clock.advance(100);
-    assert.deepEqual(studio.outline(), ['StartBroadcastError 1001', 'SignInSuccess']);
-    assert.equal(studio.server.of('POST').length, 0);
+    const rig = new TestRig();
+    rig.begin({}, { encoding: { maxFramerate: 'fast' } as never });
+    await rig.clock.advance(100);
+    assert.deepEqual(rig.outline(), ['StartBroadcastError 1001', 'SignInSuccess']);
+    assert.equal(rig.server.of('POST').length, 0);
   });
 });

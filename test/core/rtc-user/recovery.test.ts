@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { TestRig } from '../support/test-rig.js';
 
 /** Live for a while with reconnection on, and a server that restarts no ICE. */
-async function live(reconnect = {}): Promise<Studio> {
-  const studio = new Studio({ reconnect });
-  await studio.goLiveWithoutRepair({ jwt: 'token' }, { transcodingTargets: { streamname: 'show' } });
-  await studio.clock.advance(20_000);
-  return studio;
+async function live(reconnect = {}): Promise<TestRig> {
+  const rig = new TestRig({ reconnect });
+  await rig.goLiveWithoutRepair({ jwt: 'token' }, { transcodingTargets: { streamname: 'show' } });
+  await rig.clock.advance(20_000);
+  return rig;
 }
 
-const waits = (studio: Studio) => studio.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.delay ?? []);
-/** When the attempt that was announced in this moment has begun: it knocks, or posts. */
-const begunAfter = ({ server }: Studio, told: number) =>
+const waits = (rig: TestRig) => rig.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.delay ?? []);
+/** When the attempt that was announced in this moment has begun: it probes, or posts. */
+const begunAfter = ({ server }: TestRig, told: number) =>
   server.requests.find(({ at, method }) => at >= told && (method === 'HEAD' || method === 'POST'))?.at ?? NaN;
-const attempts = (studio: Studio) => studio.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.attempt ?? []);
+const attempts = (rig: TestRig) => rig.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.attempt ?? []);
 
 describe('a lost connection', () => {
   it('is told at once, with all that is known of the reconnection (2.4)', async () => {
-    const studio = await live({ minDelay: 2, maxRetries: 7 });
-    const lastLife = studio.clock.now();
-    studio.path.acknowledgesAfter = null;
-    await studio.clock.advance(300);
-    studio.losePath();
-    await studio.clock.advance(0);
-    assert.deepEqual(studio.outline(), ['reconnecting_broadcast']);
-    const { lostAt, ...rest } = studio.reconnect();
+    const rig = await live({ minDelay: 2, maxRetries: 7 });
+    const lastLife = rig.clock.now();
+    rig.path.acknowledgesAfter = null;
+    await rig.clock.advance(300);
+    rig.losePath();
+    await rig.clock.advance(0);
+    assert.deepEqual(rig.outline(), ['reconnecting_broadcast']);
+    const { lostAt, ...rest } = rig.reconnect();
     assert.ok(lostAt > lastLife - 250 && lostAt <= lastLife, 'the last sign of life, not the verdict');
-    const delay = (lostAt + 2_000 - studio.clock.now()) / 1000;
-    assert.deepEqual(rest, { cause: 'network', rung: 'replace', attempt: 1, maxRetries: 7, delay });
+    const delay = (lostAt + 2_000 - rig.clock.now()) / 1000;
+    assert.deepEqual(rest, { cause: 'network', method: 'new-session', attempt: 1, maxRetries: 7, delay });
     assert.deepEqual(
-      { ...studio.last('BroadcastStatus').data, reconnect: null },
+      { ...rig.last('BroadcastStatus').data, reconnect: null },
       {
         reconnect: null,
         message: 'reconnecting_broadcast',
@@ -42,63 +42,63 @@ describe('a lost connection', () => {
   });
 
   it('comes back with connected and broadcasting, without a second success', async () => {
-    const studio = await live();
-    for (const lose of [() => studio.losePath(), () => studio.loseServer()]) {
-      studio.events.length = 0;
+    const rig = await live();
+    for (const lose of [() => rig.losePath(), () => rig.loseServer()]) {
+      rig.events.length = 0;
       lose();
-      await studio.clock.advance(15_000);
-      assert.deepEqual(studio.outline(), ['reconnecting_broadcast', 'connected', 'broadcasting']);
-      assert.equal(studio.last('BroadcastStatus').data.reconnect, undefined);
+      await rig.clock.advance(15_000);
+      assert.deepEqual(rig.outline(), ['reconnecting_broadcast', 'connected', 'broadcasting']);
+      assert.equal(rig.last('BroadcastStatus').data.reconnect, undefined);
     }
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [3, 1]);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [3, 1]);
   });
 
   it('is one by the network where ICE failed, and one by the server where the server ended it (2.2)', async () => {
     for (const [cause, lose] of [
-      ['network', (studio: Studio) => studio.peer.become('failed')],
-      ['server', (studio: Studio) => studio.peer.transport.become('closed')],
-      ['server', (studio: Studio) => studio.peer.transport.become('failed')],
-      ['server', (studio: Studio) => studio.peer.become('closed')],
+      ['network', (rig: TestRig) => rig.peer.become('failed')],
+      ['server', (rig: TestRig) => rig.peer.transport.become('closed')],
+      ['server', (rig: TestRig) => rig.peer.transport.become('failed')],
+      ['server', (rig: TestRig) => rig.peer.become('closed')],
     ] as const) {
-      const studio = await live();
-      lose(studio);
-      await studio.clock.advance(0);
-      assert.equal(studio.reconnect().cause, cause);
+      const rig = await live();
+      lose(rig);
+      await rig.clock.advance(0);
+      assert.equal(rig.reconnect().cause, cause);
     }
   });
 
   it('that is seen in two ways at once is recovered once', async () => {
-    const studio = await live();
-    const { transport } = studio.peer;
-    studio.loseServer();
-    studio.losePath();
-    await studio.untilStatus('broadcasting');
+    const rig = await live();
+    const { transport } = rig.peer;
+    rig.loseServer();
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
     transport.become('failed');
-    await studio.clock.advance(20_000);
-    assert.deepEqual(attempts(studio), [1]);
-    assert.equal(studio.server.opened, 2);
+    await rig.clock.advance(20_000);
+    assert.deepEqual(attempts(rig), [1]);
+    assert.equal(rig.server.opened, 2);
   });
 
   it('gets its old session deleted at once and in parallel', async () => {
-    const studio = await live();
-    studio.server.next('DELETE', 'no answer');
-    studio.losePath();
-    await studio.clock.advance(0);
-    assert.equal(studio.server.of('DELETE').length, 1);
-    await studio.clock.advance(1_100);
-    assert.equal(studio.server.of('POST').length, 2, 'the attempt does not wait for the answer');
-    assert.equal(studio.peers[0]?.connectionState, 'closed');
+    const rig = await live();
+    rig.server.next('DELETE', 'no answer');
+    rig.losePath();
+    await rig.clock.advance(0);
+    assert.equal(rig.server.of('DELETE').length, 1);
+    await rig.clock.advance(1_100);
+    assert.equal(rig.server.of('POST').length, 2, 'the attempt does not wait for the answer');
+    assert.equal(rig.peers[0]?.connectionState, 'closed');
   });
 
   it('is none while the browser only says disconnected: its own recovery is waited for', async () => {
     for (const reconnect of [{}, { maxRetries: 0 }]) {
-      const studio = new Studio({ reconnect });
-      await studio.goLive();
-      studio.peer.become('disconnected');
-      await studio.clock.advance(8_000);
-      studio.peer.become('connected');
-      await studio.clock.advance(8_000);
-      assert.deepEqual(studio.outline(), []);
+      const rig = new TestRig({ reconnect });
+      await rig.goLive();
+      rig.peer.become('disconnected');
+      await rig.clock.advance(8_000);
+      rig.peer.become('connected');
+      await rig.clock.advance(8_000);
+      assert.deepEqual(rig.outline(), []);
     }
   });
 
@@ -107,12 +107,12 @@ describe('a lost connection', () => {
     for (const lose of ['losePath', 'loseServer'] as const) {
       for (let timers = 3; timers <= 20; timers++) {
         for (let microtasks = 0; microtasks <= 25; microtasks++) {
-          const studio = new Studio({ reconnect: { minDelay: 1, maxDelay: 2 } });
-          await studio.reachMoment(timers, microtasks);
-          const hasStarted = studio.outline().includes('StartBroadcastSuccess');
-          studio[lose]();
-          await studio.clock.advance(30_000);
-          const end = [studio.outline().at(-1), studio.server.sessions.size, studio.clock.pending].join();
+          const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 2 } });
+          await rig.reachMoment(timers, microtasks);
+          const hasStarted = rig.outline().includes('StartBroadcastSuccess');
+          rig[lose]();
+          await rig.clock.advance(30_000);
+          const end = [rig.outline().at(-1), rig.server.sessions.size, rig.clock.pending].join();
           const isLive = end === 'broadcasting,1,1';
           const hasFailed = !hasStarted && end === 'StartBroadcastError 5001,0,0';
           if (!isLive && !hasFailed) failures.push(`${lose} at ${timers} timers and ${microtasks} microtasks: ${end}`);
@@ -123,19 +123,19 @@ describe('a lost connection', () => {
   });
 
   it('is brought back with the same tracks, stream, bitrates and codecs', async () => {
-    const studio = new Studio({ reconnect: {}, bitrates: { videoSendBitrate: 1500 } });
-    await studio.goLive({}, { encoding: { videoCodec: 'vp8' } });
+    const rig = new TestRig({ reconnect: {}, bitrates: { videoSendBitrate: 1500 } });
+    await rig.goLive({}, { encoding: { videoCodec: 'vp8' } });
     const what = () =>
-      studio.peer.getTransceivers().map(({ sender, init, preferences }) => ({
+      rig.peer.getTransceivers().map(({ sender, init, preferences }) => ({
         track: sender.track,
         streams: init.streams,
         encodings: sender.encodings,
         preferences,
       }));
     const before = what();
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.peers.length, 2);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.peers.length, 2);
     assert.deepEqual(what(), before);
     for (const [index, { track }] of what().entries()) assert.equal(track, before[index]?.track);
   });
@@ -144,29 +144,29 @@ describe('a lost connection', () => {
 describe('the wait before an attempt', () => {
   it('is exactly minDelay from the last sign of life where the network is the cause', async () => {
     for (const random of [0, 0.5, 0.999]) {
-      const studio = await live({ minDelay: 5, maxDelay: 30 });
-      studio.random = random;
-      studio.path.acknowledgesAfter = null;
-      await studio.clock.advance(1_500);
-      studio.losePath();
-      await studio.clock.advance(0);
-      const { lostAt, delay } = studio.reconnect();
-      assert.ok(studio.clock.now() - lostAt >= 1_500);
-      const told = studio.events.at(-1)?.at ?? NaN;
-      await studio.clock.advance(6_000);
-      assert.equal(begunAfter(studio, told), lostAt + 5_000);
-      assert.equal(begunAfter(studio, told), told + delay * 1000);
+      const rig = await live({ minDelay: 5, maxDelay: 30 });
+      rig.random = random;
+      rig.path.acknowledgesAfter = null;
+      await rig.clock.advance(1_500);
+      rig.losePath();
+      await rig.clock.advance(0);
+      const { lostAt, delay } = rig.reconnect();
+      assert.ok(rig.clock.now() - lostAt >= 1_500);
+      const told = rig.events.at(-1)?.at ?? NaN;
+      await rig.clock.advance(6_000);
+      assert.equal(begunAfter(rig, told), lostAt + 5_000);
+      assert.equal(begunAfter(rig, told), told + delay * 1000);
     }
   });
 
   it('is none where the loss was seen later than that', async () => {
-    const studio = await live({ minDelay: 1 });
-    studio.path.acknowledgesAfter = null;
-    await studio.untilStatus('reconnecting_broadcast');
-    assert.equal(studio.reconnect().delay, 0);
-    const told = studio.clock.now();
-    await studio.untilStatus('connected');
-    assert.equal(begunAfter(studio, told), told);
+    const rig = await live({ minDelay: 1 });
+    rig.path.acknowledgesAfter = null;
+    await rig.untilStatus('reconnecting_broadcast');
+    assert.equal(rig.reconnect().delay, 0);
+    const told = rig.clock.now();
+    await rig.untilStatus('connected');
+    assert.equal(begunAfter(rig, told), told);
   });
 
   it('is spread from the first attempt on where the server is the cause', async () => {
@@ -175,126 +175,126 @@ describe('the wait before an attempt', () => {
       [0.5, 2.5],
       [0.9, 3.7],
     ] as const) {
-      const studio = await live();
-      studio.random = random;
-      studio.loseServer();
-      await studio.clock.advance(5_000);
-      const { lostAt } = studio.all('BroadcastStatus')[0]?.data.reconnect ?? { lostAt: NaN };
-      assert.ok(Math.abs(studio.server.last('POST').at - lostAt - seconds * 1000) < 1);
+      const rig = await live();
+      rig.random = random;
+      rig.loseServer();
+      await rig.clock.advance(5_000);
+      const { lostAt } = rig.all('BroadcastStatus')[0]?.data.reconnect ?? { lostAt: NaN };
+      assert.ok(Math.abs(rig.server.last('POST').at - lostAt - seconds * 1000) < 1);
     }
   });
 
   it('grows up to maxDelay while attempts fail, each from the failure of the one before', async () => {
-    const studio = await live({ minDelay: 1, maxDelay: 8, maxRetries: 6 });
-    studio.random = 0.5;
-    studio.server.always('POST', { status: 503 });
-    studio.losePath();
-    await studio.clock.advance(120_000);
-    assert.deepEqual(attempts(studio), [1, 2, 3, 4, 5, 6]);
-    assert.deepEqual(waits(studio).slice(1), [2.5, 4.5, 4.5, 4.5, 4.5]);
-    const told = studio.events.filter(({ event }) => event.name === 'BroadcastStatus').map(({ at }) => at);
-    waits(studio).forEach((wait, index) => {
-      const early = (told[index] ?? NaN) + wait * 1000 - begunAfter(studio, told[index] ?? NaN);
+    const rig = await live({ minDelay: 1, maxDelay: 8, maxRetries: 6 });
+    rig.random = 0.5;
+    rig.server.always('POST', { status: 503 });
+    rig.losePath();
+    await rig.clock.advance(120_000);
+    assert.deepEqual(attempts(rig), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(waits(rig).slice(1), [2.5, 4.5, 4.5, 4.5, 4.5]);
+    const told = rig.events.filter(({ event }) => event.name === 'BroadcastStatus').map(({ at }) => at);
+    waits(rig).forEach((wait, index) => {
+      const early = (told[index] ?? NaN) + wait * 1000 - begunAfter(rig, told[index] ?? NaN);
       assert.ok(Math.abs(early) < 1, `attempt ${index + 1} is ${early} ms early`);
     });
   });
 
   it('is at least what Retry-After asks for, even above maxDelay, and only the next one (2.3)', async () => {
-    const studio = await live({ minDelay: 1, maxDelay: 4, maxRetries: 10 });
-    studio.random = 0;
-    const inOneMinute = new Date(studio.clock.now() + 60_000 + 1_000).toUTCString();
-    studio.server.next(
+    const rig = await live({ minDelay: 1, maxDelay: 4, maxRetries: 10 });
+    rig.random = 0;
+    const inOneMinute = new Date(rig.clock.now() + 60_000 + 1_000).toUTCString();
+    rig.server.next(
       'POST',
       { status: 503, headers: { 'Retry-After': '30' } },
       { status: 429, headers: { 'Retry-After': '3600' } },
       { status: 503, headers: { 'Retry-After': inOneMinute } },
       { status: 503, headers: { 'Retry-After': 'soon' } },
     );
-    studio.losePath();
-    await studio.untilStatus('broadcasting');
-    assert.deepEqual(waits(studio).slice(1), [30, 120, 1, 1]);
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(waits(rig).slice(1), [30, 120, 1, 1]);
   });
 
   it('is as the configuration says when it begins: a change holds from the next wait on (2.1)', async () => {
-    const studio = await live({ minDelay: 4, maxDelay: 4 });
-    studio.server.next('POST', { status: 503 }, { status: 503 });
-    studio.losePath();
-    await studio.clock.advance(1_000);
-    void studio.user.setConfig({ reconnect: { minDelay: 20, maxDelay: 20, maxRetries: 5 } });
-    await studio.clock.advance(4_000);
-    const { lostAt } = studio.all('BroadcastStatus')[0]?.data.reconnect ?? { lostAt: NaN };
-    assert.equal(begunAfter(studio, lostAt + 500), lostAt + 4_000);
-    assert.deepEqual([studio.reconnect().delay, studio.reconnect().maxRetries], [20, 5]);
+    const rig = await live({ minDelay: 4, maxDelay: 4 });
+    rig.server.next('POST', { status: 503 }, { status: 503 });
+    rig.losePath();
+    await rig.clock.advance(1_000);
+    void rig.user.setConfig({ reconnect: { minDelay: 20, maxDelay: 20, maxRetries: 5 } });
+    await rig.clock.advance(4_000);
+    const { lostAt } = rig.all('BroadcastStatus')[0]?.data.reconnect ?? { lostAt: NaN };
+    assert.equal(begunAfter(rig, lostAt + 500), lostAt + 4_000);
+    assert.deepEqual([rig.reconnect().delay, rig.reconnect().maxRetries], [20, 5]);
   });
 });
 
 describe('an attempt', () => {
   it('has 10 s for HTTP, and its late session is deleted', async () => {
-    const studio = await live();
-    studio.random = 0;
-    studio.server.next('POST', { after: 15_000 });
-    studio.loseServer();
-    await studio.clock.advance(1_000);
-    const begun = studio.server.last('POST').at;
-    await studio.clockUntilAttempt(2);
-    assert.equal(studio.clock.now() - begun, 10_000);
-    await studio.clock.advance(60_000);
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [3, 1]);
-    assert.equal(studio.outline().at(-1), 'broadcasting');
+    const rig = await live();
+    rig.random = 0;
+    rig.server.next('POST', { after: 15_000 });
+    rig.loseServer();
+    await rig.clock.advance(1_000);
+    const begun = rig.server.last('POST').at;
+    await rig.clockUntilAttempt(2);
+    assert.equal(rig.clock.now() - begun, 10_000);
+    await rig.clock.advance(60_000);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [3, 1]);
+    assert.equal(rig.outline().at(-1), 'broadcasting');
   });
 
   it('has 10 s more until the server acknowledges media', async () => {
-    const studio = await live();
-    studio.path.acknowledgesAfter = null;
-    studio.losePath();
-    await studio.clockUntilAttempt(2);
-    assert.equal(studio.clock.now() - studio.server.last('POST').at, 10_010);
-    await studio.clock.advance(20);
-    assert.equal(studio.server.sessions.size, 0);
-    studio.path.acknowledgesAfter = 60;
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.server.sessions.size, 1);
+    const rig = await live();
+    rig.path.acknowledgesAfter = null;
+    rig.losePath();
+    await rig.clockUntilAttempt(2);
+    assert.equal(rig.clock.now() - rig.server.last('POST').at, 10_010);
+    await rig.clock.advance(20);
+    assert.equal(rig.server.sessions.size, 0);
+    rig.path.acknowledgesAfter = 60;
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.server.sessions.size, 1);
   });
 
   it('is counted on where the broadcast is lost again within 10 s of acknowledged media', async () => {
-    const studio = await live();
+    const rig = await live();
     for (const attempt of [1, 2, 3]) {
-      studio.losePath();
-      await studio.clock.advance(0);
-      assert.equal(studio.reconnect().attempt, attempt);
-      await studio.untilStatus('broadcasting');
-      await studio.clock.advance(8_000);
+      rig.losePath();
+      await rig.clock.advance(0);
+      assert.equal(rig.reconnect().attempt, attempt);
+      await rig.untilStatus('broadcasting');
+      await rig.clock.advance(8_000);
     }
-    await studio.clock.advance(4_000);
-    studio.losePath();
-    await studio.clock.advance(0);
-    assert.equal(studio.reconnect().attempt, 1, 'and from 1 again after 10 s');
+    await rig.clock.advance(4_000);
+    rig.losePath();
+    await rig.clock.advance(0);
+    assert.equal(rig.reconnect().attempt, 1, 'and from 1 again after 10 s');
   });
 
   it('may be the one that succeeds after many that failed for every temporary reason', async () => {
-    const studio = await live({ maxRetries: 20 });
+    const rig = await live({ maxRetries: 20 });
     const refusals = [400, 403, 404, 408, 409, 410, 423, 425, 429, 500, 502, 503, 504, 599].map((status) => ({
       status,
     }));
-    studio.random = 0;
-    studio.server.next('POST', ...refusals, 'network error', 'no answer', { status: 201, body: 'no answer' });
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
+    rig.random = 0;
+    rig.server.next('POST', ...refusals, 'network error', 'no answer', { status: 201, body: 'no answer' });
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
     assert.deepEqual(
-      attempts(studio),
+      attempts(rig),
       Array.from({ length: 18 }, (_, index) => index + 1),
     );
-    assert.equal(studio.server.sessions.size, 1);
+    assert.equal(rig.server.sessions.size, 1);
   });
 
   it('whose token fails to come is a failed attempt and not the end', async () => {
-    const studio = new Studio({ reconnect: {} });
+    const rig = new TestRig({ reconnect: {} });
     let isDown = false;
-    await studio.goLive({ tokenProvider: () => (isDown ? Promise.reject(new Error('down')) : 'token') });
+    await rig.goLive({ tokenProvider: () => (isDown ? Promise.reject(new Error('down')) : 'token') });
     isDown = true;
-    studio.losePath();
-    await studio.clockUntilAttempt(2);
+    rig.losePath();
+    await rig.clockUntilAttempt(2);
     isDown = false;
-    await studio.untilStatus('broadcasting');
+    await rig.untilStatus('broadcasting');
   });
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
-import { Studio } from '../support/studio.js';
+import { TestRig } from '../support/test-rig.js';
 
 /** Starts against a server that answers the `POST`s as scripted; the events of the start. */
-async function startAgainst(scripts: Script[], jwt?: string, seconds = 15): Promise<Studio> {
-  const studio = new Studio({ reconnect: {} });
-  studio.server.next('POST', ...scripts);
-  studio.begin(jwt === undefined ? {} : { jwt });
-  await studio.clock.advance(seconds * 1000);
-  return studio;
+async function startAgainst(scripts: Script[], jwt?: string, seconds = 15): Promise<TestRig> {
+  const rig = new TestRig({ reconnect: {} });
+  rig.server.next('POST', ...scripts);
+  rig.begin(jwt === undefined ? {} : { jwt });
+  await rig.clock.advance(seconds * 1000);
+  return rig;
 }
 
 describe('a first start that the server refuses', () => {
@@ -30,69 +30,69 @@ describe('a first start that the server refuses', () => {
     [302, undefined, 5001],
   ] as const) {
     it(`with ${status}, ${jwt ? 'given a token' : 'without a token'}, fails with ${code} and is no reconnection`, async () => {
-      const studio = await startAgainst([{ status, headers: problem, body: '{"detail":"No room today."}' }], jwt, 60);
-      assert.deepEqual(studio.outline(), ['SignInSuccess', 'signalling', `StartBroadcastError ${code}`]);
-      const { message } = studio.last('StartBroadcastError').error;
+      const rig = await startAgainst([{ status, headers: problem, body: '{"detail":"No room today."}' }], jwt, 60);
+      assert.deepEqual(rig.outline(), ['SignInSuccess', 'signalling', `StartBroadcastError ${code}`]);
+      const { message } = rig.last('StartBroadcastError').error;
       assert.match(message, new RegExp(`${status}`));
       assert.match(message, /No room today/);
-      assert.equal(studio.server.of('POST').length, 1);
-      assert.equal(studio.clock.pending, 0);
-      assert.equal(studio.peer.connectionState, 'closed');
+      assert.equal(rig.server.of('POST').length, 1);
+      assert.equal(rig.clock.pending, 0);
+      assert.equal(rig.peer.connectionState, 'closed');
     });
   }
 
   it('without a readable answer fails with 5001 and names CORS', async () => {
-    const studio = await startAgainst(['network error']);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.match(studio.last('StartBroadcastError').error.message, /https:\/\/media\.example.*CORS/);
+    const rig = await startAgainst(['network error']);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(rig.last('StartBroadcastError').error.message, /https:\/\/media\.example.*CORS/);
   });
 
   it('without any answer fails after 10 s', async () => {
-    const studio = await startAgainst(['no answer'], undefined, 9.9);
-    assert.equal(studio.outline().at(-1), 'signalling');
-    await studio.clock.advance(200);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.match(studio.last('StartBroadcastError').error.message, /did not answer POST within 10 s/);
+    const rig = await startAgainst(['no answer'], undefined, 9.9);
+    assert.equal(rig.outline().at(-1), 'signalling');
+    await rig.clock.advance(200);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.match(rig.last('StartBroadcastError').error.message, /did not answer POST within 10 s/);
   });
 
   it('by an answer that comes after the deadline fails, and the late session is deleted', async () => {
-    const studio = await startAgainst([{ after: 14_000 }], 'token', 20);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
-    assert.equal(studio.server.last('DELETE').headers.authorization, 'Bearer token');
-    assert.equal(studio.clock.pending, 0);
+    const rig = await startAgainst([{ after: 14_000 }], 'token', 20);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [1, 0]);
+    assert.equal(rig.server.last('DELETE').headers.authorization, 'Bearer token');
+    assert.equal(rig.clock.pending, 0);
   });
 
   it('with 201 but without a description fails, and the session is deleted', async () => {
-    const studio = await startAgainst([{ status: 201, body: 'OK' }]);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
+    const rig = await startAgainst([{ status: 201, body: 'OK' }]);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [1, 0]);
   });
 
   it('with 200 and no session fails: that is no WHIP endpoint (C9)', async () => {
     for (const status of [200, 202, 204]) {
-      const studio = await startAgainst([{ status, body: '<html></html>' }]);
-      assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-      assert.match(studio.last('StartBroadcastError').error.message, /WHIP endpoint/);
+      const rig = await startAgainst([{ status, body: '<html></html>' }]);
+      assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+      assert.match(rig.last('StartBroadcastError').error.message, /WHIP endpoint/);
     }
   });
 
   it('with an answer that cannot be used fails, and the session is deleted', async () => {
-    const studio = await startAgainst([{ body: 'v=0\r\ns=-\r\nm=nonsense\r\n' }]);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 0]);
-    assert.equal(studio.peer.connectionState, 'closed');
+    const rig = await startAgainst([{ body: 'v=0\r\ns=-\r\nm=nonsense\r\n' }]);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [1, 0]);
+    assert.equal(rig.peer.connectionState, 'closed');
   });
 
   it('by the error it was, with everything a support desk needs and no secret', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { status: 503, headers: { 'Retry-After': '30' } });
-    studio.begin(
+    const rig = new TestRig();
+    rig.server.next('POST', { status: 503, headers: { 'Retry-After': '30' } });
+    rig.begin(
       { server: 'https://media.example/whip?key=secret', jwt: 'secret' },
       { transcodingTargets: { streamname: 'show' } },
     );
-    await studio.clock.advance(100);
-    const { error } = studio.last('StartBroadcastError');
+    await rig.clock.advance(100);
+    const { error } = rig.last('StartBroadcastError');
     assert.deepEqual(error.userinfo.metadata, {
       isSignedIn: true,
       hasAudio: true,
@@ -111,30 +111,30 @@ describe('a first start that the server refuses', () => {
 
 describe('an odd but usable answer', () => {
   it('of 200 with a description is taken (C9)', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', ({ body }) => ({ status: 200, body: body.replaceAll('a=sendonly', 'a=recvonly') }));
-    await studio.goLive();
+    const rig = new TestRig();
+    rig.server.next('POST', ({ body }) => ({ status: 200, body: body.replaceAll('a=sendonly', 'a=recvonly') }));
+    await rig.goLive();
   });
 
   it('with several session URLs is taken; the last one counts', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const Location = 'https://media.example/whip, /whip/sessions/1?a=1,2';
-    studio.server.next('POST', { headers: { Location } });
-    await studio.goLive();
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(5_000);
-    assert.equal(studio.server.last('DELETE').url, 'https://media.example/whip/sessions/1?a=1,2');
+    rig.server.next('POST', { headers: { Location } });
+    await rig.goLive();
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(5_000);
+    assert.equal(rig.server.last('DELETE').url, 'https://media.example/whip/sessions/1?a=1,2');
   });
 
   it('without a session URL is taken; there is no PATCH and no DELETE then (T1)', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { headers: { Location: null } });
-    await studio.goLive();
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(5_000);
-    assert.deepEqual(studio.outline(), ['StopBroadcastSuccess']);
+    const rig = new TestRig();
+    rig.server.next('POST', { headers: { Location: null } });
+    await rig.goLive();
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(rig.outline(), ['StopBroadcastSuccess']);
     assert.deepEqual(
-      studio.server.requests.map(({ method }) => method),
+      rig.server.requests.map(({ method }) => method),
       ['HEAD', 'POST'],
     );
   });

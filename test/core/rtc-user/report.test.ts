@@ -1,45 +1,45 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Studio } from '../support/studio.js';
+import { TestRig } from '../support/test-rig.js';
 
 /** Live for 20 s. */
-async function live(restartsIce: boolean, reconnect = {}): Promise<Studio> {
-  const studio = new Studio({ reconnect });
-  studio.server.restartsIce = restartsIce;
-  await studio.goLive();
-  await studio.clock.advance(20_000);
-  return studio;
+async function live(restartsIce: boolean, reconnect = {}): Promise<TestRig> {
+  const rig = new TestRig({ reconnect });
+  rig.server.restartsIce = restartsIce;
+  await rig.goLive();
+  await rig.clock.advance(20_000);
+  return rig;
 }
 
 describe('the report', () => {
   it('is empty before the first broadcast and while none was lost', async () => {
-    assert.deepEqual(new Studio().user.report, { outages: [] });
-    const studio = await live(true);
-    assert.deepEqual(studio.user.report, { outages: [] });
+    assert.deepEqual(new TestRig().user.report, { outages: [] });
+    const rig = await live(true);
+    assert.deepEqual(rig.user.report, { outages: [] });
   });
 
   it('tells of every loss, what healed it and how long it took', async () => {
-    const studio = await live(true);
+    const rig = await live(true);
     const seconds: number[] = [];
     const lose = async (how: () => void) => {
       how();
-      await studio.untilStatus('reconnecting_broadcast');
-      const { lostAt } = studio.reconnect();
-      await studio.untilStatus('broadcasting');
-      seconds.push((studio.clock.now() - lostAt) / 1000);
-      await studio.clock.advance(15_000);
+      await rig.untilStatus('reconnecting_broadcast');
+      const { lostAt } = rig.reconnect();
+      await rig.untilStatus('broadcasting');
+      seconds.push((rig.clock.now() - lostAt) / 1000);
+      await rig.clock.advance(15_000);
     };
-    await lose(() => (studio.peer.isDeaf = true));
-    await lose(() => studio.loseServer());
-    studio.server.next('POST', { status: 503 }, { status: 503 });
-    await lose(() => studio.loseServer());
-    const { outages } = studio.user.report;
+    await lose(() => (rig.peer.isDeaf = true));
+    await lose(() => rig.loseServer());
+    rig.server.next('POST', { status: 503 }, { status: 503 });
+    await lose(() => rig.loseServer());
+    const { outages } = rig.user.report;
     assert.deepEqual(
-      outages.map(({ cause, rung, attempts }) => ({ cause, rung, attempts })),
+      outages.map(({ cause, recoveredBy, attempts }) => ({ cause, recoveredBy, attempts })),
       [
-        { cause: 'network', rung: 'repair', attempts: 0 },
-        { cause: 'server', rung: 'replace', attempts: 1 },
-        { cause: 'server', rung: 'replace', attempts: 3 },
+        { cause: 'network', recoveredBy: 'ice-restart', attempts: 0 },
+        { cause: 'server', recoveredBy: 'new-session', attempts: 1 },
+        { cause: 'server', recoveredBy: 'new-session', attempts: 3 },
       ],
     );
     assert.deepEqual(
@@ -48,82 +48,82 @@ describe('the report', () => {
     );
     for (const { reason, lostAt } of outages) {
       assert.match(reason, /\w/);
-      assert.ok(lostAt < studio.clock.now());
+      assert.ok(lostAt < rig.clock.now());
     }
   });
 
   it('tells of a loss that nothing has healed yet, and of one that nothing will heal', async () => {
-    const studio = await live(false, { maxRetries: 2 });
-    studio.server.always('POST', { status: 503 });
-    studio.loseServer();
-    await studio.clockUntilAttempt(1);
-    const [outage] = studio.user.report.outages;
-    assert.deepEqual([outage?.rung, outage?.seconds], [null, null]);
-    await studio.clock.advance(60_000);
-    assert.equal(studio.outline().at(-1), 'BroadcastError 5002');
-    const [given] = studio.user.report.outages;
-    assert.deepEqual([given?.rung, given?.seconds, given?.attempts], [null, null, 2]);
+    const rig = await live(false, { maxRetries: 2 });
+    rig.server.always('POST', { status: 503 });
+    rig.loseServer();
+    await rig.clockUntilAttempt(1);
+    const [outage] = rig.user.report.outages;
+    assert.deepEqual([outage?.recoveredBy, outage?.seconds], [null, null]);
+    await rig.clock.advance(60_000);
+    assert.equal(rig.outline().at(-1), 'BroadcastError 5002');
+    const [given] = rig.user.report.outages;
+    assert.deepEqual([given?.recoveredBy, given?.seconds, given?.attempts], [null, null, 2]);
   });
 
   it('counts the attempts of each loss apart', async () => {
-    const studio = await live(false);
+    const rig = await live(false);
     for (let losses = 0; losses < 3; losses++) {
-      studio.loseServer();
-      await studio.untilStatus('broadcasting');
+      rig.loseServer();
+      await rig.untilStatus('broadcasting');
     }
     assert.deepEqual(
-      studio.user.report.outages.map(({ attempts }) => attempts),
+      rig.user.report.outages.map(({ attempts }) => attempts),
       [1, 1, 1],
     );
   });
 
   it('keeps the last hundred losses: a broadcast may go on for weeks', async () => {
-    const studio = await live(true);
+    const rig = await live(true);
     const starts: number[] = [];
     for (let losses = 0; losses < 103; losses++) {
-      studio.loseServer();
-      await studio.untilStatus('reconnecting_broadcast');
-      starts.push(studio.reconnect().lostAt);
-      await studio.untilStatus('broadcasting');
-      await studio.clock.advance(15_000);
+      rig.loseServer();
+      await rig.untilStatus('reconnecting_broadcast');
+      starts.push(rig.reconnect().lostAt);
+      await rig.untilStatus('broadcasting');
+      await rig.clock.advance(15_000);
     }
     assert.deepEqual(
-      studio.user.report.outages.map(({ lostAt }) => lostAt),
+      rig.user.report.outages.map(({ lostAt }) => lostAt),
       starts.slice(3),
     );
   });
 
   it('stays after the end, until the next broadcast', async () => {
-    const studio = await live(true);
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
-    void studio.user.stopBroadcast();
-    await studio.untilStatus('StopBroadcastSuccess');
-    assert.equal(studio.user.report.outages.length, 1);
-    void studio.user.startBroadcast();
-    await studio.untilStatus('broadcasting');
-    assert.deepEqual(studio.user.report, { outages: [] });
+    const rig = await live(true);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    void rig.user.stopBroadcast();
+    await rig.untilStatus('StopBroadcastSuccess');
+    assert.equal(rig.user.report.outages.length, 1);
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(rig.user.report, { outages: [] });
   });
 
   it('stays where another start is refused', async () => {
-    const studio = await live(true);
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
-    void studio.user.stopBroadcast();
-    await studio.untilStatus('StopBroadcastSuccess');
-    void studio.user.stopPreview();
-    void studio.user.startBroadcast();
-    await studio.untilStatus('StartBroadcastError 6001');
-    assert.equal(studio.user.report.outages.length, 1);
+    const rig = await live(true);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    void rig.user.stopBroadcast();
+    await rig.untilStatus('StopBroadcastSuccess');
+    void rig.user.stopPreview();
+    void rig.user.startBroadcast();
+    await rig.untilStatus('StartBroadcastError 6001');
+    assert.equal(rig.user.report.outages.length, 1);
   });
 
   it('is a copy: a page that changes it harms nothing', async () => {
-    const studio = await live(true);
-    studio.loseServer();
-    await studio.untilStatus('broadcasting');
-    const { report } = studio.user;
+    const rig = await live(true);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    const { report } = rig.user;
     for (const outage of report.outages) outage.attempts = 99;
     report.outages.length = 0;
-    assert.equal(studio.user.report.outages[0]?.attempts, 1);
+    assert.equal(rig.user.report.outages[0]?.attempts, 1);
   });
 });

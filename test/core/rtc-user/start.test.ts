@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BROADCAST_STATES } from '../../../src/core/events.js';
-import { codeOf, ENDPOINT, Studio } from '../support/studio.js';
+import { BROADCAST_STATES } from '../../../src/core/api/events.js';
+import { codeOf, ENDPOINT, TestRig } from '../support/test-rig.js';
 
 const jwtOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 const CLAIMS = { ingesturl: 'rtmp://rtmp.example/live', streamname: 'claimed' };
 
 describe('starting', () => {
   it('tells signalling, connected, the success, then broadcasting, in the form of v5', async () => {
-    const studio = new Studio();
-    const stream = studio.begin({}, { transcodingTargets: { output: 'rtmp://rtmp.example/live', streamname: 'show' } });
-    await studio.untilStatus('broadcasting');
-    assert.deepEqual(studio.outline(), [
+    const rig = new TestRig();
+    const stream = rig.begin({}, { transcodingTargets: { output: 'rtmp://rtmp.example/live', streamname: 'show' } });
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(rig.outline(), [
       'SignInSuccess',
       'signalling',
       'connected',
@@ -19,7 +19,7 @@ describe('starting', () => {
       'broadcasting',
     ]);
     assert.deepEqual(
-      studio.all('BroadcastStatus').map(({ data }) => data),
+      rig.all('BroadcastStatus').map(({ data }) => data),
       (['signalling', 'connected', 'broadcasting'] as const).map((message) => ({
         message,
         text: message,
@@ -29,9 +29,9 @@ describe('starting', () => {
     );
     assert.deepEqual(
       [4, 5, 6],
-      studio.all('BroadcastStatus').map(({ data }) => data.state),
+      rig.all('BroadcastStatus').map(({ data }) => data.state),
     );
-    assert.deepEqual(studio.last('StartBroadcastSuccess').data, {
+    assert.deepEqual(rig.last('StartBroadcastSuccess').data, {
       output: 'rtmp://rtmp.example/live',
       streamname: 'show',
       stream,
@@ -40,76 +40,76 @@ describe('starting', () => {
 
   it('succeeds only once the server has acknowledged media', async () => {
     for (const countsBytes of [true, false]) {
-      const studio = new Studio();
-      Object.assign(studio.path, { countsBytes, acknowledgesAfter: 3_000 });
-      studio.begin();
-      await studio.clock.advance(3_000);
-      assert.equal(studio.outline().at(-1), 'connected');
-      await studio.clock.advance(500);
-      assert.equal(studio.outline().at(-1), 'broadcasting');
+      const rig = new TestRig();
+      Object.assign(rig.path, { countsBytes, acknowledgesAfter: 3_000 });
+      rig.begin();
+      await rig.clock.advance(3_000);
+      assert.equal(rig.outline().at(-1), 'connected');
+      await rig.clock.advance(500);
+      assert.equal(rig.outline().at(-1), 'broadcasting');
     }
   });
 
   it('fails where the server acknowledges no media within 10 s, and leaves no session', async () => {
-    const studio = new Studio({ reconnect: {} });
-    studio.path.acknowledgesAfter = null;
-    studio.begin();
-    await studio.clock.advance(60_000);
-    assert.deepEqual(studio.outline(), ['SignInSuccess', 'signalling', 'connected', 'StartBroadcastError 5001']);
-    assert.match(studio.last('StartBroadcastError').error.message, /acknowledged no media within 10 s/);
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size, studio.clock.pending], [1, 0, 0]);
+    const rig = new TestRig({ reconnect: {} });
+    rig.path.acknowledgesAfter = null;
+    rig.begin();
+    await rig.clock.advance(60_000);
+    assert.deepEqual(rig.outline(), ['SignInSuccess', 'signalling', 'connected', 'StartBroadcastError 5001']);
+    assert.match(rig.last('StartBroadcastError').error.message, /acknowledged no media within 10 s/);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size, rig.clock.pending], [1, 0, 0]);
   });
 
   it('fails where no connection comes up, with the likely reason', async () => {
-    const studio = new Studio();
-    studio.path.connectsAfter = null;
-    studio.begin();
-    await studio.clock.advance(60_000);
-    assert.deepEqual(studio.outline(), ['SignInSuccess', 'signalling', 'StartBroadcastError 5001']);
-    assert.match(studio.last('StartBroadcastError').error.message, /UDP/);
-    assert.equal(studio.server.sessions.size, 0);
+    const rig = new TestRig();
+    rig.path.connectsAfter = null;
+    rig.begin();
+    await rig.clock.advance(60_000);
+    assert.deepEqual(rig.outline(), ['SignInSuccess', 'signalling', 'StartBroadcastError 5001']);
+    assert.match(rig.last('StartBroadcastError').error.message, /UDP/);
+    assert.equal(rig.server.sessions.size, 0);
   });
 
   it('fails at once where the path breaks or the server ends the session meanwhile', async () => {
-    for (const lose of [(studio: Studio) => studio.losePath(), (studio: Studio) => studio.loseServer()]) {
-      const studio = new Studio({ reconnect: {} });
-      studio.path.acknowledgesAfter = null;
-      studio.begin();
-      await studio.untilStatus('connected');
-      lose(studio);
-      await studio.clock.advance(100);
-      assert.equal(studio.outline().at(-1), 'StartBroadcastError 5001');
-      assert.equal(studio.server.sessions.size, 0);
+    for (const lose of [(rig: TestRig) => rig.losePath(), (rig: TestRig) => rig.loseServer()]) {
+      const rig = new TestRig({ reconnect: {} });
+      rig.path.acknowledgesAfter = null;
+      rig.begin();
+      await rig.untilStatus('connected');
+      lose(rig);
+      await rig.clock.advance(100);
+      assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+      assert.equal(rig.server.sessions.size, 0);
     }
   });
 
   it('waits for a sign-in in flight', async () => {
-    const studio = new Studio();
-    studio.server.next('HEAD', { after: 3_000 });
-    studio.begin();
-    await studio.clock.advance(2_900);
-    assert.deepEqual(studio.outline(), []);
-    await studio.untilStatus('broadcasting');
+    const rig = new TestRig();
+    rig.server.next('HEAD', { after: 3_000 });
+    rig.begin();
+    await rig.clock.advance(2_900);
+    assert.deepEqual(rig.outline(), []);
+    await rig.untilStatus('broadcasting');
   });
 
   it('waits for a preview that is being opened', async () => {
-    const studio = new Studio();
-    void studio.signIn();
-    void studio.user.startPreview();
-    void studio.user.startBroadcast();
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.peer.getSenders().length, 2);
+    const rig = new TestRig();
+    void rig.signIn();
+    void rig.user.startPreview();
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.peer.getSenders().length, 2);
   });
 
   it('fails with 4001 where nobody signed in, and where the sign-in was refused', async () => {
-    const studio = new Studio();
-    studio.giveStream();
-    assert.equal(await codeOf(studio.user.startBroadcast()), 4001);
-    void studio.signIn({ server: '' });
-    const start = studio.user.startBroadcast();
-    await studio.clock.advance(100);
+    const rig = new TestRig();
+    rig.giveStream();
+    assert.equal(await codeOf(rig.user.startBroadcast()), 4001);
+    void rig.signIn({ server: '' });
+    const start = rig.user.startBroadcast();
+    await rig.clock.advance(100);
     assert.equal(await codeOf(start), 4001);
-    assert.deepEqual(studio.outline().sort(), [
+    assert.deepEqual(rig.outline().sort(), [
       'SignInError 1002',
       'StartBroadcastError 4001',
       'StartBroadcastError 4001',
@@ -117,80 +117,80 @@ describe('starting', () => {
   });
 
   it('goes live where only the probe of the sign-in had no answer: CORP, COEP or no HEAD at the server', async () => {
-    const studio = new Studio();
-    studio.giveStream();
-    studio.server.next('HEAD', 'network error');
-    void studio.signIn();
-    void studio.user.startBroadcast();
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.outline()[0], 'SignInError 4000');
-    assert.ok(!studio.outline().some((name) => name.startsWith('StartBroadcastError')));
+    const rig = new TestRig();
+    rig.giveStream();
+    rig.server.next('HEAD', 'network error');
+    void rig.signIn();
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.outline()[0], 'SignInError 4000');
+    assert.ok(!rig.outline().some((name) => name.startsWith('StartBroadcastError')));
   });
 
   it('fails with 1006 while a broadcast runs or starts, which goes on', async () => {
-    const studio = new Studio();
-    studio.begin();
-    assert.equal(await codeOf(studio.user.startBroadcast()), 1006);
-    await studio.untilStatus('broadcasting');
-    assert.equal(await codeOf(studio.user.startBroadcast()), 1006);
+    const rig = new TestRig();
+    rig.begin();
+    assert.equal(await codeOf(rig.user.startBroadcast()), 1006);
+    await rig.untilStatus('broadcasting');
+    assert.equal(await codeOf(rig.user.startBroadcast()), 1006);
     assert.deepEqual(
-      studio.outline().filter((name) => name.includes('Error')),
+      rig.outline().filter((name) => name.includes('Error')),
       ['StartBroadcastError 1006', 'StartBroadcastError 1006'],
     );
-    assert.deepEqual([studio.server.opened, studio.server.sessions.size], [1, 1]);
+    assert.deepEqual([rig.server.opened, rig.server.sessions.size], [1, 1]);
   });
 
   it('fails with 6001 where there is nothing to send, or what there was has ended', async () => {
-    const studio = new Studio();
-    void studio.signIn();
-    const start = studio.user.startBroadcast();
-    await studio.clock.advance(100);
+    const rig = new TestRig();
+    void rig.signIn();
+    const start = rig.user.startBroadcast();
+    await rig.clock.advance(100);
     assert.equal(await codeOf(start), 6001);
-    const stream = studio.giveStream();
+    const stream = rig.giveStream();
     for (const track of stream.getTracks()) track.stop();
-    const again = studio.user.startBroadcast();
-    await studio.clock.advance(100);
+    const again = rig.user.startBroadcast();
+    await rig.clock.advance(100);
     assert.equal(await codeOf(again), 6001);
-    assert.equal(studio.server.of('POST').length, 0);
+    assert.equal(rig.server.of('POST').length, 0);
   });
 
   it('fails with 1003 for a codec that nobody knows', async () => {
-    const studio = new Studio();
-    studio.begin({}, { encoding: { videoCodec: 'mpeg2' as never } });
-    await studio.clock.advance(100);
-    assert.equal(studio.outline().includes('StartBroadcastError 1003'), true);
+    const rig = new TestRig();
+    rig.begin({}, { encoding: { videoCodec: 'mpeg2' as never } });
+    await rig.clock.advance(100);
+    assert.equal(rig.outline().includes('StartBroadcastError 1003'), true);
   });
 
   it('may be tried again after a failure', async () => {
-    const studio = new Studio();
-    studio.server.next('POST', { status: 503 });
-    studio.begin();
-    await studio.clock.advance(100);
-    assert.equal(studio.outline().at(-1), 'StartBroadcastError 101001');
-    void studio.user.startBroadcast();
-    await studio.untilStatus('broadcasting');
+    const rig = new TestRig();
+    rig.server.next('POST', { status: 503 });
+    rig.begin();
+    await rig.clock.advance(100);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 101001');
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
   });
 
   it('works with audio alone and with video alone', async () => {
     for (const kind of ['audio', 'video'] as const) {
-      const studio = new Studio();
-      void studio.signIn();
-      studio.giveStream(kind);
-      void studio.user.startBroadcast();
-      await studio.untilStatus('broadcasting');
+      const rig = new TestRig();
+      void rig.signIn();
+      rig.giveStream(kind);
+      void rig.user.startBroadcast();
+      await rig.untilStatus('broadcasting');
       assert.deepEqual(
-        studio.peer.getSenders().map((sender) => sender.kind),
+        rig.peer.getSenders().map((sender) => sender.kind),
         [kind],
       );
     }
   });
 
   it('sends target and name to the endpoint, and fills in a placeholder', async () => {
-    const studio = new Studio();
-    await studio.goLive({}, { transcodingTargets: { output: 'rtmp://a.example/live', streamname: 'my show' } });
-    const { searchParams } = new URL(studio.server.last('POST').url);
+    const rig = new TestRig();
+    await rig.goLive({}, { transcodingTargets: { output: 'rtmp://a.example/live', streamname: 'my show' } });
+    const { searchParams } = new URL(rig.server.last('POST').url);
     assert.deepEqual(Object.fromEntries(searchParams), { stream_url: 'rtmp://a.example/live', stream_name: 'my show' });
-    const other = new Studio();
+    const other = new TestRig();
     await other.goLive(
       { server: 'https://a.example/{streamname}/whip' },
       { transcodingTargets: { streamname: 'my show' } },
@@ -199,33 +199,33 @@ describe('starting', () => {
   });
 
   it('takes a token in place of the targets, and its claims fill the payloads', async () => {
-    const studio = new Studio();
+    const rig = new TestRig();
     const jwt = jwtOf(CLAIMS);
-    const stream = studio.begin({}, { jwt });
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.server.last('POST').url, ENDPOINT);
-    assert.equal(studio.server.last('POST').headers.authorization, `Bearer ${jwt}`);
+    const stream = rig.begin({}, { jwt });
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.server.last('POST').url, ENDPOINT);
+    assert.equal(rig.server.last('POST').headers.authorization, `Bearer ${jwt}`);
     const payload = { output: CLAIMS.ingesturl, streamname: CLAIMS.streamname };
-    assert.deepEqual(studio.last('StartBroadcastSuccess').data, { ...payload, stream });
-    assert.equal(studio.last('BroadcastStatus').data.streamname, 'claimed');
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(100);
-    assert.deepEqual(studio.last('StopBroadcastSuccess').data, payload);
+    assert.deepEqual(rig.last('StartBroadcastSuccess').data, { ...payload, stream });
+    assert.equal(rig.last('BroadcastStatus').data.streamname, 'claimed');
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(100);
+    assert.deepEqual(rig.last('StopBroadcastSuccess').data, payload);
   });
 
   it("has the claims of the sign-in's token in the payloads too (design 3)", async () => {
-    const studio = new Studio();
-    studio.begin({ jwt: jwtOf(CLAIMS) });
-    await studio.untilStatus('broadcasting');
-    assert.equal(studio.last('BroadcastStatus').data.streamname, 'claimed');
-    assert.equal(studio.last('StartBroadcastSuccess').data.output, CLAIMS.ingesturl);
+    const rig = new TestRig();
+    rig.begin({ jwt: jwtOf(CLAIMS) });
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.last('BroadcastStatus').data.streamname, 'claimed');
+    assert.equal(rig.last('StartBroadcastSuccess').data.output, CLAIMS.ingesturl);
   });
 
   it('always has data on its success, though nothing is known', async () => {
-    const studio = new Studio();
-    const stream = studio.begin();
-    await studio.untilStatus('broadcasting');
-    assert.deepEqual(studio.last('StartBroadcastSuccess').data, { stream });
-    assert.equal(studio.last('BroadcastStatus').data.streamname, '');
+    const rig = new TestRig();
+    const stream = rig.begin();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(rig.last('StartBroadcastSuccess').data, { stream });
+    assert.equal(rig.last('BroadcastStatus').data.streamname, '');
   });
 });

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { codeOf, Studio } from '../support/studio.js';
+import { codeOf, TestRig } from '../support/test-rig.js';
 
-const seconds = (studio: Studio) =>
-  studio.events.filter(({ event }) => event.name === 'ReceivedWebRTCStats').map(({ at }) => at);
+const seconds = (rig: TestRig) =>
+  rig.events.filter(({ event }) => event.name === 'ReceivedWebRTCStats').map(({ at }) => at);
 
 describe('statistics', () => {
   it('are told every second while the broadcast is live, in both of the forms of v5', async () => {
-    const studio = new Studio();
-    void studio.user.enableStats();
-    await studio.goLive({}, { transcodingTargets: { streamname: 'show' } });
-    await studio.clock.advance(6_000);
-    const times = seconds(studio);
+    const rig = new TestRig();
+    void rig.user.enableStats();
+    await rig.goLive({}, { transcodingTargets: { streamname: 'show' } });
+    await rig.clock.advance(6_000);
+    const times = seconds(rig);
     assert.ok(times.length >= 4 && times.length <= 6, `${times.length} in 6 s`);
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     assert.ok(Math.min(...gaps) >= 1_000, gaps.join());
-    const { message, results, quality, stats } = studio.last('ReceivedWebRTCStats').data;
+    const { message, results, quality, stats } = rig.last('ReceivedWebRTCStats').data;
     assert.deepEqual([message, quality], ['broadcasting', 'good']);
     assert.deepEqual(stats, { results, state: 6, streamname: 'show', text: 'broadcasting' });
     assert.equal(stats.results, results);
@@ -29,57 +29,57 @@ describe('statistics', () => {
   it('cost no look at the connection more', async () => {
     const looks = [];
     for (const isOn of [true, false]) {
-      const studio = new Studio();
-      void studio.user.enableStats(isOn);
-      await studio.goLive();
-      await studio.clock.advance(20_000);
-      looks.push(studio.peer.looks);
+      const rig = new TestRig();
+      void rig.user.enableStats(isOn);
+      await rig.goLive();
+      await rig.clock.advance(20_000);
+      looks.push(rig.peer.looks);
     }
     assert.equal(looks[0], looks[1]);
   });
 
   it('come in the interval of the page, from when they are turned on until they are turned off', async () => {
-    const studio = new Studio();
-    await studio.goLive();
-    await studio.clock.advance(5_000);
-    assert.deepEqual(seconds(studio), []);
-    void studio.user.enableStats(true, 5_000);
-    await studio.clock.advance(21_000);
-    assert.equal(seconds(studio).length, 4);
-    void studio.user.enableStats(false);
-    await studio.clock.advance(20_000);
-    assert.equal(seconds(studio).length, 4);
+    const rig = new TestRig();
+    await rig.goLive();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(seconds(rig), []);
+    void rig.user.enableStats(true, 5_000);
+    await rig.clock.advance(21_000);
+    assert.equal(seconds(rig).length, 4);
+    void rig.user.enableStats(false);
+    await rig.clock.advance(20_000);
+    assert.equal(seconds(rig).length, 4);
   });
 
   it('stop with the broadcast, and come again with the next one', async () => {
-    const studio = new Studio();
-    void studio.user.enableStats();
-    await studio.goLive();
-    await studio.clock.advance(3_000);
-    void studio.user.stopBroadcast();
-    await studio.clock.advance(0);
-    const { length } = seconds(studio);
+    const rig = new TestRig();
+    void rig.user.enableStats();
+    await rig.goLive();
+    await rig.clock.advance(3_000);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(0);
+    const { length } = seconds(rig);
     assert.ok(length > 0);
-    await studio.clock.advance(10_000);
-    assert.equal(seconds(studio).length, length);
-    void studio.user.startBroadcast();
-    await studio.untilStatus('broadcasting');
-    await studio.clock.advance(3_000);
-    assert.ok(seconds(studio).length > length);
+    await rig.clock.advance(10_000);
+    assert.equal(seconds(rig).length, length);
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(3_000);
+    assert.ok(seconds(rig).length > length);
   });
 
   it('pause while the broadcast is brought back, and begin anew', async () => {
-    const studio = new Studio({ reconnect: { minDelay: 5 } });
-    void studio.user.enableStats();
-    await studio.goLive();
-    await studio.clock.advance(3_000);
-    studio.loseServer();
-    await studio.untilStatus('reconnecting_broadcast');
-    studio.events.length = 0;
-    await studio.untilStatus('broadcasting');
-    assert.deepEqual(seconds(studio), []);
-    await studio.clock.advance(3_000);
-    const all = studio.all('ReceivedWebRTCStats').map(({ data }) => data.results);
+    const rig = new TestRig({ reconnect: { minDelay: 5 } });
+    void rig.user.enableStats();
+    await rig.goLive();
+    await rig.clock.advance(3_000);
+    rig.loseServer();
+    await rig.untilStatus('reconnecting_broadcast');
+    rig.events.length = 0;
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(seconds(rig), []);
+    await rig.clock.advance(3_000);
+    const all = rig.all('ReceivedWebRTCStats').map(({ data }) => data.results);
     assert.ok(all.length > 0);
     for (const { videoBitrate, videoBitrateMin, packetLoss } of all) {
       assert.deepEqual([videoBitrate, videoBitrateMin, packetLoss], [32, 32, 0]);
@@ -87,14 +87,14 @@ describe('statistics', () => {
   });
 
   it('say once when the size of the picture changes', async () => {
-    const studio = new Studio();
-    void studio.user.enableStats();
-    await studio.goLive();
-    await studio.clock.advance(3_000);
-    assert.ok(studio.all('ReceivedWebRTCStats').every(({ data }) => !('resizedFrom' in data)));
-    studio.path.frameSize = { frameWidth: 320, frameHeight: 240 };
-    await studio.clock.advance(3_000);
-    const told = studio.all('ReceivedWebRTCStats').filter(({ data }) => data.resizedFrom);
+    const rig = new TestRig();
+    void rig.user.enableStats();
+    await rig.goLive();
+    await rig.clock.advance(3_000);
+    assert.ok(rig.all('ReceivedWebRTCStats').every(({ data }) => !('resizedFrom' in data)));
+    rig.path.frameSize = { frameWidth: 320, frameHeight: 240 };
+    await rig.clock.advance(3_000);
+    const told = rig.all('ReceivedWebRTCStats').filter(({ data }) => data.resizedFrom);
     assert.deepEqual(
       told.map(({ data: { results, resizedFrom } }) => [resizedFrom, results.frameWidth, results.frameHeight]),
       [[{ frameWidth: 640, frameHeight: 480 }, 320, 240]],
@@ -102,44 +102,44 @@ describe('statistics', () => {
   });
 
   it('say so too where it has changed in a new session', async () => {
-    const studio = new Studio({ reconnect: {} });
-    void studio.user.enableStats();
-    await studio.goLive();
-    await studio.clock.advance(3_000);
-    studio.loseServer();
-    studio.path.frameSize = { frameWidth: 320, frameHeight: 240 };
-    await studio.untilStatus('broadcasting');
-    studio.events.length = 0;
-    await studio.clock.advance(3_000);
-    const [first, ...others] = studio.all('ReceivedWebRTCStats').map(({ data }) => data.resizedFrom);
+    const rig = new TestRig({ reconnect: {} });
+    void rig.user.enableStats();
+    await rig.goLive();
+    await rig.clock.advance(3_000);
+    rig.loseServer();
+    rig.path.frameSize = { frameWidth: 320, frameHeight: 240 };
+    await rig.untilStatus('broadcasting');
+    rig.events.length = 0;
+    await rig.clock.advance(3_000);
+    const [first, ...others] = rig.all('ReceivedWebRTCStats').map(({ data }) => data.resizedFrom);
     assert.deepEqual(first, { frameWidth: 640, frameHeight: 480 });
     assert.ok(others.every((resizedFrom) => !resizedFrom));
   });
 
   it('are turned off whatever the interval is', async () => {
-    const studio = new Studio();
-    void studio.user.enableStats();
-    await studio.goLive();
-    for (const interval of [0, '1000', null, NaN]) await studio.user.enableStats(false, interval as number);
-    await studio.clock.advance(5_000);
-    assert.deepEqual(studio.outline(), []);
+    const rig = new TestRig();
+    void rig.user.enableStats();
+    await rig.goLive();
+    for (const interval of [0, '1000', null, NaN]) await rig.user.enableStats(false, interval as number);
+    await rig.clock.advance(5_000);
+    assert.deepEqual(rig.outline(), []);
   });
 
   it('are not turned on by wrong arguments', async () => {
-    const studio = new Studio();
-    assert.equal(await codeOf(studio.user.enableStats('yes' as never)), 1001);
-    assert.equal(await codeOf(studio.user.enableStats(true, '1000' as never)), 1001);
+    const rig = new TestRig();
+    assert.equal(await codeOf(rig.user.enableStats('yes' as never)), 1001);
+    assert.equal(await codeOf(rig.user.enableStats(true, '1000' as never)), 1001);
     for (const interval of [999, 0, -1, NaN]) {
-      assert.equal(await codeOf(studio.user.enableStats(true, interval)), 1002);
+      assert.equal(await codeOf(rig.user.enableStats(true, interval)), 1002);
     }
-    assert.deepEqual(studio.outline(), ['Error 1001', 'Error 1001', ...Array(4).fill('Error 1002')]);
-    await studio.goLive();
-    await studio.clock.advance(5_000);
-    assert.deepEqual(seconds(studio), []);
+    assert.deepEqual(rig.outline(), ['Error 1001', 'Error 1001', ...Array(4).fill('Error 1002')]);
+    await rig.goLive();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(seconds(rig), []);
   });
 
   it('of one user are none of another', async () => {
-    const [one, other] = [new Studio(), new Studio()];
+    const [one, other] = [new TestRig(), new TestRig()];
     void one.user.enableStats();
     await Promise.all([one.goLive(), other.goLive()]);
     await Promise.all([one.clock.advance(3_000), other.clock.advance(3_000)]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { WebRTCResults } from '../../../src/core/events.js';
+import type { WebRTCResults } from '../../../src/core/api/events.js';
 import { statsOf, toReading, withReading, type Reading } from '../../../src/core/stats/stats-window.js';
 
 type Stats = Record<string, unknown>;

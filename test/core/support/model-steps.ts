@@ -1,8 +1,8 @@
-import type { ConfigPatch } from '../../../src/core/config.js';
-import type { Dice } from './dice.js';
+import type { ConfigPatch } from '../../../src/core/api/config.js';
+import type { SeededRandom } from './seeded-random.js';
 import type { Kind } from './fake-media.js';
 import type { Method, Script } from './fake-whip-server.js';
-import type { Studio } from './studio.js';
+import type { TestRig } from './test-rig.js';
 
 /** What the page has asked for so far, as far as it holds for later. */
 export interface PageState {
@@ -20,7 +20,7 @@ export interface PageState {
 }
 
 export interface Stage {
-  studio: Studio;
+  rig: TestRig;
   page: PageState;
 }
 
@@ -43,37 +43,37 @@ const call = (start: (stage: Stage) => Promise<unknown>) => (stage: Stage) =>
   void stage.page.outcomes.push(start(stage));
 const script =
   (method: Method, ...scripts: Script[]) =>
-  ({ studio }: Stage) =>
-    studio.server.next(method, ...scripts);
+  ({ rig }: Stage) =>
+    rig.server.next(method, ...scripts);
 const scripts = (method: Method, ...all: Script[]) => all.map((one) => script(method, one));
-const config = (patch: ConfigPatch) => call(({ studio }) => studio.user.setConfig(patch));
+const config = (patch: ConfigPatch) => call(({ rig }) => rig.user.setConfig(patch));
 const mute = (kind: Kind, isMuted: boolean) =>
-  call(({ studio, page }) => {
+  call(({ rig, page }) => {
     page.muted[kind] = isMuted;
-    return studio.user.muteDevice({ kind: `${kind}input`, mute: isMuted });
+    return rig.user.muteDevice({ kind: `${kind}input`, mute: isMuted });
   });
-const peerOf = ({ studio }: Stage) => studio.peers.at(-1);
+const peerOf = ({ rig }: Stage) => rig.peers.at(-1);
 const network = (isOnLine: boolean) => (stage: Stage) => changeNetwork(stage, isOnLine);
 
-function noteStop({ studio, page }: Stage): void {
-  page.stoppedAt = studio.clock.now();
+function noteStop({ rig, page }: Stage): void {
+  page.stoppedAt = rig.clock.now();
 }
 
 export function stop(stage: Stage): Promise<void> {
   noteStop(stage);
-  return stage.studio.user.stopBroadcast();
+  return stage.rig.user.stopBroadcast();
 }
 
 /** Tells the user of a network, and the page's state too. */
-export function changeNetwork({ studio, page }: Stage, isOnLine: boolean): void {
-  page.changedAt = studio.clock.now();
-  if (!isOnLine || !studio.isOnLine) page.offlineAt = studio.clock.now();
-  studio.changeNetwork(isOnLine);
+export function changeNetwork({ rig, page }: Stage, isOnLine: boolean): void {
+  page.changedAt = rig.clock.now();
+  if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.now();
+  rig.changeNetwork(isOnLine);
 }
 
 /** Makes everything good again that is not for the user to mend. */
 export function mendWorld(stage: Stage): void {
-  const { path, server, peers } = stage.studio;
+  const { path, server, peers } = stage.rig;
   Object.assign(path, { isCut: false, connectsAfter: 40, acknowledgesAfter: 60, readsAnswerFor: 0, gatheredAfter: 20 });
   server.latency = 10;
   for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) server.forget(method);
@@ -92,12 +92,12 @@ const FINAL_REFUSALS = [401, 405, 406, 413, 415, 422];
 const ACTIONS: Record<string, Action> = {
   nothing: { weight: 8, variants: [() => undefined] },
   'path silent': { weight: 10, variants: [(stage) => Object.assign(peerOf(stage) ?? {}, { isDeaf: true })] },
-  'all paths cut': { weight: 5, variants: [({ studio }) => (studio.path.isCut = true)] },
+  'all paths cut': { weight: 5, variants: [({ rig }) => (rig.path.isCut = true)] },
   'path back': {
     weight: 9,
     variants: [
       (stage) => {
-        stage.studio.path.isCut = false;
+        stage.rig.path.isCut = false;
         Object.assign(peerOf(stage) ?? {}, { isDeaf: false });
         peerOf(stage)?.becomeIce('connected');
       },
@@ -151,12 +151,12 @@ const ACTIONS: Record<string, Action> = {
   'POST down': {
     weight: 2,
     variants: [
-      ({ studio }) => studio.server.always('POST', { status: 503 }),
-      ({ studio }) => studio.server.always('POST', 'network error'),
-      ({ studio }) => studio.server.always('POST', 'no answer'),
+      ({ rig }) => rig.server.always('POST', { status: 503 }),
+      ({ rig }) => rig.server.always('POST', 'network error'),
+      ({ rig }) => rig.server.always('POST', 'no answer'),
     ],
   },
-  'POST up': { weight: 3, variants: [({ studio }) => studio.server.always('POST', null)] },
+  'POST up': { weight: 3, variants: [({ rig }) => rig.server.always('POST', null)] },
   PATCH: {
     weight: 8,
     variants: scripts(
@@ -181,30 +181,30 @@ const ACTIONS: Record<string, Action> = {
   HEAD: { weight: 1, variants: scripts('HEAD', 'network error', 'no answer', { after: 500 }) },
   'ICE restarts': {
     weight: 4,
-    variants: [({ studio }) => (studio.server.restartsIce = true), ({ studio }) => (studio.server.restartsIce = false)],
+    variants: [({ rig }) => (rig.server.restartsIce = true), ({ rig }) => (rig.server.restartsIce = false)],
   },
   latency: {
     weight: 2,
     variants: [10, 10, 300, 1_500].map(
       (latency) =>
-        ({ studio }) =>
-          (studio.server.latency = latency),
+        ({ rig }) =>
+          (rig.server.latency = latency),
     ),
   },
   acknowledgement: {
     weight: 4,
     variants: [60, 60, 3_000, null].map(
       (acknowledgesAfter) =>
-        ({ studio }) =>
-          Object.assign(studio.path, { acknowledgesAfter }),
+        ({ rig }) =>
+          Object.assign(rig.path, { acknowledgesAfter }),
     ),
   },
   connecting: {
     weight: 4,
     variants: [40, 40, 3_000, null].map(
       (connectsAfter) =>
-        ({ studio }) =>
-          Object.assign(studio.path, { connectsAfter }),
+        ({ rig }) =>
+          Object.assign(rig.path, { connectsAfter }),
     ),
   },
   browser: {
@@ -217,8 +217,8 @@ const ACTIONS: Record<string, Action> = {
       { countsBytes: false },
     ].map(
       (change) =>
-        ({ studio }) =>
-          Object.assign(studio.path, change),
+        ({ rig }) =>
+          Object.assign(rig.path, change),
     ),
   },
   camera: {
@@ -232,31 +232,31 @@ const ACTIONS: Record<string, Action> = {
       network(false),
       network(true),
       network(true),
-      ({ studio, page }) => changeNetwork({ studio, page }, studio.isOnLine),
+      ({ rig, page }) => changeNetwork({ rig, page }, rig.isOnLine),
     ],
   },
   sleep: {
     weight: 2,
-    variants: [7_000, 40_000, 3_600_000].map((milliseconds) => ({ studio, page }) => {
-      studio.clock.sleep(milliseconds);
-      page.sleptAt = studio.clock.now();
+    variants: [7_000, 40_000, 3_600_000].map((milliseconds) => ({ rig, page }) => {
+      rig.clock.sleep(milliseconds);
+      page.sleptAt = rig.clock.now();
     }),
   },
-  start: { weight: 5, variants: [call(({ studio }) => studio.user.startBroadcast())] },
+  start: { weight: 5, variants: [call(({ rig }) => rig.user.startBroadcast())] },
   stop: { weight: 3, variants: [call(stop)] },
   'sign in': {
     weight: 2,
     variants: [
-      call(({ studio }) => studio.signIn({ jwt: 'token' })),
-      call(({ studio }) => studio.signIn({ tokenProvider: () => Promise.reject(new Error('no token')) })),
-      call(({ studio }) =>
-        studio.signIn({
-          tokenProvider: () => new Promise((resolve) => studio.clock.setTimeout(() => resolve('late'), 700)),
+      call(({ rig }) => rig.signIn({ jwt: 'token' })),
+      call(({ rig }) => rig.signIn({ tokenProvider: () => Promise.reject(new Error('no token')) })),
+      call(({ rig }) =>
+        rig.signIn({
+          tokenProvider: () => new Promise((resolve) => rig.clock.setTimeout(() => resolve('late'), 700)),
         }),
       ),
     ],
   },
-  'sign out': { weight: 1, variants: [call((stage) => (noteStop(stage), stage.studio.user.signOut()))] },
+  'sign out': { weight: 1, variants: [call((stage) => (noteStop(stage), stage.rig.user.signOut()))] },
   config: {
     weight: 5,
     variants: [
@@ -272,9 +272,9 @@ const ACTIONS: Record<string, Action> = {
     weight: 1,
     variants: [{ minDelay: 0 }, { minDelay: 9, maxDelay: 2 }, { maxRetries: '3' }, { maxRetries: -1 }].map(
       (reconnect) =>
-        call(({ studio, page }) => {
+        call(({ rig, page }) => {
           page.wrongConfigs += 1;
-          return studio.user.setConfig({ reconnect } as ConfigPatch);
+          return rig.user.setConfig({ reconnect } as ConfigPatch);
         }),
     ),
   },
@@ -282,10 +282,10 @@ const ACTIONS: Record<string, Action> = {
   media: {
     weight: 3,
     variants: [
-      ({ studio }) => void studio.giveStream(),
-      ({ studio }) => void studio.giveStream('video'),
-      call(({ studio }) => studio.user.startPreview({ videoDeviceConfig: { device: 1 } })),
-      call(({ studio }) => studio.user.stopPreview()),
+      ({ rig }) => void rig.giveStream(),
+      ({ rig }) => void rig.giveStream('video'),
+      call(({ rig }) => rig.user.startPreview({ videoDeviceConfig: { device: 1 } })),
+      call(({ rig }) => rig.user.stopPreview()),
     ],
   },
 };
@@ -296,7 +296,7 @@ const MILLISECONDS = [
 ];
 
 /** Some steps, each of them as likely as its weight says. */
-export function drawSteps(dice: Dice): Step[] {
+export function drawSteps(dice: SeededRandom): Step[] {
   return Array.from({ length: 3 + dice.below(14) }, () => {
     const action = dice.one(DRAWN);
     return {
@@ -310,6 +310,6 @@ export function drawSteps(dice: Dice): Step[] {
 
 export async function take({ action, variant, milliseconds, microtasks }: Step, stage: Stage): Promise<void> {
   ACTIONS[action]?.variants[variant]?.(stage);
-  if (milliseconds > 0) await stage.studio.clock.advance(milliseconds);
+  if (milliseconds > 0) await stage.rig.clock.advance(milliseconds);
   for (let passed = 0; passed < microtasks; passed++) await null;
 }

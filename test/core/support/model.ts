@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Dice } from './dice.js';
+import { SeededRandom } from './seeded-random.js';
 import { drawSteps, mendWorld, stop, take, type PageState, type Stage, type Step } from './model-steps.js';
-import { Witness } from './model-witness.js';
-import { Studio } from './studio.js';
+import { Witness } from './model-recorder.js';
+import { TestRig } from './test-rig.js';
 
 /** Milliseconds within which a mended world leads to a broadcast or to its end: `Retry-After` alone may take 120 s. */
-const LONGEST_RECOVERY = 400_000;
+const MAX_RECOVERY = 400_000;
 
 export interface Sequence {
   isLiveFirst: boolean;
@@ -17,7 +17,7 @@ export interface Sequence {
 
 /** The sequence of a seed. */
 export function sequenceOf(seed: number): Sequence {
-  const dice = new Dice(seed);
+  const dice = new SeededRandom(seed);
   return {
     isLiveFirst: dice.roll() < 0.8,
     restartsIce: dice.roll() < 0.6,
@@ -29,7 +29,7 @@ export function sequenceOf(seed: number): Sequence {
 
 /** Lets a sequence happen to a user, and sees that nothing is done that may not be. */
 export async function run({ isLiveFirst, restartsIce, random, isMended, steps }: Sequence): Promise<void> {
-  const studio = new Studio();
+  const rig = new TestRig();
   const page: PageState = {
     muted: { audio: false, video: false },
     wrongConfigs: 0,
@@ -39,44 +39,44 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
     stoppedAt: -Infinity,
     outcomes: [],
   };
-  const stage: Stage = { studio, page };
-  const witness = new Witness(studio, page);
-  const setConfig = studio.user.setConfig.bind(studio.user);
+  const stage: Stage = { rig, page };
+  const recorder = new Witness(rig, page);
+  const setConfig = rig.user.setConfig.bind(rig.user);
   let reconnect = { minDelay: 1, maxDelay: 3, maxRetries: 3 };
-  studio.user.setConfig = (patch) => {
+  rig.user.setConfig = (patch) => {
     const wanted = { ...reconnect, ...patch.reconnect };
     const { minDelay, maxDelay, maxRetries } = wanted;
     const isRight = minDelay >= 1 && maxDelay >= minDelay && Number.isInteger(maxRetries) && maxRetries >= 0;
-    if (isRight) witness.configured((reconnect = wanted));
+    if (isRight) recorder.configured((reconnect = wanted));
     return setConfig(patch);
   };
-  void studio.user.setConfig({ reconnect });
-  Object.assign(studio, { random });
-  studio.server.restartsIce = restartsIce;
-  studio.begin({ jwt: 'token' });
-  if (isLiveFirst) await studio.clock.advance(200);
+  void rig.user.setConfig({ reconnect });
+  Object.assign(rig, { random });
+  rig.server.restartsIce = restartsIce;
+  rig.begin({ jwt: 'token' });
+  if (isLiveFirst) await rig.clock.advance(200);
   for (const step of steps) {
     await take(step, stage);
-    witness.check(step.milliseconds > 0);
+    recorder.check(step.milliseconds > 0);
   }
   if (isMended) {
     mendWorld(stage);
-    const isSettled = () => witness.last === null || witness.last === 'broadcasting';
-    assert.ok(await studio.clock.advanceUntil(isSettled, LONGEST_RECOVERY), `it ends neither live nor given up`);
-    witness.check();
+    const isSettled = () => recorder.last === null || recorder.last === 'broadcasting';
+    assert.ok(await rig.clock.advanceUntil(isSettled, MAX_RECOVERY), `it ends neither live nor given up`);
+    recorder.check();
   }
   stop(stage).catch(() => undefined);
-  await studio.clock.advance(3_000);
-  const end = studio.events.length;
-  await studio.clock.advance(70_000);
-  const late = studio.outline(end).filter((name) => !name.startsWith('SignIn'));
+  await rig.clock.advance(3_000);
+  const end = rig.events.length;
+  await rig.clock.advance(70_000);
+  const late = rig.outline(end).filter((name) => !name.startsWith('SignIn'));
   assert.deepEqual(late, [], 'something comes after the end');
-  witness.checkEnd();
+  recorder.checkEnd();
   let settled = 0;
   for (const outcome of page.outcomes) outcome.finally(() => settled++).catch(() => undefined);
-  await studio.clock.advance(0);
+  await rig.clock.advance(0);
   assert.equal(settled, page.outcomes.length, 'a promise is never settled');
-  assert.deepEqual(studio.reported, []);
+  assert.deepEqual(rig.reported, []);
 }
 
 /** The steps without which it does not fail: what is left has to be read. */

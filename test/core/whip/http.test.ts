@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { detailOf, resolveSafely, retryAfterOf } from '../../../src/core/whip/http.js';
+import { detailOf, retryAfterOf } from '../../../src/core/whip/http.js';
+import { resolveSafely } from '../../../src/core/platform/safe-url.js';
 
 const RUNS = { numRuns: 10_000 };
 const NOW = Date.UTC(2026, 0, 1);

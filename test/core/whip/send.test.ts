@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { send, type WhipAnswer } from '../../../src/core/whip/http.js';
-import type { World } from '../../../src/core/world.js';
+import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const silence = () => undefined;

@@ -11,7 +11,7 @@ import {
   type WebcasterCore,
 } from '../../../src/index.js';
 import type { Quality, Stats } from '../../../src/element/webcaster-core.js';
-import { BROADCAST_STATES, errorEvent, type ErrorEventName } from '../../../src/core/events.js';
+import { BROADCAST_STATES, errorEvent, type ErrorEventName } from '../../../src/core/api/events.js';
 
 type Method = Exclude<keyof WebcasterCore, 'on' | 'off' | 'report'>;
 type Arguments<Name extends Method> = Parameters<NonNullable<WebcasterCore[Name]>>;
@@ -29,7 +29,7 @@ interface Hold extends Held {
 
 const RECONNECT: ReconnectInfo = {
   cause: 'network',
-  rung: 'replace',
+  method: 'new-session',
   attempt: 1,
   maxRetries: 10,
   delay: 0,

@@ -14,13 +14,13 @@ const TOLD = 2.5 + 0.5;
 /** Seconds from the path back to media at the server. */
 const BACK = 1.5;
 /** Seconds of the longest wait between attempts. */
-const LONGEST_WAIT = 8;
+const MAX_WAIT = 8;
 /** Seconds from a new path to media at the server where the address is another one, in all. */
 const MOVED: Record<BrowserName, number> = { chromium: 4, firefox: 8 };
 /** Seconds from media at the server to the checks of what is left. */
 const AFTERWARDS = 10;
 /** Seconds after the path is back within which something has to happen at all. */
-const LONGEST_OUTAGE = 30;
+const MAX_OUTAGE = 30;
 /** How much of the bitrate of before there is at least, some time after the fault. */
 const LEAST_BITRATE = 0.6;
 
@@ -50,7 +50,7 @@ async function meet(
   context: TestContext,
 ): Promise<void> {
   await fault.happen(trial, lane);
-  if (fault.isStopped !== false) await trial.untilBack(LONGEST_OUTAGE);
+  if (fault.isStopped !== false) await trial.untilBack(MAX_OUTAGE);
   await delay(AFTERWARDS * 1000);
   const { faultAt, healedBy } = trial;
   const recovery = await trial.toldOfRecovery();
@@ -65,7 +65,7 @@ async function meet(
   checkOrder(fault, recovery, faultAt);
   if (fault.told === 'in time') assert.ok(told !== null && told <= TOLD, `told after ${told} s`);
   if (fault.isStopped !== false) {
-    const budget = { path: BACK, wait: LONGEST_WAIT + BACK, move: MOVED[browser] }[fault.budget ?? 'path'];
+    const budget = { path: BACK, wait: MAX_WAIT + BACK, move: MOVED[browser] }[fault.budget ?? 'path'];
     assert.ok(media !== null && media <= budget, `media came ${media} s after the path`);
   }
   await fault.check?.(trial, browser);

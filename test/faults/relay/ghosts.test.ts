@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describeBehindRelay } from '../../support/fault-relay-suite.js';
 
 const PATIENT = { minDelay: 1, maxDelay: 3, maxRetries: 40 };
-const GHOST_SECONDS = 35;
+const STALE_SESSION_SECONDS = 35;
 
 describeBehindRelay(['chromium', 'firefox'], 'A server after a silent loss', (test, name) => {
   for (const answer of name === 'chromium' ? ([409, 403] as const) : ([409] as const)) {
-    test(`that holds the old session and answers ${answer} for ${GHOST_SECONDS} s gives a new one then`, async (scene) => {
+    test(`that holds the old session and answers ${answer} for ${STALE_SESSION_SECONDS} s gives a new one then`, async (scene) => {
       await scene.goLive({ reconnect: PATIENT });
-      scene.ingest.quirks = { restart: 405, delete: 405, conflict: { answer, seconds: GHOST_SECONDS } };
+      scene.ingest.quirks = { restart: 405, delete: 405, conflict: { answer, seconds: STALE_SESSION_SECONDS } };
       scene.relay.move();
       await scene.untilBack(75);
       const statuses = scene.posts.map(({ status }) => status);

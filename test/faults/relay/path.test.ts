@@ -47,7 +47,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A path to the server', (test) => {
       await scene.cutFor(seconds);
       const [first] = await scene.untilBack(10);
       assert.equal(first?.reconnect?.cause, 'network');
-      assert.equal(first?.reconnect?.rung, 'repair');
+      assert.equal(first?.reconnect?.method, 'ice-restart');
       assert.equal(first?.reconnect?.attempt, 0);
       await scene.assertLiveAsBefore();
       assert.equal(scene.posts.length, 1);
@@ -100,7 +100,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A path to the server', (test) => {
     scene.relay.udp({ cut: 'both' });
     await scene.untilTold('BroadcastError 5002', 70);
     const told = await scene.told();
-    const attempts = told.flatMap(({ reconnect }) => (reconnect?.rung === 'replace' ? reconnect.attempt : []));
+    const attempts = told.flatMap(({ reconnect }) => (reconnect?.method === 'new-session' ? reconnect.attempt : []));
     assert.deepEqual([...new Set(attempts)], [1, 2]);
     assert.deepEqual(
       scene.posts.map(({ status }) => status),

@@ -54,7 +54,7 @@ describeBehindRelay(
       const seconds = await scene.secondsUntil('reconnecting_broadcast');
       assert.ok(seconds <= FAREWELL_TO_EVENT, `${seconds} s`);
       assert.equal(first?.reconnect?.cause, 'server');
-      assert.equal(first?.reconnect?.rung, 'replace');
+      assert.equal(first?.reconnect?.method, 'new-session');
       assert.equal(scene.posts.length, 2);
       assert.equal(scene.restarts.length, 0);
       await scene.assertLiveAsBefore();

@@ -12,7 +12,7 @@ export interface Told {
   name: string;
   /** Milliseconds since 1970. */
   at: number;
-  reconnect?: { cause: string; rung: string; attempt: number; delay: number; lostAt: number };
+  reconnect?: { cause: string; method: string; attempt: number; delay: number; lostAt: number };
   /** Of an error. */
   message?: string;
 }
@@ -20,8 +20,8 @@ export interface Told {
 /** What the core reports on one outage. */
 export interface Outage {
   cause: string;
-  /** Null where it was not healed. */
-  rung: string | null;
+  /** Null if it was not recovered. */
+  recoveredBy: string | null;
   attempts: number;
   seconds: number;
 }

@@ -6,7 +6,7 @@ import { Lane } from './lane.js';
 import { whyNot, type ServerName } from './servers.js';
 
 /** Milliseconds after which something hangs. */
-const LONGEST_TEST = 100_000;
+const MAX_TEST = 100_000;
 /** Several pages at a time shorten the waiting. */
 const PAGES_AT_A_TIME = 4;
 
@@ -38,7 +38,7 @@ export function describeInterop(name: BrowserName, servers: Record<ServerName, I
       if (missing) console.log(missing);
       describe(`a broadcast to ${server}`, { concurrency }, () => {
         for (const { what, relayed, run } of tests) {
-          it(what, { timeout: LONGEST_TEST, skip: missing ?? false }, async () => {
+          it(what, { timeout: MAX_TEST, skip: missing ?? false }, async () => {
             await Lane.run({ browser: await browser(), pages, name: server, relayed }, run);
           });
         }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { LegMessage, StatusFeed } from '../../../demo/server/status-feed.js';
+import type { OutputMessage, StatusFeed } from '../../../demo/server/status-feed.js';
 
 export interface Report {
-  message: LegMessage;
-  leg: string;
+  message: OutputMessage;
+  output: string;
   reason?: string;
 }
 
@@ -26,7 +26,7 @@ export class Listener {
     return [...this.#text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as Report);
   }
 
-  get messages(): LegMessage[] {
+  get messages(): OutputMessage[] {
     return this.reports.map(({ message }) => message);
   }
 

@@ -63,7 +63,7 @@ const SCENES = {
   },
   repairing: async (core, el) => {
     await goLive(core, el);
-    core.emitStatus('reconnecting_broadcast', { rung: 'repair', cause: 'network', attempt: 0, delay: 0 });
+    core.emitStatus('reconnecting_broadcast', { method: 'ice-restart', cause: 'network', attempt: 0, delay: 0 });
   },
   reconnecting: async (core, el) => {
     await goLive(core, el);

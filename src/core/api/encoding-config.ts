@@ -1,0 +1,60 @@
+import { number, object, ofType } from './checks.js';
+import { RtcUserError } from './errors.js';
+
+/** The video codecs a page can prefer, by the names of their RTP payload formats. */
+export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'h265'] as const;
+export type VideoCodec = (typeof VIDEO_CODECS)[number];
+
+const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;
+const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-resolution'] as const;
+
+/** How a broadcast is encoded, from its start through all recoveries. */
+export interface EncodingConfig {
+  /** The codec to send where browser and server can. Default `h264`. */
+  videoCodec?: VideoCodec;
+  /** v5's wish for the constrained baseline profile, which is what is preferred in any case. */
+  h264Profile?: 'cbp';
+  /** What video keeps on a path that seems to carry less, in kbps, 0 to 34000. No effect in Firefox. Default 0: none. */
+  videoMinBitrate?: number;
+  /** The most frames per second that are sent, 0 to 60. Default 0: all that come. */
+  maxFramerate?: number;
+  /** What the picture shows. Default: `detail` of a screen, `motion` of a camera; a page's own track keeps its own. */
+  contentHint?: (typeof CONTENT_HINTS)[number];
+  /** What to keep where the path or the device cannot carry all. Default: what the browser does. */
+  degradationPreference?: (typeof DEGRADATION_PREFERENCES)[number];
+  /** Sends two channels of sound, with 128 kbps unless `audioSendBitrate` says otherwise: for music. Default false. */
+  stereo?: boolean;
+}
+
+export interface Encoding extends EncodingConfig {
+  videoCodec: VideoCodec;
+}
+
+/**
+ * The encoding that a page asks for. Keys that are not known are left alone.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
+ */
+export function readEncoding(config: EncodingConfig = {}): Encoding {
+  object('encoding', config);
+  const {
+    videoCodec = 'h264',
+    h264Profile,
+    videoMinBitrate,
+    maxFramerate,
+    contentHint,
+    degradationPreference,
+    stereo,
+  } = config;
+  const one = <T>(key: string, value: T | undefined, known: readonly T[]) => {
+    if (value === undefined || known.includes(value)) return;
+    throw new RtcUserError(1003, `encoding.${key} must be one of ${known.join(', ')}.`);
+  };
+  one('videoCodec', videoCodec, VIDEO_CODECS);
+  one('h264Profile', h264Profile, ['cbp']);
+  one('contentHint', contentHint, CONTENT_HINTS);
+  one('degradationPreference', degradationPreference, DEGRADATION_PREFERENCES);
+  if (videoMinBitrate !== undefined) number('encoding.videoMinBitrate', videoMinBitrate, { min: 0, max: 34000 });
+  if (maxFramerate !== undefined) number('encoding.maxFramerate', maxFramerate, { min: 0, max: 60 });
+  if (stereo !== undefined) ofType('boolean', 'encoding.stereo', stereo);
+  return { ...config, videoCodec };
+}

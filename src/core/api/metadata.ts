@@ -1,0 +1,28 @@
+import { ofType } from './checks.js';
+import { RtcUserError } from './errors.js';
+
+const HANDLERS = ['onMetaData', 'onCuePoint'];
+const MAX_LEVELS = 6;
+
+/**
+ * Checks what `sendMetaData` was given.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for too many levels, 1003 for another handler
+ */
+export function checkMetaData(handlerName: unknown, values: unknown): void {
+  if (!HANDLERS.includes(ofType('string', 'handlerName', handlerName))) {
+    throw new RtcUserError(1003, `handlerName must be one of ${HANDLERS.join(', ')}.`);
+  }
+  if (!isNested(values) || Array.isArray(values)) throw new RtcUserError(1001, 'jsonValues must be an object.');
+  if (isDeeperThan(MAX_LEVELS, values)) {
+    throw new RtcUserError(1002, `jsonValues must have at most ${MAX_LEVELS} levels.`);
+  }
+}
+
+/** Also of what contains itself. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  return isNested(value) && (levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part)));
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

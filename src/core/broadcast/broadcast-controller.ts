@@ -1,0 +1,181 @@
+import { Broadcast } from './broadcast.js';
+import { startError } from './start-error.js';
+import type { Config } from '../api/config.js';
+import { type BroadcastTarget, type StartBroadcastConfig } from '../api/start-config.js';
+import { RtcUserError, StoppedError } from '../api/errors.js';
+import {
+  BROADCAST_STATES,
+  type BroadcastData,
+  type BroadcastMessage,
+  type EventName,
+  type FrameSize,
+  type ReconnectInfo,
+  type RtcUserEvent,
+  type WebRTCResults,
+} from '../api/events.js';
+import { claimsOf } from '../whip/jwt.js';
+import type { LogSink } from '../platform/logger.js';
+import type { Capture } from '../media/capture.js';
+import { readEncoding } from '../api/encoding-config.js';
+import type { Session } from './sign-in.js';
+import { namedTarget, targetOf } from './target.js';
+import { qualityOf } from '../stats/quality.js';
+import type { Outage } from '../stats/report.js';
+import type { StatsFeed } from '../stats/stats-feed.js';
+import { untilAborted } from '../platform/timing.js';
+import type { ServerCapabilities } from '../whip/whip-session.js';
+import type { World } from '../platform/world.js';
+
+/** What a broadcast takes of the user whose it is. */
+export interface BroadcastDependencies {
+  capture: Capture;
+  stats: StatsFeed;
+  /** The configuration in force. */
+  config: () => Config;
+  world: World;
+  log: LogSink;
+  emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
+  /** What is known of an endpoint; what is learned is written there. */
+  capabilitiesOf: (endpoint: string) => ServerCapabilities;
+  /** The broadcast, once started, was given up. */
+  onFailed: (error: RtcUserError) => void;
+}
+
+/** A broadcast from the call that starts it on: waits for what it needs, and tells in v5's events how it fares. */
+export class BroadcastController {
+  readonly #config: StartBroadcastConfig;
+  readonly #session: Session | null;
+  readonly #dependencies: BroadcastDependencies;
+  readonly #life = new AbortController();
+  #broadcast: Broadcast | undefined;
+  #size: FrameSize | undefined;
+  /** Where it goes, as far as that is known. */
+  readonly target: BroadcastTarget;
+
+  constructor(config: StartBroadcastConfig, session: Session | null, dependencies: BroadcastDependencies) {
+    this.#config = config;
+    this.#session = session;
+    this.#dependencies = dependencies;
+    this.target = targetOf(config, session?.givenToken);
+  }
+
+  /** The losses so far, in their order. */
+  get outages(): readonly Outage[] {
+    return this.#broadcast?.outages ?? [];
+  }
+
+  /**
+   * Resolves when the server acknowledges media.
+   * @param before what has to be over first
+   * @throws RtcUserError
+   */
+  async start(before: Promise<void>): Promise<BroadcastData> {
+    try {
+      return await this.#start(before);
+    } catch (thrown) {
+      const jwt = this.#config.jwt || this.#session?.givenToken;
+      const hasToken = this.#session?.hasToken(jwt) ?? false;
+      throw startError(thrown, { hasToken, namesStream: 'streamname' in claimsOf(jwt) });
+    }
+  }
+
+  /** Ends it in any phase. Never rejects. */
+  async stop(): Promise<void> {
+    this.#life.abort(new StoppedError());
+    await this.#broadcast?.stop();
+  }
+
+  /** Sends the tracks that are captured now. */
+  async takeTracks(): Promise<void> {
+    await this.#broadcast?.takeTracks();
+  }
+
+  /** Holds what is being sent to the bitrates in force. */
+  async setBitrates(): Promise<void> {
+    await this.#broadcast?.setBitrates();
+  }
+
+  /** Tells statistics in both of v5's forms, and where the picture's size is another one than was told before. */
+  tellStats(results: WebRTCResults): void {
+    const message = 'broadcasting';
+    const stats = { results, state: BROADCAST_STATES[message], streamname: this.#streamname, text: message } as const;
+    const resizedFrom = this.#noteSize(results);
+    const data = { message, results, quality: qualityOf(results), ...(resizedFrom && { resizedFrom }), stats } as const;
+    this.#dependencies.emit({ name: 'ReceivedWebRTCStats', data });
+  }
+
+  /** The size before, where it has changed. */
+  #noteSize({ frameWidth, frameHeight }: WebRTCResults): FrameSize | undefined {
+    if (!frameWidth || !frameHeight) return undefined;
+    const before = this.#size;
+    this.#size = { frameWidth, frameHeight };
+    return before?.frameWidth === frameWidth && before.frameHeight === frameHeight ? undefined : before;
+  }
+
+  async #start(before: Promise<void>): Promise<BroadcastData> {
+    const { capture, stats, config, world, log, emit, capabilitiesOf, onFailed } = this.#dependencies;
+    const { jwt, encoding } = this.#config;
+    const session = this.#session;
+    if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
+    const reached = session.reached.catch((error: RtcUserError) => {
+      // The probe may fail where publishing would not (CORP, COEP, a server without HEAD): the POST decides.
+      if (error.code !== 4000) throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);
+    });
+    // A person may never answer the prompt of a preview.
+    const { signal } = this.#life;
+    await untilAborted(
+      reached.then(() => Promise.all([capture.settled(), before])),
+      signal,
+    );
+    signal.throwIfAborted();
+    const stream = capture.mutedStream();
+    if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
+      throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
+    }
+    const endpoint = session.endpoint(namedTarget(this.#config), this.target.streamname);
+    const capabilities = capabilitiesOf(endpoint);
+    capabilities.answersProbes ||= session.isReached;
+    const data: BroadcastData = { ...this.target, stream };
+    this.#broadcast = new Broadcast({
+      endpoint,
+      capabilities,
+      stream: () => capture.mutedStream(),
+      token: () => session.token(jwt),
+      iceServers: config().iceServers,
+      encoding: readEncoding(encoding),
+      config,
+      world,
+      log,
+      onStatus: (message, reconnect) => this.#tellStatus(message, reconnect),
+      onStats: (all, at) => {
+        stats.take(all, at);
+        capture.count(all, at);
+      },
+      onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
+      onFailed,
+    });
+    await this.#broadcast.start();
+    return data;
+  }
+
+  #tellStatus(message: BroadcastMessage, reconnect?: ReconnectInfo): void {
+    const { stats, log, emit } = this.#dependencies;
+    // The server's own trouble with its output does not end what is sent to it.
+    stats.isLive = message === 'broadcasting' || message === 'reconnecting';
+    log.info(message, ...(reconnect ? [`(attempt ${reconnect.attempt} of ${reconnect.maxRetries})`] : []));
+    emit({
+      name: 'BroadcastStatus',
+      data: {
+        message,
+        text: message,
+        state: BROADCAST_STATES[message],
+        streamname: this.#streamname,
+        ...(reconnect && { reconnect }),
+      },
+    });
+  }
+
+  get #streamname(): string {
+    return this.target.streamname ?? '';
+  }
+}

@@ -1,0 +1,50 @@
+import type { World } from './world.js';
+
+type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
+
+/** A longer time overflows the browser's 32 bits and would fire at once. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/**
+ * Milliseconds without an answer after which a request is sent once more: after a change of network, a connection that
+ * is dead without knowing it can hold the first one for many seconds, while a fresh connection works at once.
+ */
+export const HEDGE_AFTER = 1_000;
+
+/** Settles as `promise` does, but rejects as soon as `signal` is aborted. What `promise` does later is ignored. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}
+
+/** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted before. */
+export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  let timer: unknown;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = clock.setTimeout(resolve, Math.min(Math.max(milliseconds, 0), MAX_TIMER));
+  });
+  return untilAborted(elapsed, signal).finally(() => clock.clearTimeout(timer));
+}
+
+/** Runs `task` with a signal that is aborted with `late()` after `milliseconds`, or with the reason of `signal`. */
+export async function withDeadline<T>(
+  task: (signal: AbortSignal) => Promise<T>,
+  milliseconds: number,
+  late: () => Error,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const deadline = new AbortController();
+  const timer = clock.setTimeout(() => deadline.abort(late()), milliseconds);
+  const either = AbortSignal.any(signal ? [signal, deadline.signal] : [deadline.signal]);
+  try {
+    return await untilAborted(task(either), either);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}

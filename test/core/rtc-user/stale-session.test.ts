@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ENDPOINT, TestRig } from '../support/test-rig.js';
+
+const KEY = `nano-webcaster ${ENDPOINT}`;
+const LEFT = 'https://media.example/whip/sessions/left?secret=x';
+
+/** A tab that had a session when it was loaded anew, or when it was copied. */
+function studioWithLeftSession(isReload: boolean): TestRig {
+  const rig = new TestRig();
+  rig.isReload = isReload;
+  rig.storage.setItem(KEY, LEFT);
+  rig.server.sessions.add(LEFT);
+  return rig;
+}
+
+describe('a session that a crashed page has left behind (T10)', () => {
+  it('is deleted with the token before the first POST after a reload', async () => {
+    const rig = studioWithLeftSession(true);
+    await rig.goLive({ jwt: 'token' });
+    assert.deepEqual(
+      rig.journal.filter((entry) => entry === 'DELETE' || entry === 'POST'),
+      ['DELETE', 'POST'],
+    );
+    assert.equal(rig.server.last('DELETE').url, LEFT);
+    assert.equal(rig.server.last('DELETE').headers['authorization'], 'Bearer token');
+    assert.equal(rig.server.sessions.size, 1);
+  });
+
+  it('is left alone in the copy of a tab: the other one may be live with it', async () => {
+    const rig = studioWithLeftSession(false);
+    await rig.goLive();
+    assert.equal(rig.server.of('DELETE').length, 0);
+    assert.ok(rig.server.sessions.has(LEFT));
+  });
+
+  it("is no other user's of this page, who is live with it", async () => {
+    const first = new TestRig();
+    await first.goLive();
+    const second = new TestRig({}, { storage: first.storage as unknown as Storage, isReload: () => true });
+    await second.goLive();
+    assert.equal(second.server.of('DELETE').length, 0);
+  });
+
+  it('keeps nobody from going live where the server does not answer, and is not asked about again', async () => {
+    const rig = studioWithLeftSession(true);
+    rig.server.next('DELETE', 'no answer');
+    await rig.goLive();
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(1_000);
+    assert.equal(rig.storage.getItem(KEY), null);
+  });
+
+  it('is stopped in the middle of its end without a POST', async () => {
+    const rig = studioWithLeftSession(true);
+    rig.server.next('DELETE', { after: 500 });
+    rig.begin();
+    await rig.clock.advance(100);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(5_000);
+    assert.equal(rig.server.of('POST').length, 0);
+    assert.equal(rig.outline().at(-1), 'StopBroadcastSuccess');
+  });
+
+  for (const status of [401, 403, 429, 500, 503]) {
+    it(`is what ${status} to DELETE leaves: it is logged and deleted after a reload, and stops nobody`, async () => {
+      const rig = new TestRig({ logLevel: 2 });
+      await rig.goLive({ jwt: 'token' });
+      const left = rig.storage.getItem(KEY);
+      rig.server.next('DELETE', { status });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(100);
+      assert.deepEqual(rig.outline(), ['StopBroadcastSuccess']);
+      assert.equal(rig.storage.getItem(KEY), left);
+      assert.match(rig.logged.join(), new RegExp(`not deleted.*${status}`));
+      assert.equal(rig.server.of('DELETE').length, 1);
+    });
+  }
+
+  for (const status of [200, 204, 404, 405, 410]) {
+    it(`is none after ${status} to DELETE`, async () => {
+      const rig = new TestRig({ logLevel: 2 });
+      await rig.goLive();
+      rig.server.next('DELETE', { status });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(100);
+      assert.equal(rig.storage.getItem(KEY), null);
+      assert.doesNotMatch(rig.logged.join(), /not deleted/);
+    });
+  }
+
+  it('that the server did not end is asked about again at the next start, where this one failed', async () => {
+    const rig = studioWithLeftSession(true);
+    rig.server.next('DELETE', { status: 503 });
+    rig.server.next('POST', { status: 409 });
+    rig.begin();
+    await rig.clock.advance(1_000);
+    assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(
+      rig.server.of('DELETE').map(({ url }) => url),
+      [LEFT, LEFT],
+    );
+    assert.equal(rig.server.sessions.size, 1);
+  });
+
+  it('is remembered while live, by its successor after a loss, and forgotten once the server has ended it', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await rig.goLive();
+    assert.match(rig.storage.getItem(KEY) ?? '', /sessions\/1\?/);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(1_000);
+    assert.match(rig.storage.getItem(KEY) ?? '', /sessions\/2\?/);
+    const stopped = rig.user.stopBroadcast();
+    await rig.clock.advance(1_000);
+    await stopped;
+    assert.equal(rig.storage.getItem(KEY), null);
+  });
+
+  it('goes unremembered where the storage is full or forbidden', async () => {
+    const rig = new TestRig();
+    rig.storage.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    await rig.goLive();
+    const forbidden = new TestRig({}, { storage: undefined });
+    await forbidden.goLive();
+  });
+});
