@@ -89,12 +89,12 @@ export class Broadcast {
     let attempts = 0;
     try {
       for (;;) {
-        const liveSince = world.now();
+        const liveSince = world.monotonicNow();
         const loss = await this.#beLive(connection);
-        const { cause, reason, lostAt } = loss;
+        const { cause, reason, lostAt, lostAtDate } = loss;
         this.#request.log.warn('The connection was lost:', reason);
         const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
-        const outage: Outage = { cause, reason, lostAt, recoveredBy: null, attempts: 0, seconds: null };
+        const outage: Outage = { cause, reason, lostAt: lostAtDate, recoveredBy: null, attempts: 0, seconds: null };
         this.#outages.push(outage);
         if (this.#outages.length > OUTAGES_KEPT) this.#outages.shift();
         const recovered = await recover({
@@ -114,7 +114,7 @@ export class Broadcast {
         });
         ({ connection, attempts } = recovered);
         outage.recoveredBy = recovered.method;
-        outage.seconds = (world.now() - lostAt) / 1000;
+        outage.seconds = (world.monotonicNow() - lostAt) / 1000;
         if (recovered.method === 'new-session') continue;
         connection.statusChannel?.reopen();
         this.#report('connected');
@@ -192,7 +192,8 @@ export class Broadcast {
       const kind = sending.lackedKind;
       const reason = `The session was begun without ${kind}.`;
       if (kind && this.#isReconnectionOn) {
-        return { cause: 'tracks', reason, lostAt: this.#request.world.now(), isFinal: true };
+        const { monotonicNow, wallNow } = this.#request.world;
+        return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
       if (kind) this.#request.log.warn(reason, 'It is sent from the next start on, since reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);

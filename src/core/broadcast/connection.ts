@@ -41,7 +41,7 @@ export interface ConnectionRequest extends SendingRequest {
   mayRestart: () => boolean;
   /** The transport is up; whether media arrives is still to be seen. */
   onConnected: () => void;
-  /** Told of the browser's statistics at every look; `at` is in milliseconds since 1970. */
+  /** Told of the browser's statistics at every look; `at` is in milliseconds on the monotonic clock. */
   onStats: (stats: readonly Stats[], at: number) => void;
   /** Told of the clean-up of a connection that did not come about. */
   onCleanup: (done: Promise<void>) => void;
@@ -51,8 +51,10 @@ export interface ConnectionRequest extends SendingRequest {
 export interface Loss {
   cause: LossCause;
   reason: string;
-  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  /** When the server was last active, in milliseconds on the monotonic clock. */
   lostAt: number;
+  /** The same as a date, in milliseconds since 1970. */
+  lostAtDate: number;
   /** Whether the browser too has given the path up; a mere silence may end by itself. */
   isFinal: boolean;
 }
@@ -86,13 +88,13 @@ export class Connection {
     const { world, iceServers } = request;
     if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
-    this.#lastActivityAt = world.now();
+    this.#lastActivityAt = world.monotonicNow();
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
     const { signal } = this.#life;
     this.sending = new Sending(this.#peer, request, signal);
     this.#peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal });
     this.#peer.addEventListener('iceconnectionstatechange', () => this.#followIce(), { signal });
-    world.onNetworkChange(() => this.#detector.alert(world.now()), signal);
+    world.onNetworkChange(() => this.#detector.alert(world.monotonicNow()), signal);
   }
 
   /** The next loss; stays away where the connection is closed from this side. A silence is told as long as it lasts. */
@@ -275,7 +277,7 @@ export class Connection {
 
   /** Firefox says `disconnected` at once where an address has gone, and now and then without a reason. */
   #followIce(): void {
-    const now = this.#request.world.now();
+    const now = this.#request.world.monotonicNow();
     const { iceConnectionState } = this.#peer;
     const isDoubtful = iceConnectionState === 'disconnected';
     this.#isHeard = iceConnectionState === 'connected' || iceConnectionState === 'completed';
@@ -343,9 +345,12 @@ export class Connection {
 
   #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastActivityAt): Loss | undefined {
     if (this.#life.signal.aborted || this.closed.aborted) return undefined;
+    const { monotonicNow, wallNow } = this.#request.world;
     // The browser may find out first that nothing was left when the device woke up.
-    const hasSlept = cause === 'network' && this.#detector.hasSlept(this.#request.world.now());
-    const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, isFinal };
+    const hasSlept = cause === 'network' && this.#detector.hasSlept({ at: monotonicNow(), wallAt: wallNow() });
+    const lostAtDate = Math.round(wallNow() - (monotonicNow() - lostAt));
+    const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, lostAtDate, isFinal };
+
     this.#losses.emit(loss);
     return loss;
   }

@@ -26,7 +26,7 @@ const ALERT = 5_000;
 
 export interface Silence {
   cause: Extract<LossCause, 'network' | 'suspended'>;
-  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  /** When the server was last active, in milliseconds on the monotonic clock. */
   lostAt: number;
 }
 
@@ -67,15 +67,20 @@ export class LossDetector {
     this.#doubtSince = since;
   }
 
-  /** Whether no sample has come for so long that this page must have been asleep. */
-  hasSlept(at: number): boolean {
-    return this.#last !== undefined && at - this.#last.at > SLEEP;
+  /**
+   * Whether this page must have been asleep since the last sample: no sample has come for long, or the wall clock has moved
+   * on without the monotonic one, which some browsers pause in sleep.
+   */
+  hasSlept({ at, wallAt }: Pick<Sample, 'at' | 'wallAt'>): boolean {
+    if (!this.#last) return false;
+    const elapsed = at - this.#last.at;
+    return elapsed > SLEEP || wallAt - this.#last.wallAt - elapsed > SLEEP;
   }
 
   take(sample: Sample): Silence | null {
     const { at } = sample;
     const last = this.#last ?? sample;
-    const hasSlept = this.hasSlept(at);
+    const hasSlept = this.hasSlept(sample);
     this.#last = sample;
     if (last === sample || hasSlept) {
       // What came in meanwhile may have come before the sleep.

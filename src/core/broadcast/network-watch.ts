@@ -13,14 +13,14 @@ export interface Pause {
  * @returns whether the network changed meanwhile
  */
 export async function untilDue({ planned, atLeast }: Pause, world: World, signal: AbortSignal): Promise<boolean> {
-  const begun = world.now();
+  const begun = world.monotonicNow();
   let hasChangedOnce = false;
   for (let left = planned; ;) {
     const hasChanged = await networkChange(world.isOnLine() ? left : Infinity, world, signal);
     hasChangedOnce ||= hasChanged;
     if (!world.isOnLine()) continue;
     if (!hasChanged) return hasChangedOnce;
-    left = Math.min(planned, atLeast) - Math.max(0, world.now() - begun);
+    left = Math.min(planned, atLeast) - Math.max(0, world.monotonicNow() - begun);
   }
 }
 

@@ -63,7 +63,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
 /** What healed the connection; nothing where it needs a new session. */
 async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-restart' | null> {
   const { connection, loss, attemptsBefore, reconnect, onAttempt, world, signal } = recovery;
-  const { cause, lostAt } = loss;
+  const { cause, lostAt, lostAtDate } = loss;
   const heard = new AbortController();
   void connection.nextFeedback().then(() => heard.abort());
   const isOver = AbortSignal.any([signal, connection.closed]);
@@ -72,14 +72,21 @@ async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-resta
   for (let tries = 0; tries < MAX_ICE_RESTARTS && mayRestartIce(); tries++) {
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
-    const planned = Math.max(0, from - world.now());
-    onAttempt({ cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries, delay: planned / 1000, lostAt });
+    const planned = Math.max(0, from - world.monotonicNow());
+    onAttempt({
+      cause,
+      method: 'ice-restart',
+      attempt: attemptsBefore,
+      maxRetries,
+      delay: planned / 1000,
+      lostAt: lostAtDate,
+    });
     try {
       const eitherWay = AbortSignal.any([isOver, heard.signal]);
       const hasChanged = await untilDue({ planned, atLeast: planned }, world, eitherWay);
       if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
-      if (world.now() - lostAt > SESSION_LIFETIME) return null;
-      from = world.now() + BETWEEN_ICE_RESTARTS;
+      if (world.monotonicNow() - lostAt > SESSION_LIFETIME) return null;
+      from = world.monotonicNow() + BETWEEN_ICE_RESTARTS;
       await connection.restartIce(signal);
       return 'ice-restart';
     } catch (error) {
@@ -87,7 +94,7 @@ async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-resta
       if (heard.signal.aborted) return 'browser';
       const failure = asWhipError(error);
       const mayPass = failure.status === null || failure.status === 429 || failure.status >= 500;
-      from = Math.max(from, world.now() + 1000 * (failure.retryAfter ?? 0));
+      from = Math.max(from, world.monotonicNow() + 1000 * (failure.retryAfter ?? 0));
       if (!mayPass || tries + 1 === MAX_ICE_RESTARTS || from - lostAt > SESSION_LIFETIME) throw failure;
     }
   }
@@ -96,7 +103,7 @@ async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-resta
 
 async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError): Promise<Recovered> {
   const { loss, world, signal } = recovery;
-  const { cause, lostAt } = loss;
+  const { cause, lostAt, lostAtDate } = loss;
   const isPathDoubtful = cause === 'network' || cause === 'suspended';
   let failure = iceRestartFailure;
   let since = lostAt;
@@ -107,8 +114,15 @@ async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError)
     const seconds = reconnect && waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random);
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
-    const pause = pauseOf(seconds, minDelay, retryAfter, world.now() - since);
-    recovery.onAttempt({ cause, method: 'new-session', attempt, maxRetries, delay: pause.planned / 1000, lostAt });
+    const pause = pauseOf(seconds, minDelay, retryAfter, world.monotonicNow() - since);
+    recovery.onAttempt({
+      cause,
+      method: 'new-session',
+      attempt,
+      maxRetries,
+      delay: pause.planned / 1000,
+      lostAt: lostAtDate,
+    });
     await untilDue(pause, world, signal);
     const watch = watchForOffline(world, signal);
     try {
@@ -116,7 +130,7 @@ async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError)
     } catch (error) {
       signal.throwIfAborted();
       failure = asWhipError(error);
-      since = world.now();
+      since = world.monotonicNow();
       if (isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
       if (watch.wentOffline) attempt--;
     } finally {

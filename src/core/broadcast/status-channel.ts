@@ -135,7 +135,7 @@ export class StatusChannel {
       const { status, body } = answer;
       const isStream = /^text\/event-stream\b/i.test(answer.headers.get('Content-Type') ?? '');
       if (status !== 200 || !isStream || !body) {
-        const retryAfter = retryAfterOf(answer.headers.get('Retry-After'), world.now());
+        const retryAfter = retryAfterOf(answer.headers.get('Retry-After'), world.wallNow());
         throw new WhipError('status', `It was answered with ${status}.`, { status, retryAfter });
       }
       this.#isOpen = this.#wasOpen = true;

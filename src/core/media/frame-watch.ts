@@ -14,7 +14,7 @@ export interface FrameCount {
 }
 
 /**
- * The count after another look; times are in milliseconds since 1970.
+ * The count after another look; times are in milliseconds on the monotonic clock.
  * @param rate frames a second that the camera is to deliver
  */
 export function countOn(before: FrameCount | null, frames: number, at: number, rate = 30): FrameCount {

@@ -33,8 +33,10 @@ export interface World {
   isReload: () => boolean;
   /** What a relative endpoint is relative to. */
   baseUrl: string | undefined;
-  /** Milliseconds since 1970. */
-  now: () => number;
+  /** Milliseconds on a clock that never jumps, for durations. Some browsers pause it while the device sleeps. */
+  monotonicNow: () => number;
+  /** Milliseconds since 1970, for dates. People and systems set this clock, so no duration may depend on it. */
+  wallNow: () => number;
   /** From 0 to below 1. */
   random: () => number;
   setTimeout: (callback: () => void, milliseconds: number) => unknown;
@@ -70,7 +72,8 @@ export function browserWorld(): World {
       return (navigation as PerformanceNavigationTiming | undefined)?.type === 'reload';
     },
     baseUrl: globalThis.document?.baseURI,
-    now: () => Date.now(),
+    monotonicNow: () => performance.now(),
+    wallNow: () => Date.now(),
     random: () => Math.random(),
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (timer) => globalThis.clearTimeout(timer as number),

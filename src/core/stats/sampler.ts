@@ -8,8 +8,10 @@ type Counts = ReadonlyMap<string, number>;
 
 /** What one look at the statistics of a connection tells. */
 export interface Sample {
-  /** Milliseconds since 1970. */
+  /** Milliseconds on the monotonic clock. */
   at: number;
+  /** Milliseconds since 1970. */
+  wallAt: number;
   /** RTP packets sent so far. */
   sent: number;
   /** What the server sends as feedback on media (RTCP): bytes by path, and the time of its last report by stream. */
@@ -21,7 +23,7 @@ export interface Sample {
 }
 
 /** Reads a `Sample` out of the browser's statistics. */
-export function toSample(stats: Iterable<Stats>, at: number): Sample {
+export function toSample(stats: Iterable<Stats>, { at, wallAt }: Pick<Sample, 'at' | 'wallAt'>): Sample {
   let sent = 0;
   let isReportedOn = false;
   const feedback = new Map<string, number>();
@@ -40,7 +42,7 @@ export function toSample(stats: Iterable<Stats>, at: number): Sample {
       isReportedOn = true;
     }
   }
-  return { at, sent, feedback, heard, isReportedOn };
+  return { at, wallAt, sent, feedback, heard, isReportedOn };
 }
 
 /**
@@ -85,7 +87,8 @@ export class Sampler {
     if (this.#isStopped) return;
     if (report) {
       const stats = [...report.values()] as Stats[];
-      this.#onSample(toSample(stats, this.#world.now()), stats);
+      const { monotonicNow, wallNow } = this.#world;
+      this.#onSample(toSample(stats, { at: monotonicNow(), wallAt: wallNow() }), stats);
     }
     if (!this.#isStopped) this.#timer = this.#world.setTimeout(() => void this.#look(), this.interval);
   }

@@ -7,7 +7,7 @@ export class StatsFeed {
   readonly #onStats: (stats: WebRTCResults) => void;
   #readings: readonly Reading[] = [];
   #isLive = false;
-  /** When the next statistics are due, in milliseconds since 1970. */
+  /** When the next statistics are due, in milliseconds on the monotonic clock. */
   #due = 0;
   /** Milliseconds from one telling to the next; null where nobody asks. */
   interval: number | null = null;

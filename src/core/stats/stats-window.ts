@@ -27,7 +27,7 @@ interface SentStream {
 
 /** What one look at the statistics of a connection tells of what is sent. */
 export interface Reading {
-  /** Milliseconds since 1970. */
+  /** Milliseconds on the monotonic clock. */
   at: number;
   audio?: SentStream;
   video?: SentStream;

@@ -120,7 +120,7 @@ async function probeUntilAnswered({ endpoint, world }: SessionRequest, signal: A
 /** The success of a request that is made once more where no answer to it comes. */
 async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal: AbortSignal): Promise<T> {
   const { capabilities, world } = request;
-  const begun = world.now();
+  const begun = world.monotonicNow();
   const first = begin();
   const late = () => new WhipError('timeout', 'No answer came.');
   try {
@@ -135,7 +135,7 @@ async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal
     throw errors.find(({ status }: WhipError) => status) ?? errors[0];
   });
   // A slow server answers both, and the later session may have replaced the earlier one.
-  const patience = Math.max(world.now() - begun, BETWEEN_ANSWERS);
+  const patience = Math.max(world.monotonicNow() - begun, BETWEEN_ANSWERS);
   return withDeadline(() => second, patience, late, world, signal).catch(() => answered);
 }
 
@@ -143,7 +143,7 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
   const { world } = request;
   let token = firstToken;
   let answer = await post(request, token, wanted);
-  if (answer.status === 401 || isRefusedAsExpired(answer, token, world.now())) {
+  if (answer.status === 401 || isRefusedAsExpired(answer, token, world.wallNow())) {
     wanted.throwIfAborted();
     token = await request.token(true);
     wanted.throwIfAborted();
@@ -156,7 +156,7 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
           `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
           answer,
         )
-      : statusError('POST', answer, token, world.now());
+      : statusError('POST', answer, token, world.wallNow());
   }
   const session = new WhipSession(answer, token, request);
   if (!isSessionDescription(answer)) {
@@ -175,10 +175,10 @@ async function post(request: SessionRequest, token: string | null, wanted: Abort
     wanted.throwIfAborted();
     return send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
   };
-  const begun = world.now();
+  const begun = world.monotonicNow();
   try {
     const answer = await sendOnward(sendTo, endpoint, isCreated);
-    capabilities.slowestAnswer = Math.max(capabilities.slowestAnswer, world.now() - begun);
+    capabilities.slowestAnswer = Math.max(capabilities.slowestAnswer, world.monotonicNow() - begun);
     return answer;
   } finally {
     world.clearTimeout(timer);

@@ -32,7 +32,7 @@ export async function endStaleSession(endpoint: string, source: TokenSource, con
   if (!url || ofThisPage.has(url)) return;
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
-    assertEnded(await send({ method: 'DELETE', url, token, signal }, context), token, world.now());
+    assertEnded(await send({ method: 'DELETE', url, token, signal }, context), token, world.wallNow());
   };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);

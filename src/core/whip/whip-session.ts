@@ -158,7 +158,7 @@ export class WhipSession {
       return ice;
     }
     if (!answer.ok && !RESTARTS_NO_ICE.includes(answer.status)) {
-      throw statusError('PATCH', answer, this.#token, world.now());
+      throw statusError('PATCH', answer, this.#token, world.wallNow());
     }
     capabilities.restartsIce = false;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
@@ -186,7 +186,7 @@ export class WhipSession {
         if (!isUnanswered(error)) throw error;
         return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
       });
-      assertEnded(answer, this.#token, world.now());
+      assertEnded(answer, this.#token, world.wallNow());
       forgetSession(endpoint, this.#url, world.storage);
     } catch (error) {
       log.warn('The session was not deleted:', error);

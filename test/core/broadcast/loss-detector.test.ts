@@ -40,11 +40,17 @@ class Watch {
     }
   }
 
+  /** Both clocks after `milliseconds` in which nobody looked. */
+  later(milliseconds: number) {
+    return { at: this.now + milliseconds, wallAt: this.now + milliseconds };
+  }
+
   #look(): Silence | null {
     const { now: at, sent, feedback, heard } = this;
     const counts = (count: number) => new Map([['P', count]]);
     return this.detector.take({
       at,
+      wallAt: at,
       sent,
       feedback: counts(feedback),
       heard: counts(heard),
@@ -229,7 +235,7 @@ describe('a sleep', () => {
     const watch = new Watch();
     watch.live(5_000);
     const lostAt = watch.now;
-    assert.equal(watch.detector.hasSlept(watch.now + 60_000), true);
+    assert.equal(watch.detector.hasSlept(watch.later(60_000)), true);
     assert.equal(watch.after(60_000), null);
     assert.equal(watch.untilLost(), 1_000);
     assert.deepEqual(watch.verdict, { cause: 'suspended', lostAt });
@@ -258,12 +264,12 @@ describe('a sleep', () => {
   it('is more than 5 s without a look, and no less', () => {
     const watch = new Watch();
     watch.live(10_000);
-    assert.equal(watch.detector.hasSlept(watch.now + 5_000), false);
+    assert.equal(watch.detector.hasSlept(watch.later(5_000)), false);
     assert.equal(watch.after(5_000)?.cause, 'network');
   });
 
   it('is none before the first look', () => {
-    assert.equal(new LossDetector().hasSlept(1e12), false);
+    assert.equal(new LossDetector().hasSlept({ at: 1e12, wallAt: 1e12 }), false);
   });
 });
 

@@ -48,6 +48,7 @@ function falseAlarms(seed: number, feedback: Signs, checks: Signs | null, isDoub
     const isLost =
       detector.take({
         at,
+        wallAt: at,
         sent: (sent += 10),
         feedback: new Map([['P', reports]]),
         heard: new Map([['P', hears]]),

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { hasGrown, Sampler, toSample } from '../../../src/core/stats/sampler.js';
 import { FakeClock } from '../support/fake-clock.js';
 
+const moment = (at: number) => ({ at, wallAt: at + 1e12 });
+
 describe('a sample', () => {
   const outbound = [
     { id: 'OA', type: 'outbound-rtp', packetsSent: 50 },
@@ -11,8 +13,8 @@ describe('a sample', () => {
   ];
 
   it('of a connection that tells nothing is nothing', () => {
-    assert.deepEqual(toSample([], 1), {
-      at: 1,
+    assert.deepEqual(toSample([], moment(1)), {
+      ...moment(1),
       sent: 0,
       feedback: new Map(),
       heard: new Map(),
@@ -21,7 +23,7 @@ describe('a sample', () => {
   });
 
   it('counts the packets sent over all streams', () => {
-    assert.equal(toSample(outbound, 5).sent, 1_050);
+    assert.equal(toSample(outbound, moment(5)).sent, 1_050);
   });
 
   it('takes the bytes that come in on a path for feedback, and its answered checks for being heard', () => {
@@ -29,7 +31,7 @@ describe('a sample', () => {
       { id: 'P1', type: 'candidate-pair', bytesReceived: 700, responsesReceived: 3, packetsReceived: 9 },
       { id: 'P2', type: 'candidate-pair', bytesReceived: 0, responsesReceived: 1 },
     ];
-    const { feedback, heard, isReportedOn } = toSample([...outbound, ...pairs], 5);
+    const { feedback, heard, isReportedOn } = toSample([...outbound, ...pairs], moment(5));
     assert.deepEqual([...feedback], Object.entries({ P1: 700, P2: 0 }));
     assert.deepEqual([...heard], Object.entries({ P1: 3, P2: 1 }));
     assert.equal(isReportedOn, false);
@@ -40,14 +42,17 @@ describe('a sample', () => {
       { id: 'R1', type: 'remote-inbound-rtp', timestamp: 900, packetsReceived: 40 },
       { id: 'R2', type: 'remote-inbound-rtp', timestamp: 800 },
     ];
-    const { feedback, heard, isReportedOn } = toSample(reports, 1_000);
+    const { feedback, heard, isReportedOn } = toSample(reports, moment(1_000));
     assert.deepEqual([...feedback], Object.entries({ R1: 900, R2: 800 }));
     assert.deepEqual([...heard], Object.entries({ R1: 40, R2: 0 }));
     assert.equal(isReportedOn, true);
   });
 
   it('takes for nothing what browsers leave out', () => {
-    const { sent, feedback, heard } = toSample([{ type: 'outbound-rtp' }, { id: 'P', type: 'candidate-pair' }], 1);
+    const { sent, feedback, heard } = toSample(
+      [{ type: 'outbound-rtp' }, { id: 'P', type: 'candidate-pair' }],
+      moment(1),
+    );
     assert.deepEqual([sent, feedback.get('P'), heard.get('P')], [0, 0, 0]);
   });
 
@@ -60,7 +65,7 @@ describe('a sample', () => {
       packetsSent: 9,
       timestamp: 9,
     }));
-    const { sent, feedback, heard } = toSample(stats, 1);
+    const { sent, feedback, heard } = toSample(stats, moment(1));
     assert.deepEqual([sent, feedback.size, heard.size], [0, 0, 0]);
   });
 });
@@ -92,7 +97,12 @@ describe('counts', () => {
 describe('a sampler', () => {
   it('looks at once and then in its interval, over statistics that cannot be had, until it is stopped', async () => {
     const clock = new FakeClock();
-    const world = { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, now: clock.now };
+    const world = {
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+      monotonicNow: clock.now,
+      wallNow: clock.now,
+    };
     const seen: number[] = [];
     const begun = clock.now();
     let isBroken = false;
@@ -113,7 +123,12 @@ describe('a sampler', () => {
 
   it('that is stopped while it looks tells nothing of it', async () => {
     const clock = new FakeClock();
-    const world = { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, now: clock.now };
+    const world = {
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+      monotonicNow: clock.now,
+      wallNow: clock.now,
+    };
     let seen = 0;
     const getStats = () => Promise.resolve(new Map()) as Promise<RTCStatsReport>;
     const sampler = new Sampler({ getStats }, 100, { ...world } as never, () => seen++);

@@ -9,13 +9,20 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+const ORIGIN = Date.UTC(2026, 0, 1);
+
 /** A clock that stands still until it is told to move. Timers of the same moment fire in the order they were set. */
 export class FakeClock {
   readonly #timers = new Map<number, Timer>();
-  #now = Date.UTC(2026, 0, 1);
+  #now = ORIGIN;
+  #wallStep = 0;
+  #paused = 0;
   #lastId = 0;
 
-  readonly now = (): number => this.#now;
+  /** Milliseconds since 1970, as the wall clock has it. */
+  readonly now = (): number => this.#now + this.#wallStep;
+
+  readonly monotonicNow = (): number => this.#now - ORIGIN - this.#paused;
 
   readonly setTimeout = (callback: () => void, milliseconds: number): number => {
     const id = ++this.#lastId;
@@ -49,8 +56,14 @@ export class FakeClock {
   }
 
   /** Sleeps as a closed laptop does: no timer fires meanwhile, and what was due is late. */
-  sleep(milliseconds: number): void {
+  sleep(milliseconds: number, { isMonotonicPaused = false } = {}): void {
     this.#now += milliseconds;
+    if (isMonotonicPaused) this.#paused += milliseconds;
+  }
+
+  /** Sets the wall clock forward, or back by a negative number of milliseconds. */
+  stepWallClock(milliseconds: number): void {
+    this.#wallStep += milliseconds;
   }
 
   /** Jumps to the next timer up to `end` and fires it, without letting anything settle; false where there is none. */
