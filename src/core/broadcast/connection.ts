@@ -2,6 +2,7 @@ import { messageOf } from '../api/errors.js';
 import type { LossCause } from '../api/events.js';
 import { rtmpWarnings, withRtcpMuxOnly, withWishes } from '../media/encoding.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
+import type { TimelineRecorder } from '../stats/timeline.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import type { TokenSource } from '../whip/http.js';
@@ -37,6 +38,8 @@ export interface ConnectionRequest extends SendingRequest {
   iceServers: RTCIceServer[];
   /** Whether dead connections may hold requests, as after a change of network. */
   isPathDoubtful: boolean;
+  /** Takes note of requests and of the transport. */
+  recorder: TimelineRecorder;
   /** Whether ICE may be restarted: not where reconnection is off. */
   mayRestart: () => boolean;
   /** The transport is up; whether media arrives is still to be seen. */
@@ -179,7 +182,7 @@ export class Connection {
   }
 
   async #publish(signal: AbortSignal): Promise<void> {
-    const { endpoint, capabilities, isPathDoubtful, token, iceServers, encoding, world, log, onCleanup } =
+    const { endpoint, capabilities, isPathDoubtful, token, iceServers, encoding, world, log, recorder, onCleanup } =
       this.#request;
     const bitrates = this.#request.bitrates();
     const life = AbortSignal.any([this.#life.signal, this.#generation.signal]);
@@ -207,6 +210,7 @@ export class Connection {
       onCleanup,
       world,
       log,
+      recorder,
     });
     this.#session = session;
     if (session.statusUrl)
@@ -262,8 +266,9 @@ export class Connection {
 
   #followPeer(): void {
     const { connectionState } = this.#peer;
-    const { onConnected, onStats, world, log } = this.#request;
+    const { onConnected, onStats, recorder, world, log } = this.#request;
     log.debug(`The peer connection is ${connectionState}.`);
+    if (connectionState === 'connected') recorder.note('connected');
     if (connectionState === 'connected' && !this.#sampler) {
       onConnected();
       this.#sampler = new Sampler(this.#peer, LOOK_OFTEN, world, (sample, stats) => {
