@@ -42,6 +42,7 @@ export class PathProbe {
   readonly #request: PathProbeRequest;
   #series: Promise<void> | undefined;
   #isUp = false;
+  #wasDown = false;
 
   /** Sends the first probe at once. */
   constructor(request: PathProbeRequest) {
@@ -69,6 +70,15 @@ export class PathProbe {
     return this.#series;
   }
 
+  /**
+   * Resolves when the path is back that was down: when the first probe had got no answer for some time. Never resolves
+   * else, since a server that answers probes but not requests needs a back-off.
+   */
+  async untilBack(): Promise<void> {
+    await this.untilUp();
+    if (!this.#wasDown) await new Promise<never>(() => undefined);
+  }
+
   /** A request got no answer: the path is probed again. */
   doubt(): void {
     if (!this.#isUp) return;
@@ -83,12 +93,14 @@ export class PathProbe {
     let answer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     let refusals = 0;
+    this.#wasDown = false;
     for (let count = 0; ; count++) {
       if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
       const sentAt = world.monotonicNow();
       const newest = this.#send(POOLS[count % POOLS.length] ?? 'omit', waiting).then(answer);
       const outcome = await this.#outcome(Promise.race([answered, newest]), count === 0 ? FIRST_GAP : GAP);
       if (outcome === 'answered') return;
+      this.#wasDown ||= outcome === 'waiting';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
       if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world));

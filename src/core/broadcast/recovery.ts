@@ -136,14 +136,15 @@ async function openNewSession(
   const { cause, lostAt, lostAtDate } = loss;
   let failure = iceRestartFailure;
   let since = lostAt;
-  let isClosed = false;
+  let mayClose = true;
   const close = () => {
-    if (!isClosed) recovery.close();
-    isClosed = true;
+    if (mayClose) recovery.close();
+    mayClose = false;
   };
   // While the path is down nothing can be deleted, and media of the old session may come through first when it is back.
   const gate = isPathDoubtful(cause) ? path : null;
-  if (!gate || gate.isUp) close();
+  if (gate) gate.untilUp().then(close, () => undefined);
+  else close();
   for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
@@ -161,15 +162,18 @@ async function openNewSession(
     });
     const watch = watchForOffline(world, signal);
     try {
-      const eitherWay = isClosed ? signal : AbortSignal.any([signal, heard]);
-      await untilDue(pause, world, eitherWay, gate?.isUp ? undefined : gate?.untilUp());
+      const eitherWay = AbortSignal.any([signal, ...(mayClose ? [heard] : [])]);
+      await untilDue(pause, world, eitherWay, gate?.isUp ? undefined : gate?.untilBack());
       if (gate) await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay);
       close();
       const opened = await recovery.open(isPathDoubtful(cause));
       return { connection: opened, method: 'new-session', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
-      if (!isClosed && heard.aborted) return { connection, method: 'browser', attempts: attempt - 1 };
+      if (mayClose && heard.aborted) {
+        mayClose = false;
+        return { connection, method: 'browser', attempts: attempt };
+      }
       failure = asWhipError(error);
       since = world.monotonicNow();
       if (isUnanswered(failure)) gate?.doubt();
