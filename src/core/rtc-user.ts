@@ -28,24 +28,33 @@ import { browserWorld, type World } from './platform/world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
 
+/** What `muteDevice` takes. */
 export interface MuteConfig {
+  /** Which kind of device to mute. */
   kind: 'videoinput' | 'audioinput';
+  /** True mutes, false unmutes. */
   mute: boolean;
 }
 
+/** What `injectExternalMediaStream` takes. */
 export interface InjectConfig {
+  /** The stream whose sound is mixed in. */
   stream: MediaStream;
   /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
   tracks?: string[];
 }
 
+/** What `getSelectedDevice` takes. */
 export interface SelectedDeviceConfig {
+  /** Which kind of device to return. */
   kind: 'videoinput' | 'audioinput';
 }
 
 /** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
 export interface RtcUserOptions {
+  /** Dependencies to inject instead of the browser's globals, for tests. */
   world?: Partial<World>;
+  /** Where the log is written. Default: `console`. */
   log?: LogSink;
 }
 

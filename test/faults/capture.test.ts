@@ -81,23 +81,26 @@ describeIn(
   ['chromium', 'firefox'],
   'Capture',
   (test, name) => {
-    test('goes on with a still picture and silence where every device is unplugged, and is back with them', async (one, ingest) => {
-      await one.page.evaluate(UNPLUGGABLE);
-      await one.goLive();
-      for (const kind of ['videoinput', 'audioinput'] as const) {
-        for (const label of await labels(one.page, kind)) {
-          await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+    test.quick(
+      'goes on with a still picture and silence where every device is unplugged, and is back with them',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        await one.goLive();
+        for (const kind of ['videoinput', 'audioinput'] as const) {
+          for (const label of await labels(one.page, kind)) {
+            await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+          }
+          await untilState(one.page, `${kind} missing`);
         }
-        await untilState(one.page, `${kind} missing`);
-      }
-      await assertGoesOn(one, ingest);
-      await one.page.evaluate(() => studio.plug());
-      await untilState(one.page, 'videoinput live');
-      await untilState(one.page, 'audioinput live');
-      await assertGoesOn(one, ingest);
-    });
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
+        await untilState(one.page, 'audioinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
 
-    test('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
+    test.quick('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
       await one.goLive();
       const inject = (tracks: string[]) =>
         one.page.evaluate(async (kinds) => {
@@ -123,7 +126,7 @@ describeIn(
       );
     });
 
-    test('is told of a camera that delivers a black picture', async (one, ingest) => {
+    test.quick('is told of a camera that delivers a black picture', async (one, ingest) => {
       await one.page.evaluate(`
         const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
         navigator.mediaDevices.getUserMedia = async (constraints) => {
@@ -147,7 +150,7 @@ describeIn(
 
     if (name !== 'chromium') return;
 
-    test('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
+    test.quick('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);
       await one.goLive();
       await one.mute();
@@ -159,21 +162,24 @@ describeIn(
       assert.deepEqual(await one.sent(), [false, true]);
     });
 
-    test('takes the other camera where one is unplugged, and the first again when it is back', async (one, ingest) => {
-      await one.page.evaluate(UNPLUGGABLE);
-      // Of Chromium's fake cameras the second one delivers what cannot be sent.
-      await one.page.evaluate("studio.unplug('fake_device_1')");
-      await one.goLive();
-      const [first = '', second = ''] = await labels(one.page, 'videoinput');
-      await one.page.evaluate((label) => studio.unplug(label), first);
-      await untilState(one.page, 'videoinput substituted');
-      const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
-      assert.equal(substitute?.device, second);
-      await assertGoesOn(one, ingest);
-      await one.page.evaluate(() => studio.plug());
-      await untilState(one.page, 'videoinput live');
-      await assertGoesOn(one, ingest);
-    });
+    test.quick(
+      'takes the other camera where one is unplugged, and the first again when it is back',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        // Of Chromium's fake cameras the second one delivers what cannot be sent.
+        await one.page.evaluate("studio.unplug('fake_device_1')");
+        await one.goLive();
+        const [first = '', second = ''] = await labels(one.page, 'videoinput');
+        await one.page.evaluate((label) => studio.unplug(label), first);
+        await untilState(one.page, 'videoinput substituted');
+        const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
+        assert.equal(substitute?.device, second);
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
 
     test('goes back to the camera when the screen is not shared any more', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);

@@ -3,6 +3,7 @@ import { RtcUserError } from './errors.js';
 
 /** The video codecs a page can prefer, by the names of their RTP payload formats. */
 export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'h265'] as const;
+/** A video codec, by the name of its RTP payload format. */
 export type VideoCodec = (typeof VIDEO_CODECS)[number];
 
 const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;

@@ -28,6 +28,7 @@ export interface PictureSize {
   framerate?: number;
 }
 
+/** Which camera or screen to open, and how. */
 export interface VideoDeviceConfig extends PictureSize {
   /** Default true. */
   device?: DeviceChoice;
@@ -35,19 +36,25 @@ export interface VideoDeviceConfig extends PictureSize {
   source?: 'camera' | 'screen';
 }
 
+/** Which microphone to open, and how. */
 export interface AudioDeviceConfig {
   /** Default true. */
   device?: DeviceChoice;
   /** The three filters are for speech; music is better without. Default: what the browser does. */
   autoGainControl?: boolean;
+  /** Removes the sound of the loudspeaker. Default: the browser decides. */
   echoCancellation?: boolean;
+  /** Removes background noise. Default: the browser decides. */
   noiseSuppression?: boolean;
   /** 2 for stereo, where the microphone has it. Default: what the browser does. */
   channelCount?: number;
 }
 
+/** What `startPreview` opens. */
 export interface PreviewConfig {
+  /** The camera or screen. Default: the camera that the browser chooses. */
   videoDeviceConfig?: VideoDeviceConfig;
+  /** The microphone. Default: the one that the browser chooses. */
   audioDeviceConfig?: AudioDeviceConfig;
   /** The id of a `<video>` that is to show the preview. */
   elementId?: string;

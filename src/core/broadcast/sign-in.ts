@@ -9,6 +9,7 @@ import type { World } from '../platform/world.js';
 /** Milliseconds that a server has to show that it can be reached. */
 const PROBE_DEADLINE = 5_000;
 
+/** What `signIn` takes. */
 export interface SignInOptions {
   /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
   server: string;
@@ -20,6 +21,7 @@ export interface SignInOptions {
   bintuApiKey?: string;
   /** Older versions of v5 had both; no effect. */
   userName?: string;
+  /** Older versions of v5 had it; no effect. */
   room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`. */
   tokenProvider?: () => string | Promise<string>;

@@ -3,23 +3,29 @@ export type CaptureFeature = 'camera' | 'microphone' | 'display-capture';
 
 /** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
 export interface World {
+  /** Sends the HTTP requests. */
   fetch: typeof fetch;
+  /** Undefined if the browser has no WebRTC. */
   RTCPeerConnection: typeof RTCPeerConnection | undefined;
   /** `RTCRtpSender.getCapabilities`: the codecs that this browser can send. */
   senderCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
+  /** Creates an empty `MediaStream`. */
   createStream: () => MediaStream;
   /** Undefined where there is no page to draw in or to play in. */
   createCanvas: () => HTMLCanvasElement | undefined;
+  /** Creates a `<video>`; undefined without a document. */
   createVideo: () => HTMLVideoElement | undefined;
   /** Undefined where sound cannot be mixed. */
   createAudioContext: () => AudioContext | undefined;
+  /** Whether the page is a secure context. Browsers allow capture only there. */
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
   isFeatureAllowed: (feature: CaptureFeature) => boolean;
   /** What the browser says of itself. */
   userAgent: string;
+  /** `navigator.onLine`: a hint, which may be wrong. */
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
@@ -39,7 +45,9 @@ export interface World {
   wallNow: () => number;
   /** From 0 to below 1. */
   random: () => number;
+  /** Starts a timer. */
   setTimeout: (callback: () => void, milliseconds: number) => unknown;
+  /** Stops a timer of `setTimeout`. */
   clearTimeout: (timer: unknown) => void;
   /** Where errors of a page's own handlers go, so that they show up and harm nothing. */
   reportError: (error: unknown) => void;

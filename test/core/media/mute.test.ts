@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { device, streamOf, type Kind } from '../support/fake-media.js';
 import { TestRig } from '../support/test-rig.js';
+import { runs } from '../support/runs.js';
 
 const PLUGGED = [
   device('audioinput', 'Microphone'),
@@ -171,7 +172,7 @@ describe('mute', () => {
         assert.ok(left.length <= 2, 'no device is left open');
         assert.ok(!(rig.devices.mostOpening > 1), 'one device is opened at a time');
       }),
-      { numRuns: Number(process.env['MUTE_RUNS'] ?? 200) },
+      { numRuns: runs(50, 200) },
     );
   });
 });

@@ -98,13 +98,6 @@ describe(
       assert.equal(scene.posts.length, 2);
     });
 
-    test('comes back in a new session', async (scene) => {
-      await scene.ingest.endSessions();
-      await scene.untilBack(25);
-      await scene.studio.untilMediaArrives();
-      assert.equal(scene.posts.length, 2);
-    });
-
     test('comes back on a new path', async (scene) => {
       scene.relay.move();
       await scene.untilBack(25);

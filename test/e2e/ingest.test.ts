@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'puppeteer-core';
 import type { IngestOptions } from '../../demo/server/ingest.js';
 import { launch, type BrowserName } from '../support/browsers.js';
-import { PAGE, type BarePage, type PageStats } from './support/page.js';
-import { startServer, until, type TestServer } from './support/server.js';
+import { PAGE, type BarePage, type PageStats } from '../server/support/page.js';
+import { startServer, until, type TestServer } from '../server/support/server.js';
+import { itInChromium, selectedBrowsers } from '../support/tier.js';
 
 declare const bare: BarePage;
 
@@ -27,6 +28,7 @@ const remove = (page: Page, which: 'publisher' | 'viewer') => page.evaluate((one
 
 /** Without transport-wide feedback a browser stays below 120; with it a busy machine may still hold it near 200. */
 const ENOUGH_KBPS = 160;
+const MAX_WINDOWS = 8;
 
 /** Asserts that a picture moves at the viewer, and returns what was sent meanwhile, in kbit/s. */
 async function measure(page: Page, seconds: number): Promise<number> {
@@ -42,6 +44,16 @@ async function measure(page: Page, seconds: number): Promise<number> {
   return kbps;
 }
 
+/** Returns what is sent, in kbit/s, as soon as it is more than a browser sends that gets no feedback. */
+async function measureEnough(page: Page): Promise<number> {
+  // A busy machine takes longer to get there; without feedback no browser ever does.
+  for (let windows = 1; windows < MAX_WINDOWS; windows++) {
+    const kbps = await measure(page, 4);
+    if (kbps > ENOUGH_KBPS) return kbps;
+  }
+  return measure(page, 4);
+}
+
 function assertConnected({ dtls, viewerDtls }: PageStats): void {
   assert.deepEqual([dtls, viewerDtls], ['connected', 'connected']);
 }
@@ -51,16 +63,16 @@ async function publishesAndRestarts(name: BrowserName): Promise<void> {
   await publish(page, 'vp8');
   await play(page);
   await delay(name === 'firefox' ? 3000 : 6000);
-  const before = await measure(page, 4);
-  assert.ok(before > ENOUGH_KBPS, `${before} kbit/s after 10 s`);
+  const before = await measureEnough(page);
+  assert.ok(before > ENOUGH_KBPS, `${before} kbit/s`);
 
   const [session] = server?.ingest.sessions ?? [];
   const { status, etag, previous } = await page.evaluate(() => bare.restart());
   assert.equal(status, 200);
   assert.notEqual(etag, previous);
   await delay(7000);
-  const after = await measure(page, 4);
-  assert.ok(after > ENOUGH_KBPS, `${after} kbit/s ten seconds after the restart, ${before} before it`);
+  const after = await measureEnough(page);
+  assert.ok(after > ENOUGH_KBPS, `${after} kbit/s after the restart, ${before} before it`);
   const [same] = server?.ingest.sessions ?? [];
   assert.deepEqual([same?.id, same?.restarts, same?.state], [session?.id, 1, 'connected']);
 
@@ -76,7 +88,7 @@ afterEach(async () => {
   browser = server = undefined;
 });
 
-for (const name of ['chromium', 'firefox'] as const) {
+for (const name of selectedBrowsers(true)) {
   const options = { timeout: 120_000 };
 
   test(`${name} publishes and plays, and after an ICE restart too`, options, async () => {
@@ -104,7 +116,7 @@ for (const name of ['chromium', 'firefox'] as const) {
   });
 }
 
-test('chromium publishes H.264, which is passed on as it is', { timeout: 60_000 }, async () => {
+itInChromium.quick('chromium publishes H.264, which is passed on as it is', async () => {
   const page = await open('chromium');
   await publish(page, 'h264');
   await play(page);
