@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { attributes } from '../../scripts/manifest.mjs';
 import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig } from '../../src/core/api/config.js';
 import { readEncoding } from '../../src/core/api/encoding-config.js';
-import { readSize } from '../../src/core/api/preview-config.js';
+import { readFormat } from '../../src/core/api/preview-config.js';
 import { SETTINGS } from '../../src/element/attributes.js';
 import { root } from './support.js';
 
@@ -20,7 +20,7 @@ const asPatch =
 const SECTIONS: Record<string, [presets: object, check: Check]> = {
   ReconnectConfig: [DEFAULT_RECONNECT, asPatch('reconnect')],
   BitratesConfig: [DEFAULT_CONFIG.bitrates, asPatch('bitrates')],
-  PictureSize: [{}, readSize as Check],
+  VideoFormat: [{}, readFormat as Check],
   EncodingConfig: [readEncoding(), readEncoding as Check],
 };
 

@@ -82,7 +82,7 @@ describeIn(
   'Capture',
   (test, name) => {
     test.quick(
-      'goes on with a still picture and silence where every device is unplugged, and is back with them',
+      'goes on with a placeholder and silence where every device is unplugged, and is back with them',
       async (one, ingest) => {
         await one.page.evaluate(UNPLUGGABLE);
         await one.goLive();
@@ -96,6 +96,21 @@ describeIn(
         await one.page.evaluate(() => studio.plug());
         await untilState(one.page, 'videoinput live');
         await untilState(one.page, 'audioinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
+
+    test.quick(
+      'C1: goes live with the microphone and a placeholder without a camera, and uses one that is plugged in',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        const cameras = await labels(one.page, 'videoinput');
+        for (const label of cameras) await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+        await one.goLive();
+        await untilState(one.page, 'videoinput missing');
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
         await assertGoesOn(one, ingest);
       },
     );
@@ -180,6 +195,64 @@ describeIn(
         await assertGoesOn(one, ingest);
       },
     );
+
+    test.quick(
+      'C6: switches to the screen with its audio and back in the same session, and the video goes on (issue 15.3)',
+      async (one, ingest) => {
+        await one.goLive();
+        await one.page.click('html');
+        const shown = () =>
+          one.page.evaluate(() => studio.user.getSelectedDevice({ kind: 'videoinput' }).map(({ label }) => label));
+        const [camera] = await shown();
+        const kinds = await one.page.evaluate(async () => {
+          const share = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+          let kinds: string[] = [];
+          navigator.mediaDevices.getDisplayMedia = async (options) => {
+            const screen = await share(options);
+            // This browser has no system audio to share: a tone is what a shared tab plays.
+            if (screen.getAudioTracks().length === 0) {
+              const context = new AudioContext();
+              const destination = context.createMediaStreamDestination();
+              const tone = new OscillatorNode(context);
+              tone.connect(destination);
+              tone.start();
+              for (const track of destination.stream.getTracks()) screen.addTrack(track);
+            }
+            kinds = screen.getTracks().map(({ kind }) => kind);
+            return screen;
+          };
+          await studio.user.startPreview({ videoDeviceConfig: { source: 'screen' } });
+          return kinds;
+        });
+        assert.deepEqual(kinds.sort(), ['audio', 'video']);
+        const [screen] = await shown();
+        assert.notEqual(screen, camera);
+        await assertGoesOn(one, ingest);
+        assert.deepEqual(await one.sent(), [true, true], 'both are sent unmuted');
+        await one.page.evaluate(() => studio.user.startPreview());
+        assert.deepEqual(await shown(), [camera]);
+        await assertGoesOn(one, ingest);
+      },
+    );
+
+    test.quick('C2: restarts a video encoder that stalls in the same session', async (one, ingest) => {
+      await one.page.evaluate(`
+        const read = RTCPeerConnection.prototype.getStats;
+        RTCPeerConnection.prototype.getStats = async function () {
+          const report = await read.call(this);
+          const sender = this.getSenders().find(({ track }) => track?.kind === 'video');
+          const isKicked = sender?.getParameters().encodings[0]?.scaleResolutionDownBy > 1;
+          const seen = new Map(report);
+          for (const [id, stats] of seen) {
+            if (stats.type === 'outbound-rtp' && stats.kind === 'video' && !isKicked) seen.set(id, { ...stats, framesEncoded: 1 });
+          }
+          return seen;
+        };`);
+      await one.goLive();
+      await untilState(one.page, 'videoinput stalled');
+      await untilState(one.page, 'videoinput live');
+      await assertGoesOn(one, ingest);
+    });
 
     test('goes back to the camera when the screen is not shared any more', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);

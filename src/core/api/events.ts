@@ -127,14 +127,16 @@ export interface PreviewConstraints extends PreviewSize {
 }
 
 /**
- * - `live`: what was chosen is captured again
- * - `substituted`: another device took its place, or the camera that of the screen
- * - `paused`: the system took the device away for now
- * - `silent`: the camera delivers a black picture or none; where none comes, it is opened anew behind a still picture
- * - `missing`: no device is left, or a page's own track has ended; a still picture or silence is sent
- * - `different`: what opened is not what was wished for, or sound from outside is not heard
+ * - `live`: the chosen device delivers again
+ * - `substituted`: another device is used instead, or the camera instead of the screen
+ * - `paused`: the system has paused the device
+ * - `silent`: the camera delivers black video or none, or the microphone no audio or exact silence for a minute; if it
+ *   delivers nothing, it is reopened
+ * - `missing`: no device can be opened, or a page's own track has ended; a placeholder or silence is sent
+ * - `different`: the format is not the requested one, or additional audio is not sent
+ * - `stalled`: the video encoder encodes no frames and is being restarted
  */
-export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different' | 'stalled';
 
 /** How a device fares. The broadcast goes on through all of it. */
 export interface CaptureStatusData {

@@ -1,12 +1,14 @@
 import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
+import type { VideoCodec } from '../api/encoding-config.js';
 import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { Connection, type ConnectionRequest, type Loss } from './connection.js';
+import { Connection, type ConnectionRequest } from './connection.js';
+import type { Loss } from './liveness.js';
 import { PathProbe } from './path-probe.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
@@ -40,6 +42,8 @@ export class Broadcast {
   readonly #tracksTaken = new Signal<void>();
   readonly #timeline: TimelineRecorder;
   #connection: Connection | undefined;
+  /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
+  #renewal: { reason: string | null; videoCodec: VideoCodec } | undefined;
 
   constructor(request: BroadcastRequest) {
     this.#request = request;
@@ -84,6 +88,17 @@ export class Broadcast {
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
     await this.#connection?.sending.setBitrates();
+  }
+
+  /** Restarts the video encoder of the live connection. */
+  async kickVideoEncoder(): Promise<void> {
+    await this.#connection?.sending.kickVideoEncoder();
+  }
+
+  /** Replaces the session by a new one that prefers this video codec. Has no effect while reconnection is off. */
+  renew(reason: string, videoCodec: VideoCodec): void {
+    this.#renewal = { reason, videoCodec };
+    this.#tracksTaken.emit();
   }
 
   async #stayLive(first: Connection): Promise<void> {
@@ -206,12 +221,12 @@ export class Broadcast {
   async #nextLack({ sending }: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
       const kind = sending.lackedKind;
-      const reason = `The session was begun without ${kind}.`;
-      if (kind && this.#isReconnectionOn) {
+      const reason = this.#renewal?.reason ?? (kind && `The session was begun without ${kind}.`);
+      if (reason && this.#isReconnectionOn) {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (kind) this.#request.log.warn(reason, 'It is sent from the next start on, since reconnection is off.');
+      if (reason) this.#request.log.warn(reason, 'No new session is opened, since reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
     }
   }
@@ -232,8 +247,11 @@ export class Broadcast {
 
   async #open(isPathDoubtful = false): Promise<Connection> {
     this.#ending.signal.throwIfAborted();
+    const { encoding } = this.#request;
+    if (this.#renewal) this.#renewal.reason = null;
     const connection = new Connection({
       ...this.#request,
+      encoding: { ...encoding, videoCodec: this.#renewal?.videoCodec ?? encoding.videoCodec },
       isPathDoubtful,
       mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,

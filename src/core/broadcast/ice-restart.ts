@@ -1,5 +1,5 @@
-import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
-import { HTTP_DEADLINE } from '../whip/http.js';
+import { withDeadline } from '../platform/timing.js';
+import { HEDGE_AFTER, HTTP_DEADLINE } from '../whip/http.js';
 import { fragmentSourceOf, withIce } from '../whip/sdp-fragment.js';
 import { isUnanswered, WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';

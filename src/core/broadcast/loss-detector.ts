@@ -1,22 +1,11 @@
 import type { LossCause } from '../api/events.js';
 import { hasGrown, type Sample } from '../stats/sampler.js';
-
-interface Patience {
-  /** Milliseconds, at least and at most. */
-  shortest: number;
-  longest: number;
-  /** How much longer it is than the longest of the usual gaps. */
-  factor: number;
-}
+import { ReportGaps, type Patience } from './report-gaps.js';
 
 /** What silence counts as a loss. */
 const SILENCE: Patience = { shortest: 2_000, longest: 5_000, factor: 4 };
 /** For how long a server that ICE doubts may go on to report without having heard us: longer than ICE is let alone with its doubt. */
 const DOUBT: Patience = { shortest: 3_000, longest: 12_000, factor: 3.5 };
-/** How many gaps are remembered: about half a minute at a look each 250 ms, and longer where reports are rare. */
-const REMEMBERED_GAPS = 120;
-/** How many gaps it takes to know the path. */
-const ENOUGH_GAPS = 8;
 /** Milliseconds between two looks after which this page must have been asleep: timers in a hidden page come each second. */
 const SLEEP = 5_000;
 /** Milliseconds without a packet sent after which nothing is being sent: the server has nothing to answer. */
@@ -41,8 +30,8 @@ export class LossDetector {
   #reportedAt = 0;
   #sendingSince = 0;
   #lastSentAt = 0;
-  readonly #reportGaps = new Gaps();
-  readonly #heardGaps = new Gaps();
+  readonly #reportGaps = new ReportGaps();
+  readonly #heardGaps = new ReportGaps();
   #alert: { cause: Silence['cause']; at: number } | undefined;
   /** Since when ICE has doubts: a server can go on to report without hearing us. */
   #doubtSince = Infinity;
@@ -119,26 +108,5 @@ export class LossDetector {
     const isLost =
       at - quietSince >= patience || (alert !== undefined && at - Math.max(quietSince, alert.at) >= patience / 2);
     return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lastActivityAt } : null;
-  }
-}
-
-/** The silences between signs of life of one kind, while the path lives. */
-class Gaps {
-  #last: number[] = [];
-
-  add(milliseconds: number): void {
-    this.#last = [...this.#last, milliseconds].slice(-REMEMBERED_GAPS);
-  }
-
-  clear(): void {
-    this.#last = [];
-  }
-
-  /** Milliseconds of silence that are no gap any more; the longest where the path is not known yet. */
-  patience({ shortest, longest, factor }: Patience): number {
-    if (this.#last.length < ENOUGH_GAPS) return longest;
-    const sorted = [...this.#last].sort((a, b) => a - b);
-    const usual = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
-    return Math.min(Math.max(factor * usual, shortest), longest);
   }
 }

@@ -5,12 +5,6 @@ type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
 /** A longer time overflows the browser's 32 bits and would fire at once. */
 const MAX_TIMER = 2 ** 31 - 1;
 
-/**
- * Milliseconds without an answer after which a request is sent once more: after a change of network, a connection that
- * is dead without knowing it can hold the first one for many seconds, while a fresh connection works at once.
- */
-export const HEDGE_AFTER = 1_000;
-
 /** Settles as `promise` does, but rejects as soon as `signal` is aborted. What `promise` does later is ignored. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -19,6 +19,10 @@ export interface World {
   createVideo: () => HTMLVideoElement | undefined;
   /** Undefined where sound cannot be mixed. */
   createAudioContext: () => AudioContext | undefined;
+  /** Undefined if the browser has none: Chromium does. */
+  createCaptureController: () => { setFocusBehavior(behavior: 'no-focus-change'): void } | undefined;
+  /** The state of a permission, which changes with what people decide; undefined if the browser reports none. */
+  queryPermission: (name: 'camera' | 'microphone') => Promise<PermissionStatus | undefined>;
   /** Whether the page is a secure context. Browsers allow capture only there. */
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
@@ -64,6 +68,8 @@ export function browserWorld(): World {
     createCanvas: () => globalThis.document?.createElement('canvas'),
     createVideo: () => globalThis.document?.createElement('video'),
     createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
+    createCaptureController,
+    queryPermission,
     isSecureContext: globalThis.isSecureContext ?? true,
     isFeatureAllowed,
     userAgent: globalThis.navigator?.userAgent ?? '',
@@ -106,6 +112,23 @@ function watchNetwork(callback: () => void, signal: AbortSignal): void {
     callback();
   };
   connection?.addEventListener('change', changed, { signal });
+}
+
+/** TypeScript does not know it (Screen Capture, conditional focus). */
+type CaptureControllers = new () => { setFocusBehavior(behavior: string): void };
+
+function createCaptureController(): { setFocusBehavior(behavior: string): void } | undefined {
+  const { CaptureController } = globalThis as { CaptureController?: CaptureControllers };
+  return CaptureController && 'setFocusBehavior' in CaptureController.prototype ? new CaptureController() : undefined;
+}
+
+/** Browsers differ in the names that they know, and throw on others. */
+async function queryPermission(name: string): Promise<PermissionStatus | undefined> {
+  try {
+    return await globalThis.navigator?.permissions?.query({ name: name as PermissionName });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Only Chromium tells; elsewhere a frame that cannot see the page at the top may have been given nothing. */

@@ -2,7 +2,6 @@ import type { LogSink } from '../platform/logger.js';
 import { isSafe } from '../platform/safe-url.js';
 import { withDeadline } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
-import { isExpired } from './jwt.js';
 import { WhipError } from './whip-error.js';
 
 export interface WhipRequest {
@@ -38,6 +37,12 @@ export type TokenSource = (refresh: boolean) => Promise<string | null>;
 /** Milliseconds that the server has to answer a request of each kind. */
 export const HTTP_DEADLINE = { POST: 10_000, PATCH: 5_000, DELETE: 2_000 } as const;
 
+/**
+ * Milliseconds without an answer after which a request is sent once more: after a change of network, a connection that
+ * is dead without knowing it can hold the first one for many seconds, while a fresh connection works at once.
+ */
+export const HEDGE_AFTER = 1_000;
+
 /** An answer whose body has been read. */
 export interface WhipAnswer {
   status: number;
@@ -51,7 +56,6 @@ export interface WhipAnswer {
 
 /** More than any session description or error text needs; the rest of a longer body is not read. */
 const MAX_BODY = 256 * 1024;
-const MAX_DETAIL = 300;
 /** Milliseconds for a body to come after its headers. */
 const BODY_DEADLINE = 4_000;
 
@@ -176,60 +180,6 @@ export function explainNoAnswer(method: string, url: string, world: World): stri
     ? 'it cannot be reached, or it does not allow this page to read its answers (CORS)'
     : 'the browser is offline';
   return `No answer from ${origin} to ${method}: ${reason}.`;
-}
-
-/** The error for an answer that is not the hoped-for one, with what the server says about it but for secrets. */
-export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
-  const { status, headers } = answer;
-  const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
-  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, MAX_DETAIL);
-  return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
-    status,
-    retryAfter: retryAfterOf(headers.get('Retry-After'), now),
-    isTokenExpired: isRefusedAsExpired(answer, token, now),
-  });
-}
-
-/**
- * Takes an answer to `DELETE` for what it says of the session: that it has ended, or that there is none to be ended.
- * @throws WhipError where the session may live on
- */
-export function assertEnded(answer: WhipAnswer, token: string | null, now: number): void {
-  if (!answer.ok && ![404, 405, 410].includes(answer.status)) throw statusError('DELETE', answer, token, now);
-}
-
-/** Whether an answer refuses a token that says of itself that it is over. */
-export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null, now: number): boolean {
-  return (status === 401 || status === 403) && isExpired(token, now);
-}
-
-/**
- * What an error body says in words: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
- * other servers send as JSON, or a plain text.
- */
-export function detailOf(body: string, contentType: string): string {
-  let detail: unknown = /^text\/plain\b/i.test(contentType) ? body : '';
-  if (/\bjson\b/i.test(contentType)) {
-    try {
-      const problem = JSON.parse(body) as Record<string, unknown> | null;
-      detail = [problem?.detail, problem?.title, problem?.error, problem?.message].find(
-        (text) => typeof text === 'string',
-      );
-    } catch {
-      // A body that is not the JSON it claims to be says nothing.
-    }
-  }
-  return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
-}
-
-/** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */
-export function retryAfterOf(value: string | null, now: number): number | null {
-  const text = value?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Number(text);
-  // A date starts with its day's name; `Date.parse` alone would take much else for one.
-  // Of its three forms one does not name the zone, which is always GMT.
-  const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : NaN;
-  return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
 }
 
 /** The error for a server that is too slow. */

@@ -1,5 +1,6 @@
-import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
-import { HTTP_DEADLINE, isRefusedAsExpired, noAnswer, send, sendOnward, statusError, type WhipAnswer } from './http.js';
+import { withDeadline } from '../platform/timing.js';
+import { isRefusedAsExpired, statusError } from './http-errors.js';
+import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
 import { WhipSession, type SessionSource } from './whip-session.js';
 

@@ -1,5 +1,6 @@
 import { withDeadline } from '../platform/timing.js';
-import { assertEnded, HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } from './http.js';
+import { assertEnded } from './http-errors.js';
+import { HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } from './http.js';
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 

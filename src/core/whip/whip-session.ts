@@ -1,13 +1,13 @@
-import { HEDGE_AFTER, withDeadline } from '../platform/timing.js';
+import { withDeadline } from '../platform/timing.js';
 import { readAnswer } from './answer.js';
+import { assertEnded, statusError } from './http-errors.js';
 import {
-  assertEnded,
+  HEDGE_AFTER,
   HTTP_DEADLINE,
   noAnswer,
   probe,
   send,
   sendOnward,
-  statusError,
   type WhipContext,
   type TokenSource,
   type WhipAnswer,

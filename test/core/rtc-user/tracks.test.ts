@@ -32,7 +32,7 @@ describe('mute', () => {
     const rig = new TestRig({ reconnect: {} });
     mute(rig, 'audioinput');
     await liveFromCamera(rig);
-    void rig.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    void rig.user.startPreview({ videoDeviceConfig: { device: 1 }, audioDeviceConfig: { device: 0 } });
     await rig.clock.advance(100);
     await recover(rig);
     assert.deepEqual(attachments(rig, 'audio'), [false, false, false]);

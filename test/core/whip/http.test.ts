@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { detailOf, retryAfterOf } from '../../../src/core/whip/http.js';
+import { detailOf, retryAfterOf } from '../../../src/core/whip/http-errors.js';
 import { resolveSafely } from '../../../src/core/platform/safe-url.js';
 import { runs } from '../support/runs.js';
 

@@ -1,0 +1,60 @@
+import type { WhipAnswer } from './http.js';
+import { isExpired } from './jwt.js';
+import { WhipError } from './whip-error.js';
+
+/** Characters of an error text that are shown. */
+const MAX_DETAIL = 300;
+
+/** The error for an answer that is not the hoped-for one, with what the server says about it but for secrets. */
+export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
+  const { status, headers } = answer;
+  const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
+  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, MAX_DETAIL);
+  return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
+    status,
+    retryAfter: retryAfterOf(headers.get('Retry-After'), now),
+    isTokenExpired: isRefusedAsExpired(answer, token, now),
+  });
+}
+
+/**
+ * Takes an answer to `DELETE` for what it says of the session: that it has ended, or that there is none to be ended.
+ * @throws WhipError where the session may live on
+ */
+export function assertEnded(answer: WhipAnswer, token: string | null, now: number): void {
+  if (!answer.ok && ![404, 405, 410].includes(answer.status)) throw statusError('DELETE', answer, token, now);
+}
+
+/** Whether an answer refuses a token that says of itself that it is over. */
+export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null, now: number): boolean {
+  return (status === 401 || status === 403) && isExpired(token, now);
+}
+
+/**
+ * What an error body says in words: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
+ * other servers send as JSON, or a plain text.
+ */
+export function detailOf(body: string, contentType: string): string {
+  let detail: unknown = /^text\/plain\b/i.test(contentType) ? body : '';
+  if (/\bjson\b/i.test(contentType)) {
+    try {
+      const problem = JSON.parse(body) as Record<string, unknown> | null;
+      detail = [problem?.detail, problem?.title, problem?.error, problem?.message].find(
+        (text) => typeof text === 'string',
+      );
+    } catch {
+      // A body that is not the JSON it claims to be says nothing.
+    }
+  }
+  return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
+}
+
+/** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */
+export function retryAfterOf(value: string | null, now: number): number | null {
+  const text = value?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text);
+  // A date starts with its day's name; `Date.parse` alone would take much else for one.
+  // Of its three forms one does not name the zone, which is always GMT.
+  const date = /^[a-z]{3,9},? /i.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : NaN;
+  return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
+}
