@@ -70,6 +70,12 @@ export class Connection {
     return this.#statusChannel;
   }
 
+  /** Whether the browser has given the path up: without an ICE restart it does not come back. */
+  get hasFailed(): boolean {
+    const { connectionState, iceConnectionState } = this.#peer;
+    return connectionState === 'failed' || iceConnectionState === 'failed';
+  }
+
   /** Whether an ICE restart may bring the connection back. */
   get canRestartIce(): boolean {
     return !this.closed.aborted && this.#request.capabilities.restartsIce && Boolean(this.#session?.isReachable);

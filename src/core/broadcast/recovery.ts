@@ -55,7 +55,10 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
   const ending = new AbortController();
   const path = isPathDoubtful(loss.cause) ? recovery.probePath(AbortSignal.any([signal, ending.signal])) : null;
   const heard = new AbortController();
-  void connection.nextFeedback().then(() => heard.abort());
+  void connection.nextFeedback().then(() => {
+    // Firefox still receives reports for a moment on a path that it has given up.
+    if (!connection.hasFailed) heard.abort();
+  });
   const paths = { path, heard: heard.signal };
   let failure: WhipError | undefined;
   try {
