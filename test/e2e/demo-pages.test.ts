@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { answerLeaving, errorsOf, goLive, press, statusOf, until, untilPlaying } from '../support/page.js';
+import { describeInChromium } from '../support/tier.js';
 
 const gallery = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,7 +27,7 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-describe('the pages of the demo', () => {
+describeInChromium.quick('the pages of the demo', {}, () => {
   const server = new DemoServer();
   let browser: Browser;
   let page: Page;
