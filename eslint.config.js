@@ -18,7 +18,7 @@ export default ts.config(
     settings: { wc: { elementBaseClasses: ['LitElement'] } },
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'no-console': ['error', { allow: ['warn'] }],
+      'no-console': ['error', { allow: ['warn', 'error'] }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // Typed listeners of an element are declared as its interface, as the DOM's own are.
       '@typescript-eslint/no-unsafe-declaration-merging': 'off',

@@ -1,24 +1,89 @@
 import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-const bundle = (input, file, output = { format: 'es' }) => ({
+const CONTROLS_IMPORT = "import('../controls/index.js')";
+
+/**
+ * The element's file loads `controls.min.js` beside it. The version keeps caches from mixing releases; a failed address is
+ * never tried again by some browsers, so each retry has one of its own.
+ */
+const controlsBeside = {
+  name: 'controls-beside',
+  transform(code, id) {
+    if (!id.endsWith('/controls-loader.js')) return null;
+    if (!code.includes(CONTROLS_IMPORT)) this.error(`There is no ${CONTROLS_IMPORT} to replace.`);
+    const address = '`./controls.min.js?v=' + version + "${_attempt ? `-${_attempt}` : ''}`";
+    return code.replace(CONTROLS_IMPORT, `import(${address})`);
+  },
+};
+
+/**
+ * The controls are rendered by the Lit of the element, whose copy is not known to their file: templates are plain objects
+ * that every Lit 3 renders. A Lit of their own would need another Trusted Types policy.
+ */
+const LIT_TEMPLATES = `
+const template = (type) => (strings, ...values) => ({ _$litType$: type, strings, values });
+export const html = template(1);
+export const svg = template(2);
+export const nothing = Symbol.for('lit-nothing');
+export const noChange = Symbol.for('lit-noChange');
+export const isServer = false;
+export const css = ([text]) => {
+  const styleSheet = new CSSStyleSheet();
+  styleSheet.replaceSync(text);
+  return { styleSheet };
+};`;
+
+const litOfTheElement = {
+  name: 'lit-of-the-element',
+  resolveId: (id) => (id === 'lit' ? '\0lit' : null),
+  load: (id) => (id === '\0lit' ? LIT_TEMPLATES : null),
+};
+
+/** Styles and templates are texts that terser leaves alone. Only whole styles are taken: none has an expression in it. */
+const smallTexts = {
+  name: 'small-texts',
+  async transform(code) {
+    let small = code.replace(/\b(html|svg) ?`(?:[^`$\\]|\$(?!\{)|\\.)*?`/g, (text) => text.replace(/\s*\n\s*/g, ' '));
+    for (const [literal, text] of small.matchAll(/\bcss ?`([^`$\\]*)`/g)) {
+      const { code: css } = await transform(text, { loader: 'css', minify: true, target: 'es2022' });
+      small = small.replace(literal, () => `css\`${css.trim()}\``);
+    }
+    return small === code ? null : { code: small, map: null };
+  },
+};
+
+const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) => ({
   input,
   output: { file, sourcemap: true, ...output },
-  plugins: [resolve(), terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } })],
+  plugins: [
+    ...plugins,
+    smallTexts,
+    resolve(),
+    terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } }),
+  ],
 });
 
 /** A script as v5's was: it adds to `window.nanowebrtc`, and leaves alone what else is there. */
 const classic = { format: 'iife', name: 'nanowebrtc', extend: true, outro: `exports.version = '${version}';` };
 
 export default [
-  bundle('dist/index.js', 'cdn/nano-webcaster.min.js'),
+  bundle('dist/index.js', 'cdn/nano-webcaster.min.js', { plugins: [controlsBeside] }),
+  bundle('dist/element/controls/index.js', 'cdn/controls.min.js', { plugins: [litOfTheElement] }),
+  // Everything in one file, for a CMS that takes one only.
+  {
+    ...bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', {
+      output: { format: 'es', inlineDynamicImports: true },
+    }),
+  },
   // What the headless core alone weighs, and what a page without the element loads.
   bundle('dist/core/index.js', 'cdn/rtc-user.min.js'),
   ...['ar', 'de', 'es', 'fr', 'ja'].map((tag) =>
     bundle(`dist/element/languages/${tag}.js`, `cdn/languages/${tag}.min.js`),
   ),
-  bundle('dist/core/classic.js', 'cdn/nanowebrtc.min.js', classic),
+  bundle('dist/core/classic.js', 'cdn/nanowebrtc.min.js', { output: classic }),
 ];

@@ -12,6 +12,7 @@ export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfi
 export type { ErrorCode, ErrorMetadata, ErrorName, ErrorType } from './api/errors.js';
 export type { LogLevel, LogSink } from './platform/logger.js';
 export type { BroadcastReport, Outage } from './stats/report.js';
+export type { TimelineEntry } from './stats/timeline.js';
 export type { SupportLevel } from './platform/support.js';
 export type { World } from './platform/world.js';
 export type {

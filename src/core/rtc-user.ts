@@ -14,12 +14,13 @@ import {
 import { BroadcastController, type BroadcastDependencies } from './broadcast/broadcast-controller.js';
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
+import { PreviewElement } from './media/preview-element.js';
 import type { VideoFormat, PreviewConfig } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
 import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
 import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
-import type { BroadcastReport } from './stats/report.js';
+import { copyOutage, type BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
 import { describeUserAgent } from './platform/user-agent.js';
@@ -40,7 +41,7 @@ export interface MuteConfig {
 export interface InjectConfig {
   /** The stream whose sound is mixed in. */
   stream: MediaStream;
-  /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
+  /** `['audio']`, the default, mixes the stream's audio in; an empty list takes it out. */
   tracks?: string[];
 }
 
@@ -76,8 +77,10 @@ export class RtcUser extends EventEmitter {
 
   readonly #world: World;
   readonly #capture: Capture;
+  readonly #previewElement: PreviewElement;
   readonly #log: LogSink;
   readonly #stats: StatsFeed;
+  readonly #statsIntervals = new Map<object, number>();
   readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
   /** What older pages chose before a preview, and what the last preview was opened with. */
@@ -96,6 +99,7 @@ export class RtcUser extends EventEmitter {
     this.#world = wholeWorld;
     this.#log = createLogger(() => this.#config.logLevel, log);
     this.#stats = new StatsFeed((results) => this.#live?.tellStats(results));
+    this.#previewElement = new PreviewElement(this.#world);
     this.#capture = new Capture(this.#world, {
       onChange: () => void this.#live?.takeTracks(),
       onStatus: (data) => {
@@ -179,15 +183,20 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
-   * (1001, 1002) where an argument is wrong.
+   * Turns `ReceivedWebRTCStats` on or off, at any time; the event only comes while the broadcast is live, and for as long as
+   * one of its owners wants it. Emits `Error` (1001, 1002) if an argument is wrong.
    * @param enable by default true
-   * @param interval milliseconds from one event to the next, at least 1000, by default 1000; not looked at where they are turned off
+   * @param interval milliseconds from one event to the next, at least 1000, by default 1000; ignored when turning off. The
+   * shortest of all owners counts.
+   * @param owner who wants the statistics, by default the page; turning them off only ends what the same owner turned on
    */
-  enableStats(enable = true, interval = 1000): Promise<void> {
+  enableStats(enable = true, interval = 1000, owner: object = this): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
       const isOn = ofType('boolean', 'enable', enable);
-      this.#stats.interval = isOn ? number('interval', interval, { min: 1000, max: Infinity }) : null;
+      if (isOn) this.#statsIntervals.set(owner, number('interval', interval, { min: 1000, max: Infinity }));
+      else this.#statsIntervals.delete(owner);
+      const intervals = [...this.#statsIntervals.values()];
+      this.#stats.interval = intervals.length > 0 ? Math.min(...intervals) : null;
     });
   }
 
@@ -215,8 +224,8 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * The track of the device in use, or of the page's own stream, as a list of one or none; never that of a mix or a still
-   * picture. Emits `GetSelectedDeviceError` (1003) and is empty for no kind.
+   * The track of the device in use, or of the page's own stream, as a list of one or none; never that of a mix or a
+   * placeholder. Cameras of phones can be flipped, zoomed and lit through it (`getCapabilities`, `applyConstraints`). Emits `GetSelectedDeviceError` (1003) and is empty for no kind.
    */
   getSelectedDevice(config: SelectedDeviceConfig): MediaStreamTrack[] {
     const { kind } = config ?? {};
@@ -225,8 +234,10 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones. A screen goes on where
-   * only the microphone is another one. Emits `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001,
+   * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones, and opens only what
+   * changed. A screen comes with its audio, if browser and person allow it; that is mixed with the microphone. If only one
+   * kind of device can be opened, a placeholder or silence replaces the other until it can, which `CaptureStatus` reports;
+   * an explicitly chosen device has to be opened. Emits `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001,
    * 1002, 1003, 1004, 1006, 6001, 6004, 6005, 6006, 6008). One that is stopped, or overtaken by another choice while nobody
    * answers, rejects without an event.
    */
@@ -240,9 +251,7 @@ export class RtcUser extends EventEmitter {
         if (this.#lastPreview === wanted) this.#lastPreview = before;
         throw error;
       });
-      // Shown, and not heard: the microphone would hear itself.
-      if (element)
-        Object.assign(element, { srcObject: preview.stream, muted: true, autoplay: true, playsInline: true });
+      if (element) this.#previewElement.show(element, preview.stream);
       await this.#live?.takeTracks();
       this.emit({ name: 'StartPreviewSuccess', data: preview });
       // Its failure is told by an event of its own.
@@ -251,10 +260,11 @@ export class RtcUser extends EventEmitter {
     });
   }
 
-  /** Stops camera, screen and microphone, and with them a running broadcast's picture. Emits `StopPreviewSuccess`. */
+  /** Stops camera, screen and microphone; a running broadcast then sends nothing. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
       this.#capture.stop();
+      this.#previewElement.stop();
       await this.#live?.takeTracks();
       this.emit({ name: 'StopPreviewSuccess', data: {} });
     });
@@ -269,9 +279,9 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Publishes a stream of the page's own: its tracks are never stopped or switched on here, but where one ends, a still
-   * picture or silence stands in. A size is only compared with what the stream has. Browsers draw a canvas seldom or not at
-   * all while the page is hidden. Emits `StartPreviewError` (1001, 1002, 1004, 6001).
+   * Publishes a stream of the page's own: its tracks are never stopped or enabled here, but if one ends, a placeholder or
+   * silence replaces it. A format is only compared with the stream's. Browsers draw a canvas seldom or not at all while the
+   * page is hidden. Emits `StartPreviewError` (1001, 1002, 1004, 6001).
    */
   setMediaStream(config: { stream: MediaStream } & VideoFormat): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
@@ -279,22 +289,22 @@ export class RtcUser extends EventEmitter {
       this.#capture.useStream(stream, config);
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
-        this.#warnOnce('The picture of a canvas may stand still while the page is hidden.');
+        this.#warnOnce('The video of a canvas may stand still while the page is hidden.');
       }
       await this.#live?.takeTracks();
     });
   }
 
   /**
-   * Mixes the sound of a stream of the page's own into what is sent, in place of what was mixed in before. It stays
-   * through every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting
-   * `audioinput` silences all of it. Emits `StartPreviewError` (1003, 1004, 1006, 6001).
+   * Mixes the audio of a stream of the page's own into what is sent, instead of the one injected before. It stays through
+   * every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting `audioinput` silences
+   * all of it. Emits `StartPreviewError` (1003, 1004, 1006, 6001).
    */
   injectExternalMediaStream(config: InjectConfig): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const { tracks = ['audio'] } = config ?? {};
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
-      if (!isKnown) throw new RtcUserError(1003, "tracks may hold 'audio' alone: nothing else can be mixed in.");
+      if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio': nothing else can be mixed in.");
       this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });
@@ -342,7 +352,7 @@ export class RtcUser extends EventEmitter {
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
   get report(): BroadcastReport {
-    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map((outage) => ({ ...outage })) };
+    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
   }
 
   get #dependencies(): BroadcastDependencies {

@@ -51,7 +51,7 @@ export const SETTINGS = {
   token: text('token'),
   reconnectMinDelay: number('reconnect-min-delay', DEFAULT_RECONNECT.minDelay, 1),
   reconnectMaxDelay: number('reconnect-max-delay', DEFAULT_RECONNECT.maxDelay, 1),
-  reconnectMaxRetries: number('reconnect-max-retries', DEFAULT_RECONNECT.maxRetries, 0, Infinity, true),
+  reconnectMaxRetries: number('reconnect-max-retries', 60, 0, Infinity, true),
   source: choice('source', ['camera', 'screen']),
   videoDevice: text('video-device'),
   audioDevice: text('audio-device'),
@@ -68,6 +68,7 @@ export const SETTINGS = {
   autostart: flag('autostart'),
   controls: flag('controls'),
   noPreview: flag('no-preview'),
+  remember: flag('remember'),
   noWakeLock: flag('no-wake-lock'),
   logLevel: number('log-level', 0, 0, 4, true),
 } satisfies Record<string, Setting<string> | Setting<boolean> | Setting<number>>;

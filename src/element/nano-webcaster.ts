@@ -1,21 +1,28 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { RtcUserError } from '../core/api/errors.js';
 import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
-import { ControlsController } from './controllers/controls-controller.js';
+import { CommandController } from './controllers/command-controller.js';
+import { ControlsLoader } from './controllers/controls-loader.js';
 import { CoreController, type CoreHost } from './controllers/core-controller.js';
 import { LanguageController } from './controllers/language-controller.js';
+import { MediaSessionController } from './controllers/media-session-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import { WakeLockController } from './controllers/wake-lock-controller.js';
-import { SecondsController } from './controllers/seconds-controller.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
+import { Ticker } from './controllers/ticker.js';
+import type { Actions, ViewModel } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
+import { status as english } from './languages/en/status.js';
 import { languageFor, type Language, type OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
-import { stage, type StageView } from './view/stage-view.js';
-import { announcements, statusLine, type StatusView } from './view/status-view.js';
+import { toActions } from './actions.js';
+import { remembered } from './remember.js';
+import { elementView } from './view/element-view.js';
+import { showCountdown } from './view/live-nodes.js';
+import { toViewModel } from './view-model.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
 /**
@@ -55,6 +62,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English is there, others come with their modules.
  *
  * @slot idle - Shown while nothing is broadcast.
+ * @slot requesting - Shown while the browser asks for camera, microphone or screen.
  * @slot signalling - Shown while the first connection is set up.
  * @slot connected - Shown while the connection is up and the server has not acknowledged media yet.
  * @slot broadcasting - Shown while live.
@@ -63,18 +71,20 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot failed - Shown after a start that failed, and after a broadcast was given up.
  *
  * @csspart base - The frame around everything.
- * @csspart stage - The picture, with what lies over it.
+ * @csspart stage - The preview, with everything that lies over it.
  * @csspart preview - The `<video>` with the preview.
- * @csspart bar - The line below the picture.
- * @csspart status - The status in words, with its light.
- * @csspart notice - What is wrong with camera or microphone, below the status.
- * @csspart facts - Quality and time of a live broadcast, over the picture.
- * @csspart quality - The quality of the connection, as bars.
- * @csspart time - The time since the broadcast began.
- * @csspart controls - The group of the buttons.
- * @csspart button - Every button of the controls.
- * @csspart start-button - The main button where it goes live.
- * @csspart stop-button - The main button where it stops.
+ * @csspart facts - The line at the top: status, mutes, quality.
+ * @csspart status - The pill with the status.
+ * @csspart time - The time since the broadcast became live, in the pill.
+ * @csspart mute - A pill that says that microphone or camera are off.
+ * @csspart quality - The button with the quality of the connection, as bars.
+ * @csspart card - The message over the middle of the stage.
+ * @csspart notice - The message over the lower edge of the stage.
+ * @csspart bar - The bar with the buttons: over the video, and below it if the element is narrow.
+ * @csspart spacer - The space in the bar before the main button.
+ * @csspart button - Every button.
+ * @csspart start-button - The main button while it goes live.
+ * @csspart stop-button - The main button while it ends the broadcast.
  * @csspart preview-button - The button that opens or closes the preview.
  * @csspart level - How loud the microphone is.
  * @csspart settings - The panel of the settings.
@@ -82,23 +92,30 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart select - Every list of a setting.
  * @csspart stats - The panel of the statistics.
  * @csspart chart - The bitrate of the last minute.
- * @csspart diagnostics - The diagnostics where the clipboard is out of reach.
+ * @csspart diagnostics - The diagnostics to copy by hand, if the clipboard is blocked.
  *
- * @cssprop [--nano-webcaster-accent=#0b57d0] - Colour of the main button and of the focus ring.
+ * @cssprop [--nano-webcaster-accent=oklch(52% 0.2 262)] - Colour of the main button and of the focus ring.
  * @cssprop [--nano-webcaster-accent-color=#fff] - Text on the accent colour.
- * @cssprop [--nano-webcaster-background=Canvas] - Background.
- * @cssprop [--nano-webcaster-color=CanvasText] - Text.
- * @cssprop [--nano-webcaster-font=1rem / 1.4 system-ui, sans-serif] - Font.
- * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius.
- * @cssprop [--nano-webcaster-border=1px solid color-mix(in srgb, currentcolor 20%, transparent)] - Line around everything.
- * @cssprop [--nano-webcaster-gap=0.75rem] - Space around and between the parts.
- * @cssprop [--nano-webcaster-aspect-ratio=16 / 9] - Shape of the picture.
- * @cssprop [--nano-webcaster-live=#c62828] - Colour of being live and of stopping.
+ * @cssprop [--nano-webcaster-accent-hover=color-mix(in oklab, var(--accent) 86%, #000)] - The accent under the pointer.
+ * @cssprop [--nano-webcaster-accent-active=color-mix(in oklab, var(--accent) 74%, #000)] - The accent while pressed.
+ * @cssprop [--nano-webcaster-live=oklch(54% 0.21 27)] - Colour of being live, and of ending.
  * @cssprop [--nano-webcaster-live-color=#fff] - Text on that colour.
- * @cssprop [--nano-webcaster-good=#2e9e4f] - Colour of sound.
- * @cssprop [--nano-webcaster-waiting=#c77700] - Colour of connecting and reconnecting.
+ * @cssprop [--nano-webcaster-warn=oklch(80% 0.15 80)] - Colour of warnings: muted, weak, reconnecting.
+ * @cssprop [--nano-webcaster-warn-color=oklch(22% 0.04 80)] - Text on that colour.
+ * @cssprop [--nano-webcaster-good=oklch(70% 0.17 150)] - Colour of the microphone's level.
+ * @cssprop [--nano-webcaster-background=Canvas] - Background of the bar below the video and of the panels.
+ * @cssprop [--nano-webcaster-color=CanvasText] - Text on the background.
+ * @cssprop [--nano-webcaster-stage=color-mix(in oklab, var(--surface) 94%, var(--text))] - Background of the stage without video.
+ * @cssprop [--nano-webcaster-font=0.875rem / 1.45 system-ui, sans-serif] - Font.
+ * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius of the element, its cards and panels.
+ * @cssprop [--nano-webcaster-button-radius=calc(var(--radius) * 2 / 3)] - Corner radius of buttons and fields.
+ * @cssprop [--nano-webcaster-border=1px solid color-mix(in oklab, currentcolor 18%, transparent)] - Line around everything.
+ * @cssprop [--nano-webcaster-gap=0.5rem] - Space around and between the parts.
+ * @cssprop [--nano-webcaster-shadow=0 0.25rem 1.5rem oklch(0% 0 0 / 0.25)] - Shadow of cards and panels.
+ * @cssprop [--nano-webcaster-aspect-ratio=16 / 9] - Shape of the video.
  *
  * @cssstate idle - Nothing is broadcast.
+ * @cssstate requesting - The browser asks for camera, microphone or screen.
  * @cssstate signalling - The first connection is set up.
  * @cssstate connected - The connection is up.
  * @cssstate broadcasting - Live.
@@ -107,7 +124,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate failed - The start failed, or the broadcast was given up.
  * @cssstate live - The broadcast has become live and is not over, also while it is being brought back.
  * @cssstate muted - Silence is sent.
- * @cssstate video-muted - A black picture is sent.
+ * @cssstate video-muted - Black video is sent.
  * @cssstate settings-open - The settings are open.
  * @cssstate stats-open - The statistics are open.
  */
@@ -137,12 +154,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   readonly #internals = this.attachInternals();
   readonly #core = new CoreController(this, () => (this.#hasAutostarted = false));
-  readonly #controls = new ControlsController(this, this.#core);
-  readonly #countdown = new SecondsController(this);
+  /** What the person can do. @ignore */
+  readonly actions: Actions = toActions(this, this.#core);
+  readonly #controls = new ControlsLoader(this, this.#core);
+  readonly #countdown = new Ticker(this, () => this.#showCountdown());
   readonly #language = new LanguageController(this);
   readonly #steady = new SteadyStatusController(this);
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
+  #hasRemembered = false;
+  #model: ViewModel | undefined;
 
   /**
    * The WHIP endpoint. `{streamname}` in it is replaced by the stream name. Relative URLs and `wss:` are accepted.
@@ -186,7 +207,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /**
    * Maximum number of successive failed attempts; 0 disables reconnection.
    * @attr
-   * @default 10
+   * @default 60
    * @takesEffect at the next delay
    */
   declare reconnectMaxRetries: number;
@@ -293,6 +314,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare controls: boolean;
   /**
+   * Stores the devices, mutes and bitrates that the person chose, in this browser.
+   * @attr
+   * @takesEffect immediately
+   */
+  declare remember: boolean;
+  /**
    * Hides the preview.
    * @attr
    * @takesEffect immediately
@@ -331,6 +358,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       onReturn: () => this.#startOver(),
     });
     new WakeLockController(this, () => this.#core.isLive && !this.noWakeLock);
+    const { actions } = this;
+    new MediaSessionController(this, () => this.#core.isLive, actions);
+    new CommandController(this, {
+      '--start': actions.start,
+      '--stop': actions.stop,
+      '--preview': () => (this.mediaStream ? actions.closePreview() : actions.openPreview()),
+      '--mute': () => actions.mute(!this.muted),
+      '--video-mute': () => actions.muteVideo(!this.videoMuted),
+      '--share-screen': () => actions.shareScreen(this.#core.source !== 'screen'),
+    });
   }
 
   /** What the broadcast is doing; also an attribute, and a custom state of the same name. @attr */
@@ -345,12 +382,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Measured while the controls are shown or `core.enableStats()` was called; null where nothing is. */
   get stats(): Stats | null {
-    return this.#core.stats.latest;
+    return this.#core.state.stats.latest;
   }
 
   /** The cameras and microphones that are known. */
   get devices(): DeviceList {
-    return this.#core.devices;
+    return this.#core.state.devices;
   }
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
@@ -398,6 +435,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.stop();
   }
 
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'status'];
+  }
+
+  /** DOM morphing removes attributes that are not in the server's markup: `status` is set again. */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name !== 'status') super.attributeChangedCallback(name, before, value);
+    else if (this.hasUpdated && value !== this.status) this.requestUpdate();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     // Lit does not update an element again that is put back as it was.
@@ -417,11 +464,15 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   };
 
   protected override willUpdate(): void {
-    this.#countdown.count(this.#core.nextAttemptAt);
+    if (this.remember && !this.#hasRemembered) Object.assign(this, remembered(this));
+    this.#hasRemembered = this.remember;
+    this.#countdown.count(this.#core.state.nextAttemptAt);
     this.#steady.follow(this.status);
   }
 
   protected override updated(changed: PropertyValues): void {
+    this.#showPreview();
+    this.#showCountdown();
     this.#showStates();
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
@@ -432,56 +483,43 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override render(): TemplateResult {
-    const language = languageFor(this.#language.tag, this.strings);
-    const { words } = language;
-    const status = this.#statusView(language);
-    const facts = this.controls ? this.#controls.renderFacts(language) : nothing;
-    return html`
-      <div
-        class="base"
-        part="base"
-        lang=${language.tag}
-        dir=${this.#language.hasDirection ? nothing : words.dir}
-        data-status=${this.#steady.status}
-      >
-        ${this.noPreview ? nothing : stage(this.#stageView(language, facts))}
-        <div class="bar" part="bar">
-          ${statusLine(status)} ${this.noPreview ? facts : nothing}
-          ${this.controls ? this.#controls.renderBar(language) : nothing}
-        </div>
-        ${this.controls ? this.#controls.renderPanels(language) : nothing} ${announcements(status)}
-      </div>
-    `;
+    const { language, actions } = this;
+    const { controls } = this.#controls;
+    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    this.#model = model;
+    return elementView({
+      model,
+      actions,
+      language,
+      hasDirection: this.#language.hasDirection,
+      controls: controls?.render(model, language) ?? null,
+    });
   }
 
-  #stageView(language: Language, facts: unknown): StageView {
-    const button = this.controls ? this.#controls.renderPreviewButton(language) : undefined;
-    return { label: language.words.preview, stream: this.mediaStream, videoMuted: this.videoMuted, facts, button };
+  /** The element's text, in its language. @ignore */
+  get language(): Language {
+    // Without controls, nobody needs the text of the controls.
+    return languageFor(this.#language.tag, this.strings, { ...english, ...this.#controls.words }) as Language;
   }
 
-  #statusView({ words }: Language): StatusView {
-    const { status, error, reconnect, troubles } = this.#core;
-    return {
-      words,
-      status,
-      steadyStatus: this.#steady.status,
-      error,
-      reconnect,
-      secondsLeft: this.#countdown.left,
-      troubles,
-      notice: this.#controls.isCopied ? words.copied : '',
-      retry: this.controls ? undefined : this.#retry,
-    };
+  #showCountdown(): void {
+    if (this.#model) showCountdown(this.renderRoot, this.#countdown.secondsLeft, this.#model, this.language.words);
+  }
+
+  /** Only if it changed: setting it again would reload the preview. */
+  #showPreview(): void {
+    const video = this.renderRoot.querySelector('video');
+    if (video && video.srcObject !== this.mediaStream) video.srcObject = this.mediaStream;
   }
 
   #showStates(): void {
     const { status } = this.#core;
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
-    const { openPanel } = this.#controls;
+    const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.liveSince > 0,
+      live: this.#core.state.liveSince !== null,
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };
@@ -501,12 +539,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#hasAutostarted = false;
     this.requestUpdate();
   }
-
-  /** The button goes with the failure; what has the focus next is the status that it has brought. */
-  readonly #retry = ({ target }: Event): void => {
-    (target as Element).closest<HTMLElement>('.status')?.focus();
-    void this.#core.retry();
-  };
 }
 
 declare global {

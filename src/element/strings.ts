@@ -1,64 +1,122 @@
+import type { ErrorCode } from '../core/api/errors.js';
 import type { LossCause, ReconnectInfo } from '../core/api/events.js';
-import { en } from './languages/en.js';
 import { languages } from './languages/registry.js';
-import type { CaptureProblem, DeviceKind, Quality } from './webcaster-core.js';
+import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';
 
-/** Everything the element says in words. */
-export interface Strings {
+/** Errors of the browser's own that have a sentence of their own; `blocked-by-system` is a `NotAllowedError` too. */
+export type CaptureErrorName =
+  | 'NotAllowedError'
+  | 'NotReadableError'
+  | 'NotFoundError'
+  | 'OverconstrainedError'
+  | 'AbortError'
+  | 'blocked-by-system';
+
+/** Which of the headlines a failure has. */
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
+
+/** What the element says with and without its controls. */
+export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
-
-  /** While nothing is broadcast. */
-  idle: string;
-  /** While the first connection is being set up. */
-  signalling: string;
-  /** While the server has not acknowledged media yet. */
-  connected: string;
-  /** While live. */
-  broadcasting: string;
-  /** While the server reconnects its RTMP output. */
-  reconnecting: string;
-  /** While the client reconnects. */
-  reconnecting_broadcast: string;
-  /** Stands before the reason. */
-  failed: string;
-  /** Why the connection was lost. */
-  causes: Record<LossCause, string>;
-  /** While the connection is being repaired in its session. */
-  repair: string;
-  /** The attempt under way, and the seconds until it begins: 0 once it has begun. */
-  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
-  /**
-   * Why it has failed, by the code of the error, or by the name of the browser's own error that was its cause. What is
-   * not here is said by the error's message, in English.
-   */
-  errors: Record<string, string | undefined>;
-  /** What has become of a camera or microphone; `device` is the label of the one in use, where it is known. */
-  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
-
   /** The label of the preview. */
   preview: string;
-  /** Opens the preview. */
-  showPreview: string;
-  /** Closes the preview. */
-  closePreview: string;
+  /** The status in one or two words, for the pill. */
+  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting', string>;
+  /** After a broadcast that was ended; the duration is as on a clock. */
+  ended: (duration: string) => string;
+  /** The headline while reconnecting. */
+  causes: Record<LossCause, string>;
+  /** While the browser is offline. */
+  offline: string;
+  /** Detail while reconnecting: the attempt under way, and the seconds until it begins; 0 once it has begun. */
+  attempt: (reconnect: ReconnectInfo, seconds: number) => string;
+  /** The headline of a failure. */
+  failures: Record<Failure, string>;
+  /** What to do about a failure, by the code of the error, or by the name of the browser's own error that was its cause. */
+  errors: Record<ErrorCode | CaptureErrorName, string>;
+  /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
+  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  /** Tries again after a failure. */
+  retry: string;
+  /** Opens the technical text of a failure. */
+  details: string;
+  /** Shown if the module of the controls could not be loaded. */
+  controlsMissing: string;
+}
+
+/** Where a browser keeps its permissions. */
+export type PermissionPlace = 'chromium' | 'firefox' | 'safari' | 'android' | 'ios';
+
+export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+
+/** What only the controls say. */
+export interface ControlsStrings {
   /** Starts the broadcast. */
   start: string;
   /** Ends the broadcast. */
   stop: string;
-  /** Tries again after a failure. */
-  retry: string;
+  /** Cancels the start. */
+  cancel: string;
+  /** The question before a broadcast is ended, and its two answers. */
+  confirmStop: string;
+  /** Confirms that the broadcast ends. */
+  confirm: string;
+  /** Keeps the broadcast live. */
+  keepGoing: string;
+
+  /** Before the preview is open. */
+  greenRoom: string;
+  /** Opens the preview. */
+  showPreview: string;
+  /** Closes the preview. */
+  closePreview: string;
+
   /** Mutes the microphone. */
   microphoneOff: string;
   /** Turns the camera off. */
   cameraOff: string;
-  /** Stands before the time since the broadcast began, for screen readers. */
-  liveFor: string;
+  /** Opens the menu of microphones. */
+  chooseMicrophone: string;
+  /** Opens the menu of cameras. */
+  chooseCamera: string;
+  /** Shares the screen. */
+  shareScreen: string;
+  /** Switches between front and rear camera. */
+  flipCamera: string;
+  /** The zoom of the camera. */
+  zoom: string;
+  /** The light of the camera. */
+  torch: string;
+
+  /** Pills while muted, and what is said when the microphone hears speech all the same. */
+  muted: string;
+  /** The pill while the camera is off. */
+  videoMuted: string;
+  /** Shown if the muted microphone detects speech. */
+  mutedSpeech: string;
+  /** Unmutes the microphone. */
+  unmute: string;
+
+  /** Where to allow camera and microphone. */
+  allow: Record<PermissionPlace, string>;
   /** The quality of the connection. */
   quality: Record<Quality, string>;
+  /** Why the quality is reduced; `bad` if it is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
+  /** Stands before the time since the broadcast began, for screen readers. */
+  liveFor: string;
 
   /** Opens the settings. */
   settings: string;
+  /** Closes a panel. */
+  close: string;
+  /** The heading of the devices. */
+  devices: string;
+  /** The heading of the video settings. */
+  videoQuality: string;
+  /** The heading of the advanced settings. */
+  advanced: string;
   /** The label of the source. */
   source: string;
   /** The sources to choose from. */
@@ -73,6 +131,8 @@ export interface Strings {
   none: string;
   /** The label of the resolutions. */
   resolution: string;
+  /** What is said of a resolution beside its number of lines. */
+  presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
   /** The label of the frame rates. */
   framerate: string;
   /** The label of the maximum video bitrate. */
@@ -83,7 +143,7 @@ export interface Strings {
   audioMode: string;
   /** The audio modes to choose from. */
   audioModes: Record<'speech' | 'music', string>;
-  /** Said while live of the settings that hold from the next start. */
+  /** Said while live of the settings that are read at the next start. */
   locked: string;
 
   /** Opens the statistics. */
@@ -92,35 +152,42 @@ export interface Strings {
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
+  /** How far back the chart goes. */
+  chartSpan: string;
   /** Copies the diagnostics. */
   copy: string;
   /** Confirms that the diagnostics were copied. */
   copied: string;
-  /** Where the clipboard is out of reach, above the text to copy. */
+  /** If the clipboard cannot be written, above the text to copy. */
   copyByHand: string;
 }
 
-export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
+/** Everything the element says. */
+export interface Strings extends StatusStrings, ControlsStrings {}
 
-/** Some of the words, and within groups of words some of these. */
-export type OwnStrings = {
-  [Name in keyof Strings]?: Strings[Name] extends string | ((...args: never[]) => string)
-    ? Strings[Name]
-    : Partial<Strings[Name]>;
+/** Some of the strings, and within groups some of these. */
+export type OwnStrings = Overrides<Strings>;
+
+type Overrides<All> = {
+  [Name in keyof All]?: All[Name] extends string | ((...args: never[]) => string) ? All[Name] : Partial<All[Name]>;
 };
 
-export interface Language {
+export interface Language<Words extends StatusStrings = Strings> {
   /** The tag under which the language was added. */
   tag: string;
-  words: Strings;
+  words: Words;
 }
 
-/** The words for a language tag, English for languages that are not there, with a page's own in place of some. */
-export function languageFor(tag: string, ownWords: OwnStrings | undefined): Language {
+/** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
+export function languageFor<Words extends StatusStrings>(
+  tag: string,
+  ownWords: OwnStrings | undefined,
+  english: Words,
+): Language<Words> {
   const subtags = tag.toLowerCase().split('-');
   const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
   const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
-  const words = merge(en, languages.words.get(known) ?? {});
+  const words = merge(english, languages.words.get(known) ?? {});
   return { tag: known, words: merge(words, ownWords ?? {}) };
 }
 

@@ -20,17 +20,18 @@ export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
   /** Without it the device pickers know only what `ReceivedDeviceList` has told. */
   getDevices?(): unknown;
-  /** Without it there are no statistics. */
-  enableStats?(enable: boolean): unknown;
+  /** Without it there are no statistics. The element is the `owner` of its own, and leaves those of the page alone. */
+  enableStats?(enable: boolean, interval?: number, owner?: object): unknown;
   /** The outages of the broadcast. */
   readonly report?: BroadcastReport;
 }
 
-/** What the element shows: `idle`, a message of the core's `BroadcastStatus`, or `failed`. */
-export type Status = 'idle' | BroadcastMessage | 'failed';
+/** What the element shows: `idle`, `requesting`, a message of the core's `BroadcastStatus`, or `failed`. */
+export type Status = 'idle' | 'requesting' | BroadcastMessage | 'failed';
 
 export const STATUSES = [
   'idle',
+  'requesting',
   'signalling',
   'connected',
   'broadcasting',

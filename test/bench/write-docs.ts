@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import type { HttpVariant } from '../support/netns-lane.js';
 import type { BenchReport } from './bench.js';
 
 const PAGE = fileURLToPath(new URL('../../docs/recovery-times.md', import.meta.url));
@@ -18,11 +19,9 @@ const cell = (value: Row[number]) => (value === null || value === undefined ? 'â
 const table = (head: Row, rows: readonly Row[]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 const fixed = (value: number | null | undefined, digits = 1) => (value == null ? null : value.toFixed(digits));
-/** How often each, the most frequent first. */
-const counted = (words: readonly string[]) => [...new Set(words)].join(' or ');
 
 function benchTables(report: BenchReport): string {
-  const { date, machine, browsers, start, detection, recovery } = report;
+  const { date, machine, browsers, start, detection } = report;
   const names = Object.keys(browsers) as (keyof typeof browsers)[];
   const version = (name: (typeof names)[number]) => browsers[name]?.replace('/', ' ') ?? name;
   const detections = names.flatMap((name) =>
@@ -36,34 +35,64 @@ function benchTables(report: BenchReport): string {
       fixed(failed),
     ]),
   );
-  const faults = recovery[names[0] ?? 'chromium']?.map(({ fault }) => fault) ?? [];
-  const recoveries = faults.flatMap((fault) =>
-    names.map((name) => {
-      const one = recovery[name]?.find((result) => result.fault === fault);
-      return [
-        fault,
-        name,
-        fixed(one?.told),
-        fixed(one?.own),
-        fixed(one?.longest),
-        fixed(one?.waiting),
-        counted(one?.methods ?? []),
-        fixed(one?.bare),
-      ];
-    }),
-  );
   const starts = names.map((name) => [name, start[name]?.own, start[name]?.bare, fixed(start[name]?.ratio, 2)]);
   return [
     `Measured on ${date.slice(0, 10)} on two shared cores (${machine.cores} cores, load ${machine.load} at the beginning); ` +
       'medians, in seconds where nothing else is said.',
     'Until a silent path is told of:',
     table(['browser', 'broadcast', 'told', 'longest', 'budget', '`disconnected`', '`failed`'], detections),
-    'Until media is at the server again, from the return of the path or server, or from the fault where there is no return:',
-    table(['fault', 'browser', 'told', 'back', 'longest', 'of it waiting', 'healed by', 'bare client'], recoveries),
     'From the start to the first media at the server, in milliseconds:',
     table(['browser', '`RtcUser`', 'bare client', 'ratio'], starts),
   ].join('\n\n');
 }
+
+/** One table for each way of HTTP; the bare client met the same faults in the same page. */
+function recoveryTables({ date, browsers, recovery }: BenchReport): string {
+  const https = [...new Set(recovery.map(({ http }) => http))];
+  const tables = https.flatMap((http) => {
+    const rows = recovery
+      .filter((result) => result.http === http)
+      .map(({ fault, browser, n, told, median, p90, longest, budget, bare, ratio, methods }) => [
+        fault,
+        browser,
+        n,
+        fixed(told),
+        fixed(median),
+        fixed(p90),
+        fixed(longest),
+        budget,
+        methods,
+        fixed(bare),
+        fixed(ratio, 2),
+      ]);
+    const head = [
+      'fault',
+      'browser',
+      'n',
+      'reported',
+      'back: median',
+      '90th percentile',
+      'longest',
+      'budget',
+      'recovered by',
+      'bare client',
+      'ratio',
+    ];
+    return [`### ${HTTP_TITLES[http]}`, table(head, rows)];
+  });
+  const versions = Object.values(browsers).map((version) => version.replace('/', ' '));
+  const load = 'Seconds from the return of the path, or from the change of address, to media at the server.';
+  return [
+    `Measured on ${date.slice(0, 10)}, ${versions.join(' and ')}, Node ${process.versions.node}. ${load}`,
+    ...tables,
+  ].join('\n\n');
+}
+
+const HTTP_TITLES: Record<HttpVariant, string> = {
+  '1.1': 'HTTP/1.1',
+  '2': 'HTTP/2',
+  '2-proxy': 'HTTP/2 behind a TLS proxy',
+};
 
 function growthTables({ growth }: BenchReport): string {
   const [first, last] = [growth?.chromium.looks[0], growth?.chromium.looks.at(-1)];
@@ -128,7 +157,8 @@ const [bench, network] = process.argv.slice(2);
 if (!bench) throw new Error('Name the JSON document of a benchmark.');
 const report = JSON.parse(readFileSync(bench, 'utf8')) as BenchReport;
 let page = readFileSync(PAGE, 'utf8');
-if (Object.keys(report.recovery).length > 0) page = fill(page, 'bench', benchTables(report));
+if (Object.keys(report.detection).length > 0) page = fill(page, 'bench', benchTables(report));
+if (report.recovery.length > 0) page = fill(page, 'recovery', recoveryTables(report));
 if (report.growth) page = fill(page, 'growth', growthTables(report));
 if (report.herd) page = fill(page, 'herd', herdTables(report));
 if (network) page = fill(page, 'network', networkTables(readFileSync(network, 'utf8')));

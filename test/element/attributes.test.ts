@@ -104,6 +104,7 @@ const TRIALS: { [Name in SettingName]: Trial<Settings[Name]> } = {
   autostart: flag(null, 'for the element alone'),
   controls: flag(null, 'for the element alone'),
   noPreview: flag(null, 'for the element alone'),
+  remember: flag(null, 'for the element alone'),
   noWakeLock: flag(null, 'for the element alone'),
   logLevel: number(3, [-1, 5], (core) => config(core)?.logLevel, 'at once', 2.5),
 };
@@ -264,14 +265,14 @@ describe('<nano-webcaster> attributes', () => {
       el.setAttribute('reconnect-min-delay', '20');
       el.setAttribute('reconnect-max-delay', '40');
       await settled(el);
-      expect(core.last('setConfig')?.reconnect).to.deep.equal({ minDelay: 20, maxDelay: 40, maxRetries: 10 });
+      expect(core.last('setConfig')?.reconnect).to.deep.equal({ minDelay: 20, maxDelay: 40, maxRetries: 60 });
       expect(warnings).to.deep.equal([]);
     });
   });
 
   it('hand over all of the reconnection by themselves, so that it is on', async () => {
     const { core } = await mount();
-    expect(core.last('setConfig')?.reconnect).to.deep.equal({ minDelay: 1, maxDelay: 8, maxRetries: 10 });
+    expect(core.last('setConfig')?.reconnect).to.deep.equal({ minDelay: 1, maxDelay: 8, maxRetries: 60 });
   });
 
   it('switch the filters for speech on by themselves', async () => {

@@ -1,22 +1,38 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { press } from './support/keys.js';
 import { button, GIVEN_UP, mount, mountLive, part, settled, show, textOf, unhandled, SERVER } from './support/mount.js';
 
-const LABELS = ['Go live', 'Mute microphone', 'Turn camera off', 'Settings', 'Statistics'];
+const LABELS = ['Mute microphone', 'Turn camera off', 'Share screen', 'Settings', 'Go live'];
 
-const labels = (el: NanoWebcaster) =>
-  [...el.renderRoot.querySelectorAll('.controls button')].map((each) => textOf(each));
-const focused = (el: NanoWebcaster) => textOf(el.shadowRoot?.activeElement ?? null);
+/** The lists of devices are reached with the keyboard too. */
+const REACHED = [
+  'Turn on preview',
+  'Mute microphone',
+  'Choose microphone',
+  'Turn camera off',
+  'Choose camera',
+  'Share screen',
+  'Settings',
+  'Go live',
+];
+
+const labels = (el: NanoWebcaster) => [...el.renderRoot.querySelectorAll('.bar button')].map((each) => textOf(each));
+const main = (el: NanoWebcaster) => labels(el).at(-1);
+const focused = (el: NanoWebcaster) => {
+  const active = el.shadowRoot?.activeElement ?? null;
+  return active?.getAttribute('aria-label') ?? textOf(active);
+};
 
 describe('<nano-webcaster> controls', () => {
   it('are not there by default', async () => {
     const { el } = await mount();
-    expect(part(el, 'controls')).to.equal(null);
+    expect(part(el, 'bar')).to.equal(null);
     expect(labels(el)).to.deep.equal([]);
   });
 
-  it('are buttons to start, to mute, to turn the camera off, for settings and for statistics', async () => {
+  it('are buttons to mute, to turn the camera off, to share the screen, for settings, and to go live', async () => {
     const { el } = await mount('controls');
     expect(labels(el)).to.deep.equal(LABELS);
   });
@@ -48,9 +64,13 @@ describe('<nano-webcaster> controls', () => {
     expect(core.methods).to.include('startPreview');
   });
 
-  it('stop with a click', async () => {
+  it('ask before they end a live broadcast, and end it with the answer', async () => {
     const { el, core } = await mountLive('controls');
-    button(el, 'Stop').click();
+    button(el, 'End').click();
+    await settled(el);
+    expect(core.isLive).to.equal(true);
+    expect(focused(el)).to.equal('Stay live');
+    button(el, 'End broadcast').click();
     await settled(el);
     expect(core.isLive).to.equal(false);
     expect(core.isCapturing).to.equal(false);
@@ -58,48 +78,87 @@ describe('<nano-webcaster> controls', () => {
     expect(labels(el)).to.deep.equal(LABELS);
   });
 
-  for (const status of ['signalling', 'connected', 'broadcasting', 'reconnecting', 'reconnecting_broadcast'] as const) {
-    it(`offer to stop while ${status}`, async () => {
+  for (const how of ['Stay live', 'Escape']) {
+    it(`go on with ${how}, and the focus goes back to the button`, async () => {
+      const { el, core } = await mountLive('controls');
+      button(el, 'End').click();
+      await settled(el);
+      if (how === 'Escape') await press('Escape');
+      else button(el, how).click();
+      await settled(el);
+      expect(core.isLive).to.equal(true);
+      expect(el.renderRoot.querySelector('[role=alertdialog]')).to.equal(null);
+      expect(focused(el)).to.equal('End');
+    });
+  }
+
+  for (const status of ['broadcasting', 'reconnecting', 'reconnecting_broadcast'] as const) {
+    it(`offer to end while ${status}`, async () => {
       const { el, core } = await mount('controls');
       await show(el, core, status);
-      expect(labels(el)[0]).to.equal('Stop');
+      expect(main(el)).to.equal('End');
+    });
+  }
+
+  for (const status of ['requesting', 'signalling', 'connected'] as const) {
+    it(`offer to cancel while ${status}`, async () => {
+      const { el, core } = await mount('controls');
+      await show(el, core, status);
+      button(el, 'Cancel').click();
+      await settled(el);
+      expect(el.status).to.not.equal('failed');
     });
   }
 
   it('offer to go live while idle, and to try again after a failure', async () => {
     const { el, core } = await mount('controls');
-    expect(labels(el)[0]).to.equal('Go live');
+    expect(main(el)).to.equal('Go live');
     await show(el, core, 'failed');
-    expect(labels(el)[0]).to.equal('Try again');
+    expect(main(el)).to.equal('Go live');
+    expect(button(el, 'Try again').checkVisibility()).to.equal(true);
+  });
+
+  it('offer nothing to try again if the page is wrong', async () => {
+    const { el, core } = await mount('controls');
+    sinon.stub(console, 'error');
+    core.emitError('StartBroadcastError', new RtcUserError(1002, 'server must be a URL.'));
+    await settled(el);
+    expect(() => button(el, 'Try again')).to.throw();
+    const { args } = (console.error as sinon.SinonStub).firstCall;
+    expect(args[0]).to.include('server must be a URL.');
+    sinon.restore();
   });
 
   it('offer to go live where only a preview has failed', async () => {
     const { el, core } = await mount('controls');
     core.fail('startPreview', new RtcUserError(6005, 'It was not allowed.'));
-    button(el, 'Show preview').click();
+    button(el, 'Turn on preview').click();
     await settled(el);
     expect(el.status).to.equal('failed');
-    expect(labels(el)[0]).to.equal('Go live');
+    expect(main(el)).to.equal('Go live');
   });
 
-  it('offer to stop as soon as a start is under way', async () => {
+  it('neither start nor stop with the main button while a start is under way', async () => {
     const { el, core } = await mount(`controls server="${SERVER}"`);
     core.hold('signIn');
     button(el, 'Go live').click();
     await settled(el);
-    expect(labels(el)[0]).to.equal('Stop');
+    expect(button(el, 'Connecting').ariaDisabled).to.equal('true');
+    button(el, 'Connecting').click();
+    await settled(el);
+    expect(main(el)).to.equal('Connecting');
+    expect(core.count('signIn')).to.equal(1);
   });
 
-  it('stop a start that is under way', async () => {
+  it('cancel a start that is under way', async () => {
     const { el, core } = await mount(`controls server="${SERVER}"`);
-    const held = core.hold('signIn');
+    core.hold('startBroadcast');
     button(el, 'Go live').click();
     await settled(el);
-    button(el, 'Stop').click();
-    held.resolve();
+    button(el, 'Cancel').click();
     await settled(el);
-    expect(core.methods).to.not.include('startBroadcast');
-    expect(labels(el)[0]).to.equal('Go live');
+    expect(core.isLive).to.equal(false);
+    expect(main(el)).to.equal('Go live');
   });
 
   it('offer to try again after a start that failed, and do', async () => {
@@ -110,16 +169,17 @@ describe('<nano-webcaster> controls', () => {
     button(el, 'Try again').click();
     await settled(el);
     expect(el.status).to.equal('broadcasting');
+    expect(focused(el)).to.equal('End');
   });
 
-  it('start once for two clicks in a row, and the second one stops', async () => {
+  it('start once for two clicks in a row, and the second one does not stop', async () => {
     const { el, core } = await mount(`controls server="${SERVER}"`);
     button(el, 'Go live').click();
     button(el, 'Go live').click();
     await settled(el);
-    expect(core.count('startBroadcast')).to.be.at.most(1);
-    expect(core.isLive).to.equal(false);
-    expect(el.status).to.equal('idle');
+    expect(core.count('startBroadcast')).to.equal(1);
+    expect(core.isLive).to.equal(true);
+    expect(el.status).to.equal('broadcasting');
   });
 
   it('raise no unhandled rejection where a start fails', async () => {
@@ -132,7 +192,9 @@ describe('<nano-webcaster> controls', () => {
   it('raise no unhandled rejection where a stop fails', async () => {
     const { el, core } = await mountLive('controls');
     core.fail('stopBroadcast', new RtcUserError(5003, 'No broadcast is running.'));
-    const seen = await unhandled(() => button(el, 'Stop').click());
+    button(el, 'End').click();
+    await settled(el);
+    const seen = await unhandled(() => button(el, 'End broadcast').click());
     expect(seen).to.deep.equal([]);
   });
 
@@ -182,17 +244,17 @@ describe('<nano-webcaster> controls', () => {
     };
 
     const tabTo = async (el: NanoWebcaster, words: string) => {
-      for (let presses = 0; presses < 4 && focused(el) !== words; presses++) await press('Tab');
+      for (let presses = 0; presses < REACHED.length && focused(el) !== words; presses++) await press('Tab');
     };
 
     it('are reached one after the other with Tab, and nothing else is', async () => {
       const { el } = await mountFocused();
       const reached: string[] = [];
-      while (reached.length <= LABELS.length) {
+      while (reached.length < REACHED.length) {
         await press('Tab');
         reached.push(focused(el));
       }
-      expect(reached).to.deep.equal(['Show preview', ...LABELS]);
+      expect(reached).to.deep.equal(REACHED);
     });
 
     it('are not there to be reached without the attribute', async () => {
@@ -219,7 +281,7 @@ describe('<nano-webcaster> controls', () => {
       await press('Enter');
       await settled(el);
       expect(el.status).to.equal('broadcasting');
-      expect(focused(el)).to.equal('Stop');
+      expect(focused(el)).to.equal('End');
     });
 
     it('mute with Space', async () => {
@@ -233,10 +295,10 @@ describe('<nano-webcaster> controls', () => {
 
   it('keep the focus when the broadcast fails', async () => {
     const { el, core } = await mountLive('controls');
-    button(el, 'Stop').focus();
+    button(el, 'End').focus();
     core.emitError('BroadcastError', GIVEN_UP);
     await settled(el);
-    expect(focused(el)).to.equal('Try again');
+    expect(focused(el)).to.equal('Go live');
   });
 
   it('are at least 24 pixels high and wide, also in 280 pixels', async () => {

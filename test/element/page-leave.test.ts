@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { aTimeout, expect } from '@open-wc/testing';
 import { GIVEN_UP, mount, mountLive, place, settled, show } from './support/mount.js';
 
 /** Whether the browser would ask before the page is left now. */
@@ -9,6 +9,9 @@ function asks(): boolean {
 }
 
 describe('<nano-webcaster> leaving the page', () => {
+  // The elements of the test before are released a task after they left.
+  beforeEach(() => aTimeout(0));
+
   for (const status of ['broadcasting', 'reconnecting', 'reconnecting_broadcast'] as const) {
     it(`is asked about while ${status}`, async () => {
       const { el, core } = await mount();

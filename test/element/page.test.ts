@@ -87,8 +87,10 @@ describe('<nano-webcaster> in a page', () => {
       await el.start();
       (outer as HTMLDialogElement).showModal();
       mainButton(el)?.focus();
-      await press('Enter');
-      await settled(el);
+      for (const key of ['Enter', 'Tab', 'Enter']) {
+        await press(key);
+        await settled(el);
+      }
       expect(core.isLive).to.equal(false);
       (outer as HTMLDialogElement).close();
     });

@@ -44,7 +44,7 @@ describe('<nano-webcaster> settings', () => {
 
   it('close when the statistics open', async () => {
     const { el } = await open();
-    button(el, 'Statistics').click();
+    button(el, 'Connection').click();
     await settled(el);
     expect(part(el, 'settings')?.checkVisibility()).to.equal(false);
     expect(part(el, 'stats')?.checkVisibility()).to.equal(true);
@@ -52,7 +52,7 @@ describe('<nano-webcaster> settings', () => {
 
   it('close by Escape, which gives the focus back to their button and is not for the page', async () => {
     const { el } = await open();
-    field(el, 'framerate').focus();
+    field(el, 'videoDevice').focus();
     const heard = oneEvent(document, 'keydown');
     await sendKeys({ press: 'Escape' });
     expect((await heard).defaultPrevented).to.equal(true);
@@ -97,12 +97,28 @@ describe('<nano-webcaster> settings', () => {
     expect(field(el, 'videoBitrate').value).to.equal('1234');
   });
 
-  it('choose camera or screen, and speech or music', async () => {
+  it('choose speech or music', async () => {
     const { el } = await open();
-    radio(el, 'screen').click();
     radio(el, 'music').click();
     await settled(el);
-    expect(el).to.include({ source: 'screen', audioMode: 'music' });
+    expect(el.audioMode).to.equal('music');
+  });
+
+  it('say of resolutions what they are good for', async () => {
+    const { el } = await open();
+    const labels = [...field(el, 'size').options].map(({ label }) => label);
+    expect(labels).to.include('720p, recommended').and.to.include('360p, saves data');
+  });
+
+  it('take the focus when they open, and give it back with their own button', async () => {
+    const { el } = await open();
+    await settled(el);
+    expect(textOf(el.shadowRoot?.activeElement ?? null)).to.equal('Settings');
+    expect(el.shadowRoot?.activeElement?.localName).to.equal('h2');
+    button(el, 'Close').click();
+    await settled(el);
+    await settled(el);
+    expect(el.shadowRoot?.activeElement).to.equal(button(el, 'Settings'));
   });
 
   it('emit nothing of their own', async () => {
@@ -117,7 +133,7 @@ describe('<nano-webcaster> settings', () => {
     it('are automatic, none and all that are there', async () => {
       const { el } = await open();
       const labels = [...field(el, 'videoDevice').options].map(({ label }) => label);
-      expect(labels).to.deep.equal(['Automatic', 'None', 'Front', 'Back']);
+      expect(labels).to.deep.equal(['Automatic', 'Front', 'Back', 'None']);
     });
 
     it('are asked for when the settings open, and not before', async () => {
@@ -133,7 +149,7 @@ describe('<nano-webcaster> settings', () => {
       navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
       await settled(el);
       const labels = [...field(el, 'videoDevice').options].map(({ label }) => label);
-      expect(labels).to.deep.equal(['Automatic', 'None', 'Back']);
+      expect(labels).to.deep.equal(['Automatic', 'Back', 'None']);
     });
 
     it('are not asked for without controls, or after the element is gone', async () => {
@@ -180,8 +196,8 @@ describe('<nano-webcaster> settings', () => {
     const locked = [...el.renderRoot.querySelectorAll<HTMLSelectElement>('.fields :is(select, input)')]
       .filter((each) => each.matches(':disabled'))
       .map(({ name }) => name);
-    expect(new Set(locked)).to.deep.equal(new Set(['source', 'audioMode', 'size', 'framerate']));
-    expect(textOf(part(el, 'settings'))).to.include('when you are not live');
+    expect(new Set(locked)).to.deep.equal(new Set(['audioMode', 'size', 'framerate']));
+    expect(textOf(part(el, 'settings'))).to.include('when you aren’t live');
   });
 
   it('open an open preview anew for what holds from the next start', async () => {
@@ -197,21 +213,32 @@ describe('<nano-webcaster> settings', () => {
     const { el, core } = await open();
     await choose(el, 'size', '640x360');
     await choose(el, 'videoDevice', 'bb');
-    radio(el, 'screen').click();
+    radio(el, 'music').click();
     await settled(el);
     expect(core.count('startPreview')).to.equal(0);
   });
 });
 
-describe('<nano-webcaster> preview button', () => {
-  it('opens the preview and closes it, and stays the same button', async () => {
+describe('<nano-webcaster> device lists', () => {
+  it('at microphone and camera choose a device', async () => {
     const { el, core } = await mount('controls');
-    const toggle = button(el, 'Show preview');
-    toggle.click();
+    core.emitDevices({ videodevices: CAMERAS, audiodevices: [] });
+    await settled(el);
+    const list = el.renderRoot.querySelector<HTMLSelectElement>('[aria-label="Choose camera"]') as HTMLSelectElement;
+    expect([...list.options].map(({ label }) => label)).to.deep.equal(['Automatic', 'Front', 'Back', 'None']);
+    list.value = 'bb';
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    expect(el.videoDevice).to.equal('bb');
+  });
+});
+
+describe('<nano-webcaster> preview button', () => {
+  it('opens the preview and closes it', async () => {
+    const { el, core } = await mount('controls');
+    button(el, 'Turn on preview').click();
     await settled(el);
     expect(core.isCapturing).to.equal(true);
-    expect(button(el, 'Close preview')).to.equal(toggle);
-    toggle.click();
+    button(el, 'Turn off preview').click();
     await settled(el);
     expect(core.isCapturing).to.equal(false);
   });
@@ -221,16 +248,16 @@ describe('<nano-webcaster> preview button', () => {
     const other = await mount('controls');
     other.el.mediaStream = new MediaStream();
     await settled(other.el);
-    for (const each of [el, other.el]) expect(part(each, 'preview-button')?.checkVisibility()).to.equal(false);
+    for (const each of [el, other.el]) expect(part(each, 'preview-button')?.checkVisibility() ?? false).to.equal(false);
   });
 
   it('tries again after a preview that failed, and then all is well', async () => {
     const { el, core } = await mount('controls');
     core.fail('startPreview', new RtcUserError(6005, 'It was not allowed.'));
-    button(el, 'Show preview').click();
+    button(el, 'Turn on preview').click();
     await settled(el);
     expect(el.status).to.equal('failed');
-    button(el, 'Show preview').click();
+    button(el, 'Try again').click();
     await settled(el);
     expect(el.status).to.equal('idle');
   });

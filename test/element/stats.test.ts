@@ -6,7 +6,12 @@ import { button, GIVEN_UP, liveRegion, mount, mountLive, part, settled, textOf }
 const RESULTS = { videoBitrate: 2400, audioBitrate: 96, packetLoss: 1.25, roundTripTime: 40 };
 
 async function openStats(el: NanoWebcaster): Promise<void> {
-  button(el, 'Statistics').click();
+  const own = el.renderRoot.querySelector<HTMLElement>('[aria-controls=stats]');
+  if (!own) {
+    button(el, 'Settings').click();
+    await settled(el);
+  }
+  (own ?? button(el, 'Connection')).click();
   await settled(el);
 }
 
@@ -68,6 +73,8 @@ describe('<nano-webcaster> statistics', () => {
       'Bitrate of the last minute: 2,000 kb/s now, between 1,000 kb/s and 3,000 kb/s',
     );
     expect(chart?.querySelector('polyline')?.getAttribute('points')?.split(' ')).to.have.length(3);
+    expect(chart?.querySelector('polygon')?.getAttribute('points')?.split(' ')).to.have.length(5);
+    expect(textOf(el.renderRoot.querySelector('.axis'))).to.equal('3,000 kb/s0');
   });
 
   it('have a chart of the last minute and no more', async () => {
@@ -82,8 +89,8 @@ describe('<nano-webcaster> statistics', () => {
 
   for (const [quality, words] of [
     ['good', 'Good connection'],
-    ['medium', 'Fair connection'],
-    ['bad', 'Poor connection'],
+    ['medium', 'Weak connection'],
+    ['bad', 'Very weak connection'],
   ] as const) {
     it(`show a ${quality} connection at a glance, and in words`, async () => {
       const { el, core } = await mountLive('controls');
@@ -106,7 +113,7 @@ describe('<nano-webcaster> statistics', () => {
 
     beforeEach(() => {
       clock = sinon.useFakeTimers({
-        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
         now: Date.now(),
       });
     });
@@ -126,7 +133,7 @@ describe('<nano-webcaster> statistics', () => {
       expect(time(el)).to.equal('1:01:04');
       await el.stop();
       await settled(el);
-      expect(part(el, 'facts')?.checkVisibility()).to.equal(false);
+      expect(part(el, 'time')?.checkVisibility()).to.equal(false);
       await el.start();
       await settled(el);
       expect(time(el)).to.equal('0:00');
@@ -166,7 +173,7 @@ describe('<nano-webcaster> statistics', () => {
       const leak = 'POST https://media.example/whip?key=hidden with s3cret failed.';
       core.emitError('SetConfigError', new RtcUserError(1002, leak));
       await openStats(el);
-      button(el, 'Copy diagnostics').click();
+      button(el, 'Copy details for support').click();
       await settled(el);
       const text = copied.firstCall.args[0];
       const diagnostics = JSON.parse(text) as Record<string, unknown>;
@@ -181,11 +188,12 @@ describe('<nano-webcaster> statistics', () => {
       sinon.stub(navigator.clipboard, 'writeText').resolves();
       const { el } = await mount('controls');
       await openStats(el);
-      button(el, 'Copy diagnostics').click();
+      button(el, 'Copy details for support').click();
       await settled(el);
       expect(textOf(liveRegion(el, 'status'))).to.include('Copied');
       expect(button(el, 'Copied').checkVisibility()).to.equal(true);
-      await openStats(el);
+      button(el, 'Close').click();
+      await settled(el);
       expect(textOf(liveRegion(el, 'status'))).to.not.include('Copied');
     });
 
@@ -193,7 +201,7 @@ describe('<nano-webcaster> statistics', () => {
       sinon.stub(navigator.clipboard, 'writeText').rejects(new DOMException('No', 'NotAllowedError'));
       const { el } = await mount('controls');
       await openStats(el);
-      button(el, 'Copy diagnostics').click();
+      button(el, 'Copy details for support').click();
       await settled(el);
       const area = part<HTMLTextAreaElement>(el, 'diagnostics');
       expect(JSON.parse(area?.value ?? '')).to.include({ status: 'idle' });
@@ -206,7 +214,7 @@ describe('<nano-webcaster> statistics', () => {
       const { version } = (await (await fetch('/package.json')).json()) as { version: string };
       const { el } = await mount('controls');
       await openStats(el);
-      button(el, 'Copy diagnostics').click();
+      button(el, 'Copy details for support').click();
       expect(JSON.parse(copied.firstCall.args[0])).to.include({ version });
     });
   });

@@ -192,13 +192,15 @@ describe('<nano-webcaster> status', () => {
   describe('of camera and microphone', () => {
     it('is said below the status, of each kind the latest, until all is well', async () => {
       const { el, core } = await mountLive();
-      const said = () => textOf(...(part(el, 'notice')?.children ?? [])).replace(/[\u2068\u2069]/g, '');
+      const said = () => textOf(...el.renderRoot.querySelectorAll('.notice p')).replace(/[\u2068\u2069]/g, '');
       core.emitCapture({ kind: 'audioinput', state: 'silent' });
       core.emitCapture({ state: 'missing' });
       core.emitCapture({ state: 'substituted', device: 'Front' });
       await settled(el);
-      expect(said()).to.equal('The microphone delivers no sound. Another camera has taken over: Front.');
-      expect(textOf(liveRegion(el, 'status'))).to.include('The microphone delivers no sound.');
+      expect(said()).to.equal(
+        'Your microphone is silent. Check whether it is switched off. Your camera was disconnected. Viewers now see Front.',
+      );
+      expect(textOf(liveRegion(el, 'status'))).to.include('Your microphone is silent.');
       core.emitCapture({ kind: 'audioinput', state: 'live' });
       core.emitCapture({ state: 'live' });
       await settled(el);
@@ -210,14 +212,14 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitCapture({ state: 'different' });
       await settled(el);
-      expect(textOf(part(el, 'notice'))).to.equal('');
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
       el.width = 1920;
       core.emitCapture({ state: 'different' });
       await settled(el);
-      expect(textOf(part(el, 'notice'))).to.include('chosen size');
+      expect(textOf(part(el, 'notice'))).to.include('chosen quality');
       core.emitCapture({ kind: 'audioinput', state: 'different' });
       await settled(el);
-      expect(textOf(part(el, 'notice'))).to.include('sound from outside');
+      expect(textOf(part(el, 'notice'))).to.include('added sound');
     });
 
     it('is forgotten where a stream of the page takes their place', async () => {
@@ -225,7 +227,7 @@ describe('<nano-webcaster> status', () => {
       core.emitCapture({ state: 'missing' });
       el.mediaStream = new MediaStream();
       await settled(el);
-      expect(textOf(part(el, 'notice'))).to.equal('');
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
     });
 
     it('is forgotten when they are closed', async () => {
@@ -233,7 +235,7 @@ describe('<nano-webcaster> status', () => {
       core.emitCapture({ state: 'paused' });
       await el.stop();
       await settled(el);
-      expect(textOf(part(el, 'notice'))).to.equal('');
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
     });
   });
 
@@ -253,7 +255,7 @@ describe('<nano-webcaster> status', () => {
 
     beforeEach(() => {
       clock = sinon.useFakeTimers({
-        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
         now: Date.now(),
       });
     });
@@ -266,9 +268,9 @@ describe('<nano-webcaster> status', () => {
       return { el, core };
     };
 
-    it('says which attempt it is and in how many seconds', async () => {
+    it('says in how many seconds the next attempt begins', async () => {
       const { el } = await reconnecting(3, 2);
-      expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Attempt 2 of 10 in 3 s');
+      expect(shownText(el)).to.equal('Connection lost Reconnecting. Stay on this page. Next try in 3 s');
     });
 
     it('counts the seconds down to the attempt', async () => {
@@ -277,9 +279,9 @@ describe('<nano-webcaster> status', () => {
       for (let second = 1; second <= 4; second++) {
         await clock.tickAsync(1000);
         await settled(el);
-        seen.push(shownText(el).replace(/.*Attempt 1 of 10 /, ''));
+        seen.push(shownText(el).replace(/.*page\. /, ''));
       }
-      expect(seen).to.deep.equal(['in 2 s', 'in 1 s', 'is under way', 'is under way']);
+      expect(seen).to.deep.equal(['Next try in 2 s', 'Next try in 1 s', 'Trying now…', 'Trying now…']);
     });
 
     it('rounds seconds up, so that it never says 0', async () => {
@@ -292,7 +294,7 @@ describe('<nano-webcaster> status', () => {
 
     it('says of an attempt without delay that it is under way', async () => {
       const { el } = await reconnecting(0);
-      expect(shownText(el)).to.include('Attempt 1 of 10 is under way');
+      expect(shownText(el)).to.include('Trying now…');
     });
 
     it('counts anew for the next attempt', async () => {
@@ -300,10 +302,10 @@ describe('<nano-webcaster> status', () => {
       await clock.tickAsync(1000);
       core.emitStatus('reconnecting_broadcast', { attempt: 2, delay: 5, maxRetries: 10 });
       await settled(el);
-      expect(shownText(el)).to.include('Attempt 2 of 10 in 5 s');
+      expect(shownText(el)).to.include('Next try in 5 s');
       await clock.tickAsync(1000);
       await settled(el);
-      expect(shownText(el)).to.include('Attempt 2 of 10 in 4 s');
+      expect(shownText(el)).to.include('Next try in 4 s');
     });
 
     it('goes on counting after the element was moved', async () => {
@@ -325,13 +327,13 @@ describe('<nano-webcaster> status', () => {
       await clock.tickAsync(4000);
       await settled(el);
       expect(observer.takeRecords()).to.deep.equal([]);
-      expect(said).to.equal('Reconnecting…');
+      expect(said).to.equal('Connection lost. Reconnecting. Stay on this page.');
     });
 
     for (const [cause, words] of [
-      ['network', 'The network connection was lost.'],
-      ['server', 'The server has closed the connection.'],
-      ['suspended', 'This device was asleep.'],
+      ['network', 'Connection lost'],
+      ['server', 'Connection to the server lost'],
+      ['suspended', 'This device was asleep'],
     ] as const) {
       it(`says in words that the cause is ${cause}`, async () => {
         const { el, core } = await mount();
@@ -341,11 +343,11 @@ describe('<nano-webcaster> status', () => {
       });
     }
 
-    it('says of a repair that it is one, and no number', async () => {
+    it('says of an ICE restart that it is under way, and no number', async () => {
       const { el, core } = await mount();
       core.emitStatus('reconnecting_broadcast', { method: 'ice-restart', attempt: 0 });
       await settled(el);
-      expect(shownText(el)).to.equal('Reconnecting… The network connection was lost. Repairing the connection');
+      expect(shownText(el)).to.equal('Connection lost Reconnecting. Stay on this page. Trying now…');
     });
 
     it('that is over in a moment neither dims the picture nor is said', async () => {
@@ -371,7 +373,7 @@ describe('<nano-webcaster> status', () => {
       await clock.tickAsync(400);
       await settled(el);
       expect(part(el, 'base')?.dataset.status).to.equal('reconnecting_broadcast');
-      expect(textOf(liveRegion(el, 'status'))).to.equal('Reconnecting…');
+      expect(textOf(liveRegion(el, 'status'))).to.equal('Connection lost. Reconnecting. Stay on this page.');
     });
 
     for (const end of ['stopped', 'given up', 'live again'] as const) {
@@ -402,7 +404,7 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitStatus('reconnecting');
       await settled(el);
-      expect(shownText(el)).to.equal('The server is reconnecting its output…');
+      expect(shownText(el)).to.equal('You’re connected. The server is restoring its output: nothing to do.');
     });
   });
 });

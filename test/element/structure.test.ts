@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { ERROR_EVENTS, SUCCESS_EVENTS, type RtcUserEvent } from '../../src/core/api/events.js';
 import { SETTINGS, type SettingName } from '../../src/element/attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../../src/element/dom-event.js';
+import { styles } from '../../src/element/controls/styles/styles.js';
 import { NanoWebcaster } from '../../src/index.js';
 import { button, mount, settled, slots, STATUSES } from './support/mount.js';
 
@@ -151,6 +152,10 @@ describe('<nano-webcaster> structure', () => {
     };
     const { el, core } = await mount('controls');
     look(el);
+    await el.startPreview();
+    await settled(el);
+    look(el);
+    Object.assign(el, { muted: true });
     core.emitStatus('broadcasting');
     for (const videoBitrate of [1, 2]) core.emitStats({ videoBitrate }, 'good');
     for (const panel of ['settings', 'stats']) {
@@ -159,7 +164,7 @@ describe('<nano-webcaster> structure', () => {
       look(el);
     }
     sinon.stub(navigator.clipboard, 'writeText').rejects();
-    button(el, 'Copy diagnostics').click();
+    button(el, 'Copy details for support').click();
     await settled(el);
     look(el);
     expect([...found]).to.have.members(names(cssParts));
@@ -172,14 +177,14 @@ describe('<nano-webcaster> structure', () => {
 
   it('lists in the manifest the custom properties that its styles use', async () => {
     const { cssProperties } = await manifest();
-    const used = String(NanoWebcaster.styles).match(/--nano-webcaster-[a-z-]+/g) ?? [];
+    const used = String([NanoWebcaster.styles, styles]).match(/--nano-webcaster-[a-z-]+/g) ?? [];
     expect([...new Set(used)]).to.have.members(names(cssProperties));
   });
 
   it('uses in its styles the defaults that the manifest lists', async () => {
     const { cssProperties } = await manifest();
-    const styles = String(NanoWebcaster.styles);
-    for (const { name, default: preset } of cssProperties) expect(styles).to.include(`var(${name}, ${preset})`);
+    const all = String([NanoWebcaster.styles, styles]);
+    for (const { name, default: preset } of cssProperties) expect(all).to.include(`var(${name}, ${preset})`);
   });
 
   it('has every member that the manifest lists, read-only where it says so', async () => {

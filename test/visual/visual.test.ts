@@ -19,16 +19,18 @@ const WIDE: Look = { width: 768, colours: 'dark' };
 
 const PICTURES: Record<string, [scene: string, look: Look]> = {
   idle: ['idle', NARROW],
+  requesting: ['requesting', NARROW],
   live: ['live', NARROW],
   reconnecting: ['reconnecting', NARROW],
-  failed: ['failed', NARROW],
+  blocked: ['blocked', NARROW],
   settings: ['settings', NARROW],
-  'live-dark': ['muted', WIDE],
-  'settings-dark': ['settings-live', WIDE],
+  'muted-dark': ['muted', WIDE],
+  'camera-lost-dark': ['camera-lost', WIDE],
+  'ending-dark': ['ending', WIDE],
   'stats-dark': ['stats', WIDE],
   'reconnecting-rtl': ['reconnecting', { ...NARROW, colours: 'dark', attributes: { lang: 'ar' } }],
   'settings-rtl': ['settings', { ...NARROW, attributes: { lang: 'ar' } }],
-  'settings-forced-colours': ['settings-live', { ...NARROW, colours: 'forced' }],
+  'muted-forced-colours': ['muted', { ...NARROW, colours: 'forced' }],
 };
 
 describe('The element looks as it did', () => {
@@ -52,7 +54,7 @@ describe('The element looks as it did', () => {
   }
 
   it('and a slightly other colour of one button would be seen', async () => {
-    const css = 'nano-webcaster { --nano-webcaster-accent: #0b57e4; }';
+    const css = 'nano-webcaster { --nano-webcaster-accent: oklch(56% 0.2 262); }';
     const changed = await stage.shoot('idle', { ...NARROW, css });
     const differing = await stage.compare(changed, await stage.shoot('idle', NARROW));
     assert.ok(differing > TOLERANCE, `only ${differing.toFixed(1)} ‰ of the pixels differ`);

@@ -136,7 +136,9 @@ export interface PreviewConstraints extends PreviewSize {
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the video encoder encodes no frames and is being restarted
  */
-export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different' | 'stalled';
+export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different', 'stalled'] as const;
+
+export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** How a device fares. The broadcast goes on through all of it. */
 export interface CaptureStatusData {

@@ -36,6 +36,7 @@ export interface VideoFormat {
   framerate?: number;
 }
 
+/** Which device to open. */
 interface DeviceConfig {
   /** Default true. */
   device?: DeviceChoice;
@@ -53,7 +54,7 @@ export interface VideoDeviceConfig extends VideoFormat, DeviceConfig {
 export interface AudioDeviceConfig extends DeviceConfig {
   /** The three filters are for speech; music is better without. Default: what the browser does. */
   autoGainControl?: boolean;
-  /** Removes the sound of the loudspeaker. Default: the browser decides. */
+  /** Removes the audio of the loudspeaker. Default: the browser decides. */
   echoCancellation?: boolean;
   /** Removes background noise. Default: the browser decides. */
   noiseSuppression?: boolean;

@@ -1,5 +1,6 @@
 import { messageOf } from '../api/errors.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
+import type { TimelineRecorder } from '../stats/timeline.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
 import { restartIce } from './ice-restart.js';
@@ -14,6 +15,8 @@ const MEDIA_DEADLINE = 10_000;
 const ICE_RESTART_DEADLINE = 5_000;
 
 export interface ConnectionRequest extends NegotiationRequest, Omit<LivenessRequest, 'onLongDoubt'> {
+  /** Takes note of requests and of the transport. */
+  recorder: TimelineRecorder;
   /** Whether ICE may be restarted: false while reconnection is off. */
   mayRestart: () => boolean;
 }
@@ -65,6 +68,12 @@ export class Connection {
   /** What the server reports of its RTMP output; undefined if it announces nothing. */
   get statusChannel(): StatusChannel | undefined {
     return this.#statusChannel;
+  }
+
+  /** Whether the browser has given the path up: without an ICE restart it does not come back. */
+  get hasFailed(): boolean {
+    const { connectionState, iceConnectionState } = this.#peer;
+    return connectionState === 'failed' || iceConnectionState === 'failed';
   }
 
   /** Whether an ICE restart may bring the connection back. */

@@ -1,13 +1,13 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
-import type { DeviceList, EventName, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
+import type { EventName, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
-import type { LoggedError } from '../diagnostics.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
-import type { CaptureProblem, DeviceKind, Status, WebcasterCore } from '../webcaster-core.js';
+import type { Status, WebcasterCore } from '../webcaster-core.js';
+import { BroadcastState, UNREACHABLE } from './broadcast-state.js';
+import { PermissionController } from './permission-controller.js';
 import { Preview } from './preview.js';
-import { StatsHistory } from './stats-history.js';
 
 /** What the element hands over beside its settings. */
 export interface CoreHost extends ReactiveControllerHost, HTMLElement, Settings {
@@ -26,72 +26,67 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
   'audioBitrate',
 ];
 
-/** A camera or microphone that is not as it was chosen. */
-export interface CaptureTrouble {
-  kind: DeviceKind;
-  problem: CaptureProblem;
-  device: string;
-  /** A sentence in English. */
-  message: string;
-}
-
 /** Drives the core for the element: settings go in, status and DOM events come out. */
 export class CoreController implements ReactiveController {
   readonly #host: CoreHost;
   readonly #onReleased: () => void;
   #core: WebcasterCore | undefined;
+  readonly #state = new BroadcastState();
   #preview = new Preview();
-  #status: Status = 'idle';
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   /** Changes with every stop: a start that finds another one has been overtaken. */
   #run = {};
-  /** Whether the core was told to go live, by whomever, and has not ended that. */
-  #isCoreLive = false;
+  /** How many captures wait for the browser, which may be asking the person. */
+  #requests = 0;
   #measures = false;
-  #isPreviewFailed = false;
-  #troubles: readonly CaptureTrouble[] = [];
 
-  readonly stats = new StatsHistory();
-  /** The last errors of all kinds, oldest first. */
-  errors: readonly LoggedError[] = [];
-  error: RtcUserError | null = null;
-  /** When the broadcast became live, in milliseconds since 1970; 0 where none is live. Losses do not change it. */
-  liveSince = 0;
-  reconnect: ReconnectInfo | null = null;
-  /** When the next attempt to reconnect begins, in milliseconds since 1970; 0 where none is planned. */
-  nextAttemptAt = 0;
-  devices: DeviceList = { audiodevices: [], videodevices: [] };
+  readonly permission: PermissionController;
 
-  /** @param onReleased called when everything was let go of because the element was taken out of its document */
+  /** @param onReleased called when everything was released because the element left its document */
   constructor(host: CoreHost, onReleased: () => void) {
     this.#host = host;
     this.#onReleased = onReleased;
+    this.permission = new PermissionController(host);
     host.addController(this);
   }
 
   get status(): Status {
-    return this.#status;
+    return this.#state.status;
+  }
+
+  get error(): RtcUserError | null {
+    return this.#state.error;
+  }
+
+  get state(): Omit<BroadcastState, 'set' | 'follow' | 'clearTroubles'> {
+    return this.#state;
+  }
+
+  /** Every setting, as it is now. */
+  get settings(): Settings {
+    const names = Object.keys(SETTINGS) as SettingName[];
+    return Object.fromEntries(names.map((name) => [name, this.#host[name]])) as Settings;
+  }
+
+  /** Whether a start is under way. */
+  get isStarting(): boolean {
+    return this.#starting !== undefined;
   }
 
   /** Whether there is something to stop. */
   get isActive(): boolean {
-    return this.#starting !== undefined || (this.#status !== 'idle' && this.#status !== 'failed');
+    return this.isStarting || !['idle', 'requesting', 'failed'].includes(this.status);
   }
 
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
-    return this.liveSince > 0 || this.#status.startsWith('reconnecting');
+    return this.#state.liveSince !== null || this.status.startsWith('reconnecting');
   }
 
-  /** Whether it was a preview of the page's or user's that failed, and no start. */
-  get isPreviewFailed(): boolean {
-    return this.#status === 'failed' && this.#isPreviewFailed;
-  }
-
-  /** What is wrong with what is captured, the newest last; one of a kind. */
-  get troubles(): readonly CaptureTrouble[] {
-    return this.#troubles;
+  /** What the stream shows: of which kind the last opened preview is. */
+  get source(): 'camera' | 'screen' | 'page' {
+    return this.isStreamGiven ? 'page' : this.#preview.source;
   }
 
   get core(): WebcasterCore {
@@ -103,7 +98,7 @@ export class CoreController implements ReactiveController {
     if (this.#core) {
       void this.release();
       this.#unsubscribe();
-      this.#isCoreLive = false;
+      this.#state.isCoreLive = false;
       this.#stopping = undefined;
       this.#preview = new Preview(this.#preview.given);
     }
@@ -117,8 +112,8 @@ export class CoreController implements ReactiveController {
   /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
-    this.#troubles = [];
-    void this.#preview.give(stream, this.core, this.#host, this.#isCoreLive).catch(toldByEvent);
+    this.#state.clearTroubles();
+    void this.#preview.give(stream, this.core, this.#host, this.#state.isCoreLive).catch(toldByEvent);
   }
 
   /** Whether the page has given a stream of its own. */
@@ -132,9 +127,9 @@ export class CoreController implements ReactiveController {
     this.#subscribe();
   }
 
-  /** Moving an element takes it out and puts it in again at once; only what stays out is released. */
+  /** Frameworks take elements out and put them back, some after an await; only one that stays out is released. */
   hostDisconnected(): void {
-    queueMicrotask(() => {
+    setTimeout(() => {
       if (this.#host.isConnected) return;
       this.#onReleased();
       void this.release().finally(() => this.#host.isConnected || this.#unsubscribe());
@@ -145,7 +140,7 @@ export class CoreController implements ReactiveController {
   startPreview(): Promise<void> {
     const { core } = this;
     this.#applyMutes();
-    return ignorable(this.#preview.open('page', core, this.#host));
+    return ignorable(this.#request(() => this.#preview.open('page', core, this.#host)));
   }
 
   stopPreview(): Promise<void> {
@@ -161,23 +156,24 @@ export class CoreController implements ReactiveController {
       this.#host.requestUpdate();
     });
     this.#starting = ignorable(starting);
+    this.#state.endedAfter = null;
     this.#host.requestUpdate();
     return starting;
   }
 
   /** Ends the broadcast, and the preview that its start has opened; after a failure too. Never rejects. */
   stop(): Promise<void> {
-    const isNeeded = this.isActive || this.#isCoreLive || this.#preview.owner === 'start';
+    const isNeeded = this.isActive || this.#state.isCoreLive || this.#preview.owner === 'start';
     if (!this.#core || !isNeeded) return this.#stopping ?? Promise.resolve();
     this.#run = {};
     this.#starting = undefined;
-    if (this.#status !== 'failed') this.#setStatus('idle');
+    if (this.status !== 'failed') this.#setStatus('idle');
     const steps = [
       this.#stopping,
-      this.#isCoreLive && this.#core.stopBroadcast().catch(toldByEvent),
+      this.#state.isCoreLive && this.#core.stopBroadcast().catch(toldByEvent),
       this.#preview.owner === 'start' && this.stopPreview().catch(toldByEvent),
     ];
-    this.#isCoreLive = false;
+    this.#state.isCoreLive = false;
     const stopping: Promise<void> = Promise.all(steps).then(() => {
       if (this.#stopping === stopping) this.#stopping = undefined;
     });
@@ -187,10 +183,26 @@ export class CoreController implements ReactiveController {
 
   /** Does again what has failed. */
   retry(): Promise<void> {
-    return this.isPreviewFailed ? this.startPreview() : this.start();
+    return this.#state.failure?.step === 'preview' ? this.startPreview() : this.start();
   }
 
-  /** Has the list of devices brought up to date. */
+  /**
+   * Switches between camera and screen, while live too. If the person closes the browser's picker, the setting goes back to what
+   * is still captured.
+   */
+  async switchSource(source: Settings['source']): Promise<void> {
+    const before = this.#preview.source;
+    if (this.isStreamGiven || (this.#preview.owner && before === source)) return;
+    this.#host.source = source;
+    if (!this.#preview.owner) return this.isActive ? undefined : this.startPreview();
+    try {
+      await this.#request(() => this.#preview.switchSource(this.core, this.#host, this.#state.isCoreLive));
+    } catch {
+      this.#host.source = before;
+    }
+  }
+
+  /** Brings the list of devices up to date. */
   listDevices(): void {
     void Promise.resolve(this.core.getDevices?.()).catch(toldByEvent);
   }
@@ -199,7 +211,7 @@ export class CoreController implements ReactiveController {
   measure(isWanted: boolean): void {
     if (isWanted === this.#measures) return;
     this.#measures = isWanted;
-    this.#core?.enableStats?.(isWanted);
+    this.#core?.enableStats?.(isWanted, undefined, this);
   }
 
   /** Lets go of camera, microphone and session; the element is as new. Never rejects. */
@@ -215,7 +227,7 @@ export class CoreController implements ReactiveController {
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
     if (changed.has('videoDevice') || changed.has('audioDevice')) {
-      void this.#preview.switchDevices(this.#core, this.#host, this.#isCoreLive).catch(toldByEvent);
+      void this.#preview.switchDevices(this.#core, this.#host, this.#state.isCoreLive).catch(toldByEvent);
     }
   }
 
@@ -230,9 +242,10 @@ export class CoreController implements ReactiveController {
     void core.setConfig({ iceServers });
     this.#applyAll();
     const signedIn = core.signIn({ server, ...(token && { jwt: token }), ...(tokenProvider && { tokenProvider }) });
-    await Promise.all([signedIn.catch(unlessUnreachable), this.#preview.openForStart(core, this.#host)]);
+    const opened = this.#request(() => this.#preview.openForStart(core, this.#host));
+    await Promise.all([signedIn.catch(unlessUnreachable), opened]);
     if (run !== this.#run) throw new StoppedError();
-    this.#isCoreLive = true;
+    this.#state.isCoreLive = true;
     await core.startBroadcast({
       transcodingTargets: { output: ingestUrl, streamname: streamName },
       encoding: toEncoding(this.#host),
@@ -249,7 +262,7 @@ export class CoreController implements ReactiveController {
   #applyAll(): void {
     this.#applyConfig();
     this.#applyMutes();
-    if (this.#measures) this.#core?.enableStats?.(true);
+    if (this.#measures) this.#core?.enableStats?.(true, undefined, this);
   }
 
   #applyConfig(): void {
@@ -270,102 +283,56 @@ export class CoreController implements ReactiveController {
     for (const name of CORE_EVENTS) this.#core?.off(name, this.#handleEvent);
   }
 
+  /**
+   * Opens camera, microphone or screen: with the status `requesting` for as long as the browser asks the person. A capture
+   * beside a live broadcast does not change the status.
+   */
+  async #request(open: () => Promise<void>): Promise<void> {
+    const isShown = this.permission.willAsk(this.#host) && !this.isStreamGiven;
+    const isFree = () => this.status === 'idle' || this.status === 'failed';
+    const opened = open();
+    if (!isShown || !(isFree() || this.status === 'requesting')) return opened;
+    this.#requests++;
+    this.#setStatus('requesting');
+    try {
+      await opened;
+    } finally {
+      this.#requests--;
+      if (this.#requests === 0 && this.status === 'requesting') {
+        this.#setStatus(this.isStarting ? 'signalling' : 'idle');
+      }
+    }
+  }
+
   readonly #handleEvent = (event: RtcUserEvent): void => {
-    if ('error' in event) this.#log(event.error);
-    this.#follow(event);
-    this.#host.requestUpdate();
+    if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
+    if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
+    if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
+    const isChanged = this.#state.follow(event, {
+      isStarting: this.isStarting,
+      isPreviewOwn: this.#preview.owner === 'page',
+      isSizeChosen: isSizeChosen(this.#host),
+    });
+    // A failed start, or a broadcast given up, leaves no camera open that a start has opened.
+    if (isChanged && this.status === 'failed' && this.#preview.owner === 'start') void this.stopPreview();
+    if (isChanged) this.#host.requestUpdate();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
 
-  #log({ code, message }: RtcUserError): void {
-    this.errors = [...this.errors, { at: Date.now(), code, message }].slice(-ERRORS_KEPT);
-  }
-
-  #follow(event: RtcUserEvent): void {
-    switch (event.name) {
-      case 'BroadcastStatus':
-        this.#isCoreLive = true;
-        this.#setStatus(event.data.message);
-        if (event.data.message === 'broadcasting') this.liveSince ||= Date.now();
-        this.reconnect = event.data.reconnect ?? null;
-        this.nextAttemptAt = this.reconnect ? Date.now() + this.reconnect.delay * 1000 : 0;
-        return;
-      case 'StopBroadcastSuccess':
-        this.#isCoreLive = false;
-        return this.#setStatus('idle');
-      case 'StartBroadcastError':
-      case 'BroadcastError':
-        // One that a page starts beside the running one ends nothing.
-        this.#isCoreLive = event.name === 'StartBroadcastError' && event.error.code === RUNNING_ALREADY;
-        return this.#isCoreLive ? undefined : this.#fail(event.error);
-      case 'SignInError':
-        // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
-        return this.#starting && event.error.code !== UNREACHABLE ? this.#fail(event.error) : undefined;
-      case 'StartPreviewError': {
-        // A device that cannot be switched to while live ends nothing.
-        const isStart = this.#starting !== undefined;
-        if (this.#status !== 'idle' || !(isStart || this.#preview.owner === 'page')) return;
-        this.#fail(event.error);
-        this.#isPreviewFailed = !isStart;
-        return;
-      }
-      case 'StartPreviewSuccess':
-        this.#preview.captured = event.data.stream;
-        if (this.#isPreviewFailed) this.#setStatus('idle');
-        return;
-      case 'StopPreviewSuccess':
-        this.#preview.captured = null;
-        this.#troubles = [];
-        return;
-      case 'ReceivedDeviceList':
-        this.devices = event.data.devices;
-        return;
-      case 'CaptureStatus': {
-        const { kind, state, device, message } = event.data;
-        const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
-        const isTrouble =
-          state !== 'live' && (state !== 'different' || kind === 'audioinput' || isPictureChosen(this.#host));
-        this.#troubles = isTrouble ? [...others, { kind, problem: state, device, message }] : others;
-        return;
-      }
-      case 'ReceivedWebRTCStats':
-        if (this.#isCoreLive) this.stats.take(event.data);
-    }
-  }
-
-  /** A failed start, or a broadcast given up, leaves no camera open that a start has opened. */
-  #fail(error: RtcUserError): void {
-    this.#setStatus('failed', error);
-    if (this.#preview.owner === 'start') void this.stopPreview();
-  }
-
-  /** The one writer of the status. */
-  #setStatus(status: Status, error: RtcUserError | null = null): void {
-    this.#status = status;
-    this.error = error;
-    this.reconnect = null;
-    this.nextAttemptAt = 0;
-    this.#isPreviewFailed = false;
-    if (status === 'idle' || status === 'failed') {
-      this.liveSince = 0;
-      this.stats.clear();
-    }
+  #setStatus(status: Status): void {
+    this.#state.set(status);
     this.#host.requestUpdate();
   }
 }
 
-/** Whether the page wants a picture of its own: nobody misses the one of the defaults. */
-function isPictureChosen(settings: Settings): boolean {
-  return (['width', 'height', 'framerate'] as const).some((name) => settings[name] !== SETTINGS[name].default);
+/** The camera takes over if the person ends the sharing of the screen in the browser. */
+function isScreenEnded({ name, data }: RtcUserEvent): boolean {
+  return name === 'CaptureStatus' && data.kind === 'videoinput' && data.state === 'substituted';
 }
 
-const ERRORS_KEPT = 10;
-
-/** The code of a start where a broadcast is running. */
-const RUNNING_ALREADY = 1006;
-
-/** The code of a probe that had no answer: publishing may succeed all the same. */
-const UNREACHABLE = 4000;
+function isSizeChosen(settings: Settings): boolean {
+  return (['width', 'height', 'framerate'] as const).some((name) => settings[name] !== SETTINGS[name].default);
+}
 
 function unlessUnreachable(error: RtcUserError): void {
   if (error.code !== UNREACHABLE) throw error;

@@ -25,6 +25,11 @@ export class Preview {
     return this.#given ?? this.captured;
   }
 
+  /** What the last opened capture shows. */
+  get source(): 'camera' | 'screen' {
+    return this.#opened?.videoDeviceConfig?.source ?? 'camera';
+  }
+
   get owner(): 'page' | 'start' | undefined {
     return this.#owner;
   }
@@ -46,6 +51,20 @@ export class Preview {
     if (!this.#owner || this.#given) return;
     const config = toPreviewConfig(settings);
     await this.#open(core, isLive && this.#opened ? withDevicesOf(config, this.#opened) : config);
+  }
+
+  /** Switches between camera and screen; while live, everything else stays as it was opened. */
+  async switchSource(core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
+    const config = toPreviewConfig(settings);
+    const opened = isLive && this.#opened ? withDevicesOf(config, this.#opened) : config;
+    await this.#open(core, { ...opened, videoDeviceConfig: { ...opened.videoDeviceConfig, source: settings.source } });
+  }
+
+  /** The screen is no longer captured: the camera took over. Returns whether it was. */
+  leaveScreen(): boolean {
+    if (this.source !== 'screen') return false;
+    this.#opened = { ...this.#opened, videoDeviceConfig: { ...this.#opened?.videoDeviceConfig, source: 'camera' } };
+    return true;
   }
 
   async close(core: CaptureMethods): Promise<void> {

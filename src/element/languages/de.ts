@@ -1,97 +1,184 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
-const missing = 'Kamera oder Mikrofon fehlen. Schließe sie an und versuche es erneut.';
+const contact = 'Bitte wende dich an den Betreiber der Seite.';
+const missing = 'Keine Kamera und kein Mikrofon gefunden. Schließ eins an und versuch es noch einmal.';
+const reopen =
+  'Kamera oder Mikrofon lassen sich nicht öffnen. Steck sie aus und wieder ein und versuch es noch einmal.';
 
 export const de: Strings = {
   dir: 'ltr',
+  preview: 'Vorschau',
 
   idle: 'Nicht live',
-  signalling: 'Verbindung wird aufgebaut …',
-  connected: 'Verbunden, warte auf den Server …',
+  requesting: 'Erlaube Kamera und Mikrofon in der Abfrage deines Browsers',
+  signalling: 'Verbinden …',
+  connected: 'Fast live …',
   broadcasting: 'Live',
-  reconnecting: 'Der Server verbindet seine Ausgabe neu …',
-  reconnecting_broadcast: 'Neue Verbindung …',
-  failed: 'Nicht live',
+  reconnecting: 'Du bist verbunden. Der Server stellt seine Ausgabe wieder her: Du musst nichts tun.',
+  reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
+  pill: { off: 'Nicht live', connecting: 'Verbinden', live: 'Live', reconnecting: 'Unterbrochen' },
+  ended: (duration) => `Übertragung beendet · ${duration}`,
   causes: {
-    network: 'Die Netzwerkverbindung ist unterbrochen.',
-    server: 'Der Server hat die Verbindung beendet.',
-    suspended: 'Dieses Gerät war im Ruhezustand.',
-    tracks: 'Eine Kamera oder ein Mikrofon kommt hinzu.',
+    network: 'Verbindung unterbrochen',
+    server: 'Verbindung zum Server unterbrochen',
+    suspended: 'Dieses Gerät war im Ruhezustand',
+    tracks: 'Kamera oder Mikrofon kommt hinzu',
   },
-  repair: 'Verbindung wird repariert',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `Versuch ${attempt} von ${maxRetries} ${seconds > 0 ? `in ${seconds}\u00a0s` : 'läuft'}`,
+  offline: 'Du bist offline. Wir verbinden neu, sobald du wieder online bist.',
+  attempt: (_, seconds) => (seconds > 0 ? `Nächster Versuch in ${seconds}\u00a0s` : 'Versuch läuft …'),
+  failures: {
+    start: 'Deine Übertragung konnte nicht starten',
+    ended: 'Deine Übertragung ist abgebrochen',
+    devices: 'Kamera oder Mikrofon sind nicht nutzbar',
+    blocked: 'Kamera und Mikrofon sind blockiert',
+    screen: 'Dein Bildschirm wurde nicht geteilt',
+    setup: 'Diese Übertragung ist nicht richtig eingerichtet',
+  },
   errors: {
-    NotAllowedError: 'Der Zugriff wurde nicht erlaubt. Erlaube ihn im Browser für diese Seite und versuche es erneut.',
-    NotReadableError: 'Das Gerät lässt sich nicht öffnen: Vielleicht nutzt es ein anderes Programm.',
+    NotAllowedError: 'Erlaube sie in der Adressleiste und versuch es noch einmal.',
+    'blocked-by-system':
+      'Erlaube sie deinem Browser in den Datenschutz-Einstellungen deines Systems und versuch es noch einmal.',
+    NotReadableError: 'Vielleicht nutzt sie ein anderes Programm. Schließ es und versuch es noch einmal.',
     NotFoundError: missing,
     OverconstrainedError: missing,
-    5001: 'Die Übertragung konnte nicht beginnen.',
-    5002: 'Die Verbindung ließ sich nicht wiederherstellen.',
-    6001: 'Es gibt nichts zu senden: Schalte Kamera oder Mikrofon ein.',
+    AbortError: reopen,
+    1000: 'Etwas ist schiefgegangen. Lade die Seite neu und versuch es noch einmal.',
+    1001: contact,
+    1002: contact,
+    1003: contact,
+    1004: contact,
+    1006: 'Hier läuft schon eine Übertragung. Beende sie und versuch es noch einmal.',
+    4000: 'Der Streaming-Server ist nicht erreichbar. Prüfe deine Verbindung und versuch es noch einmal.',
+    4001: contact,
+    5001: 'Prüfe deine Verbindung und versuch es noch einmal.',
+    5002: 'Die Verbindung ließ sich nicht wiederherstellen. Prüfe sie und geh noch einmal live.',
+    5003: 'Es läuft keine Übertragung.',
+    6001: 'Es gibt nichts zu senden. Schalte Kamera oder Mikrofon ein und versuch es noch einmal.',
     6004: missing,
-    6005: 'Kamera oder Mikrofon ließen sich nicht öffnen.',
-    6008: 'Der Bildschirm konnte nicht aufgenommen werden.',
-    101001: 'Der Server hat einen Fehler gemeldet. Versuche es später erneut.',
-    102001: 'Der Server lässt diese Übertragung nicht zu.',
-    103001: 'Der Server verlangt eine Anmeldung.',
-    103003: 'Der Server hat die Anmeldung abgelehnt.',
-    109000: 'Der Server konnte den Stream nicht weiterleiten.',
+    6005: reopen,
+    6006: 'Kameras und Mikrofone ließen sich nicht auflisten. Lade die Seite neu und versuch es noch einmal.',
+    6008: 'Teile ihn noch einmal, oder wähle ein anderes Fenster.',
+    101001: 'Der Streaming-Server hat ein Problem. Versuch es in ein paar Minuten noch einmal.',
+    102001: 'Der Streaming-Server lässt diese Übertragung nicht zu. Bitte wende dich an den Betreiber der Seite.',
+    103001: 'Du bist nicht angemeldet. Lade die Seite neu, oder wende dich an ihren Betreiber.',
+    103003: 'Dein Zugang ist abgelaufen. Lade die Seite neu, oder wende dich an ihren Betreiber.',
+    103004: 'Der Streaming-Server kennt diese Übertragung nicht. Bitte wende dich an den Betreiber der Seite.',
+    109000: 'Der Server konnte deine Übertragung nicht weitergeben. Bitte wende dich an den Betreiber der Seite.',
   },
   capture: {
-    stalled: () => 'Der Browser kodiert kein Video mehr. Das wird gerade behoben.',
     substituted: (kind, device) =>
-      `${kind === 'videoinput' ? 'Eine andere Kamera ist' : 'Ein anderes Mikrofon ist'} eingesprungen${device && `: ${device}`}.`,
-    paused: (kind) => `Das System hat ${kind === 'videoinput' ? 'die Kamera' : 'das Mikrofon'} angehalten.`,
-    silent: (kind) => (kind === 'videoinput' ? 'Die Kamera liefert kein Bild.' : 'Das Mikrofon liefert keinen Ton.'),
-    missing: (kind) => (kind === 'videoinput' ? 'Es ist keine Kamera mehr da.' : 'Es ist kein Mikrofon mehr da.'),
+      kind === 'videoinput'
+        ? `Deine Kamera wurde getrennt. Zuschauer sehen jetzt ${device || 'eine andere Kamera'}.`
+        : `Dein Mikrofon wurde getrennt. Zuschauer hören jetzt ${device || 'ein anderes Mikrofon'}.`,
+    paused: (kind) =>
+      kind === 'videoinput'
+        ? 'Dein System hat die Kamera angehalten. Zuschauer sehen so lange ein Ersatzbild.'
+        : 'Dein System hat das Mikrofon angehalten. Zuschauer hören dich so lange nicht.',
+    silent: (kind) =>
+      kind === 'videoinput'
+        ? 'Deine Kamera zeigt nichts. Prüfe, ob sie verdeckt ist oder ein anderes Programm sie nutzt.'
+        : 'Dein Mikrofon ist stumm. Prüfe, ob es ausgeschaltet ist.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Dein Browser sendet gerade kein neues Bild. Zuschauer sehen ein Standbild. Es wird automatisch behoben.'
+        : 'Dein Browser sendet gerade keinen Ton. Es wird automatisch behoben.',
+    missing: (kind) =>
+      kind === 'videoinput'
+        ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein Ersatzbild. Steck sie wieder ein, oder wähle eine andere.'
+        : 'Dein Mikrofon wurde getrennt. Zuschauer hören dich nicht. Steck es wieder ein, oder wähle ein anderes.',
     different: (kind, device) =>
       kind === 'audioinput'
-        ? 'Der Ton von außen wird nicht gesendet.'
-        : `Das Bild hat nicht die gewählte Größe oder Bildrate${device && `: ${device}`}.`,
+        ? 'Zuschauer hören den zusätzlichen Ton nicht.'
+        : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Zuschauer sehen die nächstbeste.`,
   },
+  retry: 'Noch einmal versuchen',
+  details: 'Details',
+  controlsMissing: 'Die Bedienelemente konnten nicht geladen werden. Lade die Seite neu.',
 
-  preview: 'Vorschau',
-  showPreview: 'Vorschau zeigen',
-  closePreview: 'Vorschau schließen',
   start: 'Live gehen',
   stop: 'Beenden',
-  retry: 'Erneut versuchen',
+  cancel: 'Abbrechen',
+  confirmStop: 'Übertragung beenden?',
+  confirm: 'Beenden',
+  keepGoing: 'Live bleiben',
+
+  greenRoom: 'Prüfe Kamera und Mikrofon',
+  showPreview: 'Vorschau einschalten',
+  closePreview: 'Vorschau ausschalten',
+
   microphoneOff: 'Mikrofon stummschalten',
   cameraOff: 'Kamera ausschalten',
+  chooseMicrophone: 'Mikrofon wählen',
+  chooseCamera: 'Kamera wählen',
+  shareScreen: 'Bildschirm teilen',
+  flipCamera: 'Kamera wechseln',
+  zoom: 'Zoom',
+  torch: 'Licht',
+
+  muted: 'Du bist stumm',
+  videoMuted: 'Kamera aus',
+  mutedSpeech: 'Du bist stumm. Zuschauer hören dich nicht.',
+  unmute: 'Ton einschalten',
+
+  allow: {
+    chromium: 'Klick auf das Symbol links neben der Adresse, erlaube Kamera und Mikrofon und versuch es noch einmal.',
+    firefox:
+      'Klick auf die durchgestrichene Kamera in der Adressleiste, heb die Sperre auf und versuch es noch einmal.',
+    safari: 'Wähle Safari > Einstellungen für diese Website, erlaube Kamera und Mikrofon und versuch es noch einmal.',
+    android:
+      'Tipp auf das Symbol links neben der Adresse, dann auf Berechtigungen. Erlaube beide und versuch es noch einmal.',
+    ios: 'Tipp auf das Seitensymbol in der Adressleiste, dann auf Website-Einstellungen. Erlaube beide und versuch es noch einmal.',
+  },
+  quality: { good: 'Gute Verbindung', medium: 'Schwache Verbindung', bad: 'Sehr schwache Verbindung' },
+  weak: {
+    cpu: 'Dieses Gerät ist ausgelastet: Qualität verringert. Schließ andere Programme.',
+    bandwidth: 'Schwache Verbindung: Qualität verringert.',
+    bad: 'Sehr schwache Verbindung: Geh näher an deinen Router.',
+  },
   liveFor: 'Live seit',
-  quality: { good: 'Gute Verbindung', medium: 'Mäßige Verbindung', bad: 'Schlechte Verbindung' },
 
   settings: 'Einstellungen',
+  close: 'Schließen',
+  devices: 'Geräte',
+  videoQuality: 'Qualität',
+  advanced: 'Erweitert',
   source: 'Quelle',
   sources: { camera: 'Kamera', screen: 'Bildschirm' },
   videoDevice: 'Kamera',
   audioDevice: 'Mikrofon',
   automatic: 'Automatisch',
-  none: 'Keine Aufnahme',
-  resolution: 'Auflösung',
+  none: 'Keins',
+  resolution: 'Video',
+  presets: {
+    360: 'spart Daten',
+    480: 'für langsame Verbindungen',
+    720: 'empfohlen',
+    1080: 'scharf',
+    2160: 'für schnelle Verbindungen',
+  },
   framerate: 'Bilder pro Sekunde',
-  videoBitrate: 'Video-Bitrate, höchstens',
-  audioBitrate: 'Audio-Bitrate, höchstens',
+  videoBitrate: 'Maximale Video-Bitrate',
+  audioBitrate: 'Maximale Audio-Bitrate',
   audioMode: 'Ton',
   audioModes: { speech: 'Sprache', music: 'Musik' },
-  locked: 'Quelle, Auflösung, Bildrate und Ton lassen sich ändern, wenn du nicht live bist.',
+  locked: 'Video, Bilder pro Sekunde und Ton lassen sich ändern, wenn du nicht live bist.',
 
-  statistics: 'Statistik',
+  statistics: 'Verbindung',
   stats: {
     video: 'Video',
     audio: 'Audio',
-    picture: 'Bild',
+    picture: 'Auflösung',
     framerate: 'Bilder pro Sekunde',
     packetLoss: 'Paketverlust',
     roundTripTime: 'Umlaufzeit',
     sendDelay: 'Sendeverzögerung',
   },
   chart: (now, least, most) => `Bitrate der letzten Minute: jetzt ${now}, zwischen ${least} und ${most}`,
-  copy: 'Diagnose kopieren',
+  chartSpan: 'Bitrate, letzte Minute',
+  copy: 'Details für den Support kopieren',
   copied: 'Kopiert',
-  copyByHand: 'Diesen Text kopieren',
+  copyByHand: 'Kopiere diesen Text',
 };
 
 addLanguage('de', de);

@@ -1,95 +1,180 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
-const missing = 'Falta la cámara o el micrófono. Conéctalo y vuelve a intentarlo.';
+const contact = 'Ponte en contacto con el sitio web.';
+const missing = 'No se encontró ninguna cámara ni micrófono. Conecta uno y vuelve a intentarlo.';
+const reopen = 'No se pudo abrir la cámara o el micrófono. Desconéctalo, conéctalo de nuevo y vuelve a intentarlo.';
 
 export const es: Strings = {
   dir: 'ltr',
+  preview: 'Vista previa',
 
   idle: 'Sin emitir',
+  requesting: 'Permite la cámara y el micrófono en el aviso del navegador',
   signalling: 'Conectando…',
-  connected: 'Conectado, esperando al servidor…',
+  connected: 'Casi en directo…',
   broadcasting: 'En directo',
-  reconnecting: 'El servidor está reconectando su salida…',
-  reconnecting_broadcast: 'Reconectando…',
-  failed: 'Sin emitir',
+  reconnecting: 'Estás conectado. El servidor está restableciendo su salida: no tienes que hacer nada.',
+  reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
+  pill: { off: 'Sin emitir', connecting: 'Conectando', live: 'En directo', reconnecting: 'Reconectando' },
+  ended: (duration) => `Emisión terminada · ${duration}`,
   causes: {
-    network: 'Se ha perdido la conexión de red.',
-    server: 'El servidor ha cerrado la conexión.',
-    suspended: 'Este dispositivo estaba en reposo.',
-    tracks: 'Se añade una cámara o un micrófono.',
+    network: 'Se perdió la conexión',
+    server: 'Se perdió la conexión con el servidor',
+    suspended: 'Este dispositivo estaba en reposo',
+    tracks: 'Añadiendo la cámara o el micrófono',
   },
-  repair: 'Reparando la conexión',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `Intento ${attempt} de ${maxRetries} ${seconds > 0 ? `en ${seconds}\u00a0s` : 'en curso'}`,
+  offline: 'Estás sin conexión. Nos reconectaremos en cuanto vuelvas.',
+  attempt: (_, seconds) => (seconds > 0 ? `Próximo intento en ${seconds}\u00a0s` : 'Intentándolo ahora…'),
+  failures: {
+    start: 'No se pudo iniciar tu emisión',
+    ended: 'Tu emisión se ha interrumpido',
+    devices: 'No se puede usar la cámara o el micrófono',
+    blocked: 'La cámara y el micrófono están bloqueados',
+    screen: 'No se compartió la pantalla',
+    setup: 'Esta emisión no está bien configurada',
+  },
   errors: {
-    NotAllowedError: 'No se ha concedido el acceso. Permítelo en el navegador para esta página y vuelve a intentarlo.',
-    NotReadableError: 'No se puede abrir el dispositivo: quizá lo esté usando otro programa.',
+    NotAllowedError: 'Permítelos en la barra de direcciones y vuelve a intentarlo.',
+    'blocked-by-system':
+      'Permite que el navegador los use en los ajustes de privacidad del sistema y vuelve a intentarlo.',
+    NotReadableError: 'Puede que otra aplicación los esté usando. Ciérrala y vuelve a intentarlo.',
     NotFoundError: missing,
     OverconstrainedError: missing,
-    5001: 'No se ha podido iniciar la emisión.',
-    5002: 'No se ha podido recuperar la conexión.',
-    6001: 'No hay nada que emitir: activa la cámara o el micrófono.',
+    AbortError: reopen,
+    1000: 'Algo ha ido mal. Recarga la página y vuelve a intentarlo.',
+    1001: contact,
+    1002: contact,
+    1003: contact,
+    1004: contact,
+    1006: 'Ya hay otra emisión en curso aquí. Termínala y vuelve a intentarlo.',
+    4000: 'No se puede llegar al servidor de streaming. Comprueba tu conexión y vuelve a intentarlo.',
+    4001: contact,
+    5001: 'Comprueba tu conexión y vuelve a intentarlo.',
+    5002: 'No se pudo restablecer la conexión. Compruébala y vuelve a emitir.',
+    5003: 'No hay ninguna emisión en curso.',
+    6001: 'No hay nada que enviar. Activa la cámara o el micrófono y vuelve a intentarlo.',
     6004: missing,
-    6005: 'No se ha podido abrir la cámara o el micrófono.',
-    6008: 'No se ha podido capturar la pantalla.',
-    101001: 'El servidor ha comunicado un error. Vuelve a intentarlo más tarde.',
-    102001: 'El servidor no permite esta emisión.',
-    103001: 'El servidor exige identificarse.',
-    103003: 'El servidor ha rechazado la identificación.',
-    109000: 'El servidor no ha podido reenviar la emisión.',
+    6005: reopen,
+    6006: 'No se pudo obtener la lista de cámaras y micrófonos. Recarga la página y vuelve a intentarlo.',
+    6008: 'Vuelve a compartirla o elige otra ventana.',
+    101001: 'El servidor de streaming tiene un problema. Vuelve a intentarlo en unos minutos.',
+    102001: 'El servidor de streaming no permite esta emisión. Ponte en contacto con el sitio web.',
+    103001: 'No has iniciado sesión. Recarga la página o ponte en contacto con el sitio web.',
+    103003: 'Tu acceso ha caducado. Recarga la página o ponte en contacto con el sitio web.',
+    103004: 'El servidor de streaming no conoce esta emisión. Ponte en contacto con el sitio web.',
+    109000: 'El servidor no pudo llevar tu emisión a los espectadores. Ponte en contacto con el sitio web.',
   },
   capture: {
-    stalled: () => 'El navegador ha dejado de codificar el vídeo. Se está reiniciando.',
     substituted: (kind, device) =>
-      `${kind === 'videoinput' ? 'Otra cámara' : 'Otro micrófono'} ha tomado el relevo${device && `: ${device}`}.`,
-    paused: (kind) => `El sistema ha puesto en pausa ${kind === 'videoinput' ? 'la cámara' : 'el micrófono'}.`,
-    silent: (kind) => (kind === 'videoinput' ? 'La cámara no da imagen.' : 'El micrófono no da sonido.'),
-    missing: (kind) => (kind === 'videoinput' ? 'Ya no hay ninguna cámara.' : 'Ya no hay ningún micrófono.'),
+      kind === 'videoinput'
+        ? `Tu cámara se desconectó. Ahora se ve ${device || 'otra cámara'}.`
+        : `Tu micrófono se desconectó. Ahora se oye ${device || 'otro micrófono'}.`,
+    paused: (kind) =>
+      kind === 'videoinput'
+        ? 'El sistema ha pausado la cámara. Hasta que vuelva se ve una imagen fija.'
+        : 'El sistema ha pausado el micrófono. Hasta que vuelva no se te oye.',
+    silent: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu cámara no muestra nada. Comprueba si está tapada o si la usa otra aplicación.'
+        : 'Tu micrófono no da sonido. Comprueba si está apagado.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. Se está reiniciando automáticamente.'
+        : 'Tu navegador no envía sonido. Se está reiniciando automáticamente.',
+    missing: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu cámara se desconectó. Se ve una imagen fija. Conéctala de nuevo o elige otra.'
+        : 'Tu micrófono se desconectó. No se te oye. Conéctalo de nuevo o elige otro.',
     different: (kind, device) =>
       kind === 'audioinput'
-        ? 'El sonido externo no se envía.'
-        : `La imagen no tiene el tamaño o la frecuencia elegidos${device && `: ${device}`}.`,
+        ? 'Los espectadores no oyen el sonido añadido.'
+        : `${device || 'Tu cámara'} no llega a la calidad elegida. Se ve la más cercana.`,
   },
-
-  preview: 'Vista previa',
-  showPreview: 'Ver vista previa',
-  closePreview: 'Cerrar vista previa',
-  start: 'Emitir',
-  stop: 'Detener',
   retry: 'Reintentar',
+  details: 'Detalles',
+  controlsMissing: 'No se pudieron cargar los controles. Recarga la página.',
+
+  start: 'Emitir',
+  stop: 'Terminar',
+  cancel: 'Cancelar',
+  confirmStop: '¿Terminar la emisión?',
+  confirm: 'Terminar',
+  keepGoing: 'Seguir en directo',
+
+  greenRoom: 'Comprueba tu cámara y tu micrófono',
+  showPreview: 'Activar la vista previa',
+  closePreview: 'Desactivar la vista previa',
+
   microphoneOff: 'Silenciar el micrófono',
   cameraOff: 'Apagar la cámara',
+  chooseMicrophone: 'Elegir micrófono',
+  chooseCamera: 'Elegir cámara',
+  shareScreen: 'Compartir pantalla',
+  flipCamera: 'Cambiar de cámara',
+  zoom: 'Zoom',
+  torch: 'Luz',
+
+  muted: 'Estás silenciado',
+  videoMuted: 'Cámara apagada',
+  mutedSpeech: 'Estás silenciado. Nadie te oye.',
+  unmute: 'Activar micrófono',
+
+  allow: {
+    chromium:
+      'Haz clic en el icono a la izquierda de la dirección, permite la cámara y el micrófono y vuelve a intentarlo.',
+    firefox: 'Haz clic en la cámara tachada de la barra de direcciones, quita el bloqueo y vuelve a intentarlo.',
+    safari: 'Elige Safari > Configuración de este sitio web, permite la cámara y el micrófono y vuelve a intentarlo.',
+    android: 'Toca el icono a la izquierda de la dirección y después Permisos. Permite ambos y vuelve a intentarlo.',
+    ios: 'Toca el icono de página de la barra de direcciones y después Ajustes del sitio web. Permite ambos y vuelve a intentarlo.',
+  },
+  quality: { good: 'Buena conexión', medium: 'Conexión débil', bad: 'Conexión muy débil' },
+  weak: {
+    cpu: 'Este dispositivo está saturado: calidad reducida. Cierra otras aplicaciones.',
+    bandwidth: 'Conexión débil: calidad reducida.',
+    bad: 'Conexión muy débil: acércate al router.',
+  },
   liveFor: 'En directo desde hace',
-  quality: { good: 'Buena conexión', medium: 'Conexión regular', bad: 'Mala conexión' },
 
   settings: 'Ajustes',
-  source: 'Fuente',
+  close: 'Cerrar',
+  devices: 'Dispositivos',
+  videoQuality: 'Calidad',
+  advanced: 'Avanzado',
+  source: 'Origen',
   sources: { camera: 'Cámara', screen: 'Pantalla' },
   videoDevice: 'Cámara',
   audioDevice: 'Micrófono',
   automatic: 'Automático',
   none: 'Ninguno',
-  resolution: 'Resolución',
+  resolution: 'Vídeo',
+  presets: {
+    360: 'ahorra datos',
+    480: 'para conexiones lentas',
+    720: 'recomendado',
+    1080: 'nítido',
+    2160: 'para conexiones rápidas',
+  },
   framerate: 'Fotogramas por segundo',
-  videoBitrate: 'Tasa de vídeo máxima',
-  audioBitrate: 'Tasa de audio máxima',
+  videoBitrate: 'Tasa máxima de vídeo',
+  audioBitrate: 'Tasa máxima de audio',
   audioMode: 'Sonido',
   audioModes: { speech: 'Voz', music: 'Música' },
-  locked: 'La fuente, la resolución, los fotogramas y el sonido se pueden cambiar cuando no se está emitiendo.',
+  locked: 'Puedes cambiar vídeo, fotogramas por segundo y sonido cuando no estás emitiendo.',
 
-  statistics: 'Estadísticas',
+  statistics: 'Conexión',
   stats: {
     video: 'Vídeo',
     audio: 'Audio',
-    picture: 'Imagen',
+    picture: 'Resolución',
     framerate: 'Fotogramas por segundo',
     packetLoss: 'Paquetes perdidos',
-    roundTripTime: 'Ida y vuelta',
-    sendDelay: 'Retardo de envío',
+    roundTripTime: 'Tiempo de ida y vuelta',
+    sendDelay: 'Retraso de envío',
   },
-  chart: (now, least, most) => `Tasa del último minuto: ahora ${now}, entre ${least} y ${most}`,
-  copy: 'Copiar diagnóstico',
+  chart: (now, least, most) => `Tasa de bits del último minuto: ahora ${now}, entre ${least} y ${most}`,
+  chartSpan: 'Tasa de bits, último minuto',
+  copy: 'Copiar detalles para el soporte',
   copied: 'Copiado',
   copyByHand: 'Copia este texto',
 };

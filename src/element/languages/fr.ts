@@ -1,95 +1,179 @@
 import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
-const missing = 'La caméra ou le micro manque. Branchez-le, puis réessayez.';
+const contact = 'Veuillez contacter le site.';
+const missing = 'Aucune caméra ni aucun micro trouvé. Branchez-en un, puis réessayez.';
+const reopen = 'Impossible d’ouvrir la caméra ou le micro. Débranchez-le, rebranchez-le, puis réessayez.';
 
 export const fr: Strings = {
   dir: 'ltr',
+  preview: 'Aperçu',
 
   idle: 'Hors antenne',
+  requesting: 'Autorisez la caméra et le micro dans la demande du navigateur',
   signalling: 'Connexion…',
-  connected: 'Connecté, en attente du serveur…',
+  connected: 'Presque en direct…',
   broadcasting: 'En direct',
-  reconnecting: 'Le serveur rétablit sa sortie…',
-  reconnecting_broadcast: 'Reconnexion…',
-  failed: 'Hors antenne',
+  reconnecting: 'Vous êtes connecté. Le serveur rétablit sa sortie : vous n’avez rien à faire.',
+  reconnecting_broadcast: 'Reconnexion en cours. Restez sur cette page.',
+  pill: { off: 'Hors antenne', connecting: 'Connexion', live: 'En direct', reconnecting: 'Reconnexion' },
+  ended: (duration) => `Diffusion terminée · ${duration}`,
   causes: {
-    network: 'La connexion au réseau est interrompue.',
-    server: 'Le serveur a fermé la connexion.',
-    suspended: 'Cet appareil était en veille.',
-    tracks: 'Une caméra ou un micro s’ajoute.',
+    network: 'Connexion perdue',
+    server: 'Connexion au serveur perdue',
+    suspended: 'Cet appareil était en veille',
+    tracks: 'Ajout de la caméra ou du micro',
   },
-  repair: 'Réparation de la connexion',
-  attempt: ({ attempt, maxRetries }, seconds) =>
-    `Tentative ${attempt} sur ${maxRetries} ${seconds > 0 ? `dans ${seconds}\u00a0s` : 'en cours'}`,
+  offline: 'Vous êtes hors ligne. La diffusion reprendra dès votre retour.',
+  attempt: (_, seconds) => (seconds > 0 ? `Prochain essai dans ${seconds}\u00a0s` : 'Essai en cours…'),
+  failures: {
+    start: 'Votre diffusion n’a pas pu démarrer',
+    ended: 'Votre diffusion s’est interrompue',
+    devices: 'La caméra ou le micro est inutilisable',
+    blocked: 'La caméra et le micro sont bloqués',
+    screen: 'Votre écran n’a pas été partagé',
+    setup: 'Cette diffusion n’est pas bien configurée',
+  },
   errors: {
-    NotAllowedError: 'L’accès n’a pas été autorisé. Autorisez-le dans le navigateur pour cette page, puis réessayez.',
-    NotReadableError: 'L’appareil ne peut pas être ouvert : un autre programme l’utilise peut-être.',
+    NotAllowedError: 'Autorisez-les dans la barre d’adresse, puis réessayez.',
+    'blocked-by-system':
+      'Autorisez votre navigateur à les utiliser dans les réglages de confidentialité du système, puis réessayez.',
+    NotReadableError: 'Une autre application l’utilise peut-être. Fermez-la, puis réessayez.',
     NotFoundError: missing,
     OverconstrainedError: missing,
-    5001: 'La diffusion n’a pas pu commencer.',
-    5002: 'La connexion n’a pas pu être rétablie.',
-    6001: 'Il n’y a rien à diffuser : activez la caméra ou le micro.',
+    AbortError: reopen,
+    1000: 'Un problème est survenu. Rechargez la page, puis réessayez.',
+    1001: contact,
+    1002: contact,
+    1003: contact,
+    1004: contact,
+    1006: 'Une autre diffusion est déjà en cours ici. Terminez-la, puis réessayez.',
+    4000: 'Le serveur de diffusion est injoignable. Vérifiez votre connexion, puis réessayez.',
+    4001: contact,
+    5001: 'Vérifiez votre connexion, puis réessayez.',
+    5002: 'La connexion n’a pas pu être rétablie. Vérifiez-la, puis relancez la diffusion.',
+    5003: 'Aucune diffusion n’est en cours.',
+    6001: 'Il n’y a rien à envoyer. Activez la caméra ou le micro, puis réessayez.',
     6004: missing,
-    6005: 'La caméra ou le micro n’a pas pu être ouvert.',
-    6008: 'L’écran n’a pas pu être capturé.',
-    101001: 'Le serveur a signalé une erreur. Réessayez plus tard.',
-    102001: 'Le serveur n’autorise pas cette diffusion.',
-    103001: 'Le serveur exige une identification.',
-    103003: 'Le serveur a refusé l’identification.',
-    109000: 'Le serveur n’a pas pu retransmettre la diffusion.',
+    6005: reopen,
+    6006: 'Impossible de lister les caméras et les micros. Rechargez la page, puis réessayez.',
+    6008: 'Partagez-le de nouveau, ou choisissez une autre fenêtre.',
+    101001: 'Le serveur de diffusion a un problème. Réessayez dans quelques minutes.',
+    102001: 'Le serveur de diffusion n’autorise pas cette diffusion. Veuillez contacter le site.',
+    103001: 'Vous n’êtes pas connecté à votre compte. Rechargez la page, ou contactez le site.',
+    103003: 'Votre accès a expiré. Rechargez la page, ou contactez le site.',
+    103004: 'Le serveur de diffusion ne connaît pas cette diffusion. Veuillez contacter le site.',
+    109000: 'Le serveur n’a pas pu transmettre votre diffusion aux spectateurs. Veuillez contacter le site.',
   },
   capture: {
-    stalled: () => 'Le navigateur n’encode plus la vidéo. Redémarrage en cours.',
     substituted: (kind, device) =>
-      `${kind === 'videoinput' ? 'Une autre caméra' : 'Un autre micro'} a pris le relais${device && ` : ${device}`}.`,
-    paused: (kind) => `Le système a mis ${kind === 'videoinput' ? 'la caméra' : 'le micro'} en pause.`,
-    silent: (kind) => (kind === 'videoinput' ? 'La caméra ne donne pas d’image.' : 'Le micro ne donne pas de son.'),
-    missing: (kind) => (kind === 'videoinput' ? 'Il n’y a plus de caméra.' : 'Il n’y a plus de micro.'),
+      kind === 'videoinput'
+        ? `Votre caméra a été débranchée. Les spectateurs voient maintenant ${device || 'une autre caméra'}.`
+        : `Votre micro a été débranché. Les spectateurs entendent maintenant ${device || 'un autre micro'}.`,
+    paused: (kind) =>
+      kind === 'videoinput'
+        ? 'Le système a suspendu la caméra. Les spectateurs voient une image fixe jusqu’à son retour.'
+        : 'Le système a suspendu le micro. Les spectateurs ne vous entendent pas jusqu’à son retour.',
+    silent: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre caméra ne montre rien. Vérifiez si elle est couverte ou utilisée par une autre application.'
+        : 'Votre micro est muet. Vérifiez s’il est éteint.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. Il redémarre automatiquement.'
+        : 'Votre navigateur n’envoie plus de son. Il redémarre automatiquement.',
+    missing: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre caméra a été débranchée. Les spectateurs voient une image fixe. Rebranchez-la, ou choisissez-en une autre.'
+        : 'Votre micro a été débranché. Les spectateurs ne vous entendent pas. Rebranchez-le, ou choisissez-en un autre.',
     different: (kind, device) =>
       kind === 'audioinput'
-        ? 'Le son externe n’est pas envoyé.'
-        : `L’image n’a pas la taille ou la cadence choisie${device && ` : ${device}`}.`,
+        ? 'Les spectateurs n’entendent pas le son ajouté.'
+        : `${device || 'Votre caméra'} n’offre pas la qualité choisie. Les spectateurs voient la plus proche.`,
   },
-
-  preview: 'Aperçu',
-  showPreview: 'Afficher l’aperçu',
-  closePreview: 'Fermer l’aperçu',
-  start: 'Passer en direct',
-  stop: 'Arrêter',
   retry: 'Réessayer',
+  details: 'Détails',
+  controlsMissing: 'Les commandes n’ont pas pu être chargées. Rechargez la page.',
+
+  start: 'Passer en direct',
+  stop: 'Terminer',
+  cancel: 'Annuler',
+  confirmStop: 'Terminer la diffusion ?',
+  confirm: 'Terminer',
+  keepGoing: 'Rester en direct',
+
+  greenRoom: 'Vérifiez votre caméra et votre micro',
+  showPreview: 'Activer l’aperçu',
+  closePreview: 'Désactiver l’aperçu',
+
   microphoneOff: 'Couper le micro',
   cameraOff: 'Couper la caméra',
+  chooseMicrophone: 'Choisir le micro',
+  chooseCamera: 'Choisir la caméra',
+  shareScreen: 'Partager l’écran',
+  flipCamera: 'Changer de caméra',
+  zoom: 'Zoom',
+  torch: 'Lumière',
+
+  muted: 'Micro coupé',
+  videoMuted: 'Caméra coupée',
+  mutedSpeech: 'Votre micro est coupé. Personne ne vous entend.',
+  unmute: 'Activer le micro',
+
+  allow: {
+    chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez la caméra et le micro, puis réessayez.',
+    firefox: 'Cliquez sur la caméra barrée dans la barre d’adresse, levez le blocage, puis réessayez.',
+    safari: 'Choisissez Safari > Réglages pour ce site web, autorisez la caméra et le micro, puis réessayez.',
+    android: 'Touchez l’icône à gauche de l’adresse, puis Autorisations. Autorisez les deux, puis réessayez.',
+    ios: 'Touchez l’icône de page dans la barre d’adresse, puis Réglages du site web. Autorisez les deux, puis réessayez.',
+  },
+  quality: { good: 'Bonne connexion', medium: 'Connexion faible', bad: 'Connexion très faible' },
+  weak: {
+    cpu: 'Cet appareil est surchargé : qualité réduite. Fermez d’autres applications.',
+    bandwidth: 'Connexion faible : qualité réduite.',
+    bad: 'Connexion très faible : rapprochez-vous de votre box.',
+  },
   liveFor: 'En direct depuis',
-  quality: { good: 'Bonne connexion', medium: 'Connexion moyenne', bad: 'Mauvaise connexion' },
 
   settings: 'Réglages',
+  close: 'Fermer',
+  devices: 'Appareils',
+  videoQuality: 'Qualité',
+  advanced: 'Avancé',
   source: 'Source',
   sources: { camera: 'Caméra', screen: 'Écran' },
   videoDevice: 'Caméra',
   audioDevice: 'Micro',
   automatic: 'Automatique',
   none: 'Aucun',
-  resolution: 'Résolution',
+  resolution: 'Vidéo',
+  presets: {
+    360: 'économise les données',
+    480: 'pour connexions lentes',
+    720: 'recommandé',
+    1080: 'net',
+    2160: 'pour connexions rapides',
+  },
   framerate: 'Images par seconde',
   videoBitrate: 'Débit vidéo maximal',
   audioBitrate: 'Débit audio maximal',
   audioMode: 'Son',
-  audioModes: { speech: 'Voix', music: 'Musique' },
-  locked: 'La source, la résolution, les images et le son se règlent hors antenne.',
+  audioModes: { speech: 'Parole', music: 'Musique' },
+  locked: 'Vous pouvez changer la vidéo, les images par seconde et le son quand vous n’êtes pas en direct.',
 
-  statistics: 'Statistiques',
+  statistics: 'Connexion',
   stats: {
     video: 'Vidéo',
     audio: 'Audio',
-    picture: 'Image',
+    picture: 'Résolution',
     framerate: 'Images par seconde',
     packetLoss: 'Paquets perdus',
-    roundTripTime: 'Aller-retour',
+    roundTripTime: 'Temps aller-retour',
     sendDelay: 'Délai d’envoi',
   },
   chart: (now, least, most) => `Débit de la dernière minute : ${now} maintenant, entre ${least} et ${most}`,
-  copy: 'Copier le diagnostic',
+  chartSpan: 'Débit, dernière minute',
+  copy: 'Copier les détails pour l’assistance',
   copied: 'Copié',
   copyByHand: 'Copiez ce texte',
 };

@@ -1,37 +1,25 @@
 import { css } from 'lit';
 
-/** Where the user's own colours are in force, borders and system colours say what colours say else. */
+/** In forced colours, borders and system colours show what colours show otherwise. */
 export const forcedColors = css`
   @media (forced-colors: active) {
-    .light {
-      border: 2px solid CanvasText;
-      forced-color-adjust: none;
+    .pill,
+    .notice,
+    .base[data-video] .card {
+      border: 1px solid CanvasText;
+      background: Canvas;
+      color: CanvasText;
     }
 
-    .main,
-    .main.stop,
-    .main:hover,
-    .main.stop:hover,
-    .toggle:is([aria-pressed='true'], [aria-expanded='true']),
-    .choices :checked + span {
+    .pill[data-tone='live'],
+    .primary {
       border-color: Highlight;
       background: Highlight;
       color: HighlightText;
       forced-color-adjust: none;
     }
 
-    .time,
-    .quality,
-    .level {
-      border: 1px solid CanvasText;
-    }
-
-    .level span {
-      background: CanvasText;
-      forced-color-adjust: none;
-    }
-
-    .chart {
+    .ring {
       stroke: CanvasText;
     }
   }

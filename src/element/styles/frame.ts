@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The frame, the picture, and the status below it. */
+/** Design tokens, the frame and the stage: a grid of top line, message and bar, with the preview behind them. */
 export const frame = css`
   :host {
     display: block;
@@ -19,179 +19,126 @@ export const frame = css`
 
   .base {
     --text: var(--nano-webcaster-color, CanvasText);
-    --accent: var(--nano-webcaster-accent, #0b57d0);
-    --live: var(--nano-webcaster-live, #c62828);
-    --waiting: var(--nano-webcaster-waiting, #c77700);
+    --surface: var(--nano-webcaster-background, Canvas);
+    --accent: var(--nano-webcaster-accent, oklch(52% 0.2 262));
+    --on-accent: var(--nano-webcaster-accent-color, #fff);
+    --accent-hover: var(--nano-webcaster-accent-hover, color-mix(in oklab, var(--accent) 86%, #000));
+    --accent-active: var(--nano-webcaster-accent-active, color-mix(in oklab, var(--accent) 74%, #000));
+    --live: var(--nano-webcaster-live, oklch(54% 0.21 27));
+    --on-live: var(--nano-webcaster-live-color, #fff);
+    --warn: var(--nano-webcaster-warn, oklch(80% 0.15 80));
+    --on-warn: var(--nano-webcaster-warn-color, oklch(22% 0.04 80));
+    --good: var(--nano-webcaster-good, oklch(70% 0.17 150));
     --radius: var(--nano-webcaster-radius, 0.75rem);
-    --gap: var(--nano-webcaster-gap, 0.75rem);
-    --line: color-mix(in srgb, currentcolor 25%, transparent);
-    /* Between the accent and the text, so that it is seen on light and on dark. */
-    --ring: color-mix(in srgb, var(--accent) 60%, var(--text));
+    --inner-radius: var(--nano-webcaster-button-radius, calc(var(--radius) * 2 / 3));
+    --gap: var(--nano-webcaster-gap, 0.5rem);
+    --shadow: var(--nano-webcaster-shadow, 0 0.25rem 1.5rem oklch(0% 0 0 / 0.25));
+    --line: color-mix(in oklab, currentcolor 24%, transparent);
+    /* Between the accent and the text, so that it is visible on light and on dark. */
+    --ring: color-mix(in oklab, var(--accent) 60%, currentcolor);
+    /* What lies over the stage: the colours of the page while the stage is empty, dark glass over video. */
+    --over: var(--surface);
+    --over-text: var(--text);
 
     container-type: inline-size;
     contain-intrinsic-inline-size: 20rem;
     position: relative;
     overflow: hidden;
-    border: var(--nano-webcaster-border, 1px solid color-mix(in srgb, currentcolor 20%, transparent));
+    border: var(--nano-webcaster-border, 1px solid color-mix(in oklab, currentcolor 18%, transparent));
     border-radius: var(--radius);
-    background: var(--nano-webcaster-background, Canvas);
+    background: var(--surface);
     color: var(--text);
-    font: var(--nano-webcaster-font, 1rem / 1.4 system-ui, sans-serif);
+    font: var(--nano-webcaster-font, 0.875rem / 1.45 system-ui, sans-serif);
     text-align: start;
+  }
+
+  .base[data-video] {
+    --over: oklch(20% 0.01 262 / 0.8);
+    --over-text: #fff;
   }
 
   .stage {
     position: relative;
     display: grid;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    background: var(--nano-webcaster-stage, color-mix(in oklab, var(--surface) 94%, var(--text)));
+    color: var(--over-text);
+  }
+
+  .base[data-video] .stage {
     background: #000;
-    color: #fff;
   }
 
   .preview {
     display: block;
+    grid-area: 1 / 1 / 3 / 2;
     inline-size: 100%;
     aspect-ratio: var(--nano-webcaster-aspect-ratio, 16 / 9);
+    min-block-size: 16rem;
     object-fit: contain;
-    transition: opacity 0.3s;
+    transition: opacity 0.15s;
+  }
+
+  .preview.mirrored {
+    transform: scaleX(-1);
   }
 
   /* What is seen here does not reach anybody for now. */
-  .base[data-status^='reconnecting'] .preview {
-    opacity: 0.55;
+  .base[data-status='reconnecting_broadcast'] .preview {
+    opacity: 0.4;
   }
 
   .placeholder {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-items: center;
-    color: #9a9a9a;
+    grid-area: 1 / 1 / 3 / 2;
+    place-self: center;
+    opacity: 0.35;
     pointer-events: none;
   }
 
   .placeholder .icon {
-    inline-size: clamp(2rem, 12cqi, 4rem);
+    inline-size: clamp(2.5rem, 14cqi, 5rem);
     block-size: auto;
   }
 
   .icon {
     flex: none;
-    inline-size: 1.25rem;
-    block-size: 1.25rem;
+    inline-size: 1.5rem;
+    block-size: 1.5rem;
+    fill: currentcolor;
+  }
+
+  .icon .stroke {
     fill: none;
     stroke: currentcolor;
     stroke-linecap: round;
     stroke-linejoin: round;
-    stroke-width: 1.75;
+    stroke-width: 2;
   }
 
+  /* Leaves room for the slash. */
+  .icon .cut {
+    clip-path: polygon(0 0, 10% 0, 100% 90%, 100% 0, 14% 0, 0 0, 0 10%, 90% 100%, 0 100%);
+  }
+
+  /* Above the preview, which is a stacking context of its own while it is mirrored or dimmed. */
+  .top,
+  .middle,
   .bar {
+    z-index: 1;
+  }
+
+  .top {
+    grid-area: 1 / 1;
     display: flex;
     flex-wrap: wrap;
-    gap: var(--gap);
-    align-items: center;
+    gap: 0.375rem;
+    align-items: start;
     padding: var(--gap);
+    pointer-events: none;
   }
 
-  .status {
-    display: flex;
-    flex: 1 1 14rem;
-    gap: 0.625rem;
-    align-items: center;
-    /* Room for what comes below the status, so that nothing jumps when it comes. */
-    min-block-size: 2.8lh;
-    min-inline-size: 0;
-    overflow-wrap: anywhere;
-  }
-
-  .light {
-    flex: none;
-    inline-size: 0.625rem;
-    block-size: 0.625rem;
-    border-radius: 50%;
-    background: #808080;
-    transition: background-color 0.3s;
-  }
-
-  .light[data-status='broadcasting'] {
-    background: var(--live);
-  }
-
-  .light:is([data-status='signalling'], [data-status='connected'], [data-status^='reconnecting']) {
-    background: var(--waiting);
-    animation: waiting 1.6s ease-in-out 0.3s infinite;
-  }
-
-  .light[data-status='failed'] {
-    border-radius: 0;
-    background: var(--live);
-    transform: rotate(45deg);
-  }
-
-  @keyframes waiting {
-    50% {
-      opacity: 0.35;
-    }
-  }
-
-  .words {
-    flex: 1;
-    min-inline-size: 0;
-  }
-
-  .detail {
-    display: block;
-    margin: 0;
-    font-size: 0.875em;
-    font-variant-numeric: tabular-nums;
-    opacity: 0.85;
-  }
-
-  .detail p {
-    margin: 0;
-  }
-
-  .words button {
-    margin-block-start: 0.375rem;
-  }
-
-  .facts {
-    display: flex;
-    gap: 0.5rem;
-    align-items: center;
-    font-size: 0.875em;
-    font-variant-numeric: tabular-nums;
-  }
-
-  .stage .facts {
-    position: absolute;
-    inset-block-start: 0.5rem;
-    inset-inline-start: 0.5rem;
-  }
-
-  .time,
-  .quality {
-    display: flex;
-    align-items: center;
-    block-size: 1.75rem;
-    padding-inline: 0.5rem;
-    border-radius: calc(var(--radius) / 2);
-    background: #1c1c1c;
-    color: #fff;
-    transition: background-color 0.3s;
-  }
-
-  .base[data-status='broadcasting'] .time {
-    background: var(--live);
-    color: var(--nano-webcaster-live-color, #fff);
-  }
-
-  .quality .icon {
-    stroke-width: 3.5;
-  }
-
-  .quality .empty {
-    opacity: 0.3;
+  .top > * {
+    pointer-events: auto;
   }
 
   .visually-hidden {

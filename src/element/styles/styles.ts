@@ -1,7 +1,7 @@
-import { controls } from './controls.js';
+import { buttons } from './buttons.js';
 import { forcedColors } from './forced-colors.js';
 import { frame } from './frame.js';
-import { panels } from './panels.js';
+import { message } from './message.js';
 
-/** All of the element's styles; the later ones have the last word. */
-export const styles = [frame, controls, panels, forcedColors];
+/** The styles of the element without controls; the later ones have the last word. */
+export const styles = [frame, message, buttons, forcedColors];

@@ -1,79 +1,121 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RtcUserError } from '../../core/api/errors.js';
-import type { ReconnectInfo } from '../../core/api/events.js';
-import type { CaptureTrouble } from '../controllers/core-controller.js';
-import type { Strings } from '../strings.js';
-import { STATUSES, type Status } from '../webcaster-core.js';
-import { icon } from './icons.js';
+import { statusMessage, troubleSentence } from '../sentences.js';
+import type { Status } from '../webcaster-core.js';
+import type { ElementView } from './element-view.js';
+import { icon, ring } from './icons.js';
+import { clock } from './time.js';
 
-/** What is known of the status. */
-export interface StatusView {
-  words: Strings;
-  status: Status;
-  /** The status without those that were over in a moment. */
-  steadyStatus: Status;
-  error: RtcUserError | null;
-  reconnect: ReconnectInfo | null;
-  /** Seconds until the attempt to reconnect begins. */
-  secondsLeft: number;
-  troubles: readonly CaptureTrouble[];
-  /** What else is to be said aloud once. */
-  notice: string;
-  /** Tries again what has failed; undefined where other buttons are there for that. */
-  retry: ((event: Event) => void) | undefined;
+type Tone = 'off' | 'busy' | 'live' | 'warn';
+
+const TONES: Record<Status, Tone> = {
+  idle: 'off',
+  requesting: 'off',
+  signalling: 'busy',
+  connected: 'busy',
+  broadcasting: 'live',
+  reconnecting: 'warn',
+  reconnecting_broadcast: 'warn',
+  failed: 'off',
+};
+
+/** What is said on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
+const ON_CARD = ['requesting', 'signalling', 'connected', 'reconnecting_broadcast', 'failed'] as const;
+
+function isOnCard(status: Status): boolean {
+  return ON_CARD.some((each) => each === status);
 }
 
-/** The status to be seen: the page's own words for it, or else the element's. */
-export function statusLine(view: StatusView): TemplateResult {
-  const { status, words, troubles } = view;
-  return html`
-    <div class="status" part="status" tabindex="-1">
-      <span class="light" data-status=${status} aria-hidden="true"></span>
-      <div class="words">
-        ${STATUSES.map((each) => slot(each, view))}
-        <div class="detail" part="notice">${troubles.map((trouble) => html`<p>${sentence(trouble, words)}</p>`)}</div>
-      </div>
-    </div>
-  `;
-}
-
-/** The same to be heard: politely and without the seconds, but its end as an alert. */
-export function announcements(view: StatusView): TemplateResult {
-  const { status, steadyStatus, words, troubles, notice } = view;
-  const said = [words[steadyStatus], ...troubles.map((trouble) => sentence(trouble, words)), notice].filter(Boolean);
-  const isFailed = status === 'failed';
-  return html`
-    <div class="visually-hidden" role="status">${isFailed ? notice : said.join(' ')}</div>
-    <div class="visually-hidden" role="alert">${isFailed ? failure(view) : nothing}</div>
-  `;
+/** The status in one or two words. */
+export function pill(view: ElementView): TemplateResult {
+  const { model, language, controls } = view;
+  const { words } = language;
+  const tone = TONES[model.status];
+  const labels: Record<Tone, string> = {
+    off: words.pill.off,
+    busy: words.pill.connecting,
+    live: '',
+    warn: words.pill.reconnecting,
+  };
+  const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
+  const idle = model.endedAfter === null || controls ? words.idle : words.ended(clock(model.endedAfter));
+  return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
+    <span class="dot" aria-hidden="true"></span>
+    <span
+      >${slot('idle', view, idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
+    >
+    ${controls?.time}
+  </div>`;
 }
 
 /** All slots are always there, so that a page's own content is never thrown away; one is shown. */
-function slot(status: Status, view: StatusView): TemplateResult {
-  return html`<slot name=${status} ?hidden=${status !== view.status}>${fallback(status, view)}</slot>`;
+export function statusCard(view: ElementView): TemplateResult {
+  const { model, controls } = view;
+  const isShown = isOnCard(model.status) && !controls?.card;
+  return html`<div class="card" part="card" ?hidden=${!isShown}>
+    ${symbol(view)} ${ON_CARD.map((status) => slot(status, view, fallback(status, view)))}
+    <div class="actions">${controls?.actions}</div>
+    ${controls && model.status === 'failed' ? details(view) : nothing}
+  </div>`;
 }
 
-function fallback(status: Status, view: StatusView): unknown {
-  const { words, reconnect, secondsLeft, retry } = view;
-  if (status === 'failed') {
-    return html`${failure(view)}
-    ${retry && html`<button type="button" @click=${retry}>${icon('retry')}${words.retry}</button>`}`;
-  }
-  if (status !== 'reconnecting_broadcast' || !reconnect) return words[status];
-  const progress = reconnect.method === 'ice-restart' ? words.repair : words.attempt(reconnect, secondsLeft);
-  return html`${words[status]} <span class="detail">${words.causes[reconnect.cause]} ${progress}</span>`;
+/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls say. */
+export function notice(view: ElementView): TemplateResult {
+  const { model, language, controls } = view;
+  const { words } = language;
+  const isOutput = model.status === 'reconnecting';
+  const lines = model.troubles.map((trouble) => troubleSentence(trouble, words));
+  if (model.areControlsMissing) lines.push(words.controlsMissing);
+  const own = lines.length === 0 && !isOutput ? controls?.notice : undefined;
+  const isShown = !isOnCard(model.status) && !controls?.card && (isOutput || lines.length > 0 || own);
+  return html`<div class="notice" part="notice" data-tone=${own ? own.tone : 'warn'} ?hidden=${!isShown}>
+    ${own?.icon ?? icon('warning')}
+    <div>
+      ${slot('reconnecting', view, words.reconnecting)}
+      ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
+    </div>
+    ${own?.action}
+  </div>`;
 }
 
-function failure({ words, error }: StatusView): string {
-  return error ? `${words.failed}: ${reason(error, words)}` : words.failed;
+function symbol({ model }: ElementView): TemplateResult | unknown {
+  const { status, failure, isOffline } = model;
+  if (status === 'reconnecting_broadcast' && isOffline) return icon('warning');
+  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? 'blocked' : 'warning');
+  if (status === 'requesting') return icon('camera');
+  return ring();
 }
 
-/** Why it has failed, in the language of the element where that has a sentence for it. */
-function reason({ code, cause, message }: RtcUserError, { errors }: Strings): string {
-  return (cause instanceof Error && errors[cause.name]) || errors[code] || message;
+function slot(status: Status, { model }: ElementView, fallback: unknown): TemplateResult {
+  return html`<slot name=${status} ?hidden=${status !== model.status}>${fallback}</slot>`;
 }
 
-function sentence({ kind, problem, device, message }: CaptureTrouble, words: Strings): string {
-  // A label may be written in another direction than the words around it.
-  return words.capture[problem]?.(kind, device && `\u2068${device}\u2069`) ?? message;
+function fallback(status: Status, view: ElementView): unknown {
+  const { model, language, controls } = view;
+  if (status !== model.status) return nothing;
+  const { headline, sentence } = statusMessage(model, language.words);
+  return html`<strong class="headline">${headline}</strong>
+    <span class="sentence">${(status === 'failed' && controls?.hint) || sentence}</span>
+    ${status === 'reconnecting_broadcast' ? html`<span class="progress countdown"></span>` : nothing}
+    ${status === 'failed' && !controls ? failureActions(view) : nothing}`;
+}
+
+function details({ model, language }: ElementView): TemplateResult {
+  return html`<details ?hidden=${!model.failure}>
+    <summary>${language.words.details}</summary>
+    <p dir="auto">${model.failure?.message} (${model.failure?.code})</p>
+  </details>`;
+}
+
+/** Without controls, what can be done is part of the text that a page may replace. */
+function failureActions(view: ElementView): TemplateResult {
+  const { actions, language } = view;
+  // The button goes with the failure; what has the focus next is the status.
+  const retry = ({ target }: Event) => {
+    (target as Element).closest('.stage')?.querySelector<HTMLElement>('.pill')?.focus();
+    actions.retry();
+  };
+  return html`<div class="actions">
+      <button class="primary" type="button" @click=${retry}>${language.words.retry}</button>
+    </div>
+    ${details(view)}`;
 }

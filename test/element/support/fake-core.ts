@@ -52,6 +52,9 @@ export class FakeCore {
   /** Whether camera or microphone are open. */
   isCapturing = false;
 
+  /** What a preview delivers. */
+  stream = new MediaStream();
+
   /** The cameras and microphones that are there. */
   devices: DeviceList = { audiodevices: [], videodevices: [] };
 
@@ -156,7 +159,11 @@ export class FakeCore {
     this.#later(() => this.emitDevices(this.devices));
   }
 
-  enableStats(enable: boolean): void {
+  /** Whose statistics were turned on or off last. */
+  statsOwner: 'page' | 'other' | undefined;
+
+  enableStats(enable: boolean, _interval?: number, owner?: object): void {
+    this.statsOwner = owner ? 'other' : 'page';
     this.calls.push({ method: 'enableStats', argument: enable });
   }
 
@@ -186,7 +193,7 @@ export class FakeCore {
       const data: PreviewData = {
         constraints: {},
         metadata: { hasAudio: true, hasVideo: true },
-        stream: new MediaStream(),
+        stream: this.stream,
       };
       this.#later(() => this.emit('StartPreviewSuccess', data));
       return data;

@@ -1,6 +1,7 @@
 import { aTimeout, fixtureSync, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster, type Status } from '../../../src/index.js';
+import '../../../src/controls.js';
 import { STATUSES } from '../../../src/element/webcaster-core.js';
 import { FakeCore } from './fake-core.js';
 
@@ -29,6 +30,8 @@ export async function mount(attributes = '', content = ''): Promise<{ el: NanoWe
   el.core = core.asCore;
   place().append(el);
   await el.updateComplete;
+  // Their module is loaded by the first element that needs it.
+  if (el.controls) await waitUntil(() => part(el, 'bar'), 'no controls', { interval: 5 });
   return { el, core };
 }
 
@@ -44,12 +47,16 @@ export async function mountLive(attributes = '', content = ''): Promise<{ el: Na
 /** Brings an idle element into a status, by the core's events alone. */
 export async function show(el: NanoWebcaster, core: FakeCore, status: Status): Promise<void> {
   if (status === 'failed') core.emitError('BroadcastError', GIVEN_UP);
-  else if (status !== 'idle') core.emitStatus(status);
+  else if (status === 'requesting') {
+    core.hold('startPreview');
+    void el.startPreview();
+  } else if (status !== 'idle') core.emitStatus(status);
   await settled(el);
 }
 
-/** Waits for everything that is under way without time going by. */
+/** Waits for everything that is under way without time going by; an element that left the page is released a task later. */
 export async function settled(el: NanoWebcaster): Promise<void> {
+  if (!el.isConnected) await aTimeout(0);
   for (let turns = 0; turns < 20; turns++) await Promise.resolve();
   await el.updateComplete;
 }

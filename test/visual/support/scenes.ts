@@ -1,4 +1,4 @@
-/** Runs in the browser: the element in every status, with a core and a clock of the scene's own, so that it stands still. */
+/** Runs in the browser: the element in every state, with a core and a clock of the scene's own, so that it stands still. */
 import '../../../src/define.js';
 import '../../../src/element/languages/ar.js';
 import '../../../src/element/languages/de.js';
@@ -12,7 +12,7 @@ import { compare } from './compare.js';
 type Scene = (core: FakeCore, el: NanoWebcaster) => void | Promise<void>;
 
 const NOW = Date.UTC(2026, 10, 25, 12);
-const BROWSERS_ERROR = new DOMException('Permission denied', 'NotAllowedError');
+const BLOCKED = new DOMException('Permission denied', 'NotAllowedError');
 
 const RESULTS = {
   videoBitrate: 2412,
@@ -27,22 +27,40 @@ const RESULTS = {
   videoSendDelay: 22,
 };
 
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Both clocks, moved on by hand. */
+function setClock(milliseconds: number): void {
+  Date.now = () => NOW + milliseconds;
+  performance.now = () => 1000 + milliseconds;
+}
+
 async function goLive(core: FakeCore, el: NanoWebcaster): Promise<void> {
   await el.start();
-  await new Promise((resolve) => setTimeout(resolve));
+  await turn();
   for (let second = 0; second < 60; second++) {
     const videoBitrate = Math.round(2400 + 500 * Math.sin(second / 5) - (second === 30 ? 1500 : 0));
     core.emitStats({ ...RESULTS, videoBitrate }, 'good');
   }
-  Date.now = () => NOW + 754_000;
+  setClock(754_000);
+  el.requestUpdate();
+  await el.updateComplete;
 }
 
 function press(el: NanoWebcaster, selector: string): void {
   el.renderRoot.querySelector<HTMLElement>(selector)?.click();
 }
 
+function setOnline(isOnline: boolean): void {
+  Object.defineProperty(navigator, 'onLine', { value: isOnline, configurable: true });
+}
+
 const SCENES = {
   idle: () => undefined,
+  requesting: (core, el) => {
+    core.hold('startPreview');
+    void el.start();
+  },
   previewing: async (_, el) => {
     await el.startPreview();
   },
@@ -50,45 +68,93 @@ const SCENES = {
     core.hold('startBroadcast');
     void el.start();
   },
+  connected: async (core, el) => {
+    core.hold('startBroadcast');
+    void el.start();
+    await turn();
+    core.emitStatus('connected');
+  },
   live: goLive,
   muted: async (core, el) => {
     Object.assign(el, { muted: true, videoMuted: true });
     await goLive(core, el);
-    core.emitStats(RESULTS, 'bad');
   },
-  trouble: async (core, el) => {
+  weak: async (core, el) => {
     await goLive(core, el);
     core.emitStats(RESULTS, 'medium');
+  },
+  bad: async (core, el) => {
+    await goLive(core, el);
+    core.emitStats(RESULTS, 'bad');
+  },
+  'camera-replaced': async (core, el) => {
+    await goLive(core, el);
     core.emitCapture({ kind: 'videoinput', state: 'substituted', device: 'Integrated Camera' });
   },
-  repairing: async (core, el) => {
+  'camera-lost': async (core, el) => {
     await goLive(core, el);
-    core.emitStatus('reconnecting_broadcast', { method: 'ice-restart', cause: 'network', attempt: 0, delay: 0 });
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
+  },
+  'devices-lost': async (core, el) => {
+    await goLive(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
+    core.emitCapture({ kind: 'audioinput', state: 'silent' });
+  },
+  restarting: async (core, el) => {
+    await goLive(core, el);
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 0, delay: 0 });
   },
   reconnecting: async (core, el) => {
     await goLive(core, el);
     core.emitStatus('reconnecting_broadcast', { cause: 'server', attempt: 2, delay: 4 });
   },
+  offline: async (core, el) => {
+    await goLive(core, el);
+    setOnline(false);
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 2, delay: 0 });
+  },
   output: async (core, el) => {
     await goLive(core, el);
     core.emitStatus('reconnecting');
   },
-  failed: async (core, el) => {
-    await goLive(core, el);
-    core.emitError(
-      'BroadcastError',
-      new RtcUserError(5002, 'The connection could not be brought back in 10 attempts.'),
-    );
-  },
-  'not-allowed': async (core, el) => {
-    const message = 'It was not allowed. Allow it for this page in the browser, and try again. (NotAllowedError)';
-    core.fail('startPreview', new RtcUserError(6005, message, BROWSERS_ERROR));
+  'not-started': async (core, el) => {
+    core.fail('startBroadcast', new RtcUserError(101001, 'The server answered POST with 503: Service Unavailable'));
     await el.start().catch(() => undefined);
   },
-  settings: (_, el) => press(el, '[aria-controls=settings]'),
+  'given-up': async (core, el) => {
+    await goLive(core, el);
+    core.emitError('BroadcastError', new RtcUserError(5002, 'Given up after 60 attempts.'));
+  },
+  blocked: async (core, el) => {
+    core.fail('startPreview', new RtcUserError(6005, 'Permission denied (NotAllowedError)', BLOCKED));
+    await el.start().catch(() => undefined);
+  },
+  setup: async (core, el) => {
+    core.fail('signIn', new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.'));
+    await el.start().catch(() => undefined);
+  },
+  details: async (core, el) => {
+    await SCENES['not-started'](core, el);
+    await turn();
+    press(el, 'summary');
+  },
+  ending: async (core, el) => {
+    await goLive(core, el);
+    press(el, '.main');
+  },
+  ended: async (core, el) => {
+    await goLive(core, el);
+    await el.stop();
+  },
+  settings: async (_, el) => {
+    await el.startPreview();
+    press(el, '[aria-controls=settings]');
+  },
   'settings-live': async (core, el) => {
     await goLive(core, el);
     press(el, '[aria-controls=settings]');
+    await turn();
+    press(el, 'summary');
   },
   stats: async (core, el) => {
     await goLive(core, el);
@@ -96,10 +162,25 @@ const SCENES = {
   },
 } satisfies Record<string, Scene>;
 
+/** Tracks of which only the labels matter. */
+function labelled(stream: MediaStream): MediaStream {
+  const tracks = ['Integrated Camera', 'Integrated Microphone'].map((label) => ({ label }));
+  stream.getTracks = () => tracks as MediaStreamTrack[];
+  return stream;
+}
+
+// A page without an address has none; its buttons are to be seen all the same.
+if (!navigator.mediaDevices) {
+  const mediaDevices = Object.assign(new EventTarget(), { getDisplayMedia: () => Promise.reject(new Error()) });
+  Object.defineProperty(navigator, 'mediaDevices', { value: mediaDevices });
+}
+
 /** Puts the element into the page as a scene wants it. */
 async function stage(name: keyof typeof SCENES, attributes: Record<string, string>): Promise<void> {
-  Date.now = () => NOW;
+  setClock(0);
+  setOnline(true);
   const core = new FakeCore();
+  core.stream = labelled(new MediaStream());
   core.devices = {
     videodevices: [
       { id: 'Integrated Camera', index: 0, deviceId: 'one' },
@@ -112,12 +193,16 @@ async function stage(name: keyof typeof SCENES, attributes: Record<string, strin
   for (const [attribute, value] of Object.entries(attributes)) el.setAttribute(attribute, value);
   el.core = core.asCore;
   document.body.replaceChildren(el);
+  const hasControls = () => !el.controls || el.renderRoot.querySelector('.bar');
+  while (!hasControls()) await turn();
   await el.updateComplete;
   await SCENES[name](core, el);
   // Until a passing status is no passing one any more.
   const isSteady = () => el.renderRoot.querySelector('.base')?.getAttribute('data-status') === el.status;
   do await new Promise((resolve) => setTimeout(resolve, 20));
   while (!isSteady());
+  el.classList.toggle('has-stream', el.mediaStream !== null);
+  (document.activeElement as HTMLElement | null)?.blur();
   await el.updateComplete;
 }
 

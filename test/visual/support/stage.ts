@@ -11,6 +11,8 @@ export interface Look {
   colours: 'light' | 'dark' | 'forced';
   /** Beside `controls`. */
   attributes?: Record<string, string>;
+  /** Without `controls`. */
+  bare?: boolean;
   /** Styles of the page. */
   css?: string;
 }
@@ -27,8 +29,14 @@ const PAGE = `<!doctype html>
   <style>
     :root { color-scheme: light dark; }
     body { margin: 0; padding: 8px; }
-    nano-webcaster { --nano-webcaster-font: 1rem/1.4 'DejaVu Sans', sans-serif; }
-    nano-webcaster::part(preview) { background: linear-gradient(160deg, #24445c 60%, #b5764a 60%); }
+    nano-webcaster { --nano-webcaster-font: 0.875rem/1.45 'DejaVu Sans', sans-serif; }
+    .has-stream::part(preview) {
+      background:
+        radial-gradient(circle at 50% 44%, #d9ab86 0 13%, transparent 13.3%),
+        radial-gradient(ellipse at 50% 112%, #3d5a78 0 44%, transparent 44.3%),
+        linear-gradient(160deg, #dfe6ea 55%, #b9c4c2 55%);
+    }
+    .has-stream:state(video-muted)::part(preview) { background: #000; }
   </style>
   <style id="css"></style>
 </html>`;
@@ -68,7 +76,7 @@ export class Stage {
   }
 
   /** Puts a scene on the stage. */
-  async show(scene: string, { width, colours, attributes = {}, css = '' }: Look): Promise<void> {
+  async show(scene: string, { width, colours, attributes = {}, bare = false, css = '' }: Look): Promise<void> {
     const page = this.#page;
     await page.setViewport({ width: width + 16, height: 1000 });
     const features = [{ name: 'prefers-reduced-motion', value: 'reduce' }, ...FEATURES[colours]];
@@ -77,7 +85,7 @@ export class Stage {
     await page.evaluate(
       (name, given) => (window as unknown as { stage: (...args: unknown[]) => Promise<void> }).stage(name, given),
       scene,
-      { controls: '', ...attributes },
+      { ...(bare ? {} : { controls: '' }), ...attributes },
     );
   }
 
@@ -86,6 +94,22 @@ export class Stage {
     await this.show(scene, look);
     const element = await this.#page.waitForSelector('nano-webcaster');
     return Buffer.from((await element?.screenshot()) ?? '');
+  }
+
+  /** Pictures side by side, each with its name, as one PNG. */
+  async layOut(pictures: readonly [name: string, picture: Buffer][], width: number): Promise<Buffer> {
+    const page = await this.#browser.newPage();
+    await page.setViewport({ width: 4 * (width + 12) + 12, height: 800 });
+    const figures = pictures.map(([name, picture]) => {
+      const url = `data:image/png;base64,${picture.toString('base64')}`;
+      return `<figure style="margin:0"><figcaption>${name}</figcaption><img width="${width}" src="${url}"></figure>`;
+    });
+    await page.setContent(
+      `<body style="display:flex;flex-wrap:wrap;gap:12px;align-items:start;font:12px sans-serif">${figures.join('')}`,
+    );
+    const sheet = Buffer.from(await page.screenshot({ fullPage: true }));
+    await page.close();
+    return sheet;
   }
 
   /** What axe finds in the scene that is shown, in words. */

@@ -1,0 +1,167 @@
+import type { RtcUserError } from '../../core/api/errors.js';
+import type { DeviceList, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
+import type { CaptureTrouble, Failure } from '../controls/model.js';
+import { isSetupMistake } from '../sentences.js';
+import type { Status } from '../webcaster-core.js';
+import { monotonicNow } from './clock.js';
+import { StatsHistory } from './stats-history.js';
+
+/** An error, and when it came in milliseconds since 1970. */
+export interface LoggedError {
+  at: number;
+  code: number;
+  message: string;
+}
+
+/** What an event means depends on who asked for what. */
+export interface Circumstances {
+  /** A start is under way. */
+  isStarting: boolean;
+  /** The preview was opened by the page or the person, and not by a start. */
+  isPreviewOwn: boolean;
+  /** The page asked for a size or frame rate of its own. */
+  isSizeChosen: boolean;
+}
+
+/** What is known of the broadcast, from the core's events and from the starts and stops of the element. */
+export class BroadcastState {
+  #status: Status = 'idle';
+  #troubles: readonly CaptureTrouble[] = [];
+
+  readonly stats = new StatsHistory();
+  /** The last errors of all kinds, oldest first. */
+  errors: readonly LoggedError[] = [];
+  error: RtcUserError | null = null;
+  /** What failed last, for people; null while the status is another one. */
+  failure: Failure | null = null;
+  /** When the broadcast became live, on the monotonic clock; null if none is live. Losses do not change it. */
+  liveSince: number | null = null;
+  /** Seconds that the last broadcast was live; null if none ended since the last start. */
+  endedAfter: number | null = null;
+  reconnect: ReconnectInfo | null = null;
+  /** When the next attempt to reconnect begins, on the monotonic clock; null if none is planned. */
+  nextAttemptAt: number | null = null;
+  devices: DeviceList = { audiodevices: [], videodevices: [] };
+  /** Whether the core was told to go live, by whomever, and has not ended that. */
+  isCoreLive = false;
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** What is wrong with what is captured, the newest last; one of a kind. */
+  get troubles(): readonly CaptureTrouble[] {
+    return this.#troubles;
+  }
+
+  /** The one writer of the status. */
+  set(status: Status, error: RtcUserError | null = null): void {
+    this.#status = status;
+    this.error = error;
+    this.failure = null;
+    this.reconnect = null;
+    this.nextAttemptAt = null;
+    if (status === 'broadcasting') this.liveSince ??= monotonicNow();
+    if (status !== 'idle' && status !== 'failed') return;
+    if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
+    this.liveSince = null;
+    this.stats.clear();
+  }
+
+  clearTroubles(): void {
+    this.#troubles = [];
+  }
+
+  /** Follows an event of the core; returns whether anything changed that is shown. */
+  follow(event: RtcUserEvent, circumstances: Circumstances): boolean {
+    if ('error' in event) this.#log(event.error);
+    switch (event.name) {
+      case 'BroadcastStatus':
+        this.isCoreLive = true;
+        this.set(event.data.message);
+        this.#setReconnect(event.data.reconnect);
+        return true;
+      case 'StopBroadcastSuccess':
+        this.isCoreLive = false;
+        this.set('idle');
+        return true;
+      case 'BroadcastError':
+        this.isCoreLive = false;
+        return this.#fail(event.error, 'broadcast');
+      case 'StartBroadcastError':
+        // One that a page starts beside the running one ends nothing.
+        this.isCoreLive = event.error.code === RUNNING_ALREADY;
+        return !this.isCoreLive && this.#fail(event.error, 'start');
+      case 'SignInError':
+        // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
+        return circumstances.isStarting && event.error.code !== UNREACHABLE && this.#fail(event.error, 'start');
+      case 'StartPreviewError':
+        return this.#followPreviewError(event.error, circumstances);
+      case 'StartPreviewSuccess':
+        if (this.failure?.step === 'preview') this.set('idle');
+        return true;
+      case 'StopPreviewSuccess':
+        this.clearTroubles();
+        return true;
+      case 'ReceivedDeviceList':
+        this.devices = event.data.devices;
+        return true;
+      case 'CaptureStatus':
+        this.#followCapture(event.data, circumstances);
+        return true;
+      case 'ReceivedWebRTCStats':
+        return this.isCoreLive && this.stats.take(event.data);
+      default:
+        return false;
+    }
+  }
+
+  #setReconnect(reconnect: ReconnectInfo | undefined): void {
+    this.reconnect = reconnect ?? null;
+    const delay = reconnect?.delay ?? null;
+    this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
+  }
+
+  /** A device that cannot be switched to while live ends nothing. */
+  #followPreviewError(error: RtcUserError, { isStarting, isPreviewOwn }: Circumstances): boolean {
+    const isOpening = this.#status === 'idle' || this.#status === 'requesting';
+    if (!isOpening || !(isStarting || isPreviewOwn)) return false;
+    return this.#fail(error, isStarting ? 'start' : 'preview');
+  }
+
+  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen }: Circumstances): void {
+    const { kind, state, device, message } = data;
+    const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
+    // Nobody misses the size of the defaults.
+    const isMissed = state !== 'different' || kind === 'audioinput' || isSizeChosen;
+    const isTrouble = state !== 'live' && isMissed;
+    this.#troubles = isTrouble ? [...others, { kind, problem: state, device, message }] : others;
+  }
+
+  #fail(error: RtcUserError, step: Failure['step']): boolean {
+    this.set('failed', error);
+    this.failure = toFailure(error, step);
+    // The person on air is only sent to the site, so its author has to find the reason elsewhere.
+    if (isSetupMistake(this.failure)) console.error(`<nano-webcaster>: ${error.message}`);
+    return true;
+  }
+
+  #log({ code, message }: RtcUserError): void {
+    this.errors = [...this.errors, { at: Date.now(), code, message }].slice(-ERRORS_KEPT);
+  }
+}
+
+const ERRORS_KEPT = 10;
+
+/** The code of a start while a broadcast is running. */
+const RUNNING_ALREADY = 1006;
+
+/** The code of a probe that had no answer: publishing may succeed all the same. */
+export const UNREACHABLE = 4000;
+
+function toFailure({ code, message, cause }: RtcUserError, step: Failure['step']): Failure {
+  const thrown = cause instanceof Error ? cause : undefined;
+  // Chromium's text; other browsers have none for it.
+  const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
+  return { step, code, message, causeName: thrown?.name ?? '', isBlockedBySystem };
+}

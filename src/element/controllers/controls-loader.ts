@@ -1,0 +1,95 @@
+import { isServer, type ReactiveController } from 'lit';
+import type { CSSResult } from 'lit';
+import type { ControlsController, ControlsHost } from '../controls/controls-controller.js';
+import type { ControlsStrings } from '../strings.js';
+import type { CoreController } from './core-controller.js';
+
+/** What the module behind `controls` exports. */
+export interface ControlsModule {
+  Controls: new (host: ControlsHost, core: CoreController) => ControlsController;
+  /** The English text. */
+  words: ControlsStrings;
+  styles: readonly CSSResult[];
+}
+
+/** @param _attempt 0 for the first: a browser may keep a failure for as long as the page lives */
+const load = (_attempt: number): Promise<ControlsModule> => import('../controls/index.js');
+let loaded: ControlsModule | undefined;
+
+/** Uses a module that the page has loaded, instead of loading it when an element needs it. */
+export function provideControls(module: ControlsModule): void {
+  loaded = module;
+}
+
+/** Loads the module of the controls when its host has the attribute, and tries again if that failed. */
+export class ControlsLoader implements ReactiveController {
+  readonly #host: ControlsHost;
+  readonly #core: CoreController;
+  #wasWanted = false;
+  #isLoading = false;
+  #attempts = 0;
+  #isMissing = false;
+  #connected: AbortController | undefined;
+  #controls: ControlsController | null = null;
+
+  constructor(host: ControlsHost, core: CoreController) {
+    this.#host = host;
+    this.#core = core;
+    host.addController(this);
+  }
+
+  /** The controls; null without the attribute, and until their module is loaded. */
+  get controls(): ControlsController | null {
+    return this.#host.controls ? this.#controls : null;
+  }
+
+  /** The text of the controls in English, once their module is loaded. */
+  get words(): ControlsStrings | undefined {
+    return loaded?.words;
+  }
+
+  /** The module could not be loaded. */
+  get isMissing(): boolean {
+    return this.#host.controls && this.#isMissing;
+  }
+
+  hostConnected(): void {
+    if (isServer) return;
+    this.#connected = new AbortController();
+    addEventListener('online', () => this.#isMissing && void this.#load(), { signal: this.#connected.signal });
+  }
+
+  hostDisconnected(): void {
+    this.#connected?.abort();
+  }
+
+  hostUpdate(): void {
+    if (isServer) return;
+    const { controls } = this.#host;
+    if (controls && !this.#wasWanted) void this.#load();
+    this.#wasWanted = controls;
+  }
+
+  async #load(): Promise<void> {
+    if (this.#controls || this.#isLoading) return;
+    if (loaded) return this.#create(loaded);
+    this.#isLoading = true;
+    try {
+      loaded ??= await load(this.#attempts++);
+      this.#create(loaded);
+    } catch (error) {
+      this.#isMissing = true;
+      console.error('<nano-webcaster>: the module of the controls could not be loaded.', error);
+    }
+    this.#isLoading = false;
+    this.#host.requestUpdate();
+  }
+
+  #create({ Controls, styles }: ControlsModule): void {
+    this.#isMissing = false;
+    this.#controls = new Controls(this.#host, this.#core);
+    const root = this.#host.renderRoot as ShadowRoot;
+    const sheets = styles.map(({ styleSheet }) => styleSheet).filter((sheet) => sheet !== undefined);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+  }
+}

@@ -1,0 +1,113 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ListedDevice } from '../../core/api/events.js';
+import { icon } from '../view/icons.js';
+import type { ControlsView } from './controls-view.js';
+import { deviceOptions, deviceValue, options } from './device-options.js';
+
+/** Everything one click away: microphone, camera, screen, settings, and going live. */
+export function controlsBar(view: ControlsView): TemplateResult {
+  const { model, actions, words } = view;
+  const { muted, videoMuted, controls, isSharingScreen, source } = model;
+  const isOpen = controls?.openPanel === 'settings';
+  const toggleSettings = () => actions.toggle('settings');
+  const toggleScreen = () => actions.shareScreen(source !== 'screen');
+  const toggleCamera = () => actions.muteVideo(!videoMuted);
+  const toggleMicrophone = () => actions.mute(!muted);
+  return html`
+    <div class="bar" part="bar">
+      <div class="split">
+        <button
+          class="tool ${muted ? 'off' : ''}"
+          part="button"
+          type="button"
+          aria-pressed=${muted}
+          title=${words.microphoneOff}
+          @click=${toggleMicrophone}
+        >
+          ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
+          <span class="level" part="level" aria-hidden="true"><span></span></span>
+        </button>
+        ${menu(view, 'audioDevice', words.chooseMicrophone, model.devices.audiodevices)}
+      </div>
+      <div class="split">
+        <button
+          class="tool ${videoMuted ? 'off' : ''}"
+          part="button"
+          type="button"
+          aria-pressed=${videoMuted}
+          title=${words.cameraOff}
+          @click=${toggleCamera}
+        >
+          ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
+        </button>
+        ${menu(view, 'videoDevice', words.chooseCamera, model.devices.videodevices)}
+      </div>
+      ${
+        model.canShareScreen
+          ? html`<button
+              class="tool ${isSharingScreen ? 'on' : ''}"
+              part="button"
+              type="button"
+              aria-pressed=${source === 'screen'}
+              title=${words.shareScreen}
+              @click=${toggleScreen}
+            >
+              ${icon('screen')}<span class="visually-hidden">${words.shareScreen}</span>
+            </button>`
+          : nothing
+      }
+      <button
+        class="tool"
+        part="button"
+        type="button"
+        aria-expanded=${isOpen}
+        aria-controls="settings"
+        title=${words.settings}
+        @click=${toggleSettings}
+      >
+        ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
+      </button>
+      <span class="spacer" part="spacer"></span>
+      ${mainButton(view)}
+    </div>
+  `;
+}
+
+/**
+ * Goes live, and ends. In between it does nothing: the second click of a double click must not cancel what the first one
+ * started. It stays the same button, so that it keeps the focus.
+ */
+function mainButton({ model, actions, words }: ControlsView): TemplateResult {
+  const isConnecting = model.status === 'signalling' || model.status === 'connected';
+  const isStarting = model.isStarting || isConnecting;
+  const isEnd = model.isActive && !isStarting;
+  const label = isConnecting ? words.pill.connecting : isEnd ? words.stop : words.start;
+  const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
+  return html`<button
+    class="main ${isEnd ? 'end' : 'primary'}"
+    part="button ${isEnd ? 'stop-button' : 'start-button'}"
+    type="button"
+    aria-disabled=${isStarting ? 'true' : nothing}
+    @click=${act}
+  >
+    ${label}
+  </button>`;
+}
+
+/** The devices, as a list that the browser opens: on phones it is the system's own. */
+function menu(
+  view: ControlsView,
+  name: 'audioDevice' | 'videoDevice',
+  label: string,
+  devices: readonly ListedDevice[],
+): TemplateResult {
+  const { model, actions, words } = view;
+  const choose = ({ target }: Event) => actions.choose({ [name]: (target as HTMLSelectElement).value });
+  const choice = model.settings[name];
+  return html`<span class="menu">
+    ${icon('more')}
+    <select aria-label=${label} title=${label} ?disabled=${model.source === 'page'} @change=${choose}>
+      ${options(deviceOptions(devices, choice, words), deviceValue(devices, choice))}
+    </select>
+  </span>`;
+}

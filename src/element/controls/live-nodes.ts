@@ -1,0 +1,35 @@
+import type { Strings } from '../strings.js';
+import { clock } from '../view/time.js';
+import type { MeasuredValues } from './model.js';
+import type { Numbers } from './numbers.js';
+import { axisTop, chartLabel, chartPoints, statsRows } from './stats-view.js';
+
+/** Shows the time since the broadcast became live. Renders nothing: it changes every second. */
+export function showSecondsLive(root: ParentNode, seconds: number | null): void {
+  write(root.querySelector('.clock'), clock(seconds ?? 0));
+}
+
+/** @param level 0 (silence) to 1 (full scale) */
+export function showLevel(root: ParentNode, level: number): void {
+  root.querySelector<HTMLElement>('.level')?.style.setProperty('--level', level.toFixed(2));
+}
+
+/** Shows the last measured values in the open panel of the statistics. */
+export function showMeasured(root: ParentNode, values: MeasuredValues, words: Strings, numbers: Numbers): void {
+  for (const [label, text] of statsRows(values.stats, numbers)) write(root.querySelector(`[data-stat=${label}]`), text);
+  const figure = root.querySelector('figure');
+  if (!figure) return;
+  const { bitrates } = values;
+  figure.hidden = bitrates.length < 2;
+  if (figure.hidden) return;
+  const { line, area } = chartPoints(bitrates);
+  figure.querySelector('.chart')?.setAttribute('aria-label', chartLabel(bitrates, words, numbers));
+  figure.querySelector('polyline')?.setAttribute('points', line);
+  figure.querySelector('polygon')?.setAttribute('points', area);
+  write(figure.querySelector('.most'), numbers.bitrate(axisTop(bitrates)));
+  write(figure.querySelector('.least'), numbers.plain(0));
+}
+
+function write(node: Element | null, text: string): void {
+  if (node && node.textContent !== text) node.textContent = text;
+}

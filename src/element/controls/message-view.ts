@@ -1,0 +1,102 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { classifyFailure, isSetupMistake } from '../sentences.js';
+import { icon } from '../view/icons.js';
+import { clock } from '../view/time.js';
+import type { ControlsView } from './controls-view.js';
+import { permissionPlace } from './permission-place.js';
+
+/** One line over the lower edge of the video. */
+export interface ControlsNotice {
+  readonly tone: 'plain' | 'warn' | 'live';
+  readonly icon: unknown;
+  readonly text: string;
+  readonly action?: TemplateResult;
+  /** For screen readers; nothing if it is not worth an interruption. */
+  readonly said?: string;
+}
+
+/** What is asked or offered in place of the status: whether to end, or before a preview, to open one. */
+export function controlsCard(view: ControlsView): TemplateResult | undefined {
+  const { model } = view;
+  if (model.controls?.isConfirmingStop) return stopQuestion(view);
+  return model.status === 'idle' && !model.stream && !model.isStarting ? greenRoom(view) : undefined;
+}
+
+function stopQuestion({ actions, words }: ControlsView): TemplateResult {
+  return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
+    <strong class="headline">${words.confirmStop}</strong>
+    <div class="actions">
+      <button data-focus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
+      <button class="danger" part="button" type="button" @click=${actions.confirmStop}>${words.confirm}</button>
+    </div>
+  </div>`;
+}
+
+function greenRoom({ model, actions, words }: ControlsView): TemplateResult | undefined {
+  const { endedAfter, canPreview, settings } = model;
+  const hasButton = canPreview && !settings.noPreview;
+  if (!hasButton && endedAfter === null) return undefined;
+  return html`<div class="card" part="card">
+    ${icon('camera')}
+    <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
+    <div class="actions">
+      <button part="button preview-button" type="button" ?hidden=${!hasButton} @click=${actions.openPreview}>
+        ${words.showPreview}
+      </button>
+    </div>
+  </div>`;
+}
+
+/** What can be done about the status. */
+export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+  const { status, isStarting, failure } = model;
+  if (status === 'failed') {
+    if (failure && isSetupMistake(failure)) return nothing;
+    // The button goes with the failure; what has the focus next is the main button.
+    const retry = ({ target }: Event) => {
+      (target as Element).closest('.stage')?.querySelector<HTMLElement>('.main')?.focus();
+      actions.retry();
+    };
+    return html`<button class="primary" part="button" type="button" @click=${retry}>${words.retry}</button>`;
+  }
+  const isPreview = status === 'requesting' && !isStarting;
+  const isCancellable = ['requesting', 'signalling', 'connected'].includes(status);
+  return html`${
+    isCancellable
+      ? html`<button part="button" type="button" @click=${isPreview ? actions.closePreview : actions.stop}>
+          ${words.cancel}
+        </button>`
+      : nothing
+  }`;
+}
+
+export function controlsNotice({ model, actions, words }: ControlsView): ControlsNotice | undefined {
+  const { quality, isLive, stream, controls, status } = model;
+  if (controls?.isTalkingWhileMuted) {
+    const speak = () => actions.mute(false);
+    const unmute = html`<button part="button" type="button" @click=${speak}>${words.unmute}</button>`;
+    const text = words.mutedSpeech;
+    return { tone: 'warn', icon: icon('microphone', true), text, action: unmute, said: text };
+  }
+  if (isLive && quality) {
+    const { level, reason } = quality;
+    const warning = icon('warning');
+    if (reason === 'cpu') return { tone: 'warn', icon: warning, text: words.weak.cpu, said: words.weak.cpu };
+    if (level === 'bad') return { tone: 'live', icon: warning, text: words.weak.bad, said: words.weak.bad };
+    if (level === 'medium' || reason) {
+      return { tone: 'warn', icon: warning, text: words.weak.bandwidth, said: words.weak.bandwidth };
+    }
+  }
+  const labels = stream
+    ?.getTracks()
+    .map(({ label }) => label)
+    .filter(Boolean);
+  if (status !== 'idle' || !labels?.length) return undefined;
+  return { tone: 'plain', icon: icon('camera'), text: labels.join(' · ') };
+}
+
+/** Where to allow camera and microphone in this browser, after a denial. */
+export function permissionHint({ model, words }: ControlsView): string | undefined {
+  const isDenied = model.failure && classifyFailure(model.failure).sentence === 'NotAllowedError';
+  return isDenied ? words.allow[permissionPlace(navigator.userAgent)] : undefined;
+}

@@ -1,0 +1,151 @@
+import type { DeviceList, ReconnectInfo } from '../../core/api/events.js';
+import type { Settings } from '../attributes.js';
+import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webcaster-core.js';
+
+/** A camera or microphone that is not as it was chosen. */
+export interface CaptureTrouble {
+  readonly kind: DeviceKind;
+  readonly problem: CaptureProblem;
+  /** The label of the device in use; empty if unknown. */
+  readonly device: string;
+  /** A sentence in English, for developers. */
+  readonly message: string;
+}
+
+/** Why the connection counts as weak. */
+export type QualityReason = 'bandwidth' | 'cpu' | 'loss' | 'delay';
+
+export interface QualityVerdict {
+  readonly level: Quality;
+  /** Undefined if the connection is good, or if the cause is unknown. */
+  readonly reason: QualityReason | undefined;
+}
+
+/** What failed last. */
+export interface Failure {
+  /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast was given up. */
+  readonly step: 'preview' | 'start' | 'broadcast';
+  readonly code: number;
+  /** Name of the browser's own error behind it, such as `NotAllowedError`; empty if there is none. */
+  readonly causeName: string;
+  /** The operating system blocks camera or microphone for the whole browser. */
+  readonly isBlockedBySystem: boolean;
+  /** The technical text, in English, for "Details". */
+  readonly message: string;
+}
+
+/** What the browser lets this page do; `unknown` if the browser does not say. */
+export type Permission = PermissionState | 'unknown';
+
+export type Panel = 'settings' | 'stats';
+
+/** State of the controls; they only exist with the attribute `controls` and once their module is loaded. */
+export interface ControlsState {
+  readonly openPanel: Panel | null;
+  /** The person pressed End and has not confirmed it yet. */
+  readonly isConfirmingStop: boolean;
+  /** The diagnostics were just copied. */
+  readonly isCopied: boolean;
+  /** The diagnostics to copy by hand; empty if the clipboard works. */
+  readonly diagnostics: string;
+  /** The microphone is muted and hears speech. */
+  readonly isTalkingWhileMuted: boolean;
+}
+
+/**
+ * Everything there is to show, as one immutable object; a new one is made for every render. Values that change every second
+ * or faster are in `LiveValues` and never cause a render.
+ */
+export interface ViewModel {
+  readonly status: Status;
+  /** `status` without transitional values that lasted less than 300 ms: for what must not flicker. */
+  readonly steadyStatus: Status;
+  /** From the call of `start()` until the server acknowledges media, also while the browser asks for permission. */
+  readonly isStarting: boolean;
+  /** Starting, live or reconnecting: there is something to stop. */
+  readonly isActive: boolean;
+  /** Viewers see the broadcast, or will again. */
+  readonly isLive: boolean;
+  /** The browser says that it is offline. */
+  readonly isOffline: boolean;
+
+  readonly stream: MediaStream | null;
+  /** What `stream` shows; `page` if the page gave its own `mediaStream`. */
+  readonly source: 'camera' | 'screen' | 'page';
+  /** The person may open and close the preview. */
+  readonly canPreview: boolean;
+  /** The browser can capture the screen, and the source is not the page's. */
+  readonly canShareScreen: boolean;
+  readonly isSharingScreen: boolean;
+  /** The camera faces the person: show the preview mirrored. */
+  readonly isMirrored: boolean;
+  readonly muted: boolean;
+  readonly videoMuted: boolean;
+  readonly devices: DeviceList;
+  readonly permission: { readonly camera: Permission; readonly microphone: Permission };
+  /** Chromium's `<usermedia>` works here: it can ask again after a denial. */
+  readonly hasPermissionElement: boolean;
+
+  /** The newest last; at most one of a kind. */
+  readonly troubles: readonly CaptureTrouble[];
+  readonly failure: Failure | null;
+  readonly reconnect: ReconnectInfo | null;
+  /** Only known while the broadcast is measured, with controls. */
+  readonly quality: QualityVerdict | undefined;
+  /** Duration in seconds of the broadcast that ended, until the next start; null if none ended in this page. */
+  readonly endedAfter: number | null;
+
+  /** Every setting but the token. */
+  readonly settings: Readonly<Omit<Settings, 'token'>>;
+  /** Null without the attribute `controls`, and until their module is loaded. */
+  readonly controls: ControlsState | null;
+  /** The module of the controls could not be loaded; it is tried again when the browser is back online. */
+  readonly areControlsMissing: boolean;
+}
+
+/** What changes every second or faster: written into single nodes, never rendered. */
+export interface LiveValues {
+  /** Whole seconds since the broadcast became live; null if it is not. */
+  readonly secondsLive: number | null;
+  /** Whole seconds until the next attempt to reconnect; 0 once it has begun, null if none is planned. */
+  readonly secondsLeft: number | null;
+}
+
+/** The last measured values; written once a second while the statistics are open. */
+export interface MeasuredValues {
+  readonly stats: Stats | null;
+  /** Bitrates of the last minute in kbps, oldest first. */
+  readonly bitrates: readonly number[];
+}
+
+/** What the person can do without controls; also what commands and system buttons do. Nothing here throws or rejects. */
+export interface Actions {
+  /** Goes live; does nothing while starting or live. */
+  start(): void;
+  /** Ends the broadcast at once, or cancels the start. */
+  stop(): void;
+  /** Does again what has failed. */
+  retry(): void;
+  openPreview(): void;
+  closePreview(): void;
+  mute(isMuted: boolean): void;
+  muteVideo(isMuted: boolean): void;
+  /** Switches to the screen, or back to the camera; while live too. */
+  shareScreen(isShared: boolean): void;
+  /** The stream of Chromium's `<usermedia>`: permission was granted, and what failed is tried again. */
+  usePermission(stream: MediaStream | null): void;
+  /** Sets the settings given; devices at once, others from the next start. */
+  choose(settings: Partial<Settings>): void;
+}
+
+/** What the person can do with controls. */
+export interface ControlsActions extends Actions {
+  /** The button End: asks first while live, cancels a start at once. */
+  askToStop(): void;
+  /** The answer to the question. */
+  confirmStop(): void;
+  keepGoing(): void;
+  /** Opens a panel, or closes it if it is open; null closes all. */
+  toggle(panel: Panel | null): void;
+  copyDiagnostics(): void;
+}

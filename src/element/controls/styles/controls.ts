@@ -1,0 +1,191 @@
+import { css } from 'lit';
+
+/** The bar, and what the controls add to the line at the top. */
+export const controls = css`
+  .spacer {
+    flex: 1;
+  }
+
+  .corner {
+    display: flex;
+    gap: inherit;
+    margin-inline-start: auto;
+  }
+
+  .bar {
+    grid-area: 3 / 1;
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap);
+    align-items: center;
+    padding: var(--gap);
+    background: var(--surface);
+    color: var(--text);
+  }
+
+  .main {
+    flex: 1 0 100%;
+  }
+
+  .main[aria-disabled='true'] {
+    background: color-mix(in oklab, var(--accent) 55%, var(--over));
+    cursor: default;
+  }
+
+  .tool.off .level {
+    visibility: hidden;
+  }
+
+  .end {
+    border-color: color-mix(in oklab, currentcolor 55%, transparent);
+  }
+
+  .end:hover,
+  .danger {
+    border-color: transparent;
+    background: var(--live);
+    color: var(--on-live);
+  }
+
+  .end:active,
+  .danger:is(:hover, :active) {
+    background: color-mix(in oklab, var(--live) 84%, #000);
+    color: var(--on-live);
+  }
+
+  .tool {
+    position: relative;
+    padding: 0.25rem;
+    border-color: transparent;
+  }
+
+  .tool.off {
+    color: var(--tool-off, var(--live));
+  }
+
+  .tool:is([aria-expanded='true'], .on) {
+    background: color-mix(in oklab, currentcolor 20%, transparent);
+  }
+
+  /* A button, and the list of devices beside it. */
+  .split {
+    display: flex;
+    border-radius: var(--inner-radius);
+  }
+
+  .split .tool {
+    border-start-end-radius: 0;
+    border-end-end-radius: 0;
+  }
+
+  .menu {
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: 1.5rem;
+  }
+
+  .menu .icon {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
+
+  .menu:hover {
+    background: color-mix(in oklab, currentcolor 14%, transparent);
+  }
+
+  .menu select {
+    position: absolute;
+    inset: 0;
+    min-inline-size: 0;
+    inline-size: 100%;
+    min-block-size: 100%;
+    padding: 0;
+    border: 0;
+    border-radius: 0 var(--inner-radius) var(--inner-radius) 0;
+    background: transparent;
+    appearance: none;
+    color: transparent;
+    cursor: pointer;
+  }
+
+  .menu option {
+    background: Canvas;
+    color: CanvasText;
+  }
+
+  .level {
+    position: absolute;
+    inset-block: 0.625rem;
+    inset-inline-end: 0.1875rem;
+    inline-size: 0.1875rem;
+    overflow: hidden;
+    border-radius: 0.125rem;
+    background: var(--line);
+  }
+
+  .level span {
+    position: absolute;
+    inset: 0;
+    background: var(--good);
+    transform: scaleY(var(--level, 0));
+    transform-origin: bottom;
+    transition: transform 0.08s linear;
+  }
+
+  .top button {
+    min-inline-size: 2.25rem;
+    min-block-size: 1.75rem;
+    padding: 0 0.375rem;
+    border: 0;
+    border-radius: 0.875rem;
+    background: var(--over);
+    color: var(--over-text);
+  }
+
+  .top button .icon {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
+
+  .quality .empty {
+    opacity: 0.3;
+  }
+
+  .quality[data-quality='medium'] .full {
+    color: var(--warn);
+  }
+
+  .quality[data-quality='bad'] .full {
+    color: var(--live);
+  }
+
+  .notice button {
+    min-block-size: 2rem;
+    margin-inline-start: auto;
+  }
+
+  @container (min-width: 26rem) {
+    /* Over the video, where what is off is lighter than live red. */
+    .base[data-video] .bar {
+      --tool-off: color-mix(in oklab, var(--live) 55%, #fff);
+
+      background: linear-gradient(transparent, oklch(15% 0.01 262 / 0.85) 40%);
+      color: var(--over-text);
+    }
+
+    .bar {
+      flex-wrap: nowrap;
+      background: none;
+    }
+
+    .preview {
+      grid-row-end: 4;
+    }
+
+    .main {
+      flex: none;
+      min-inline-size: 8.5rem;
+    }
+  }
+`;

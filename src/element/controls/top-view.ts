@@ -1,0 +1,70 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { bars, icon } from '../view/icons.js';
+import type { Quality } from '../webcaster-core.js';
+import { otherCamera } from './camera.js';
+import type { ControlsView } from './controls-view.js';
+
+const BARS: Record<Quality, number> = { good: 3, medium: 2, bad: 1 };
+
+/** The time since the broadcast became live; its node is written once a second. */
+export function time({ model, words }: ControlsView): TemplateResult {
+  return html`<span class="time" part="time" ?hidden=${model.status !== 'broadcasting'}
+    ><span class="visually-hidden">${words.liveFor}</span> <span class="clock"></span
+  ></span>`;
+}
+
+/** What viewers do not get, how well the connection carries it, and what belongs to the preview. */
+export function topLine(view: ControlsView): TemplateResult {
+  const { model, words } = view;
+  const { stream, muted, videoMuted } = model;
+  return html`
+    ${muted && stream ? mutePill('microphone', words.muted) : nothing}
+    ${videoMuted && stream ? mutePill('camera', words.videoMuted) : nothing}
+    <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
+  `;
+}
+
+function mutePill(name: 'microphone' | 'camera', label: string): TemplateResult {
+  return html`<span class="pill" part="mute" data-tone="warn">${icon(name, true)}${label}</span>`;
+}
+
+/** The quality of the connection; opens the statistics. */
+function qualityButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+  const { quality, isLive, controls } = model;
+  if (!isLive) return nothing;
+  const toggleStats = () => actions.toggle('stats');
+  const label = quality ? words.quality[quality.level] : words.statistics;
+  return html`<button
+    class="quality"
+    part="button ${quality ? 'quality' : ''}"
+    type="button"
+    aria-expanded=${controls?.openPanel === 'stats'}
+    aria-controls="stats"
+    data-quality=${quality?.level ?? nothing}
+    title=${label}
+    @click=${toggleStats}
+  >
+    ${bars(quality ? BARS[quality.level] : 0)}<span class="visually-hidden">${label}</span>
+  </button>`;
+}
+
+function flipButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+  const other = otherCamera(model);
+  if (!other) return nothing;
+  const flip = () => actions.choose({ videoDevice: other });
+  return html`<button part="button" type="button" title=${words.flipCamera} @click=${flip}>
+    ${icon('flip')}<span class="visually-hidden">${words.flipCamera}</span>
+  </button>`;
+}
+
+function closeButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+  if (!model.canPreview || !model.stream) return nothing;
+  return html`<button
+    part="button preview-button"
+    type="button"
+    title=${words.closePreview}
+    @click=${actions.closePreview}
+  >
+    ${icon('close')}<span class="visually-hidden">${words.closePreview}</span>
+  </button>`;
+}

@@ -1,0 +1,97 @@
+import type { StatusStrings } from '../../strings.js';
+
+const contact = 'Please contact the site.';
+const missing = 'No camera or microphone was found. Connect one, then try again.';
+const reopen = 'Your camera or microphone couldn’t be opened. Unplug it, plug it in again, then try again.';
+
+/** The English text that is always there. */
+export const status: StatusStrings = {
+  dir: 'ltr',
+  preview: 'Preview',
+
+  idle: 'Not live',
+  requesting: 'Allow camera and microphone in your browser’s prompt',
+  signalling: 'Connecting…',
+  connected: 'Almost live…',
+  broadcasting: 'Live',
+  reconnecting: 'You’re connected. The server is restoring its output: nothing to do.',
+  reconnecting_broadcast: 'Reconnecting. Stay on this page.',
+  pill: { off: 'Not live', connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' },
+  ended: (duration) => `Broadcast ended · ${duration}`,
+  causes: {
+    network: 'Connection lost',
+    server: 'Connection to the server lost',
+    suspended: 'This device was asleep',
+    tracks: 'Adding your camera or microphone',
+  },
+  offline: 'You’re offline. We’ll reconnect as soon as you’re back.',
+  attempt: (_, seconds) => (seconds > 0 ? `Next try in ${seconds}\u00a0s` : 'Trying now…'),
+  failures: {
+    start: 'Your broadcast couldn’t start',
+    ended: 'Your broadcast ended',
+    devices: 'Your camera or microphone can’t be used',
+    blocked: 'Camera and microphone are blocked',
+    screen: 'Your screen wasn’t shared',
+    setup: 'This broadcast isn’t set up correctly',
+  },
+  errors: {
+    NotAllowedError: 'Allow them in the address bar, then try again.',
+    'blocked-by-system': 'Allow your browser to use them in your system’s privacy settings, then try again.',
+    NotReadableError: 'Another app may be using it. Close that app, then try again.',
+    NotFoundError: missing,
+    OverconstrainedError: missing,
+    AbortError: reopen,
+    1000: 'Something went wrong. Reload the page, then try again.',
+    1001: contact,
+    1002: contact,
+    1003: contact,
+    1004: contact,
+    1006: 'Another broadcast is already running here. End it, then try again.',
+    4000: 'We can’t reach the streaming server. Check your connection, then try again.',
+    4001: contact,
+    5001: 'Check your connection, then try again.',
+    5002: 'We couldn’t reconnect. Check your connection, then go live again.',
+    5003: 'No broadcast is running.',
+    6001: 'There is nothing to send. Turn on your camera or microphone, then try again.',
+    6004: missing,
+    6005: reopen,
+    6006: 'Your cameras and microphones couldn’t be listed. Reload the page, then try again.',
+    6008: 'Share it again, or choose another window.',
+    101001: 'The streaming server has a problem. Try again in a few minutes.',
+    102001: 'The streaming server doesn’t allow this broadcast. Please contact the site.',
+    103001: 'You aren’t signed in. Reload the page, or contact the site.',
+    103003: 'Your access has expired. Reload the page, or contact the site.',
+    103004: 'The streaming server doesn’t know this broadcast. Please contact the site.',
+    109000: 'The server couldn’t pass your broadcast on to viewers. Please contact the site.',
+  },
+  capture: {
+    substituted: (kind, device) =>
+      `Your ${input(kind)} was disconnected. ${kind === 'videoinput' ? 'Viewers now see' : 'Viewers now hear'} ${device || `another ${input(kind)}`}.`,
+    paused: (kind) => `Your system paused the ${input(kind)}. ${placeholder(kind)} until it is back.`,
+    silent: (kind) =>
+      kind === 'videoinput'
+        ? 'Your camera shows nothing. Check whether it is covered or used by another app.'
+        : 'Your microphone is silent. Check whether it is switched off.',
+    stalled: (kind) =>
+      kind === 'videoinput'
+        ? 'Your browser stopped sending new video. Viewers see a still image. It restarts automatically.'
+        : 'Your browser stopped sending audio. It restarts automatically.',
+    missing: (kind) =>
+      `Your ${input(kind)} was disconnected. ${placeholder(kind)}. Plug it in again, or choose another.`,
+    different: (kind, device) =>
+      kind === 'audioinput'
+        ? 'Viewers can’t hear the added sound.'
+        : `${device || 'Your camera'} can’t deliver the chosen quality. Viewers see the closest one.`,
+  },
+  retry: 'Try again',
+  details: 'Details',
+  controlsMissing: 'The controls couldn’t be loaded. Reload the page.',
+};
+
+function input(kind: 'videoinput' | 'audioinput'): string {
+  return kind === 'videoinput' ? 'camera' : 'microphone';
+}
+
+function placeholder(kind: 'videoinput' | 'audioinput'): string {
+  return kind === 'videoinput' ? 'Viewers see a placeholder' : 'Viewers can’t hear you';
+}

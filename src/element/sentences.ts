@@ -1,0 +1,58 @@
+import type { CaptureTrouble, Failure, ViewModel } from './controls/model.js';
+import type { CaptureErrorName, Failure as Headline, StatusStrings } from './strings.js';
+
+/** What happened, and what to do. */
+export interface Message {
+  readonly headline: string;
+  readonly sentence: string;
+}
+
+/** Codes of calls that were wrong: only the author of the page can correct them. */
+const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 4001]);
+
+/** Codes of cameras and microphones that could not be opened. */
+const DEVICE_CODES: ReadonlySet<number> = new Set([6004, 6005]);
+
+/** Whether the page is wrong: the person on air can do nothing about it. */
+export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'message'>): boolean {
+  // The text that the core has for a frame without permission; its code is that of a denial.
+  return SETUP_CODES.has(code) || (code === 6005 && message.includes('Permissions-Policy'));
+}
+
+/** Which headline and which sentence belong to a failure. */
+export function classifyFailure(failure: Failure): { headline: Headline; sentence: keyof StatusStrings['errors'] } {
+  const { step, code, causeName, isBlockedBySystem } = failure;
+  const byCode = code as keyof StatusStrings['errors'];
+  if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
+  if (step === 'broadcast') return { headline: 'ended', sentence: byCode };
+  if (code === 6008) return { headline: 'screen', sentence: 6008 };
+  if (causeName === 'NotAllowedError') {
+    return { headline: 'blocked', sentence: isBlockedBySystem ? 'blocked-by-system' : 'NotAllowedError' };
+  }
+  if (DEVICE_CODES.has(code)) return { headline: 'devices', sentence: (causeName as CaptureErrorName) || byCode };
+  return { headline: step === 'preview' ? 'devices' : 'start', sentence: byCode };
+}
+
+/** A failure, for the person on air. */
+export function failureMessage(failure: Failure, { failures, errors }: StatusStrings): Message {
+  const { headline, sentence } = classifyFailure(failure);
+  const byCode = errors[failure.code as keyof typeof errors] as string | undefined;
+  return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
+}
+
+/** The status, for the person on air. */
+export function statusMessage(model: ViewModel, words: StatusStrings): Message {
+  const { status, failure, reconnect, isOffline } = model;
+  if (status === 'failed') {
+    return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
+  }
+  if (status !== 'reconnecting_broadcast') return { headline: words[status], sentence: '' };
+  const sentence = isOffline ? words.offline : words.reconnecting_broadcast;
+  return { headline: words.causes[reconnect?.cause ?? 'network'], sentence };
+}
+
+/** What has become of a camera or microphone. */
+export function troubleSentence({ kind, problem, device }: CaptureTrouble, words: StatusStrings): string {
+  // A label may be written in another direction than the text around it.
+  return words.capture[problem](kind, device && `\u2068${device}\u2069`);
+}

@@ -1,0 +1,241 @@
+import { css } from 'lit';
+
+/** The pill with the status, and the one message on the stage: a card, or a notice below the video's middle. */
+export const message = css`
+  .pill {
+    display: flex;
+    gap: 0.375rem;
+    align-items: center;
+    min-block-size: 1.75rem;
+    max-inline-size: 100%;
+    padding: 0.125rem 0.625rem;
+    border-radius: 0.875rem;
+    background: var(--over);
+    color: var(--over-text);
+    font-size: 0.8125rem;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+    transition:
+      background-color 0.15s,
+      color 0.15s;
+  }
+
+  .pill .icon {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+
+  .pill[data-tone='live'] {
+    background: var(--live);
+    color: var(--on-live);
+  }
+
+  .pill[data-tone='warn'] {
+    background: var(--warn);
+    color: var(--on-warn);
+  }
+
+  .caps {
+    letter-spacing: 0.04em;
+    text-transform: uppercase;
+  }
+
+  .dot {
+    flex: none;
+    inline-size: 0.5rem;
+    block-size: 0.5rem;
+    border-radius: 50%;
+    background: currentcolor;
+  }
+
+  .pill:is([data-tone='live'], [data-tone='warn'], [data-tone='busy']) .dot {
+    animation: pulse 2s ease-in-out infinite;
+  }
+
+  .pill[data-tone='off'] .dot {
+    opacity: 0.5;
+  }
+
+  @keyframes pulse {
+    50% {
+      opacity: 0.3;
+    }
+  }
+
+  /* Its content never changes the size of the stage: what does not fit is scrolled to. */
+  .middle {
+    grid-area: 2 / 1;
+    contain: size;
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    padding-inline: var(--gap);
+  }
+
+  .base[data-plain] .middle {
+    contain: none;
+    min-block-size: 9rem;
+  }
+
+  .card,
+  .notice {
+    grid-area: 1 / 1;
+    max-block-size: 100%;
+    overflow: auto;
+    color: var(--over-text);
+    animation: appear 0.15s;
+  }
+
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+
+  .card {
+    display: flex;
+    flex-direction: column;
+    gap: 0.25rem;
+    align-items: center;
+    place-self: center;
+    max-inline-size: 26rem;
+    padding: 0.75rem 1rem;
+    border-radius: var(--radius);
+    text-align: center;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+  }
+
+  .base[data-video] .card {
+    background: var(--over);
+    box-shadow: var(--shadow);
+  }
+
+  .card > .icon,
+  .card > .ring {
+    display: none;
+  }
+
+  .card > .icon {
+    inline-size: 2rem;
+    block-size: 2rem;
+  }
+
+  .headline {
+    display: block;
+    font-size: 1rem;
+    font-weight: 600;
+    line-height: 1.3;
+  }
+
+  .sentence,
+  .progress {
+    display: block;
+  }
+
+  .progress {
+    font-variant-numeric: tabular-nums;
+    opacity: 0.8;
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    justify-content: center;
+    margin-block-start: 0.25rem;
+  }
+
+  .actions:not(:has(*)) {
+    display: none;
+  }
+
+  details {
+    inline-size: 100%;
+    font-size: 0.8125rem;
+  }
+
+  summary {
+    display: inline-block;
+    padding: 0.25rem 0.5rem;
+    border-radius: var(--inner-radius);
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+
+  details p {
+    margin: 0;
+    text-align: start;
+    text-wrap: initial;
+  }
+
+  .notice {
+    display: flex;
+    gap: 0.5rem;
+    align-items: center;
+    place-self: end center;
+    max-inline-size: 34rem;
+    margin-block-end: var(--gap);
+    padding: 0.375rem 0.75rem;
+    border-radius: var(--inner-radius);
+    background: var(--over);
+    overflow-wrap: anywhere;
+  }
+
+  .notice .icon {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
+
+  .notice[data-tone='warn'] .icon {
+    color: var(--warn);
+  }
+
+  .notice[data-tone='live'] {
+    background: var(--live);
+    color: var(--on-live);
+  }
+
+  .notice p {
+    margin: 0;
+  }
+
+  /* Turns while there is nothing to count, and runs out before the next try. */
+  .ring {
+    inline-size: 2.5rem;
+    block-size: 2.5rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 3;
+    transform: rotate(-90deg);
+  }
+
+  .ring circle:first-child {
+    opacity: 0.25;
+  }
+
+  .ring circle:last-child {
+    stroke-dasharray: 100;
+    stroke-dashoffset: var(--gone, 75);
+    stroke-linecap: round;
+    transition: stroke-dashoffset 1s linear;
+  }
+
+  .ring.turning {
+    animation: turn 1.2s linear infinite;
+  }
+
+  @keyframes turn {
+    to {
+      transform: rotate(270deg);
+    }
+  }
+
+  @container (min-width: 30rem) {
+    .card > .icon,
+    .card > .ring {
+      display: block;
+    }
+  }
+`;

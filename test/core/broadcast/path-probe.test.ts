@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PathProbe } from '../../../src/core/broadcast/path-probe.js';
+import type { World } from '../../../src/core/platform/world.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { FakeWhipServer } from '../support/fake-whip-server.js';
+
+const ENDPOINT = 'https://media.example/whip';
+
+/** A probe of a server behind a path that tests cut. */
+class ProbeRig {
+  readonly clock = new FakeClock();
+  readonly server = new FakeWhipServer(this.clock, []);
+  readonly ending = new AbortController();
+  readonly #watchers = new Set<() => void>();
+  isOnLine = true;
+  probe!: PathProbe;
+
+  begin(): void {
+    const { clock, server, ending } = this;
+    const world = {
+      fetch: server.fetch,
+      isOnLine: () => this.isOnLine,
+      onNetworkChange: (callback: () => void, signal: AbortSignal) => {
+        this.#watchers.add(callback);
+        signal.addEventListener('abort', () => this.#watchers.delete(callback));
+      },
+      monotonicNow: clock.now,
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+    } as unknown as World;
+    const recorder = { request: () => () => undefined };
+    this.probe = new PathProbe({ endpoint: ENDPOINT, world, recorder, signal: ending.signal });
+  }
+
+  changeNetwork(): void {
+    for (const callback of [...this.#watchers]) callback();
+  }
+
+  /** Seconds from the first probe to each, with the pool that it went out by. */
+  get sent(): string[] {
+    const [first] = this.server.requests;
+    return this.server.requests.map(({ at, init }) => `${(at - (first?.at ?? 0)) / 1000} ${init.credentials}`);
+  }
+
+  get waiting(): number {
+    return this.server.requests.filter(({ init }) => !init.signal?.aborted).length;
+  }
+}
+
+describe('PathProbe', () => {
+  it('sends one probe without a preflight when the path is up', async () => {
+    const rig = new ProbeRig();
+    rig.begin();
+    await rig.clock.advance(20_000);
+    assert.equal(rig.probe.isUp, true);
+    assert.deepEqual(rig.sent, ['0 omit']);
+    const { init, headers } = rig.server.last('HEAD');
+    assert.deepEqual([init.mode, headers], ['no-cors', {}]);
+    assert.equal(rig.clock.pending, 0);
+  });
+
+  it('takes turns between two pools of connections, some seconds apart, and keeps the probes waiting', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    await rig.clock.advance(20_000);
+    assert.deepEqual(rig.sent, ['0 omit', '2 include', '7 omit', '12 include', '17 omit']);
+    assert.equal(rig.waiting, 5);
+    assert.equal(rig.probe.isUp, false);
+    rig.ending.abort();
+  });
+
+  it('leaves room for the request that follows, however long the path is down', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    await rig.clock.advance(200_000);
+    const waiting = rig.server.requests.filter(({ init }) => !init.signal?.aborted);
+    const of = (pool: string) => waiting.filter(({ init }) => init.credentials === pool).length;
+    assert.deepEqual([of('omit'), of('include')], [4, 6]);
+    rig.ending.abort();
+    assert.equal(rig.waiting, 0);
+  });
+
+  it('takes an answer to any probe, also to an old one', async () => {
+    const rig = new ProbeRig();
+    rig.server.next('HEAD', { after: 9_000 });
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    let isBack = false;
+    void rig.probe.untilBack().then(() => (isBack = true));
+    await rig.clock.advance(8_900);
+    assert.equal(rig.probe.isUp, false);
+    await rig.clock.advance(200);
+    assert.deepEqual([rig.probe.isUp, isBack], [true, true]);
+    rig.ending.abort();
+  });
+
+  it('does not say that the path is back if it was never down', async () => {
+    const rig = new ProbeRig();
+    rig.begin();
+    let isBack = false;
+    void rig.probe.untilBack().then(() => (isBack = true));
+    await rig.clock.advance(20_000);
+    assert.equal(isBack, false);
+  });
+
+  it('fails when two probes in a row are refused, and probes again when it is asked again', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'network error');
+    rig.begin();
+    await assert.rejects(
+      Promise.all([rig.probe.untilUp(), rig.clock.advance(5_000)]),
+      (error: { kind?: string }) => error.kind === 'network',
+    );
+    assert.deepEqual(rig.sent, ['0 omit', '1 include']);
+    rig.server.always('HEAD', null);
+    await Promise.all([rig.probe.untilUp(), rig.clock.advance(100)]);
+    assert.equal(rig.probe.isUp, true);
+  });
+
+  it('forgives one refusal, as by a change of network', async () => {
+    const rig = new ProbeRig();
+    rig.server.next('HEAD', 'network error');
+    rig.begin();
+    await rig.clock.advance(2_000);
+    assert.equal(rig.probe.isUp, true);
+    assert.deepEqual(rig.sent, ['0 omit', '1 include']);
+  });
+
+  it('sends the next probe when the network changes, and never more than one per second', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    for (let passed = 0; passed < 10; passed++) {
+      await rig.clock.advance(300);
+      rig.changeNetwork();
+    }
+    const at = rig.server.requests.map((request) => request.at);
+    assert.ok(at.length >= 2 && at.every((time, index) => index === 0 || time - (at[index - 1] ?? 0) >= 1_000));
+    rig.ending.abort();
+  });
+
+  it('sends one probe every 30 s while the browser says that it is offline', async () => {
+    const rig = new ProbeRig();
+    rig.isOnLine = false;
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    await rig.clock.advance(29_000);
+    assert.equal(rig.server.requests.length, 0);
+    await rig.clock.advance(2_000);
+    assert.equal(rig.server.requests.length, 1);
+    rig.ending.abort();
+  });
+
+  it('probes again after a request that got no answer', async () => {
+    const rig = new ProbeRig();
+    rig.begin();
+    await rig.clock.advance(100);
+    rig.server.always('HEAD', 'no answer');
+    rig.probe.doubt();
+    await rig.clock.advance(100);
+    assert.deepEqual([rig.probe.isUp, rig.server.requests.length], [false, 2]);
+    rig.ending.abort();
+  });
+});

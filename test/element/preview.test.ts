@@ -1,0 +1,127 @@
+import { aTimeout, expect } from '@open-wc/testing';
+import { mount, mountLive, place, settled } from './support/mount.js';
+import type { NanoWebcaster } from '../../src/index.js';
+
+const video = (el: NanoWebcaster) => el.renderRoot.querySelector('video') as HTMLVideoElement;
+
+/** A stream with video, drawn by a canvas. */
+function drawn(): MediaStream {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
+  canvas.getContext('2d')?.fillRect(0, 0, 64, 36);
+  return canvas.captureStream(10);
+}
+
+describe('<nano-webcaster> preview', () => {
+  it('is loaded once: a render does not set its source again', async () => {
+    const { el } = await mount('controls');
+    el.mediaStream = drawn();
+    await settled(el);
+    let emptied = 0;
+    video(el).addEventListener('emptied', () => emptied++);
+    for (const muted of [true, false, true]) {
+      el.muted = muted;
+      await settled(el);
+    }
+    await aTimeout(100);
+    expect(emptied).to.equal(0);
+  });
+
+  it('follows another stream, and none', async () => {
+    const { el } = await mount();
+    const [one, other] = [drawn(), drawn()];
+    el.mediaStream = one;
+    await settled(el);
+    expect(video(el).srcObject).to.equal(one);
+    el.mediaStream = other;
+    await settled(el);
+    expect(video(el).srcObject).to.equal(other);
+    el.mediaStream = null;
+    await settled(el);
+    expect(video(el).srcObject).to.equal(null);
+  });
+
+  it('has its stream again after no-preview is taken away', async () => {
+    const { el } = await mount('no-preview');
+    const stream = drawn();
+    el.mediaStream = stream;
+    el.noPreview = false;
+    await settled(el);
+    expect(video(el).srcObject).to.equal(stream);
+  });
+
+  it('is not rendered by statistics, nor by anything else that changes every second', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats({ videoBitrate: 1000 }, 'good');
+    await settled(el);
+    const changes: MutationRecord[] = [];
+    const observer = new MutationObserver((records) => changes.push(...records));
+    observer.observe(el.renderRoot, { subtree: true, childList: true, attributes: true, characterData: true });
+    for (let second = 0; second < 5; second++) core.emitStats({ videoBitrate: 1000 + second }, 'good');
+    await settled(el);
+    changes.push(...observer.takeRecords());
+    const others = changes.filter(({ target }) => !(target as Element).parentElement?.closest('.clock, .level'));
+    expect(others.filter(({ target }) => !(target as Element).matches?.('.clock, .level'))).to.deep.equal([]);
+  });
+});
+
+describe('<nano-webcaster> inside other people’s pages', () => {
+  it('goes on if it is put back before the next task', async () => {
+    const { el, core } = await mountLive();
+    const home = place();
+    el.remove();
+    for (let turns = 0; turns < 10; turns++) await Promise.resolve();
+    home.append(el);
+    await aTimeout(10);
+    expect(core.methods).to.deep.equal([]);
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('sets its status again if DOM morphing takes the attribute away or replaces it', async () => {
+    const { el } = await mountLive();
+    el.removeAttribute('status');
+    await settled(el);
+    expect(el.getAttribute('status')).to.equal('broadcasting');
+    el.setAttribute('status', 'idle');
+    await settled(el);
+    expect(el.getAttribute('status')).to.equal('broadcasting');
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('leaves statistics that the page asked for alone when the controls go', async () => {
+    const { el, core } = await mountLive('controls');
+    el.controls = false;
+    await settled(el);
+    const [off] = core.calls.filter(({ method }) => method === 'enableStats');
+    expect(off?.argument).to.equal(false);
+    expect(core.statsOwner).to.equal('other');
+  });
+
+  for (const name of ['throws', 'is missing'] as const) {
+    it(`mutes and unmutes if AudioContext ${name}`, async () => {
+      const original = window.AudioContext;
+      const unusable = class {
+        constructor() {
+          throw new DOMException('no audio', 'NotSupportedError');
+        }
+      };
+      Object.assign(window, { AudioContext: name === 'throws' ? unusable : undefined });
+      try {
+        const { el, core } = await mount('controls');
+        const context = new original();
+        el.mediaStream = context.createMediaStreamDestination().stream;
+        await settled(el);
+        for (const muted of [true, false]) {
+          el.muted = muted;
+          await settled(el);
+          const last = core.calls.findLast(
+            ({ method, argument }) => method === 'muteDevice' && (argument as { kind: string }).kind === 'audioinput',
+          );
+          expect(last?.argument).to.deep.equal({ kind: 'audioinput', mute: muted });
+        }
+        await context.close();
+      } finally {
+        Object.assign(window, { AudioContext: original });
+      }
+    });
+  }
+});

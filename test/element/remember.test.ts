@@ -1,0 +1,78 @@
+import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
+import { mount, settled } from './support/mount.js';
+
+const KEY = 'nano-webcaster';
+const stored = (key = KEY) => JSON.parse(localStorage.getItem(key) ?? 'null') as unknown;
+
+describe('<nano-webcaster> remember', () => {
+  beforeEach(() => localStorage.clear());
+  afterEach(() => {
+    sinon.restore();
+    localStorage.clear();
+  });
+
+  it('keeps devices, mutes and bitrates that the person chose, and nothing else', async () => {
+    const { el } = await mount('remember');
+    el.actions.mute(true);
+    el.actions.choose({ videoDevice: 'camera-2', videoBitrate: 2500, width: 640, height: 360 });
+    expect(stored()).to.deep.equal({ muted: true, videoDevice: 'camera-2', videoBitrate: 2500 });
+  });
+
+  it('brings them back in the next element, before it calls its core', async () => {
+    localStorage.setItem(KEY, JSON.stringify({ muted: true, audioDevice: 'mic-2', audioBitrate: 96 }));
+    const { el, core } = await mount('remember audio-device="mic-1"');
+    expect([el.muted, el.audioDevice, el.audioBitrate]).to.deep.equal([true, 'mic-2', 96]);
+    await el.startPreview();
+    expect(core.last('startPreview')?.audioDeviceConfig?.device).to.equal('mic-2');
+    expect(core.calls.findLast(({ method }) => method === 'setConfig')?.argument).to.deep.include({
+      bitrates: { videoSendInitialBitrate: 0, videoSendBitrate: 0, audioSendBitrate: 96 },
+    });
+  });
+
+  it('keeps nothing and brings nothing back without the attribute', async () => {
+    localStorage.setItem(KEY, JSON.stringify({ muted: true }));
+    const { el } = await mount();
+    expect(el.muted).to.equal(false);
+    el.actions.muteVideo(true);
+    expect(stored()).to.deep.equal({ muted: true });
+  });
+
+  it('does not keep what the page sets', async () => {
+    const { el } = await mount('remember muted');
+    el.videoDevice = 'none';
+    await settled(el);
+    expect(stored()).to.equal(null);
+  });
+
+  it('keeps one entry for each id', async () => {
+    const { el } = await mount('remember id="second"');
+    el.actions.mute(true);
+    expect(stored()).to.equal(null);
+    expect(stored(`${KEY}#second`)).to.deep.equal({ muted: true });
+  });
+
+  for (const entry of [
+    '{',
+    'null',
+    '[]',
+    '"text"',
+    '{"videoBitrate":"much","muted":{},"server":"https://evil.example"}',
+  ]) {
+    it(`survives the stored entry ${entry}`, async () => {
+      localStorage.setItem(KEY, entry);
+      sinon.stub(console, 'warn');
+      const { el } = await mount('remember server="https://media.example/whip"');
+      expect([el.server, el.videoBitrate]).to.deep.equal(['https://media.example/whip', 0]);
+    });
+  }
+
+  it('does without a storage that the page may not use', async () => {
+    sinon.stub(Storage.prototype, 'getItem').throws(new DOMException('denied', 'SecurityError'));
+    sinon.stub(Storage.prototype, 'setItem').throws(new DOMException('full', 'QuotaExceededError'));
+    const { el } = await mount('remember');
+    el.actions.mute(true);
+    await settled(el);
+    expect(el.muted).to.equal(true);
+  });
+});

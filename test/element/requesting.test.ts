@@ -1,0 +1,80 @@
+import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
+import { RtcUserError } from '../../src/index.js';
+import { mount, SERVER, settled, shownSlots, states, unhandled } from './support/mount.js';
+
+const DENIED = new RtcUserError(6005, 'It was not allowed.', new DOMException('denied', 'NotAllowedError'));
+
+/** Lets the browser say what it has been allowed. */
+function stubPermissions(state: PermissionState): void {
+  const status = Object.assign(new EventTarget(), { state });
+  sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+}
+
+describe('<nano-webcaster> requesting', () => {
+  afterEach(() => sinon.restore());
+
+  for (const call of ['start', 'startPreview'] as const) {
+    it(`is the status while ${call}() waits for the browser's prompt`, async () => {
+      stubPermissions('prompt');
+      const { el, core } = await mount(`server="${SERVER}"`);
+      await settled(el);
+      const held = core.hold('startPreview');
+      const called = el[call]();
+      await settled(el);
+      expect(el.status).to.equal('requesting');
+      expect(el.getAttribute('status')).to.equal('requesting');
+      expect(states(el)).to.deep.equal(['requesting']);
+      expect(shownSlots(el)).to.deep.equal(['requesting']);
+      held.resolve();
+      await called;
+      await settled(el);
+      expect(el.status).to.equal(call === 'start' ? 'broadcasting' : 'idle');
+    });
+  }
+
+  it('ends with a denial', async () => {
+    stubPermissions('prompt');
+    const { el, core } = await mount();
+    const held = core.hold('startPreview');
+    const seen = await unhandled(async () => {
+      void el.startPreview();
+      await settled(el);
+      held.reject(DENIED);
+      await settled(el);
+    });
+    expect(el.status).to.equal('failed');
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('ends with stop()', async () => {
+    stubPermissions('prompt');
+    const { el, core } = await mount(`server="${SERVER}"`);
+    const held = core.hold('startPreview');
+    const started = el.start().catch(() => undefined);
+    await settled(el);
+    await Promise.all([el.stop(), held.resolve(), started]);
+    await settled(el);
+    expect(el.status).to.equal('idle');
+    expect(core.isCapturing).to.equal(false);
+  });
+
+  it('is skipped if camera and microphone are already allowed', async () => {
+    stubPermissions('granted');
+    const { el, core } = await mount();
+    await settled(el);
+    core.hold('startPreview');
+    void el.startPreview();
+    await settled(el);
+    expect(el.status).to.equal('idle');
+  });
+
+  it('is the status while the browser asks for a screen, whatever was allowed before', async () => {
+    stubPermissions('granted');
+    const { el, core } = await mount('source="screen"');
+    core.hold('startPreview');
+    void el.startPreview();
+    await settled(el);
+    expect(el.status).to.equal('requesting');
+  });
+});
