@@ -19,7 +19,7 @@ import { checkMetaData } from './api/metadata.js';
 import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
 import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
-import type { BroadcastReport } from './stats/report.js';
+import { copyOutage, type BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
 import { describeUserAgent } from './platform/user-agent.js';
@@ -333,7 +333,7 @@ export class RtcUser extends EventEmitter {
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
   get report(): BroadcastReport {
-    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map((outage) => ({ ...outage })) };
+    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
   }
 
   get #dependencies(): BroadcastDependencies {

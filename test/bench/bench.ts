@@ -13,6 +13,7 @@ import { measureGrowthInFakeTime, NODE_HEAP_BUDGET, type NodeGrowth } from './gr
 import { HERD_BUDGET, measureHerds, missedHerds, type HerdResult } from './herd-scenes.js';
 import type { Missed } from './numbers.js';
 import { launchForMany, PageServer } from './page-server.js';
+import { HTTP_VARIANTS, type HttpVariant } from '../support/netns-lane.js';
 import { measureRecovery, missedRecoveries, type RecoveryResult } from './recovery.js';
 import { measureStart, missedStart, START_BUDGET, type StartResult } from './start.js';
 
@@ -26,7 +27,8 @@ const HELP = `npm run bench [-- [options] [parts]]
 Parts, all of them where none is named:
   start      from startBroadcast to the first media at the server, beside a bare client
   detection  from a silent path to reconnecting_broadcast, beside the browser's own states
-  recovery   from the end of a fault to media at the server, beside a client that waits for the browser
+  recovery   from the end of a fault to media at the server, beside a client that waits for the browser, over
+             HTTP/1.1, HTTP/2 and HTTP/2 behind a TLS proxy; two network namespaces, so it needs Linux and root
   growth     what piles up over a thousand reconnections, in Chromium and in fake time
   herd       a million simulated clients behind one restarted server, beside the schedules of others
 
@@ -35,7 +37,9 @@ Options:
   --browser NAME       chromium or firefox alone
   --rounds N           of detection and recovery (default 3); of start it is five times as many
   --lanes N            faults measured side by side (default 3)
-  --fault TEXT         only faults whose name has this in it
+  --fault TEXT         only faults of recovery whose name has this in it; may be given again
+  --http VERSION       1.1, 2 or 2-proxy alone
+  --runs FILE          adds every run of recovery to a file; the tables are of all runs in it
   --reconnections N    of growth (default 1000)
   --help
 
@@ -49,7 +53,7 @@ export interface BenchReport {
   browsers: ByBrowser<string>;
   start: ByBrowser<StartResult>;
   detection: ByBrowser<DetectionResult[]>;
-  recovery: ByBrowser<RecoveryResult[]>;
+  recovery: RecoveryResult[];
   growth?: { chromium: GrowthResult; fakeTime: NodeGrowth };
   herd?: HerdResult[];
   missed: Missed[];
@@ -60,7 +64,9 @@ interface Settings {
   browsers: readonly BrowserName[];
   rounds: number;
   lanes: number;
-  fault: string | undefined;
+  faults: readonly string[];
+  https: readonly HttpVariant[];
+  runsFile: string | undefined;
   reconnections: number;
 }
 
@@ -69,7 +75,7 @@ function title(text: string): void {
 }
 
 async function benchBrowser(name: BrowserName, settings: Settings, pages: PageServer, report: BenchReport) {
-  const { parts, rounds, lanes, fault } = settings;
+  const { parts, rounds } = settings;
   if (parts.includes('start')) {
     title(`${name}: milliseconds from the start to the first media at the server, budget ${START_BUDGET} times bare`);
     const result = await measureStart(name, rounds * 5);
@@ -77,27 +83,26 @@ async function benchBrowser(name: BrowserName, settings: Settings, pages: PageSe
     report.start[name] = result;
     report.missed.push(...missedStart(name, result));
   }
-  if (!parts.includes('detection') && !parts.includes('recovery')) return;
   const browser: Browser = await launchForMany(name);
   report.browsers[name] = await browser.version();
   try {
-    if (parts.includes('detection')) {
-      title(`${name}: seconds from a silent path until we tell (budget), and until the browser does`);
-      const results = await measureDetection(pages, browser, name, rounds);
-      console.table(results);
-      report.detection[name] = results;
-      report.missed.push(...missedDetections(name, results));
-    }
-    if (parts.includes('recovery')) {
-      title(`${name}: seconds until media is at the server again (of which a wait in progress), and of a bare client`);
-      const results = await measureRecovery(pages, browser, name, { rounds, lanes, only: fault });
-      console.table(results.map(({ methods, ...numbers }) => ({ ...numbers, methods: methods.join(' | ') })));
-      report.recovery[name] = results;
-      report.missed.push(...missedRecoveries(name, results));
-    }
+    if (!parts.includes('detection')) return;
+    title(`${name}: seconds from a silent path until we tell (budget), and until the browser does`);
+    const results = await measureDetection(pages, browser, name, rounds);
+    console.table(results);
+    report.detection[name] = results;
+    report.missed.push(...missedDetections(name, results));
   } finally {
     await browser.close();
   }
+}
+
+async function benchRecovery(settings: Settings, report: BenchReport): Promise<void> {
+  const { browsers, https, rounds, lanes, faults, runsFile } = settings;
+  title('Seconds from the return of the path until media is at the server, beside a bare client in the same page');
+  report.recovery = await measureRecovery({ browsers, https, rounds, lanes, only: faults, runsFile });
+  console.table(report.recovery);
+  report.missed.push(...missedRecoveries(report.recovery));
 }
 
 async function benchGrowth(reconnections: number, pages: PageServer, report: BenchReport): Promise<void> {
@@ -147,7 +152,9 @@ async function main(): Promise<number> {
       browser: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       lanes: { type: 'string', default: '3' },
-      fault: { type: 'string' },
+      fault: { type: 'string', multiple: true, default: [] },
+      http: { type: 'string' },
+      runs: { type: 'string' },
       reconnections: { type: 'string', default: '1000' },
       help: { type: 'boolean', default: false },
     },
@@ -160,12 +167,16 @@ async function main(): Promise<number> {
   if (unknown) throw new Error(`There is no part ${unknown}.\n\n${HELP}`);
   const browsers = BROWSERS.filter((name) => !values.browser || name === values.browser);
   if (browsers.length === 0) throw new Error(`There is no browser ${values.browser}.\n\n${HELP}`);
+  const https = HTTP_VARIANTS.filter((http) => !values.http || http === values.http);
+  if (https.length === 0) throw new Error(`There is no HTTP ${values.http}.\n\n${HELP}`);
   const settings: Settings = {
     parts: positionals.length > 0 ? (positionals as Part[]) : PARTS,
     browsers,
     rounds: Number(values.rounds),
     lanes: Number(values.lanes),
-    fault: values.fault,
+    faults: values.fault,
+    https,
+    runsFile: values.runs,
     reconnections: Number(values.reconnections),
   };
   const report: BenchReport = {
@@ -174,13 +185,14 @@ async function main(): Promise<number> {
     browsers: {},
     start: {},
     detection: {},
-    recovery: {},
+    recovery: [],
     missed: [],
   };
   const pages = new PageServer();
   await pages.start();
   try {
     for (const name of settings.browsers) await benchBrowser(name, settings, pages, report);
+    if (settings.parts.includes('recovery')) await benchRecovery(settings, report);
     if (settings.parts.includes('growth')) await benchGrowth(settings.reconnections, pages, report);
     if (settings.parts.includes('herd')) benchHerd(report);
   } finally {

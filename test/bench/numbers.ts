@@ -4,9 +4,15 @@ export function median(values: readonly (number | null)[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
+/** The smallest of the numbers that such a part of them is not greater than (nearest rank); those that are missing count as longest. */
+export function percentile(values: readonly (number | null)[], part: number): number {
+  const sorted = values.map((value) => value ?? Infinity).sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * part) - 1] ?? NaN;
+}
+
 /** The greatest; Infinity where one is missing. */
 export function worst(values: readonly (number | null)[]): number {
-  return Math.max(...values.map((value) => value ?? Infinity));
+  return values.length === 0 ? NaN : Math.max(...values.map((value) => value ?? Infinity));
 }
 
 /** For people and for JSON: two digits, and null for what never came. */

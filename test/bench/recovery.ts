@@ -1,190 +1,151 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser } from 'puppeteer-core';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { BrowserName } from '../support/browsers.js';
-import type { Told } from '../support/fault-page.js';
-import { Lane, sideBySide, type Client, type ClientKind } from './lane.js';
-import { median, rounded, worst, type Missed } from './numbers.js';
-import type { PageServer } from './page-server.js';
+import { NetnsLane, type HttpVariant } from '../support/netns-lane.js';
+import { whyNoNetns } from '../support/netns-tools.js';
+import { sideBySide } from './lane.js';
+import { median, percentile, rounded, worst, type Missed } from './numbers.js';
+import { RECOVERY_FAULTS, type RecoveryFault } from './recovery-faults.js';
+import { runRecovery, type RecoveryRun } from './recovery-run.js';
 
-/** Seconds from the return of the path until media arrives, on top of a wait that is in progress. */
-const AFTER_RETURN = 1.5;
-/** Seconds until the server's farewell is told of. */
-const FAREWELL = 0.5;
-/** Seconds in which even a client that waits for the browser is back. */
-const LONGEST = 100;
-/** Seconds between the beginnings of measurements, for the clients to get to know the path. */
-const WARM_UP = 4;
-/** Seconds that a killed server is away. */
-const AWAY = 3;
+/** Seconds by which `broadcasting` may come before media is at the server (design, section 9). */
+const EARLIEST = 0.5;
+/** Seconds that two clients of one page may differ by chance: one look of the server, and one packet. */
+const TIE = 0.2;
 
-interface Fault {
-  name: string;
-  /** Brings the fault about; resolves when it is over. */
-  strike: (lane: Lane) => Promise<void>;
-  /** What the time to media may be, where nothing else is said by the wait in progress. */
-  budget: Partial<Record<BrowserName, number>>;
-  /** Whether a wait in progress is allowed on top. */
-  mayWait?: boolean;
-  /** Whether the path never goes, so that the time to media counts from the fault. */
-  isSudden?: boolean;
+export interface RecoveryOptions {
+  browsers: readonly BrowserName[];
+  https: readonly HttpVariant[];
+  /** Runs of each fault. */
+  rounds: number;
+  /** Pairs of networks side by side. */
+  lanes: number;
+  /** Only faults that have one of these in their names. */
+  only: readonly string[];
+  /** A file that every run is added to, a line of JSON each; the results are of all runs in it. */
+  runsFile?: string | undefined;
 }
 
-const cut = (seconds: number) => async (lane: Lane) => {
-  lane.each((relay) => relay.blackOut());
-  await delay(seconds * 1000);
-  lane.each((relay) => relay.heal());
-};
-const afterReturn = { chromium: AFTER_RETURN, firefox: AFTER_RETURN };
-
-const FAULTS: readonly Fault[] = [
-  { name: 'silent path for 40 s', strike: cut(40), budget: afterReturn, mayWait: true },
-  {
-    name: 'server killed, back after 3 s',
-    async strike(lane) {
-      await lane.ingest.kill();
-      await delay(AWAY * 1000);
-      await lane.ingest.start();
-    },
-    budget: afterReturn,
-    mayWait: true,
-  },
-  {
-    name: 'another address, new path at once',
-    async strike(lane) {
-      lane.each((relay) => relay.move({ http: 'dead' }));
-    },
-    budget: { chromium: 4, firefox: 8 },
-    isSudden: true,
-  },
-  { name: 'silent path for 10 s', strike: cut(10), budget: afterReturn },
-  { name: 'silent path for 3 s', strike: cut(3), budget: afterReturn },
-  { name: 'server ends the session', strike: (lane) => lane.ingest.endSessions(), budget: {}, isSudden: true },
-];
-
+/** What all runs of one fault came to; seconds, null for never. */
 export interface RecoveryResult {
+  browser: BrowserName;
+  http: HttpVariant;
   fault: string;
-  /** Seconds from the beginning of the fault until our client told of it. */
+  n: number;
   told: number | null;
-  /** Seconds from the return of the path, or from the fault where the path never went, until media arrives again. */
-  own: number | null;
+  median: number | null;
+  p90: number | null;
   longest: number | null;
-  /** What of that, in the middle, was a wait that had already begun. */
-  waiting: number | null;
-  /** The client that waits for `failed`. */
-  bare: number | null;
-  /** What healed it, in each round. */
-  methods: string[];
   budget: number | null;
-  /** The same as the budget is about: without the wait in progress where one is allowed. */
-  judged: number | null;
-  budgetTold: number | null;
-}
-
-interface Trial {
-  told: number | null;
-  own: number | null;
-  waiting: number;
+  /** The bare client's median, and ours divided by it. */
   bare: number | null;
-  method: string;
+  ratio: number | null;
+  /** The most that `broadcasting` came before media. */
+  early: number | null;
+  /** The median bitrate just after the return, as a part of that of before. */
+  rate: number | null;
+  methods: string;
 }
 
-/** How long broadcasts take to come back after faults, ours beside one that waits for the browser to give up. */
-export async function measureRecovery(
-  pages: PageServer,
-  browser: Browser,
-  name: BrowserName,
-  { rounds, lanes, only }: { rounds: number; lanes: number; only?: string | undefined },
-): Promise<RecoveryResult[]> {
-  const faults = FAULTS.filter((fault) => !only || fault.name.includes(only));
-  const tasks = Array.from({ length: rounds }, () => faults).flat();
-  const trials = await sideBySide(
-    tasks.map((fault) => async () => {
-      const result = await trial(pages, browser, fault);
-      const { told, own, method, bare } = result;
-      console.log(`  ${fault.name}: told ${told} s, back ${own} s by ${method}, bare client ${bare} s`);
-      return { fault, ...result };
-    }),
-    lanes,
-  );
-  return faults.map((fault) => {
-    const own = trials.filter((one) => one.fault === fault);
-    const all = (key: 'told' | 'own' | 'bare' | 'waiting') => own.map((one) => one[key]);
-    const withoutWait = own.map((one) => (one.own === null ? null : one.own - (fault.mayWait ? one.waiting : 0)));
-    return {
-      fault: fault.name,
-      told: rounded(median(all('told'))),
-      own: rounded(median(all('own'))),
-      longest: rounded(worst(all('own'))),
-      waiting: fault.mayWait ? rounded(median(all('waiting'))) : null,
-      bare: rounded(median(all('bare'))),
-      methods: own.map(({ method }) => method),
-      budget: fault.budget[name] ?? null,
-      judged: rounded(median(withoutWait)),
-      budgetTold: fault.name === 'server ends the session' ? FAREWELL : null,
-    };
-  });
-}
-
-export function missedRecoveries(name: BrowserName, results: readonly RecoveryResult[]): Missed[] {
-  return results.flatMap(({ fault, judged, told, budget, budgetTold, own }) => {
-    const missed: Missed[] = [];
-    if (own === null) missed.push(`recovery in ${name}, ${fault}: never`);
-    else if (budget !== null && (judged ?? Infinity) > budget) {
-      missed.push(`recovery in ${name}, ${fault}: ${judged} s, budget ${budget} s`);
+/** Lets both clients meet every fault, over two networks with a real server. */
+export async function measureRecovery(options: RecoveryOptions): Promise<RecoveryResult[]> {
+  const reason = whyNoNetns();
+  if (reason) {
+    console.log(`Recovery is not measured: ${reason}`);
+    return [];
+  }
+  const { browsers, https, rounds, lanes, only, runsFile } = options;
+  const faults = RECOVERY_FAULTS.filter(({ name }) => only.length === 0 || only.some((text) => name.includes(text)));
+  const runs: RecoveryRun[] = runsFile && existsSync(runsFile) ? readRuns(runsFile) : [];
+  for (const browser of browsers) {
+    for (const http of https) {
+      const work = Array.from({ length: rounds }, () => faults).flat();
+      for (const run of await runAll(work, browser, http, lanes)) {
+        runs.push(run);
+        if (runsFile) appendFileSync(runsFile, `${JSON.stringify(run)}\n`);
+      }
     }
-    if (budgetTold !== null && (told ?? Infinity) > budgetTold) {
-      missed.push(`told in ${name}, ${fault}: ${told} s, budget ${budgetTold} s`);
-    }
-    return missed;
-  });
+  }
+  return summariseRuns(runs);
 }
 
-async function trial(pages: PageServer, browser: Browser, fault: Fault): Promise<Trial> {
-  const lane = await Lane.open(pages, browser, ['own video', 'bare video']);
+export function readRuns(file: string): RecoveryRun[] {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as RecoveryRun);
+}
+
+async function runAll(
+  faults: readonly RecoveryFault[],
+  browser: BrowserName,
+  http: HttpVariant,
+  atATime: number,
+): Promise<RecoveryRun[]> {
+  const free: NetnsLane[] = [];
+  const tasks = faults.map((fault) => async () => {
+    const lane = free.pop() ?? (await NetnsLane.open(browser, http));
+    try {
+      const run = await runRecovery(lane, browser, http, fault);
+      free.push(lane);
+      console.log(`  ${JSON.stringify(run)}`);
+      return run;
+    } catch (error) {
+      await lane.close();
+      console.log(`  ${fault.name} failed: ${String(error)}`);
+      return null;
+    }
+  });
   try {
-    await delay(WARM_UP * 1000);
-    const faultAt = Date.now();
-    await fault.strike(lane);
-    const since = fault.isSudden ? faultAt : Date.now();
-    // What was on its way when the path went is not the beginning of anything.
-    if (fault.isSudden) await delay(50);
-    const before = await lane.arrived();
-    const own = lane.client('own video');
-    const [ownAt, bareAt] = await Promise.all(
-      (['own', 'bare'] as const satisfies ClientKind[]).map((kind) =>
-        lane.whenMediaArrives(`${kind} video`, before, LONGEST),
-      ),
-    );
-    await own.whenTold(since, ['broadcasting'], 15);
-    const told = (await own.told()).filter(({ at }) => at >= faultAt);
-    const announced = told.filter(({ at, reconnect }) => reconnect && at <= since).at(-1);
-    const waiting = announced ? announced.at / 1000 + (announced.reconnect?.delay ?? 0) - since / 1000 : 0;
-    const first = told.find(({ name }) => name === 'reconnecting_broadcast');
-    const outages = await own.outages();
-    if (process.env['COURSE']) console.log(course(fault.name, faultAt, told, own));
-    return {
-      told: first ? (first.at - faultAt) / 1000 : null,
-      own: ownAt ? (ownAt - since) / 1000 : null,
-      waiting: Math.max(0, waiting),
-      bare: bareAt ? (bareAt - since) / 1000 : null,
-      method: outages.map(({ recoveredBy }) => recoveredBy ?? 'nothing').join(', then ') || 'nobody noticed',
-    };
+    return (await sideBySide(tasks, Math.min(atATime, tasks.length))).filter((run) => run !== null);
   } finally {
-    await lane.close();
+    await Promise.all(free.map((lane) => lane.close()));
   }
 }
 
-/** What our client was told and asked for, in seconds after the fault, for whom a number surprises. */
-function course(fault: string, faultAt: number, told: readonly Told[], { relay }: Client): string {
-  const entries = [
-    ...told.map(({ at, name, reconnect }) => ({ at, text: `${name} ${reconnect ? JSON.stringify(reconnect) : ''}` })),
-    ...relay.requests().map(({ at, method, status = 'no answer', answeredAt }) => ({
-      at,
-      text: `${method} ${status}${answeredAt ? ` after ${answeredAt - at} ms` : ''}`,
-    })),
-  ].filter(({ at }) => at >= faultAt);
-  const lines = entries
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, text }) => `${((at - faultAt) / 1000).toFixed(2).padStart(7)} ${text}`);
-  return [fault, ...lines].join('\n');
+/** One result for each browser, way of HTTP and fault that there are runs of. */
+export function summariseRuns(runs: readonly RecoveryRun[]): RecoveryResult[] {
+  const keyOf = ({ browser, http, fault }: RecoveryRun) => `${browser} ${http} ${fault}`;
+  const keys = [...new Set(runs.map(keyOf))];
+  return keys.flatMap((key) => summariseGroup(runs.filter((run) => keyOf(run) === key)) ?? []);
+}
+
+function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefined {
+  const [first] = group;
+  if (!first) return undefined;
+  const { browser, http, fault } = first;
+  const all = (key: 'told' | 'own' | 'bare' | 'early' | 'rate') => group.map((run) => run[key]);
+  const known = (key: 'early' | 'rate') => all(key).filter((value) => value !== null);
+  const [own, bare] = [median(all('own')), median(all('bare'))];
+  return {
+    browser,
+    http,
+    fault,
+    n: group.length,
+    told: rounded(median(all('told'))),
+    median: rounded(own),
+    p90: rounded(percentile(all('own'), 0.9)),
+    longest: rounded(worst(all('own'))),
+    budget: RECOVERY_FAULTS.find(({ name }) => name === fault)?.budget?.[browser] ?? null,
+    bare: rounded(bare),
+    ratio: rounded(own / bare),
+    early: rounded(worst(known('early'))),
+    rate: rounded(median(known('rate'))),
+    methods: [...new Set(group.flatMap(({ methods }) => methods))].join(' or '),
+  };
+}
+
+/** The budgets that were not kept. */
+export function missedRecoveries(results: readonly RecoveryResult[]): Missed[] {
+  return results.flatMap((result) => {
+    const { browser, http, fault, longest, p90, budget, bare, early } = result;
+    const { judged, isRace } = RECOVERY_FAULTS.find(({ name }) => name === fault) ?? {};
+    const where = `recovery in ${browser} over HTTP/${http}, ${fault}`;
+    const seconds = judged === 'p90' ? p90 : longest;
+    const missed: Missed[] = [];
+    if (seconds === null) missed.push(`${where}: never`);
+    else if (budget !== null && seconds > budget) missed.push(`${where}: ${seconds} s, budget ${budget} s`);
+    if (isRace && (result.median ?? Infinity) > (bare ?? Infinity) + TIE) {
+      missed.push(`${where}: ${result.median} s, the bare client ${bare} s`);
+    }
+    if ((early ?? 0) > EARLIEST) missed.push(`${where}: broadcasting came ${early} s before media`);
+    return missed;
+  });
 }

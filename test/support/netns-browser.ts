@@ -11,8 +11,11 @@ import { FAULT_PAGE } from './fault-page.js';
 import { NETNS_WITNESS } from './netns-witness.js';
 import { errorsOf } from './page.js';
 
+/** The page of the fault tests, or that of the benchmarks. */
+export type NetnsPage = 'studio' | 'bench';
+
 export type BrowserOrder = { id: number } & (
-  { do: 'open' } | { do: 'evaluate'; expression: string } | { do: 'errors' } | { do: 'close' }
+  { do: 'open'; page: NetnsPage } | { do: 'evaluate'; expression: string } | { do: 'errors' } | { do: 'close' }
 );
 
 export type BrowserMessage = { kind: 'ready' } | { kind: 'done'; id: number; value?: unknown; error?: string };
@@ -23,10 +26,21 @@ const bundle = resolve(process.env['NETNS_BUNDLE'] ?? 'cdn');
 
 const tell = (message: BrowserMessage) => void process.send?.(message, undefined, {}, () => undefined);
 
+const roots = [
+  { path: '/cdn/', folder: bundle },
+  { path: '/', folder: resolve('test/bench') },
+];
+const PAGES: Record<string, string> = {
+  '/studio': FAULT_PAGE.replace('<script', `${NETNS_WITNESS}<script`),
+  '/bench': `<!doctype html><link rel="icon" href="data:,">${NETNS_WITNESS}<script type="module" src="/rig.js"></script>`,
+};
+/** What a page has when it is ready. */
+const READY: Record<NetnsPage, string> = { studio: '"studio" in window', bench: '"rig" in window' };
+
 const pages = createServer((req, res) => {
-  if (req.url !== '/')
-    return void serveStatic([{ path: '/cdn/', folder: bundle }], req, res).catch(() => res.destroy());
-  res.writeHead(200, { 'Content-Type': 'text/html' }).end(FAULT_PAGE.replace('<script', `${NETNS_WITNESS}<script`));
+  const page = PAGES[req.url ?? ''];
+  if (page) return void res.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
+  void serveStatic(roots, req, res).catch(() => res.destroy());
 });
 
 function launch(): Promise<Browser> {
@@ -49,16 +63,16 @@ let page: Page | undefined;
 let errors: string[] = [];
 
 /** A page with sockets, caches and cookies of its own. */
-async function open(): Promise<void> {
+async function open(name: NetnsPage): Promise<void> {
   context = await browser.createBrowserContext();
   page = await context.newPage();
   errors = errorsOf(page);
-  await page.goto(url);
-  await page.waitForFunction('"studio" in window');
+  await page.goto(url + name);
+  await page.waitForFunction(READY[name]);
 }
 
 async function obey(order: BrowserOrder): Promise<unknown> {
-  if (order.do === 'open') return open();
+  if (order.do === 'open') return open(order.page);
   if (order.do === 'evaluate') return page?.evaluate(order.expression);
   if (order.do === 'errors') return errors;
   return context?.close();

@@ -4,10 +4,17 @@ import { fileURLToPath } from 'node:url';
 import type { SessionInfo } from '../../demo/server/ingest.js';
 import type { BrowserName } from './browsers.js';
 import { Netns, SERVER_ADDRESS } from './netns.js';
-import type { BrowserMessage, BrowserOrder } from './netns-browser.js';
+import type { BrowserMessage, BrowserOrder, NetnsPage } from './netns-browser.js';
 import type { ServerMessage, ServerRequest } from './netns-server.js';
 
-const PORT = 8443;
+/** How the server speaks HTTP: itself, or by a TLS proxy in front of it that speaks HTTP/2. */
+export type HttpVariant = '1.1' | '2' | '2-proxy';
+
+export const HTTP_VARIANTS: readonly HttpVariant[] = ['1.1', '2', '2-proxy'];
+
+/** Two ports of the same server: what is sent to one shares no connection with what is sent to the other. */
+const PORTS = { own: 8443, bare: 9443 } as const;
+const BACKEND_PORT = 8080;
 
 const moduleAt = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,16 +34,23 @@ export interface Look {
 
 /** The ingest on the server's side, and all that it told since {@link NetnsServer.forget}, across its restarts. */
 export class NetnsServer {
-  readonly endpoint = `https://${SERVER_ADDRESS}:${PORT}/whip/live`;
+  readonly endpoint = this.endpointOf('own', 'live');
   readonly #netns: Netns;
+  readonly #http: HttpVariant;
   readonly #children: ChildProcess[] = [];
   #process: ChildProcess | undefined;
   looks: Look[] = [];
   requests: ServerRequest[] = [];
   sockets: { at: number; from: string }[] = [];
 
-  constructor(netns: Netns) {
+  constructor(netns: Netns, http: HttpVariant = '1.1') {
     this.#netns = netns;
+    this.#http = http;
+  }
+
+  /** Where a client publishes a stream, over connections that no other kind of client shares. */
+  endpointOf(client: keyof typeof PORTS, stream: string): string {
+    return `https://${SERVER_ADDRESS}:${PORTS[client]}/whip/${stream}`;
   }
 
   get sessions(): readonly SessionInfo[] {
@@ -44,17 +58,28 @@ export class NetnsServer {
   }
 
   async start(): Promise<void> {
+    if (this.#http === '2-proxy') await this.#startProxy();
     const comeUp = await this.prepare();
     await comeUp();
   }
 
+  async #startProxy(): Promise<void> {
+    const proxy = this.#netns.spawn('server', moduleAt('netns-proxy.ts'), {
+      NETNS_HOST: SERVER_ADDRESS,
+      NETNS_PORTS: Object.values(PORTS).join(),
+      NETNS_BACKEND_HOST: '127.0.0.1',
+      NETNS_BACKEND_PORT: String(BACKEND_PORT),
+    });
+    this.#children.push(proxy);
+    await once(proxy, 'message');
+  }
+
   /** Loads a process; the function that is returned lets it come up, when the one before has ended. */
   async prepare(): Promise<() => Promise<void>> {
-    const env = {
-      NETNS_HOST: SERVER_ADDRESS,
-      NETNS_PORT: String(PORT),
-      ...(process.env['NETNS_HTTP'] && { NETNS_HTTP: process.env['NETNS_HTTP'] }),
-    };
+    const env =
+      this.#http === '2-proxy'
+        ? { NETNS_HOST: '127.0.0.1', NETNS_PORTS: String(BACKEND_PORT), NETNS_HTTP: 'plain' }
+        : { NETNS_HOST: SERVER_ADDRESS, NETNS_PORTS: Object.values(PORTS).join(), NETNS_HTTP: this.#http };
     const child = this.#netns.spawn('server', moduleAt('netns-server.ts'), env);
     this.#children.push(child);
     const hears = (kind: ServerMessage['kind']) =>
@@ -142,8 +167,8 @@ export class NetnsBrowser {
     await exited;
   }
 
-  openPage(): Promise<void> {
-    return this.#order({ do: 'open' });
+  openPage(page: NetnsPage = 'studio'): Promise<void> {
+    return this.#order({ do: 'open', page });
   }
 
   /** Runs an expression in the page, which may be one of a promise. */
@@ -172,15 +197,16 @@ export class NetnsBrowser {
 /** A pair of networks with a server and a browser in it; tests that have one each can run side by side. */
 export class NetnsLane {
   readonly netns = Netns.open();
-  readonly server = new NetnsServer(this.netns);
+  readonly server: NetnsServer;
   readonly browser: NetnsBrowser;
 
-  private constructor(name: BrowserName) {
+  private constructor(name: BrowserName, http: HttpVariant) {
+    this.server = new NetnsServer(this.netns, http);
     this.browser = new NetnsBrowser(this.netns, name);
   }
 
-  static async open(name: BrowserName): Promise<NetnsLane> {
-    const lane = new NetnsLane(name);
+  static async open(name: BrowserName, http: HttpVariant = '1.1'): Promise<NetnsLane> {
+    const lane = new NetnsLane(name, http);
     try {
       await lane.server.start();
       await lane.browser.start();
@@ -192,9 +218,9 @@ export class NetnsLane {
   }
 
   /** A fresh page, whose server remembers nothing of the one before. */
-  async begin(): Promise<void> {
+  async begin(page?: NetnsPage): Promise<void> {
     this.server.forget();
-    await this.browser.openPage();
+    await this.browser.openPage(page);
   }
 
   /** Makes room for the next test. */

@@ -12,12 +12,12 @@ export class MediaTimeline {
   readonly #arrivals: number[];
   readonly #looks: readonly Look[];
 
-  constructor(looks: readonly Look[]) {
+  /** @param stream of which alone; all where nothing is said */
+  constructor(all: readonly Look[], stream?: string) {
+    const isWanted = (session: SessionInfo) => stream === undefined || session.stream === stream;
+    const looks = all.map(({ at, sessions }) => ({ at, sessions: sessions.filter(isWanted) }));
     this.#looks = looks;
-    const packets = looks.map(({ sessions }) => sessions.map(packetsOf).join());
-    this.#arrivals = looks
-      .filter((look, index) => index > 0 && packets[index] !== packets[index - 1] && look.sessions.some(packetsOf))
-      .map(({ at }) => at);
+    this.#arrivals = looks.filter((look, index) => hasReceived(look, looks[index - 1])).map(({ at }) => at);
   }
 
   /** Whether media has come since a time, other than what a fault at `fault` left behind. */
@@ -52,6 +52,12 @@ export class MediaTimeline {
     });
     return gaps.join(', ') || 'none';
   }
+}
+
+/** Whether any session has received packets since the look before: sessions that come or go prove nothing. */
+function hasReceived({ sessions }: Look, before: Look | undefined): boolean {
+  const counts = new Map(before?.sessions.map((session) => [session.id, packetsOf(session)]));
+  return sessions.some((session) => packetsOf(session) > (counts.get(session.id) ?? 0));
 }
 
 function packetsOf({ packets }: SessionInfo): number {

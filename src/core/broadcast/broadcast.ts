@@ -1,12 +1,14 @@
 import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
 import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
-import { OUTAGES_KEPT, type Outage } from '../stats/report.js';
+import { keepOutage, type Outage } from '../stats/report.js';
+import { TimelineRecorder } from '../stats/timeline.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
+import { PathProbe } from './path-probe.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
@@ -19,7 +21,7 @@ const STOP_DEADLINE = 2_500;
 
 export interface BroadcastRequest extends Omit<
   ConnectionRequest,
-  'bitrates' | 'isPathDoubtful' | 'mayRestart' | 'onConnected' | 'onCleanup'
+  'bitrates' | 'isPathDoubtful' | 'mayRestart' | 'recorder' | 'onConnected' | 'onCleanup'
 > {
   /** The configuration in force. */
   config: () => Config;
@@ -37,10 +39,12 @@ export class Broadcast {
   readonly #cleanups = new Set<Promise<void>>();
   readonly #outages: Outage[] = [];
   readonly #tracksTaken = new Signal<void>();
+  readonly #timeline: TimelineRecorder;
   #connection: Connection | undefined;
 
   constructor(request: BroadcastRequest) {
     this.#request = request;
+    this.#timeline = new TimelineRecorder(request.world.wallNow);
   }
 
   /**
@@ -95,9 +99,17 @@ export class Broadcast {
         const { cause, reason, lostAt, lostAtDate } = loss;
         this.#request.log.warn('The connection was lost:', reason);
         const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
-        const outage: Outage = { cause, reason, lostAt: lostAtDate, recoveredBy: null, attempts: 0, seconds: null };
-        this.#outages.push(outage);
-        if (this.#outages.length > OUTAGES_KEPT) this.#outages.shift();
+        const timeline = this.#timeline.begin();
+        const outage: Outage = {
+          cause,
+          reason,
+          lostAt: lostAtDate,
+          recoveredBy: null,
+          attempts: 0,
+          seconds: null,
+          timeline,
+        };
+        keepOutage(this.#outages, outage);
         const recovered = await recover({
           connection,
           loss,
@@ -105,9 +117,11 @@ export class Broadcast {
           reconnect: () => config().reconnect,
           close: () => this.#closeConnection(),
           open: (isPathDoubtful) => this.#open(isPathDoubtful),
+          probePath: (end) => this.#probePath(end),
           onAttempt: (info) => {
             outage.cause = info.cause;
             outage.attempts = info.attempt - attemptsBefore;
+            this.#timeline.note('reported');
             this.#report('reconnecting_broadcast', info);
           },
           world,
@@ -116,6 +130,8 @@ export class Broadcast {
         ({ connection, attempts } = recovered);
         outage.recoveredBy = recovered.method;
         outage.seconds = (world.monotonicNow() - lostAt) / 1000;
+        this.#timeline.note('acknowledged');
+        this.#timeline.end();
         if (recovered.method === 'new-session') continue;
         connection.statusChannel?.reopen();
         this.#report('connected');
@@ -222,6 +238,7 @@ export class Broadcast {
       isPathDoubtful,
       mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,
+      recorder: this.#timeline,
       onConnected: () => this.#report('connected'),
       onCleanup: (done) => this.#awaitCleanup(done),
     });
@@ -235,6 +252,12 @@ export class Broadcast {
     );
     await opening;
     return connection;
+  }
+
+  #probePath(signal: AbortSignal): PathProbe | null {
+    const { endpoint, capabilities, world } = this.#request;
+    if (!capabilities.answersProbes) return null;
+    return new PathProbe({ endpoint, world, recorder: this.#timeline, signal });
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */

@@ -13,7 +13,7 @@ const MEDIA_DEADLINE = 10_000;
 /** Milliseconds that an ICE restart has until the server acknowledges media again. */
 const ICE_RESTART_DEADLINE = 5_000;
 
-export interface ConnectionRequest extends NegotiationRequest, Omit<LivenessRequest, 'onLongDoubt'> {
+export interface ConnectionRequest extends Omit<NegotiationRequest, 'recorder'>, Omit<LivenessRequest, 'onLongDoubt'> {
   /** Whether ICE may be restarted: false while reconnection is off. */
   mayRestart: () => boolean;
 }

@@ -3,6 +3,7 @@ import type { LogSink } from '../platform/logger.js';
 import { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
 import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js';
+import type { TimelineRecorder } from '../stats/timeline.js';
 import { WhipError } from '../whip/whip-error.js';
 import { LossDetector } from './loss-detector.js';
 
@@ -29,6 +30,8 @@ export interface Loss {
 export interface LivenessRequest {
   world: World;
   log: LogSink;
+  /** Takes note of the transport. */
+  recorder: TimelineRecorder;
   /** Called when the transport is up; whether media arrives is still unknown. */
   onConnected: () => void;
   /** Receives the browser's statistics with every sample; `at` is in milliseconds on the monotonic clock. */
@@ -105,8 +108,9 @@ export class Liveness {
 
   #followPeer(): void {
     const { connectionState } = this.#peer;
-    const { onConnected, onStats, world, log } = this.#request;
+    const { onConnected, onStats, recorder, world, log } = this.#request;
     log.debug(`The peer connection is ${connectionState}.`);
+    if (connectionState === 'connected') recorder.note('connected');
     if (connectionState === 'connected' && !this.#sampler) {
       onConnected();
       this.#sampler = new Sampler(this.#peer, SAMPLE_OFTEN, world, (sample, stats) => {

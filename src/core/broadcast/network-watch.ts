@@ -10,22 +10,34 @@ export interface Pause {
 
 /**
  * Waits until an attempt is due: never while the browser is offline, and not for long once it is back.
+ * @param pathUp resolves if the path to the server has turned out to be back, whatever the browser says
  * @returns whether the network changed meanwhile
  */
-export async function untilDue({ planned, atLeast }: Pause, world: World, signal: AbortSignal): Promise<boolean> {
+export async function untilDue(
+  { planned, atLeast }: Pause,
+  world: World,
+  signal: AbortSignal,
+  pathUp?: Promise<unknown>,
+): Promise<boolean> {
   const begun = world.monotonicNow();
   let hasChangedOnce = false;
+  let isPathUp = false;
+  const up = pathUp?.then(
+    () => (isPathUp = true),
+    () => new Promise<never>(() => undefined),
+  );
   for (let left = planned; ;) {
-    const hasChanged = await networkChange(world.isOnLine() ? left : Infinity, world, signal);
+    const change = networkChange(world.isOnLine() || isPathUp ? left : Infinity, world, signal);
+    const hasChanged = await (up && !isPathUp ? Promise.race([change, up]) : change);
     hasChangedOnce ||= hasChanged;
-    if (!world.isOnLine()) continue;
+    if (!world.isOnLine() && !isPathUp) continue;
     if (!hasChanged) return hasChangedOnce;
     left = Math.min(planned, atLeast) - Math.max(0, world.monotonicNow() - begun);
   }
 }
 
 /** Whether the network changed within `milliseconds`. */
-async function networkChange(milliseconds: number, world: World, signal: AbortSignal): Promise<boolean> {
+export async function networkChange(milliseconds: number, world: World, signal: AbortSignal): Promise<boolean> {
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
   const change = new Promise<boolean>((resolve) => world.onNetworkChange(() => resolve(true), either));

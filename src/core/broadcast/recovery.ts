@@ -1,12 +1,14 @@
 import type { ReconnectConfig } from '../api/config.js';
 import { messageOf, RtcUserError } from '../api/errors.js';
-import type { ReconnectInfo, RecoveryMethod } from '../api/events.js';
-import { wait } from '../platform/timing.js';
-import { WhipError } from '../whip/whip-error.js';
+import type { LossCause, ReconnectInfo, RecoveryMethod } from '../api/events.js';
+import { wait, withDeadline } from '../platform/timing.js';
+import { HTTP_DEADLINE, noAnswer } from '../whip/http.js';
+import { isUnanswered, WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
 import type { Connection } from './connection.js';
 import type { Loss } from './liveness.js';
 import { untilDue, type Pause } from './network-watch.js';
+import type { PathProbe } from './path-probe.js';
 import { isFinal, MAX_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
 
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
@@ -28,6 +30,8 @@ export interface Recovery {
   close: () => void;
   /** Opens a new one; dead connections may hold requests where the path is doubtful. */
   open: (isPathDoubtful: boolean) => Promise<Connection>;
+  /** Begins to probe the path; null if the server does not answer probes. */
+  probePath: (signal: AbortSignal) => PathProbe | null;
   onAttempt: (info: ReconnectInfo) => void;
   world: World;
   signal: AbortSignal;
@@ -47,26 +51,44 @@ export interface Recovered {
  * @throws RtcUserError 5002 when it is given up, 103003 where the token is over; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
-  const { connection, attemptsBefore, signal } = recovery;
+  const { connection, loss, attemptsBefore, signal } = recovery;
+  const ending = new AbortController();
+  const path = isPathDoubtful(loss.cause) ? recovery.probePath(AbortSignal.any([signal, ending.signal])) : null;
+  const heard = new AbortController();
+  void connection.nextFeedback().then(() => heard.abort());
+  const paths = { path, heard: heard.signal };
   let failure: WhipError | undefined;
   try {
-    const method = await tryIceRestart(recovery);
+    const method = await tryIceRestart(recovery, paths).catch((error: unknown) => {
+      signal.throwIfAborted();
+      failure = asWhipError(error);
+    });
     if (method) return { connection, method, attempts: attemptsBefore };
-  } catch (error) {
-    signal.throwIfAborted();
-    failure = asWhipError(error);
+    const isGone = failure?.status === 404 || failure?.status === 410;
+    const cause = isGone ? 'server' : (connection.closedLoss?.cause ?? loss.cause);
+    return await openNewSession({ ...recovery, loss: { ...loss, cause } }, paths, failure);
+  } finally {
+    ending.abort();
   }
-  const isGone = failure?.status === 404 || failure?.status === 410;
-  const cause = isGone ? 'server' : (connection.closedLoss?.cause ?? recovery.loss.cause);
-  return openNewSession({ ...recovery, loss: { ...recovery.loss, cause } }, failure);
+}
+
+/** What shows that there is a path again. */
+interface Paths {
+  /** The path of HTTP; null if it is not in doubt or cannot be probed. */
+  path: PathProbe | null;
+  /** Aborted when the server acknowledges media of the lost connection again. */
+  heard: AbortSignal;
+}
+
+/** Whether dead connections may hold requests, as after a change of network. */
+function isPathDoubtful(cause: LossCause): boolean {
+  return cause === 'network' || cause === 'suspended';
 }
 
 /** What healed the connection; nothing where it needs a new session. */
-async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-restart' | null> {
+async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promise<'browser' | 'ice-restart' | null> {
   const { connection, loss, attemptsBefore, reconnect, onAttempt, world, signal } = recovery;
   const { cause, lostAt, lostAtDate } = loss;
-  const heard = new AbortController();
-  void connection.nextFeedback().then(() => heard.abort());
   const isOver = AbortSignal.any([signal, connection.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
   const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
@@ -83,18 +105,22 @@ async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-resta
       lostAt: lostAtDate,
     });
     try {
-      const eitherWay = AbortSignal.any([isOver, heard.signal]);
+      const eitherWay = AbortSignal.any([isOver, heard]);
       const hasChanged = await untilDue({ planned, atLeast: planned }, world, eitherWay);
       if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
-      if (world.monotonicNow() - lostAt > SESSION_LIFETIME) return null;
+      const left = SESSION_LIFETIME - (world.monotonicNow() - lostAt);
+      if (left < 0) return null;
+      if (path) await untilPathUp(path, left, world, eitherWay);
       from = world.monotonicNow() + BETWEEN_ICE_RESTARTS;
       await connection.restartIce(signal);
       return 'ice-restart';
     } catch (error) {
       isOver.throwIfAborted();
-      if (heard.signal.aborted) return 'browser';
+      if (heard.aborted) return 'browser';
       const failure = asWhipError(error);
-      const mayPass = failure.status === null || failure.status === 429 || failure.status >= 500;
+      if (isUnanswered(failure)) path?.doubt();
+      const isRefused = path !== null && !path.isUp && failure.kind === 'network';
+      const mayPass = !isRefused && (failure.status === null || failure.status === 429 || failure.status >= 500);
       from = Math.max(from, world.monotonicNow() + 1000 * (failure.retryAfter ?? 0));
       if (!mayPass || tries + 1 === MAX_ICE_RESTARTS || from - lostAt > SESSION_LIFETIME) throw failure;
     }
@@ -102,13 +128,23 @@ async function tryIceRestart(recovery: Recovery): Promise<'browser' | 'ice-resta
   return null;
 }
 
-async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError): Promise<Recovered> {
-  const { loss, world, signal } = recovery;
+async function openNewSession(
+  recovery: Recovery,
+  { path, heard }: Paths,
+  iceRestartFailure?: WhipError,
+): Promise<Recovered> {
+  const { connection, loss, world, signal } = recovery;
   const { cause, lostAt, lostAtDate } = loss;
-  const isPathDoubtful = cause === 'network' || cause === 'suspended';
   let failure = iceRestartFailure;
   let since = lostAt;
-  recovery.close();
+  let isClosed = false;
+  const close = () => {
+    if (!isClosed) recovery.close();
+    isClosed = true;
+  };
+  // While the path is down nothing can be deleted, and media of the old session may come through first when it is back.
+  const gate = isPathDoubtful(cause) ? path : null;
+  if (!gate || gate.isUp) close();
   for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
@@ -124,20 +160,37 @@ async function openNewSession(recovery: Recovery, iceRestartFailure?: WhipError)
       delay: pause.planned / 1000,
       lostAt: lostAtDate,
     });
-    await untilDue(pause, world, signal);
     const watch = watchForOffline(world, signal);
     try {
-      return { connection: await recovery.open(isPathDoubtful), method: 'new-session', attempts: attempt };
+      const eitherWay = isClosed ? signal : AbortSignal.any([signal, heard]);
+      await untilDue(pause, world, eitherWay, gate?.isUp ? undefined : gate?.untilUp());
+      if (gate) await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay);
+      close();
+      const opened = await recovery.open(isPathDoubtful(cause));
+      return { connection: opened, method: 'new-session', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
+      if (!isClosed && heard.aborted) return { connection, method: 'browser', attempts: attempt - 1 };
       failure = asWhipError(error);
       since = world.monotonicNow();
+      if (isUnanswered(failure)) gate?.doubt();
       if (isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
       if (watch.wentOffline) attempt--;
     } finally {
       watch.end();
     }
   }
+}
+
+/** @throws WhipError `timeout` if the path is not up within so many milliseconds, `network` if the server refuses */
+function untilPathUp(path: PathProbe, milliseconds: number, world: World, signal: AbortSignal): Promise<void> {
+  return withDeadline(
+    () => path.untilUp(),
+    milliseconds,
+    () => noAnswer('POST'),
+    world,
+    signal,
+  );
 }
 
 /**

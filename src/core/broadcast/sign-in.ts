@@ -34,7 +34,7 @@ export async function reach(server: unknown, world: World): Promise<URL> {
   const url = new URL(probeUrl(server, world.baseUrl));
   const late = () => new RtcUserError(4000, `${url.origin} did not answer within ${PROBE_DEADLINE / 1000} s.`);
   try {
-    await withDeadline((signal) => probe(url.href, world, signal), PROBE_DEADLINE, late, world);
+    await withDeadline((signal) => probe(url.href, { world, signal }), PROBE_DEADLINE, late, world);
     return url;
   } catch (error) {
     throw error instanceof RtcUserError ? error : new RtcUserError(4000, `${url.origin} cannot be reached.`, error);

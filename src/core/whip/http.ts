@@ -16,9 +16,19 @@ export interface WhipRequest {
   signal?: AbortSignal;
 }
 
+/** Takes note of requests. */
+export interface RequestRecorder {
+  /**
+   * A request is sent.
+   * @returns takes the status of its answer: 0 if it is not readable, null if there is none
+   */
+  request(method: WhipRequest['method'] | 'HEAD'): (status: number | null) => void;
+}
+
 export interface WhipContext {
   world: World;
   log: LogSink;
+  recorder?: RequestRecorder;
 }
 
 /** Gives the bearer token; `refresh` after the server has refused the one before. */
@@ -53,7 +63,7 @@ const BODY_DEADLINE = 4_000;
  * Sends one request of WHIP and reads its answer, whatever its status.
  * @throws WhipError `network` where no readable answer came, `protocol` for an impossible token; the signal's reason
  */
-export async function send(request: WhipRequest, { world, log }: WhipContext): Promise<WhipAnswer> {
+export async function send(request: WhipRequest, { world, log, recorder }: WhipContext): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
   const headers = new Headers();
   if (contentType) headers.set('Content-Type', contentType);
@@ -64,6 +74,7 @@ export async function send(request: WhipRequest, { world, log }: WhipContext): P
     // What was thrown may quote the token.
     throw new WhipError('protocol', 'The token has characters that no HTTP header may have.');
   }
+  const finish = recorder?.request(method);
   try {
     const response = await world.fetch(url, {
       method,
@@ -77,10 +88,12 @@ export async function send(request: WhipRequest, { world, log }: WhipContext): P
       ...(signal && { signal }),
     });
     const { status, ok, redirected } = response;
+    finish?.(status);
     log.debug(`${method} was answered with ${status}.`);
     const answered = await readBody(response, world);
     return { status, ok, redirected, headers: response.headers, url: response.url || url, body: answered };
   } catch (error) {
+    finish?.(null);
     if (signal?.aborted) throw signal.reason;
     throw new WhipError('network', explainNoAnswer(method, url, world), { cause: error });
   }
@@ -112,8 +125,32 @@ export async function sendOnward(
 }
 
 /** Sees whether anything answers at `url`: cheap for the server, and may be given up and made again at any time. */
-export async function probe(url: string, world: World, signal: AbortSignal): Promise<void> {
-  await world.fetch(url, { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
+export async function probe(
+  url: string,
+  { world, recorder, credentials = 'omit', signal }: ProbeOptions,
+): Promise<void> {
+  const finish = recorder?.request('HEAD');
+  try {
+    const { status } = await world.fetch(url, {
+      method: 'HEAD',
+      mode: 'no-cors',
+      credentials,
+      cache: 'no-store',
+      signal,
+    });
+    finish?.(status);
+  } catch (error) {
+    finish?.(null);
+    throw error;
+  }
+}
+
+interface ProbeOptions {
+  world: World;
+  recorder?: RequestRecorder | undefined;
+  /** Browsers keep connections for requests with and without credentials apart. Default `omit`. */
+  credentials?: 'omit' | 'include';
+  signal: AbortSignal;
 }
 
 /** The text of an answer, as far as it comes: the status and the headers count without it too. */

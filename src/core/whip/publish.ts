@@ -1,15 +1,6 @@
 import { withDeadline } from '../platform/timing.js';
 import { isRefusedAsExpired, statusError } from './http-errors.js';
-import {
-  explainNoAnswer,
-  HEDGE_AFTER,
-  HTTP_DEADLINE,
-  noAnswer,
-  probe,
-  send,
-  sendOnward,
-  type WhipAnswer,
-} from './http.js';
+import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
 import { WhipSession, type SessionSource } from './whip-session.js';
 
@@ -17,9 +8,6 @@ const SDP = 'application/sdp';
 
 /** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
 const LATE_ANSWER_DEADLINE = 60_000;
-
-/** As many requests as a browser makes to one host at a time. */
-const MAX_PROBES = 6;
 
 /** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
 const BETWEEN_ANSWERS = 500;
@@ -66,7 +54,6 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
     const session = await withDeadline(
       async (wanted) => {
         if (!request.isPathDoubtful) return publishOnce(wanted);
-        if (request.capabilities.answersProbes) await probeUntilAnswered(request, wanted);
         return hedge(() => publishOnce(wanted), request, wanted);
       },
       HTTP_DEADLINE.POST,
@@ -79,41 +66,6 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
   } catch (error) {
     discardAllBut();
     throw error;
-  }
-}
-
-/**
- * Knocks until the server answers: a `POST` cannot be taken back, so those sent into a dead network would all be answered
- * when it is back, each session ending the one before it. Each second without an answer makes one more knock, on a
- * connection of its own, since those that are being set up try ever more seldom.
- */
-async function probeUntilAnswered({ endpoint, world }: SessionRequest, signal: AbortSignal): Promise<void> {
-  const ending = new AbortController();
-  const either = AbortSignal.any([signal, ending.signal]);
-  const probes: Promise<void>[] = [];
-  const late = new Error();
-  try {
-    for (;;) {
-      probes.push(probe(endpoint, world, either));
-      const patience = probes.length < MAX_PROBES ? HEDGE_AFTER : HTTP_DEADLINE.POST;
-      try {
-        return await withDeadline(
-          () => Promise.any(probes),
-          patience,
-          () => late,
-          world,
-          signal,
-        );
-      } catch (error) {
-        signal.throwIfAborted();
-        // A browser fails what was under way when the network changed, and the next request may get through.
-        if (error !== late && probes.length > 1) {
-          throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world), { cause: error });
-        }
-      }
-    }
-  } finally {
-    ending.abort();
   }
 }
 

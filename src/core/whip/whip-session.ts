@@ -136,7 +136,7 @@ export class WhipSession {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
           if (capabilities.answersPatches !== false || !isUnreadable(error)) throw error;
           // At a loss the network is the likelier reason, but where the server can be reached.
-          await probe(this.#url ?? '', world, signal).catch(() => {
+          await probe(this.#url ?? '', { world, recorder: this.#source.recorder, signal }).catch(() => {
             throw error;
           });
           return { status: 400, ok: false, headers: new Headers(), url: '', redirected: false, body: '' };
