@@ -1,15 +1,20 @@
 import { withDeadline } from '../platform/timing.js';
-import { assertEnded } from './http-errors.js';
+import { isEnded, statusError } from './http-errors.js';
 import { HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } from './http.js';
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
-/** The sessions of this page: it may be live with them, by another element too. */
-const ofThisPage = new Set<string>();
+/** The sessions of this page and who holds them: some servers give each session of a stream the same URL. */
+const holders = new Map<string, object>();
+
+/** Whether a session URL is held by somebody else on this page, who may be live with it. */
+export function isHeldByAnother(url: string, holder: object): boolean {
+  return (holders.get(url) ?? holder) !== holder;
+}
 
 /** Remembers for this tab which session it has on an endpoint. */
-export function rememberSession(endpoint: string, url: string, storage: Storage | undefined): void {
-  ofThisPage.add(url);
+export function rememberSession(endpoint: string, url: string, holder: object, storage: Storage | undefined): void {
+  holders.set(url, holder);
   try {
     storage?.setItem(keyOf(endpoint), url);
   } catch {
@@ -19,7 +24,7 @@ export function rememberSession(endpoint: string, url: string, storage: Storage 
 
 /** Forgets a session that has ended, where no later one has taken its place. */
 export function forgetSession(endpoint: string, url: string, storage: Storage | undefined): void {
-  ofThisPage.delete(url);
+  holders.delete(url);
   if (storage?.getItem(keyOf(endpoint)) === url) storage.removeItem(keyOf(endpoint));
 }
 
@@ -30,10 +35,11 @@ export function forgetSession(endpoint: string, url: string, storage: Storage | 
 export async function endStaleSession(endpoint: string, source: TokenSource, context: WhipContext): Promise<void> {
   const { world, log } = context;
   const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
-  if (!url || ofThisPage.has(url)) return;
+  if (!url || holders.has(url)) return;
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
-    assertEnded(await send({ method: 'DELETE', url, token, signal }, context), token, world.wallNow());
+    const answer = await send({ method: 'DELETE', url, token, signal }, context);
+    if (!isEnded(answer)) throw statusError('DELETE', answer, token, world.wallNow(), context.secrets);
   };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);

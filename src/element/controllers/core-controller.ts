@@ -288,7 +288,7 @@ export class CoreController implements ReactiveController {
         this.#setStatus(event.data.message);
         if (event.data.message === 'broadcasting') this.liveSince ||= Date.now();
         this.reconnect = event.data.reconnect ?? null;
-        this.nextAttemptAt = this.reconnect ? Date.now() + this.reconnect.delay * 1000 : 0;
+        this.nextAttemptAt = this.reconnect ? Date.now() + (this.reconnect.delay ?? 0) * 1000 : 0;
         return;
       case 'StopBroadcastSuccess':
         this.#isCoreLive = false;
