@@ -157,7 +157,8 @@ async function openNewSession(
   for (let attempt = recovery.attemptsBefore + (cause === 'tracks' ? 0 : 1); ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
-    const seconds = reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
+    const seconds =
+      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
     const pause = pauseOf(seconds, minDelay, retryAfter, world.monotonicNow() - since);
@@ -185,7 +186,7 @@ async function openNewSession(
       finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
       if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
       cause = causeAfter(cause, failure, (since - begun) / 1000, !watch.wentOffline || isAnswered);
-      if (watch.wentOffline && !isAnswered) attempt--;
+      if (watch.wentOffline) attempt--;
     } finally {
       watch.end();
     }

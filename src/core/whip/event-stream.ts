@@ -17,11 +17,12 @@ export class EventStreamReader {
     if (text !== '') this.#endsWithReturn = text.endsWith('\r');
     const [first = '', ...others] = rest.split(/\r\n|\r|\n/);
     this.#line.push(first);
-    this.size += rest.length;
+    this.size += first.length;
     return others.flatMap((next) => {
-      const line = this.#line.join('');
+      const events = this.#takeLine(this.#line.join(''));
       this.#line = [next];
-      return this.#takeLine(line);
+      this.size += next.length;
+      return events;
     });
   }
 

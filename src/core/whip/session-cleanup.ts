@@ -23,11 +23,27 @@ export interface EndableSession {
 export class SessionCleanup {
   readonly #world: World;
   readonly #refusals = new Map<EndableSession, number>();
+  /** Who holds each session URL: some servers give all sessions of a stream the same one. */
+  readonly #holders = new Map<string, EndableSession>();
   #retrying = new AbortController();
   #isRetrying = false;
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** Gives a session URL to its newest session; an earlier one with the same URL does not delete it any more. */
+  claim(url: string, holder: EndableSession): void {
+    this.#holders.set(url, holder);
+  }
+
+  /** The session URL has ended on the server. */
+  release(url: string): void {
+    this.#holders.delete(url);
+  }
+
+  isHeldByAnother(url: string, holder: EndableSession): boolean {
+    return (this.#holders.get(url) ?? holder) !== holder;
   }
 
   /** Asks a server to end a session, and again later if it has not. Resolves after the first answer; never rejects. */

@@ -4,17 +4,12 @@ import { HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } fro
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
-/** The sessions of this page and who holds them: some servers give each session of a stream the same URL. */
-const holders = new Map<string, object>();
-
-/** Whether a session URL is held by somebody else on this page, who may be live with it. */
-export function isHeldByAnother(url: string, holder: object): boolean {
-  return (holders.get(url) ?? holder) !== holder;
-}
+/** The sessions of this page: it may be live with them, by another element too. */
+const ofThisPage = new Set<string>();
 
 /** Remembers for this tab which session it has on an endpoint. */
-export function rememberSession(endpoint: string, url: string, holder: object, storage: Storage | undefined): void {
-  holders.set(url, holder);
+export function rememberSession(endpoint: string, url: string, storage: Storage | undefined): void {
+  ofThisPage.add(url);
   try {
     storage?.setItem(keyOf(endpoint), url);
   } catch {
@@ -24,7 +19,7 @@ export function rememberSession(endpoint: string, url: string, holder: object, s
 
 /** Forgets a session that has ended, where no later one has taken its place. */
 export function forgetSession(endpoint: string, url: string, storage: Storage | undefined): void {
-  holders.delete(url);
+  ofThisPage.delete(url);
   if (storage?.getItem(keyOf(endpoint)) === url) storage.removeItem(keyOf(endpoint));
 }
 
@@ -35,7 +30,7 @@ export function forgetSession(endpoint: string, url: string, storage: Storage | 
 export async function endStaleSession(endpoint: string, source: TokenSource, context: WhipContext): Promise<void> {
   const { world, log } = context;
   const url = world.isReload() ? world.storage?.getItem(keyOf(endpoint)) : null;
-  if (!url || holders.has(url)) return;
+  if (!url || ofThisPage.has(url)) return;
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
     const answer = await send({ method: 'DELETE', url, token, signal }, context);

@@ -17,7 +17,7 @@ import { resolveReference } from '../platform/safe-url.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import type { DeleteOutcome, SessionCleanup } from './session-cleanup.js';
 import { withEndpointPrefix } from './session-url.js';
-import { forgetSession, isHeldByAnother, rememberSession } from './stale-session.js';
+import { forgetSession, rememberSession } from './stale-session.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
 import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 
@@ -110,7 +110,7 @@ export class WhipSession {
     this.#token = token;
     this.#source = source;
     for (const warning of warnings) log.warn(warning);
-    if (this.#url && !isHeldByAnother(this.#url, this)) this.claim();
+    if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) this.claim();
     const reason = 'problem' in session ? `: ${session.problem}` : '';
     if (!this.#url) {
       log.warn(`The server gave no usable session URL${reason}. The session cannot be restarted or deleted.`);
@@ -119,7 +119,10 @@ export class WhipSession {
 
   /** Takes the session URL over from an earlier session that has the same one, which then does not delete it. */
   claim(): void {
-    if (this.#url) rememberSession(this.#source.endpoint, this.#url, this, this.#source.world.storage);
+    if (!this.#url) return;
+    const { cleanup, endpoint, world } = this.#source;
+    cleanup.claim(this.#url, this);
+    rememberSession(endpoint, this.#url, world.storage);
   }
 
   /**
@@ -207,8 +210,8 @@ export class WhipSession {
   }
 
   async #delete(): Promise<DeleteOutcome> {
-    const { endpoint, world, log, secrets } = this.#source;
-    if (!this.#url || isHeldByAnother(this.#url, this)) return 'ended';
+    const { cleanup, endpoint, world, log, secrets } = this.#source;
+    if (!this.#url || cleanup.isHeldByAnother(this.#url, this)) return 'ended';
     const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
       const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
@@ -216,6 +219,7 @@ export class WhipSession {
         return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
       });
       if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
+      cleanup.release(this.#url);
       forgetSession(endpoint, this.#url, world.storage);
       return 'ended';
     } catch (error) {

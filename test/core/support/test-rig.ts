@@ -156,8 +156,6 @@ export class TestRig {
     this.server.always('PATCH', { status: 405 });
     await this.goLive(options, config);
     await this.clock.advance(100);
-    this.forget();
-    this.server.opened = 1;
   }
 
   /** Forgets what was seen so far; nothing may be running. */
