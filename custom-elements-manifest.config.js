@@ -1,3 +1,7 @@
+import { jsDocTagsPlugin } from '@wc-toolkit/jsdoc-tags';
+import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
+import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
+
 /** Paths as users import them, and nothing that is private. */
 const published = {
   name: 'published',
@@ -15,6 +19,8 @@ const published = {
         );
         // An attribute is called like its property, in kebab case.
         const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        // The element shows its status as an attribute and does not read it.
+        item.attributes = item.attributes?.filter(({ name }) => name !== 'status');
         for (const attribute of item.attributes ?? []) attribute.name = kebab(attribute.name);
         for (const member of item.members ?? []) if (member.attribute) member.attribute = kebab(member.attribute);
       }
@@ -47,5 +53,16 @@ export default {
   globs: ['src/element/nano-webcaster.ts'],
   outdir: '.',
   litelement: true,
-  plugins: [published],
+  plugins: [
+    // `@takesEffect` of a property: when a change of it takes effect.
+    jsDocTagsPlugin({ tags: { takesEffect: {} } }),
+    published,
+    customElementVsCodePlugin({ outdir: 'types', hideMethodDocs: true, hideLogs: true }),
+    customElementJetBrainsPlugin({
+      outdir: 'types',
+      hideMethodDocs: true,
+      packageJson: false,
+      hideLogs: true,
+    }),
+  ],
 };

@@ -6,7 +6,7 @@ import { configs as wc } from 'eslint-plugin-wc';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['**/dist', 'cdn', 'coverage', 'docs-site', 'node_modules'] },
+  { ignores: ['**/dist', 'cdn', 'coverage', 'docs-site', '.cache', 'docs/reference/api', 'node_modules'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...ts.configs.stylistic,
@@ -36,5 +36,5 @@ export default ts.config(
     languageOptions: { globals: { ...globals.node, ...globals.browser, ...globals.mocha } },
     rules: { 'no-console': 'off' },
   },
-  { files: ['demo/**/*.js', 'docs/site/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['demo/**/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -28,8 +28,10 @@ const firefox = chromeLauncher({
 /** What the element renders, says and takes; keys and real media are for the other browsers. */
 const RENDERING = ['a11y', 'i18n', 'properties', 'slots', 'status', 'structure', 'upgrade'];
 
-const only = process.env.BROWSER;
 const browsers = { chromium: [chromium], firefox: [firefox], webkit: [webkitLauncher()] };
+/** The tier `quick` runs in Chromium alone, and what it leaves out is Firefox. */
+const BY_TIER = { quick: 'chromium', rest: 'firefox' };
+const only = process.env.BROWSER ?? BY_TIER[process.env.TIER];
 
 export default {
   files: only === 'webkit' ? RENDERING.map((name) => `test/element/${name}.test.ts`) : 'test/element/**/*.test.ts',

@@ -1,3 +1,5 @@
+import { showTabs } from './code-tabs.js';
+import { drawnCamera } from './drawn-camera.js';
 import { logInto } from './event-log.js';
 
 const log = logInto(document.querySelector('.log'));
@@ -15,19 +17,29 @@ const names = [
   'stop-broadcast-success',
   'set-config-error',
 ];
-// The events bubble, so one place hears them all.
+// Events bubble, so the document receives those of every webcaster.
 for (const name of names) document.addEventListener(name, ({ detail }) => log(name, detail));
 
 const webcaster = document.querySelector('nano-webcaster');
 const panel = document.querySelector('fault-panel');
 const [output, stream] = document.querySelectorAll('.fields input');
+const camera = document.querySelector('[name=camera]');
+
+let scene;
+function chooseSource() {
+  scene ??= camera.checked ? undefined : drawnCamera();
+  webcaster.mediaStream = camera.checked ? null : scene;
+}
+camera.addEventListener('change', chooseSource);
 
 function takeOutput() {
   webcaster.ingestUrl = output.value.trim();
   webcaster.streamName = stream.value.trim();
   panel.toggleAttribute('rtmp', output.value.trim() !== '');
 }
-
 for (const field of [output, stream]) field.addEventListener('input', takeOutput);
-// A browser may have filled them in by itself.
+
+// Browsers restore fields after a reload.
 takeOutput();
+chooseSource();
+showTabs(document.querySelector('.code-tabs'));

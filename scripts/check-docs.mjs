@@ -1,4 +1,4 @@
-/** Fails where the manifest, the types of editors or the docs are not what `npm run analyze` writes now. */
+/** Fails if the manifest, the editor data or the docs differ from what `npm run analyze` writes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScript } from './install.mjs';
 
@@ -7,13 +7,13 @@ const filesIn = (folder) =>
     .filter((name) => /\.(md|json|d\.ts)$/.test(name))
     .map((name) => `${folder}/${name}`);
 
-const FILES = ['custom-elements.json', 'REFERENCE.md', 'README.md', ...filesIn('docs'), ...filesIn('types')];
+const FILES = ['custom-elements.json', 'README.md', ...filesIn('docs'), ...filesIn('types')];
 const read = () => FILES.map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
 
 const before = read();
 runScript('analyze');
 const stale = FILES.filter((_, index) => read()[index] !== before[index]);
 if (stale.length > 0) {
-  console.error(`${stale.join(' and ')} did not say what the code does; written anew. Commit that.`);
+  console.error(`${stale.join(' and ')} did not match the source and have been rewritten. Commit them.`);
   process.exit(1);
 }

@@ -9,8 +9,7 @@ export const element = manifest.modules
 
 export const properties = element.members.filter(({ kind }) => kind === 'field');
 export const methods = element.members.filter(({ kind, static: isStatic }) => kind === 'method' && !isStatic);
-/** `status` is shown as an attribute, and not read from it. */
-export const attributes = element.attributes.filter(({ name }) => name !== 'status');
+export const { attributes } = element;
 
 /** The core's name of an event of the element: `Error` has another one in the DOM, where that is taken. */
 export const coreName = ({ type }) => type.text.replace(/Event$/, '').replace('WebcasterError', 'Error');

@@ -28,12 +28,13 @@ const SERVERS = {
     else: 'Go 1.26 builds it from its module proxy, or set LIVEKIT to its path',
   },
   ffmpeg: { find: findFfmpeg, packages: ['ffmpeg'], else: 'set FFMPEG to its path' },
+  php: { find: findPhp, packages: ['php-cli'], else: 'install PHP' },
   'nginx-rtmp': { find: findNginxRtmp, packages: ['libnginx-mod-rtmp'], else: 'there is no other way' },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'nginx-rtmp'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'php' | 'nginx-rtmp'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -101,6 +102,12 @@ export function findFfmpeg() {
   const ffmpeg = process.env.FFMPEG ?? findProgram('ffmpeg', []);
   const setpriv = findProgram('setpriv', []);
   return ffmpeg && isExecutable(ffmpeg) ? { ffmpeg, ...(setpriv && { setpriv }) } : undefined;
+}
+
+/** Runs the PHP sample of the docs. */
+function findPhp() {
+  const php = findProgram('php', []);
+  return php && { php };
 }
 
 function findNginxRtmp() {

@@ -1,10 +1,11 @@
 /**
- * `npm test`: everything, or the parts named on the command line. Prints what fails and closes with one line
- * `N passed, N failed, N skipped` over all of it; a check without tests of its own counts as one.
+ * `test.mjs <tiers and parts …>`: `npm test` is the tier `quick`, `npm run test:all` is `all`, and `rest` is what `quick`
+ * leaves out. Prints what fails and closes with one line `N passed, N failed, N skipped` over all of it; a check without
+ * tests of its own counts as one.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowsers, ensureWebKit, missingWebKit } from './browsers.mjs';
@@ -13,6 +14,13 @@ import { ensureServers } from './servers.mjs';
 
 /** What the RTMP tests work with. */
 const ensureRtmp = () => ensureServers(['ffmpeg', 'nginx-rtmp']);
+
+/** The parts that need a build and come without the part `build`, as those of `rest` do, take the one that is there. */
+function ensureBuild() {
+  if (existsSync(join(root, 'cdn', 'nano-webcaster.min.js'))) return;
+  console.log('There is no build yet.');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+}
 
 const npx = (...command) => ['npx', '--no-install', ...command];
 /** Runs the test files of folders, with those below them unless it is told otherwise. */
@@ -31,78 +39,120 @@ const nodeTest =
     ...new Set(folders.flatMap(testFiles)),
   ];
 
-/** The longest parts would be half of the whole in Firefox; `npm run test:e2e`, `test:faults` and `test:interop` have both. */
-const CHROMIUM_ALONE = { BROWSER: 'chromium' };
+/** Unit tests that try more where `RUNS` is `full`. */
+const thorough = (file) => readFileSync(join(root, file), 'utf8').includes("from '../support/runs.js'");
 
-/** What only `computes` comes first, two at a time; the others mind the clock, or each other, and run alone. */
+/**
+ * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own tests
+ * (`test/support/tier.ts`, by the variable TIER). What only `computes` comes first, two at a time; the others mind the
+ * clock, or each other, and run alone.
+ */
 const PARTS = {
-  format: { command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
-  lint: { command: () => npx('eslint', '.'), computes: true },
-  types: { command: () => npx('tsc', '-p', 'test'), computes: true },
-  build: { command: () => ['npm', 'run', '--silent', 'build'] },
-  size: { command: () => npx('size-limit') },
-  docs: { command: () => ['npm', 'run', '--silent', 'docs:check'] },
-  unit: { command: nodeTest(['test/core/**', 'test/bench'], '--test-concurrency=2'), hasCounts: true, computes: true },
+  // Beside all the other checks, which take about as long.
+  unit: {
+    tier: 'quick',
+    command: nodeTest(['test/core/**', 'test/bench']),
+    hasCounts: true,
+    computes: true,
+  },
+  format: { tier: 'quick', command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
+  lint: { tier: 'quick', command: () => npx('eslint', '.'), computes: true },
+  imports: { tier: 'quick', command: () => npx('depcruise', 'src'), computes: true },
+  prose: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'prose'], computes: true },
+  types: { tier: 'quick', command: () => npx('tsc', '-p', 'test'), computes: true },
+  knip: { tier: 'quick', command: () => npx('knip'), computes: true },
+  build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'] },
+  size: { tier: 'quick', command: () => npx('size-limit') },
+  docs: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'docs:check'] },
   // Its samples stand on the built types.
-  guides: { command: nodeTest(['test/docs']), hasCounts: true },
-  package: { command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
-  publint: { command: () => npx('publint', '--strict') },
-  attw: { command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii') },
-  knip: { command: () => npx('knip') },
-  server: { command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true, needs: [ensureBrowsers] },
-  component: { command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  guides: { tier: 'quick', command: nodeTest(['test/docs'], '--test-concurrency=2'), hasCounts: true },
+  publint: { tier: 'quick', command: () => npx('publint', '--strict') },
+  attw: {
+    tier: 'quick',
+    command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii'),
+  },
+  package: { tier: 'quick', command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
+  server: { tier: 'quick', command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true },
+  component: { tier: 'both', command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
+  e2e: {
+    tier: 'both',
+    command: nodeTest(['test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=2'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureBuild],
+  },
+  conformance: {
+    tier: 'both',
+    command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureBuild],
+  },
+  rtmp: {
+    tier: 'both',
+    command: nodeTest(['test/rtmp/**'], '--test-concurrency=2'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureRtmp, ensureBuild],
+  },
+  // A file has two pages at a time, and what comes last in it would wait alone. The longest files come first.
+  faults: {
+    tier: 'both',
+    command: nodeTest(['test/faults/deviations.test.ts', 'test/faults'], '--test-concurrency=3'),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureBuild],
+  },
+  relay: {
+    tier: 'both',
+    command: nodeTest(
+      ['test/faults/relay/path.test.ts', 'test/faults/relay/restart.test.ts', 'test/faults/relay'],
+      '--test-concurrency=3',
+    ),
+    hasCounts: true,
+    needs: [ensureBrowsers, ensureBuild],
+  },
+  thorough: {
+    tier: 'rest',
+    command: nodeTest(testFiles('test/core/**').filter(thorough), '--test-concurrency=2'),
+    env: { RUNS: 'full' },
+    hasCounts: true,
+  },
   webkit: {
+    tier: 'rest',
     command: () => npx('web-test-runner'),
     env: { BROWSER: 'webkit' },
     hasCounts: true,
     needs: [ensureWebKit],
     missing: missingWebKit,
   },
-  visual: { command: nodeTest(['test/visual']), hasCounts: true, needs: [ensureBrowsers] },
-  e2e: {
-    command: nodeTest(['test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=2'),
-    env: CHROMIUM_ALONE,
+  visual: {
+    tier: 'rest',
+    command: nodeTest(['test/visual']),
     hasCounts: true,
-    needs: [ensureBrowsers],
+    needs: [ensureBrowsers, ensureBuild],
   },
-  conformance: {
-    command: nodeTest(['test/conformance/**'], '--test-concurrency=1'),
+  frameworks: {
+    tier: 'rest',
+    command: nodeTest(['test/frameworks']),
     hasCounts: true,
-    needs: [ensureBrowsers],
-  },
-  frameworks: { command: nodeTest(['test/frameworks']), hasCounts: true, needs: [ensureBrowsers] },
-  rtmp: {
-    command: nodeTest(['test/rtmp/**'], '--test-concurrency=2'),
-    hasCounts: true,
-    needs: [ensureBrowsers, ensureRtmp],
-  },
-  // A file has two pages at a time, and what comes last in it would wait alone. The longest files come first.
-  faults: {
-    command: nodeTest(['test/faults/deviations.test.ts', 'test/faults'], '--test-concurrency=3'),
-    hasCounts: true,
-    needs: [ensureBrowsers],
-  },
-  relay: {
-    command: nodeTest(
-      ['test/faults/relay/path.test.ts', 'test/faults/relay/restart.test.ts', 'test/faults/relay'],
-      '--test-concurrency=3',
-    ),
-    env: CHROMIUM_ALONE,
-    hasCounts: true,
-    needs: [ensureBrowsers],
+    needs: [ensureBrowsers, ensureBuild],
   },
   network: {
+    tier: 'rest',
     command: nodeTest(['test/faults/netns/**'], '--test-concurrency=2'),
     hasCounts: true,
-    needs: [ensureBrowsers],
+    needs: [ensureBrowsers, ensureBuild],
   },
   interop: {
+    tier: 'rest',
     command: nodeTest(['test/interop/**'], '--test-concurrency=1'),
-    env: CHROMIUM_ALONE,
     hasCounts: true,
-    needs: [ensureBrowsers, ensureServers],
+    needs: [ensureBrowsers, ensureServers, ensureBuild],
   },
 };
+
+const TIERS = ['quick', 'rest', 'all'];
+
+/** The parts of a tier. */
+const partsOf = (tier) =>
+  Object.keys(PARTS).filter((name) => tier === 'all' || PARTS[name].tier === 'both' || PARTS[name].tier === tier);
 
 const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
 
@@ -117,14 +167,14 @@ function testFiles(pattern) {
 }
 
 /** Runs a part and says how many of its tests passed, failed and were skipped; what cannot run here is skipped as a whole. */
-async function run(name, isHeldBack) {
+async function run(name, tier, isHeldBack) {
   const { command, env, hasCounts, missing } = PARTS[name];
   const begun = Date.now();
   if (!isHeldBack) console.log(`\n${name}`);
   const reason = missing?.();
   const { counts, output } = reason
     ? { counts: { passed: 0, failed: 0, skipped: 1 }, output: `Skipped: ${reason}\n` }
-    : await runCommand(name, command, { env, hasCounts, isHeldBack });
+    : await runCommand(name, command, { env: { ...env, ...tier }, hasCounts, isHeldBack });
   const seconds = Math.round((Date.now() - begun) / 1000);
   const summary = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`;
   console.log(`${isHeldBack ? `\n${name}\n` : ''}${output}${name}: ${summary}`);
@@ -153,11 +203,12 @@ async function runCommand(name, command, { env, hasCounts, isHeldBack }) {
 }
 
 /** Runs parts so many at a time; what those that run side by side print is held back until each is done. */
-async function runAll(names, atATime) {
+async function runAll(names, tier, atATime) {
   const left = [...names];
   const all = [];
   const work = async () => {
-    for (let name = left.shift(); name; name = left.shift()) all.push(await run(name, atATime > 1 && names.length > 1));
+    for (let name = left.shift(); name; name = left.shift())
+      all.push(await run(name, tier, atATime > 1 && names.length > 1));
   };
   await Promise.all(Array.from({ length: atATime }, work));
   return all;
@@ -171,22 +222,28 @@ function readCounts(file) {
   }
 }
 
-async function main(names) {
+async function main(args) {
+  const tier = args.find((arg) => TIERS.includes(arg));
+  const names = [...new Set(args.flatMap((arg) => (TIERS.includes(arg) ? partsOf(arg) : arg)))];
   const unknown = names.find((name) => !(name in PARTS));
-  if (unknown) throw new Error(`There is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}.`);
+  if (unknown)
+    throw new Error(`There is no part ${unknown}; there are ${[...TIERS, ...Object.keys(PARTS)].join(', ')}.`);
   ensurePackages();
-  for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) ensure();
+  for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) {
+    if (ensure !== ensureBuild || !names.includes('build')) ensure();
+  }
   const computing = names.filter((name) => PARTS[name].computes);
   const others = names.filter((name) => !PARTS[name].computes);
-  const all = [...(await runAll(computing, 2)), ...(await runAll(others, 1))];
+  const env = tier ? { TIER: tier } : {};
+  const all = [...(await runAll(computing, env, 2)), ...(await runAll(others, env, 1))];
   const sum = (key) => all.reduce((total, one) => total + one[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   return sum('failed');
 }
 
 try {
-  const names = process.argv.slice(2);
-  process.exitCode = (await main(names.length > 0 ? names : Object.keys(PARTS))) > 0 ? 1 : 0;
+  const args = process.argv.slice(2);
+  process.exitCode = (await main(args.length > 0 ? args : ['quick'])) > 0 ? 1 : 0;
 } catch (error) {
   console.error(error.message);
   console.log('\n0 passed, 1 failed, 0 skipped');

@@ -5,7 +5,7 @@ export type { InjectConfig, MuteConfig, RtcUserOptions, SelectedDeviceConfig } f
 export type { OlderMethods } from './api/deprecated-methods.js';
 export type { SignInOptions } from './broadcast/sign-in.js';
 export type { StartBroadcastConfig, TranscodingTargets } from './api/start-config.js';
-export type { AudioDeviceConfig, PictureSize, PreviewConfig, VideoDeviceConfig } from './api/preview-config.js';
+export type { AudioDeviceConfig, VideoFormat, PreviewConfig, VideoDeviceConfig } from './api/preview-config.js';
 export type { DeviceChoice } from './api/preview-config.js';
 export type { EncodingConfig, VideoCodec } from './api/encoding-config.js';
 export type { BitratesConfig, Config, ConfigPatch, MetricsConfig, ReconnectConfig } from './api/config.js';

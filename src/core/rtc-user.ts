@@ -14,7 +14,7 @@ import {
 import { BroadcastController, type BroadcastDependencies } from './broadcast/broadcast-controller.js';
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
-import type { PictureSize, PreviewConfig } from './api/preview-config.js';
+import type { VideoFormat, PreviewConfig } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
 import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
 import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
@@ -29,24 +29,33 @@ import { browserWorld, type World } from './platform/world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
 
+/** What `muteDevice` takes. */
 export interface MuteConfig {
+  /** Which kind of device to mute. */
   kind: 'videoinput' | 'audioinput';
+  /** True mutes, false unmutes. */
   mute: boolean;
 }
 
+/** What `injectExternalMediaStream` takes. */
 export interface InjectConfig {
+  /** The stream whose sound is mixed in. */
   stream: MediaStream;
   /** `['audio']`, the default, mixes the stream's sound in; an empty list takes it out. */
   tracks?: string[];
 }
 
+/** What `getSelectedDevice` takes. */
 export interface SelectedDeviceConfig {
+  /** Which kind of device to return. */
   kind: 'videoinput' | 'audioinput';
 }
 
 /** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
 export interface RtcUserOptions {
+  /** Dependencies to inject instead of the browser's globals, for tests. */
   world?: Partial<World>;
+  /** Where the log is written. Default: `console`. */
   log?: LogSink;
 }
 
@@ -176,7 +185,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * DeviceQueue `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
+   * Turns `ReceivedWebRTCStats` on or off, at any time; the event comes only while the broadcast is live. Emits `Error`
    * (1001, 1002) where an argument is wrong.
    * @param enable by default true
    * @param interval milliseconds from one event to the next, at least 1000, by default 1000; not looked at where they are turned off
@@ -270,7 +279,7 @@ export class RtcUser extends EventEmitter {
    * picture or silence stands in. A size is only compared with what the stream has. Browsers draw a canvas seldom or not at
    * all while the page is hidden. Emits `StartPreviewError` (1001, 1002, 1004, 6001).
    */
-  setMediaStream(config: { stream: MediaStream } & PictureSize): Promise<void> {
+  setMediaStream(config: { stream: MediaStream } & VideoFormat): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const stream = streamOf(config);
       this.#capture.useStream(stream, config);

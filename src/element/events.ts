@@ -14,28 +14,51 @@ class CoreEvent<Name extends EventName> extends CustomEvent<RtcUserEvent<Name>> 
   }
 }
 
+/** The DOM event `sign-in-success`. */
 export class SignInSuccessEvent extends CoreEvent<'SignInSuccess'> {}
+/** The DOM event `sign-in-error`. */
 export class SignInErrorEvent extends CoreEvent<'SignInError'> {}
+/** The DOM event `sign-out-success`. */
 export class SignOutSuccessEvent extends CoreEvent<'SignOutSuccess'> {}
+/** The DOM event `sign-out-error`. */
 export class SignOutErrorEvent extends CoreEvent<'SignOutError'> {}
+/** The DOM event `set-config-error`. */
 export class SetConfigErrorEvent extends CoreEvent<'SetConfigError'> {}
+/** The DOM event `received-device-list`. */
 export class ReceivedDeviceListEvent extends CoreEvent<'ReceivedDeviceList'> {}
+/** The DOM event `get-devices-error`. */
 export class GetDevicesErrorEvent extends CoreEvent<'GetDevicesError'> {}
+/** The DOM event `start-preview-success`. */
 export class StartPreviewSuccessEvent extends CoreEvent<'StartPreviewSuccess'> {}
+/** The DOM event `start-preview-error`. */
 export class StartPreviewErrorEvent extends CoreEvent<'StartPreviewError'> {}
+/** The DOM event `stop-preview-success`. */
 export class StopPreviewSuccessEvent extends CoreEvent<'StopPreviewSuccess'> {}
+/** The DOM event `stop-preview-error`. */
 export class StopPreviewErrorEvent extends CoreEvent<'StopPreviewError'> {}
+/** The DOM event `mute-device-error`. */
 export class MuteDeviceErrorEvent extends CoreEvent<'MuteDeviceError'> {}
+/** The DOM event `capture-status`. */
 export class CaptureStatusEvent extends CoreEvent<'CaptureStatus'> {}
+/** The DOM event `start-broadcast-success`. */
 export class StartBroadcastSuccessEvent extends CoreEvent<'StartBroadcastSuccess'> {}
+/** The DOM event `start-broadcast-error`. */
 export class StartBroadcastErrorEvent extends CoreEvent<'StartBroadcastError'> {}
+/** The DOM event `broadcast-status`. */
 export class BroadcastStatusEvent extends CoreEvent<'BroadcastStatus'> {}
+/** The DOM event `broadcast-error`. */
 export class BroadcastErrorEvent extends CoreEvent<'BroadcastError'> {}
+/** The DOM event `stop-broadcast-success`. */
 export class StopBroadcastSuccessEvent extends CoreEvent<'StopBroadcastSuccess'> {}
+/** The DOM event `stop-broadcast-error`. */
 export class StopBroadcastErrorEvent extends CoreEvent<'StopBroadcastError'> {}
+/** The DOM event `received-server-stats`. */
 export class ReceivedServerStatsEvent extends CoreEvent<'ReceivedServerStats'> {}
+/** The DOM event `received-webrtc-stats`. */
 export class ReceivedWebRTCStatsEvent extends CoreEvent<'ReceivedWebRTCStats'> {}
+/** The DOM event `get-selected-device-error`. */
 export class GetSelectedDeviceErrorEvent extends CoreEvent<'GetSelectedDeviceError'> {}
+/** The DOM event `webcaster-error`. */
 export class WebcasterErrorEvent extends CoreEvent<'Error'> {}
 
 type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`

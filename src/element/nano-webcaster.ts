@@ -112,8 +112,10 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate stats-open - The statistics are open.
  */
 export class NanoWebcaster extends LitElement implements Settings, CoreHost {
+  /** @internal */
   static override styles = styles;
 
+  /** @internal */
   static override properties = {
     ...LIT_PROPERTIES,
     iceServers: { attribute: false },
@@ -142,66 +144,179 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
 
-  /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. @attr */
+  /**
+   * The WHIP endpoint. `{streamname}` in it is replaced by the stream name. Relative URLs and `wss:` are accepted.
+   * @attr
+   * @takesEffect at the next start
+   */
   declare server: string;
-  /** The name of the stream. @attr */
+  /**
+   * The name of the stream.
+   * @attr
+   * @takesEffect at the next start
+   */
   declare streamName: string;
-  /** The RTMP URL that the server is to send the stream on to, where it can. @attr */
+  /**
+   * The RTMP URL that the server forwards the stream to, if it supports that.
+   * @attr
+   * @takesEffect at the next start
+   */
   declare ingestUrl: string;
-  /** The bearer token for the server. @attr */
+  /**
+   * The bearer token for the server.
+   * @attr
+   * @takesEffect at the next start
+   */
   declare token: string;
 
-  /** Seconds before a first attempt to reconnect, at least 1. @attr @default 1 */
+  /**
+   * Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1.
+   * @attr
+   * @default 1
+   * @takesEffect at the next delay
+   */
   declare reconnectMinDelay: number;
-  /** The longest wait between attempts in seconds, at least the shortest. @attr @default 8 */
+  /**
+   * Maximum delay between attempts in seconds, not below `reconnect-min-delay`.
+   * @attr
+   * @default 8
+   * @takesEffect at the next delay
+   */
   declare reconnectMaxDelay: number;
-  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. @attr @default 10 */
+  /**
+   * Maximum number of successive failed attempts; 0 disables reconnection.
+   * @attr
+   * @default 10
+   * @takesEffect at the next delay
+   */
   declare reconnectMaxRetries: number;
 
-  /** What is broadcast: `camera` or `screen`. @attr @default 'camera' */
+  /**
+   * What is captured: `camera` or `screen`.
+   * @attr
+   * @default 'camera'
+   * @takesEffect at the next start
+   */
   declare source: 'camera' | 'screen';
-  /** The camera: its id, label or index, or `none`; empty leaves it to the browser. @attr */
+  /**
+   * The camera: its id, label or index, or `none`. Empty: the browser chooses.
+   * @attr
+   * @takesEffect immediately
+   */
   declare videoDevice: string;
-  /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. @attr */
+  /**
+   * The microphone: its id, label or index, or `none`. Empty: the browser chooses.
+   * @attr
+   * @takesEffect immediately
+   */
   declare audioDevice: string;
-  /** The wished-for width of the picture in pixels, 320 to 3840. @attr @default 1280 */
+  /**
+   * Requested width of the video in pixels, 320 to 3840.
+   * @attr
+   * @default 1280
+   * @takesEffect at the next start
+   */
   declare width: number;
-  /** The wished-for height of the picture in pixels, 240 to 2160. @attr @default 720 */
+  /**
+   * Requested height of the video in pixels, 240 to 2160.
+   * @attr
+   * @default 720
+   * @takesEffect at the next start
+   */
   declare height: number;
-  /** The wished-for frames per second, 1 to 60. @attr @default 30 */
+  /**
+   * Requested frames per second, 1 to 60.
+   * @attr
+   * @default 30
+   * @takesEffect at the next start
+   */
   declare framerate: number;
-  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. @attr @default 'speech' */
+  /**
+   * `speech` filters echo and noise, `music` sends unfiltered stereo.
+   * @attr
+   * @default 'speech'
+   * @takesEffect at the next start
+   */
   declare audioMode: 'speech' | 'music';
-  /** Sends silence. @attr */
+  /**
+   * Sends silence instead of the microphone.
+   * @attr
+   * @takesEffect immediately
+   */
   declare muted: boolean;
-  /** Sends a black picture. @attr */
+  /**
+   * Sends black video instead of the camera or screen.
+   * @attr
+   * @takesEffect immediately
+   */
   declare videoMuted: boolean;
 
-  /** The codec to send where browser and server can: `h264`, `vp8`, `vp9`, `av1` or `h265`. @attr @default 'h264' */
+  /**
+   * Preferred video codec, used if browser and server support it: `h264`, `vp8`, `vp9`, `av1` or `h265`.
+   * @attr
+   * @default 'h264'
+   * @takesEffect at the next start
+   */
   declare videoCodec: 'h264' | 'vp8' | 'vp9' | 'av1' | 'h265';
-  /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. @attr @default 0 */
+  /**
+   * Maximum video bitrate in kbps, 0 to 34000. 0: the browser decides.
+   * @attr
+   * @default 0
+   * @takesEffect immediately
+   */
   declare videoBitrate: number;
-  /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. @attr @default 0 */
+  /**
+   * Initial video bitrate in kbps, 0 to 34000. 0: the browser decides. No effect in Firefox.
+   * @attr
+   * @default 0
+   * @takesEffect with the next session
+   */
   declare videoStartBitrate: number;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. @attr @default 0 */
+  /**
+   * Maximum audio bitrate in kbps, 0 to 510. 0: the browser decides, or 128 with `audio-mode="music"`.
+   * @attr
+   * @default 0
+   * @takesEffect immediately
+   */
   declare audioBitrate: number;
 
-  /** Goes live as soon as the element is in the page and has a server. @attr */
+  /**
+   * Starts the broadcast as soon as the element is in the page and has a server.
+   * @attr
+   * @takesEffect immediately
+   */
   declare autostart: boolean;
-  /** Shows buttons, settings and statistics. @attr */
+  /**
+   * Shows buttons, settings and statistics.
+   * @attr
+   * @takesEffect immediately
+   */
   declare controls: boolean;
-  /** Shows no preview. @attr */
+  /**
+   * Hides the preview.
+   * @attr
+   * @takesEffect immediately
+   */
   declare noPreview: boolean;
-  /** Lets the screen go dark while live. @attr */
+  /**
+   * Lets the screen turn off while live.
+   * @attr
+   * @takesEffect immediately
+   */
   declare noWakeLock: boolean;
-  /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. @attr @default 0 */
+  /**
+   * How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything.
+   * @attr
+   * @default 0
+   * @takesEffect immediately
+   */
   declare logLevel: number;
 
   /** STUN and TURN servers to use instead of those that the WHIP server offers. */
   declare iceServers: RTCIceServer[];
-  /** Asked for the bearer token at every attempt, in place of `token`. */
+  /** Returns the bearer token for every attempt; replaces `token`. */
   declare tokenProvider: SignInOptions['tokenProvider'] | undefined;
-  /** Words to use in place of the element's own. */
+  /** Replaces single texts of the element. */
   declare strings: OwnStrings;
 
   constructor() {
@@ -247,6 +362,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   get mediaStream(): MediaStream | null {
     return this.#core.mediaStream;
   }
+  /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
     const isStream = stream instanceof MediaStream;
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
@@ -257,6 +373,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   get core(): WebcasterCore {
     return this.#core.core;
   }
+  /** Replaces the core of the element. */
   set core(core: WebcasterCore) {
     this.#core.core = core;
   }

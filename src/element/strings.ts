@@ -8,11 +8,17 @@ export interface Strings {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
 
+  /** While nothing is broadcast. */
   idle: string;
+  /** While the first connection is being set up. */
   signalling: string;
+  /** While the server has not acknowledged media yet. */
   connected: string;
+  /** While live. */
   broadcasting: string;
+  /** While the server reconnects its RTMP output. */
   reconnecting: string;
+  /** While the client reconnects. */
   reconnecting_broadcast: string;
   /** Stands before the reason. */
   failed: string;
@@ -30,41 +36,65 @@ export interface Strings {
   /** What has become of a camera or microphone; `device` is the label of the one in use, where it is known. */
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
 
+  /** The label of the preview. */
   preview: string;
+  /** Opens the preview. */
   showPreview: string;
+  /** Closes the preview. */
   closePreview: string;
+  /** Starts the broadcast. */
   start: string;
+  /** Ends the broadcast. */
   stop: string;
+  /** Tries again after a failure. */
   retry: string;
+  /** Mutes the microphone. */
   microphoneOff: string;
+  /** Turns the camera off. */
   cameraOff: string;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
+  /** The quality of the connection. */
   quality: Record<Quality, string>;
 
+  /** Opens the settings. */
   settings: string;
+  /** The label of the source. */
   source: string;
+  /** The sources to choose from. */
   sources: Record<'camera' | 'screen', string>;
+  /** The label of the cameras. */
   videoDevice: string;
+  /** The label of the microphones. */
   audioDevice: string;
   /** Leaves the choice to the browser. */
   automatic: string;
   /** No device. */
   none: string;
+  /** The label of the resolutions. */
   resolution: string;
+  /** The label of the frame rates. */
   framerate: string;
+  /** The label of the maximum video bitrate. */
   videoBitrate: string;
+  /** The label of the maximum audio bitrate. */
   audioBitrate: string;
+  /** The label of the audio modes. */
   audioMode: string;
+  /** The audio modes to choose from. */
   audioModes: Record<'speech' | 'music', string>;
   /** Said while live of the settings that hold from the next start. */
   locked: string;
 
+  /** Opens the statistics. */
   statistics: string;
+  /** The labels of the statistics. */
   stats: Record<StatLabel, string>;
   /** The chart in words; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
+  /** Copies the diagnostics. */
   copy: string;
+  /** Confirms that the diagnostics were copied. */
   copied: string;
   /** Where the clipboard is out of reach, above the text to copy. */
   copyByHand: string;

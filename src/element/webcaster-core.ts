@@ -14,12 +14,15 @@ type CoreMethod =
 
 /** What the element needs of its core: a `RtcUser`, or an object of the page's own that behaves like one. */
 export interface WebcasterCore extends Pick<RtcUser, CoreMethod> {
+  /** Calls a handler for every event of that name. */
   on<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
+  /** Stops calling a handler. */
   off<Name extends EventName>(name: Name, handler: RtcUserHandler<Name>): unknown;
   /** Without it the device pickers know only what `ReceivedDeviceList` has told. */
   getDevices?(): unknown;
   /** Without it there are no statistics. */
   enableStats?(enable: boolean): unknown;
+  /** The outages of the broadcast. */
   readonly report?: BroadcastReport;
 }
 
@@ -39,6 +42,7 @@ export const STATUSES = [
 /** What was measured last of the live broadcast; what is unknown is not there. */
 export type Stats = WebRTCResults;
 
+/** How well the connection carries the broadcast. */
 export type Quality = NonNullable<RtcUserEvent<'ReceivedWebRTCStats'>['data']['quality']>;
 
 type CaptureStatus = RtcUserEvent<'CaptureStatus'>['data'];

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
-import { launch, type BrowserName } from '../support/browsers.js';
+import { launch } from '../support/browsers.js';
+import { selectedBrowsers } from '../support/tier.js';
 import type { OutputMessage } from '../../demo/server/status-feed.js';
 import { LabServer } from './support/lab-server.js';
 import { misfits } from './support/shape.js';
@@ -30,8 +31,6 @@ interface Result {
 
 declare const lab: { errors: string[]; run(row: Row): Promise<Result>; end(): Promise<void> };
 
-const only = process.env['BROWSER'];
-const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
 const TABLES = { methods: METHODS, options: OPTIONS, 'events and their payloads': PAYLOADS, codes: CODES };
 const ALL = Object.values(TABLES).flat();
 
@@ -62,7 +61,7 @@ describe('The table', () => {
   });
 });
 
-for (const browserName of BROWSERS) {
+for (const browserName of selectedBrowsers(true)) {
   describe(`RtcUser in ${browserName}`, () => {
     const server = new LabServer();
     let browser: Browser;

@@ -14,7 +14,7 @@ describe('Pages of errors', () => {
     for (const { number, summary } of ERROR_PAGES) {
       assert.match(summary, /^[A-Z`].+\.$/, String(number));
       const text = read(`docs/errors/${number}.md`);
-      assert.match(text, /\n## Why it comes\n\n- .+\n/, String(number));
+      assert.match(text, /\n## Causes\n\n- .+\n/, String(number));
       assert.match(text, /\n## What to do\n\n- .+\n/, String(number));
     }
   });

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, it } from 'node:test';
-import { anchorsOf, linkedPages, linksOf, localLinksOf, ROOT_PAGE } from '../../scripts/docs-pages.mjs';
-import { markdownFiles, read, root } from './support.js';
+import { anchorsOf, localLinksOf, markdownFiles, read, root } from './support.js';
 
 describe('Links in the docs', () => {
   for (const file of markdownFiles()) {
@@ -16,17 +15,6 @@ describe('Links in the docs', () => {
       }
     });
   }
-
-  it('lead from the index to every page', () => {
-    const pages = linkedPages(read);
-    const isPage = (file: string) => file.startsWith('docs/') || /^[A-Z]+\.md$/.test(file);
-    const unlinked = markdownFiles().filter((file) => isPage(file) && file !== 'README.md' && !pages.includes(file));
-    assert.deepEqual(unlinked, []);
-  });
-
-  it('have an index whose links are pages of the site', () => {
-    for (const href of linksOf(read(ROOT_PAGE))) assert.match(href, /\.md$/);
-  });
 
   it('name only commands that there are', () => {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };

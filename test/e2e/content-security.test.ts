@@ -5,6 +5,7 @@ import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
+import { selectedBrowsers } from '../support/tier.js';
 
 const POLICY = [
   "default-src 'none'",
@@ -27,9 +28,7 @@ const strictPage = (scripts: string, trusted: string) => ({
   headers: { 'Content-Security-Policy': [...POLICY, `trusted-types ${trusted}`].join('; ') },
 });
 
-const only = process.env['BROWSER'];
-
-for (const name of (['chromium', 'firefox'] as const).filter((one) => !only || one === only)) {
+for (const name of selectedBrowsers(true)) {
   describe(`A page with a strict content security policy in ${name}`, () => {
     const host = new PageHost({
       '/': strictPage(SCRIPT, 'lit-html'),

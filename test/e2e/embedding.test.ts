@@ -6,6 +6,7 @@ import type {} from '../../src/index.js';
 import type { BrowserName } from '../support/browsers.js';
 import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
+import { selectedBrowsers } from '../support/tier.js';
 
 /** A name that browsers take for a host of the web: http pages on it are insecure. */
 const INSECURE_HOST = 'studio.example';
@@ -20,9 +21,7 @@ function launchWithHost(name: BrowserName): Promise<Browser> {
   return puppeteer.launch({ browser: 'firefox', executablePath, extraPrefsFirefox });
 }
 
-const only = process.env['BROWSER'];
-
-for (const name of (['chromium', 'firefox'] as const).filter((one) => !only || one === only)) {
+for (const name of selectedBrowsers(true)) {
   describe(`An element in ${name}`, () => {
     const host = new PageHost({
       '/': { body: webcasterPage() },

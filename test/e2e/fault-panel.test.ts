@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { FakeFfmpeg } from '../support/fake-ffmpeg.js';
 import { errorsOf, goLive, makePictureSmall, press, statusOf, until, untilPlaying } from '../support/page.js';
+import { describeInChromium } from '../support/tier.js';
 
 const HIDDEN = { hidden: true, timeout: 5000 };
 
-describe('The fault panel of the demo', () => {
+describeInChromium('The fault panel of the demo', {}, () => {
   const ffmpeg = new FakeFfmpeg();
   let server: DemoServer;
   let browser: Browser;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
-import { launch, type BrowserName } from '../support/browsers.js';
+import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
+import { selectedBrowsers } from '../support/tier.js';
 import {
   errorsOf,
   goLive,
@@ -14,9 +15,6 @@ import {
   untilBlack,
   untilPlaying,
 } from '../support/page.js';
-
-const only = process.env['BROWSER'];
-const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
 
 /** Every `broadcast-status` of a page, noted from its beginning. */
 async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
@@ -29,7 +27,7 @@ async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);
 }
 
-for (const name of BROWSERS) {
+for (const name of selectedBrowsers(true)) {
   describe(`The demo in ${name}`, () => {
     const server = new DemoServer();
     let browser: Browser;
@@ -72,7 +70,7 @@ for (const name of BROWSERS) {
 
       await press(page, 'nano-webcaster >>> button.stop');
       await until('the element is idle', async () => (await statusOf(page)) === 'idle');
-      assert.deepEqual(await server.sessions(), []);
+      await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       assert.deepEqual(errors, []);
       await page.close();
     });

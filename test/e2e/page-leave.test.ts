@@ -6,6 +6,7 @@ import { CHROMIUM_FLAGS, findBrowser } from '../../scripts/browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { answerLeaving, errorsOf, goLive, press, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
+import { selectedBrowsers } from '../support/tier.js';
 
 /** Puppeteer switches the page cache off, which users have. */
 function launchWithPageCache(name: BrowserName): Promise<Browser> {
@@ -18,9 +19,7 @@ function launchWithPageCache(name: BrowserName): Promise<Browser> {
   });
 }
 
-const only = process.env['BROWSER'];
-
-for (const name of (['chromium', 'firefox'] as const).filter((one) => !only || one === only)) {
+for (const name of selectedBrowsers(true)) {
   describe(`Leaving a page in ${name}`, () => {
     const host = new PageHost({
       '/': { body: webcasterPage() },

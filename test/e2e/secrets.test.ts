@@ -8,6 +8,7 @@ import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { goLive, press, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
+import { selectedBrowsers } from '../support/tier.js';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.c2VjcmV0LW9mLXRoZS1icm9hZGNhc3Rlcg.q3R5dWlvcGFzZGZnaGprbA';
 const EVENTS = [...SUCCESS_EVENTS, ...ERROR_EVENTS].map((name) => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase());
@@ -55,9 +56,7 @@ function refuse(req: IncomingMessage, res: ServerResponse): boolean {
   return true;
 }
 
-const only = process.env['BROWSER'];
-
-for (const name of (['chromium', 'firefox'] as const).filter((one) => !only || one === only)) {
+for (const name of selectedBrowsers(true)) {
   describe(`Secrets in ${name}`, () => {
     const host = new PageHost({
       '/attribute': { body: webcasterPage(`token="${TOKEN}" ${SETTINGS}`, script('/keep.js')) },

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
-import { launch, type BrowserName } from '../support/browsers.js';
+import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { errorsOf, until } from '../support/page.js';
-
-const only = process.env['BROWSER'];
-const BROWSERS = (['chromium', 'firefox'] as const satisfies BrowserName[]).filter((name) => !only || name === only);
+import { selectedBrowsers } from '../support/tier.js';
 
 /** Headless Firefox has no screen to share. */
 function standInForScreen(): void {
@@ -16,7 +14,7 @@ function standInForScreen(): void {
   navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(15);
 }
 
-for (const name of BROWSERS) {
+for (const name of selectedBrowsers(true)) {
   describe(`The pages for RtcUser v5 in ${name}`, () => {
     const server = new DemoServer();
     let browser: Browser;

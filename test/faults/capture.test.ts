@@ -81,23 +81,41 @@ describeIn(
   ['chromium', 'firefox'],
   'Capture',
   (test, name) => {
-    test('goes on with a still picture and silence where every device is unplugged, and is back with them', async (one, ingest) => {
-      await one.page.evaluate(UNPLUGGABLE);
-      await one.goLive();
-      for (const kind of ['videoinput', 'audioinput'] as const) {
-        for (const label of await labels(one.page, kind)) {
-          await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+    test.quick(
+      'goes on with a placeholder and silence where every device is unplugged, and is back with them',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        await one.goLive();
+        for (const kind of ['videoinput', 'audioinput'] as const) {
+          for (const label of await labels(one.page, kind)) {
+            await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+          }
+          await untilState(one.page, `${kind} missing`);
         }
-        await untilState(one.page, `${kind} missing`);
-      }
-      await assertGoesOn(one, ingest);
-      await one.page.evaluate(() => studio.plug());
-      await untilState(one.page, 'videoinput live');
-      await untilState(one.page, 'audioinput live');
-      await assertGoesOn(one, ingest);
-    });
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
+        await untilState(one.page, 'audioinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
 
-    test('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
+    test.quick(
+      'C1: goes live with the microphone and a placeholder without a camera, and uses one that is plugged in',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        const cameras = await labels(one.page, 'videoinput');
+        for (const label of cameras) await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);
+        await one.goLive();
+        await untilState(one.page, 'videoinput missing');
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
+
+    test.quick('mixes sound from outside into the microphone, and takes it out again', async (one, ingest) => {
       await one.goLive();
       const inject = (tracks: string[]) =>
         one.page.evaluate(async (kinds) => {
@@ -123,7 +141,7 @@ describeIn(
       );
     });
 
-    test('is told of a camera that delivers a black picture', async (one, ingest) => {
+    test.quick('is told of a camera that delivers a black picture', async (one, ingest) => {
       await one.page.evaluate(`
         const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
         navigator.mediaDevices.getUserMedia = async (constraints) => {
@@ -147,7 +165,7 @@ describeIn(
 
     if (name !== 'chromium') return;
 
-    test('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
+    test.quick('opens devices again whose tracks have ended, and what was muted stays muted', async (one, ingest) => {
       await one.page.evaluate(UNPLUGGABLE);
       await one.goLive();
       await one.mute();
@@ -159,18 +177,79 @@ describeIn(
       assert.deepEqual(await one.sent(), [false, true]);
     });
 
-    test('takes the other camera where one is unplugged, and the first again when it is back', async (one, ingest) => {
-      await one.page.evaluate(UNPLUGGABLE);
-      // Of Chromium's fake cameras the second one delivers what cannot be sent.
-      await one.page.evaluate("studio.unplug('fake_device_1')");
+    test.quick(
+      'takes the other camera where one is unplugged, and the first again when it is back',
+      async (one, ingest) => {
+        await one.page.evaluate(UNPLUGGABLE);
+        // Of Chromium's fake cameras the second one delivers what cannot be sent.
+        await one.page.evaluate("studio.unplug('fake_device_1')");
+        await one.goLive();
+        const [first = '', second = ''] = await labels(one.page, 'videoinput');
+        await one.page.evaluate((label) => studio.unplug(label), first);
+        await untilState(one.page, 'videoinput substituted');
+        const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
+        assert.equal(substitute?.device, second);
+        await assertGoesOn(one, ingest);
+        await one.page.evaluate(() => studio.plug());
+        await untilState(one.page, 'videoinput live');
+        await assertGoesOn(one, ingest);
+      },
+    );
+
+    test.quick(
+      'C6: switches to the screen with its audio and back in the same session, and the video goes on (issue 15.3)',
+      async (one, ingest) => {
+        await one.goLive();
+        await one.page.click('html');
+        const shown = () =>
+          one.page.evaluate(() => studio.user.getSelectedDevice({ kind: 'videoinput' }).map(({ label }) => label));
+        const [camera] = await shown();
+        const kinds = await one.page.evaluate(async () => {
+          const share = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+          let kinds: string[] = [];
+          navigator.mediaDevices.getDisplayMedia = async (options) => {
+            const screen = await share(options);
+            // This browser has no system audio to share: a tone is what a shared tab plays.
+            if (screen.getAudioTracks().length === 0) {
+              const context = new AudioContext();
+              const destination = context.createMediaStreamDestination();
+              const tone = new OscillatorNode(context);
+              tone.connect(destination);
+              tone.start();
+              for (const track of destination.stream.getTracks()) screen.addTrack(track);
+            }
+            kinds = screen.getTracks().map(({ kind }) => kind);
+            return screen;
+          };
+          await studio.user.startPreview({ videoDeviceConfig: { source: 'screen' } });
+          return kinds;
+        });
+        assert.deepEqual(kinds.sort(), ['audio', 'video']);
+        const [screen] = await shown();
+        assert.notEqual(screen, camera);
+        await assertGoesOn(one, ingest);
+        assert.deepEqual(await one.sent(), [true, true], 'both are sent unmuted');
+        await one.page.evaluate(() => studio.user.startPreview());
+        assert.deepEqual(await shown(), [camera]);
+        await assertGoesOn(one, ingest);
+      },
+    );
+
+    test.quick('C2: restarts a video encoder that stalls in the same session', async (one, ingest) => {
+      await one.page.evaluate(`
+        const read = RTCPeerConnection.prototype.getStats;
+        RTCPeerConnection.prototype.getStats = async function () {
+          const report = await read.call(this);
+          const sender = this.getSenders().find(({ track }) => track?.kind === 'video');
+          const isKicked = sender?.getParameters().encodings[0]?.scaleResolutionDownBy > 1;
+          const seen = new Map(report);
+          for (const [id, stats] of seen) {
+            if (stats.type === 'outbound-rtp' && stats.kind === 'video' && !isKicked) seen.set(id, { ...stats, framesEncoded: 1 });
+          }
+          return seen;
+        };`);
       await one.goLive();
-      const [first = '', second = ''] = await labels(one.page, 'videoinput');
-      await one.page.evaluate((label) => studio.unplug(label), first);
-      await untilState(one.page, 'videoinput substituted');
-      const substitute = await one.page.evaluate(() => studio.captures.find(({ state }) => state === 'substituted'));
-      assert.equal(substitute?.device, second);
-      await assertGoesOn(one, ingest);
-      await one.page.evaluate(() => studio.plug());
+      await untilState(one.page, 'videoinput stalled');
       await untilState(one.page, 'videoinput live');
       await assertGoesOn(one, ingest);
     });

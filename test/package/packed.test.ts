@@ -10,7 +10,7 @@ import type { Browser } from 'puppeteer-core';
 import { rollup } from 'rollup';
 import ts from 'typescript';
 import { serveStatic } from '../../demo/server/static-files.js';
-import { localLinksOf } from '../../scripts/docs-pages.mjs';
+import { localLinksOf } from '../docs/support.js';
 import { launch } from '../support/browsers.js';
 import { errorsOf } from '../support/page.js';
 import { bundleByRollup, bundleByVite, fileNameOf, PAGE } from './bundles.js';

@@ -5,12 +5,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { createServer, type Server } from 'node:tls';
 import { promisify } from 'node:util';
 import { RtpHeader, RtpPacket } from 'werift';
 import { FfmpegRun } from '../../demo/server/ffmpeg-run.js';
 import { findFfmpeg, findServer } from '../../scripts/servers.mjs';
+import { describeInChromium } from '../support/tier.js';
 
 const OPUS = { payloadType: 111, name: 'opus', clockRate: 48_000, channels: 2, parameters: '' };
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
@@ -20,7 +21,7 @@ const RTMP_VERSION = 3;
 const programs = findFfmpeg();
 const missing = findServer('ffmpeg');
 
-describe('The certificate of an RTMPS server', { skip: 'missing' in missing && missing.missing }, () => {
+describeInChromium('The certificate of an RTMPS server', { skip: 'missing' in missing && missing.missing }, () => {
   let folder: string;
   let ca: string;
   let server: Server;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { CORS_HEADERS } from '../../demo/server/http.js';
@@ -10,6 +10,7 @@ import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { FAULT_PAGE, type PageStudio } from '../support/fault-page.js';
 import { until } from '../support/page.js';
+import { describeInChromium } from '../support/tier.js';
 
 declare const studio: PageStudio;
 
@@ -50,7 +51,7 @@ class Balancer {
   }
 }
 
-describe('A cluster of two servers behind a redirect', () => {
+describeInChromium('A cluster of two servers behind a redirect', {}, () => {
   const [first, second] = [new DemoServer({ TOKEN }), new DemoServer({ TOKEN })];
   const balancer = new Balancer();
   let browser: Browser;

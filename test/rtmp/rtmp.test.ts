@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { after, before, describe, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { createIngest, type Ingest } from '../../demo/server/ingest.js';
@@ -10,6 +10,7 @@ import { findFfmpeg, findServer } from '../../scripts/servers.mjs';
 import { launch } from '../support/browsers.js';
 import { FAULT_PAGE, type PageStudio, type Told } from '../support/fault-page.js';
 import { until } from '../support/page.js';
+import { itInChromium } from '../support/tier.js';
 import { childrenOf } from './support/children.js';
 import { RtmpServer } from './support/rtmp-server.js';
 
@@ -33,6 +34,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
   let browser: Browser;
   let page: Page;
   let origin: string;
+  let begun: number;
 
   before(async () => {
     await rtmp.start();
@@ -55,6 +57,9 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
       element.core = studio.user;
       document.body.append(element);
     });
+    begun = Date.now();
+    assert.equal(await page.evaluate((server) => studio.goLive({ server }), endpoint()), null);
+    await untilTold('broadcasting', 0, begun);
   });
 
   after(async () => {
@@ -103,45 +108,48 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
 
   const ffmpegs = () => childrenOf(process.pid, 'ffmpeg');
 
-  it('is broadcasting when the RTMP server has its stream, which plays as H.264 and AAC', async (test: TestContext) => {
-    const begun = Date.now();
-    const started = await page.evaluate((server) => studio.goLive({ server }), endpoint());
-    assert.equal(started, null);
-    const { took } = await untilTold('broadcasting', 0, begun);
-    const names = (await told()).map(({ name }) => name);
-    assert.deepEqual(names, ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
-    await untilPlayable();
-    test.diagnostic(`broadcasting, with the RTMP output, ${took} ms after the start`);
-  });
+  itInChromium.quick(
+    'is broadcasting when the RTMP server has its stream, which plays as H.264 and AAC',
+    async (test: TestContext) => {
+      const { took } = await untilTold('broadcasting', 0, begun);
+      const names = (await told()).map(({ name }) => name);
+      assert.deepEqual(names, ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
+      await untilPlayable();
+      test.diagnostic(`broadcasting, with the RTMP output, ${took} ms after the start`);
+    },
+  );
 
-  it('is reconnecting where the RTMP server is killed, and back when it is: in the same session', async (test) => {
-    const [session] = ingest.sessions;
-    const from = (await told()).length;
-    const killed = Date.now();
-    await rtmp.kill();
-    const { took } = await untilTold('reconnecting', from, killed);
-    assert.ok(took < 2_000, `${took} ms`);
-    await untilShown('One moment');
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    assert.deepEqual(
-      (await told()).slice(from).map(({ name }) => name),
-      ['reconnecting'],
-      'and nothing else is told',
-    );
+  itInChromium.quick(
+    'is reconnecting where the RTMP server is killed, and back when it is: in the same session',
+    async (test) => {
+      const [session] = ingest.sessions;
+      const from = (await told()).length;
+      const killed = Date.now();
+      await rtmp.kill();
+      const { took } = await untilTold('reconnecting', from, killed);
+      assert.ok(took < 2_000, `${took} ms`);
+      await untilShown('One moment');
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      assert.deepEqual(
+        (await told()).slice(from).map(({ name }) => name),
+        ['reconnecting'],
+        'and nothing else is told',
+      );
 
-    await rtmp.start();
-    const again = Date.now();
-    const back = await untilTold('broadcasting', from, again);
-    await untilShown('Live');
-    await untilPlayable();
-    const [same, ...others] = ingest.sessions;
-    assert.deepEqual([same?.id, same?.restarts, others.length], [session?.id, 0, 0]);
-    const packets = same?.packets.video ?? 0;
-    await until('media still comes in', () => (ingest.sessions[0]?.packets.video ?? 0) > packets);
-    test.diagnostic(`reconnecting ${took} ms after the kill; broadcasting ${back.took} ms after the new start`);
-  });
+      await rtmp.start();
+      const again = Date.now();
+      const back = await untilTold('broadcasting', from, again);
+      await untilShown('Live');
+      await untilPlayable();
+      const [same, ...others] = ingest.sessions;
+      assert.deepEqual([same?.id, same?.restarts, others.length], [session?.id, 0, 0]);
+      const packets = same?.packets.video ?? 0;
+      await until('media still comes in', () => (ingest.sessions[0]?.packets.video ?? 0) > packets);
+      test.diagnostic(`reconnecting ${took} ms after the kill; broadcasting ${back.took} ms after the new start`);
+    },
+  );
 
-  it('is reconnecting where the RTMP server takes nothing any more', async (test) => {
+  itInChromium('is reconnecting where the RTMP server takes nothing any more', async (test) => {
     const from = (await told()).length;
     rtmp.freeze();
     const frozen = Date.now();
@@ -152,52 +160,58 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     test.diagnostic(`reconnecting ${took} ms after the RTMP server froze`);
   });
 
-  it('goes on where the page closes its microphone, with silence, and where it opens another one', async (test) => {
-    const from = (await told()).length;
-    const [ffmpeg] = await ffmpegs();
-    await capture(false);
-    const packets = () => ingest.sessions[0]?.packets.audio;
-    await until('no sound comes in any more', async () => {
-      const before = packets();
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return packets() === before;
-    });
-    const silent = Date.now();
-    // Longer than a server that takes nothing is borne with.
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    await untilPlayable();
-    const took = Date.now() - silent;
-    await capture(true);
-    await until('sound comes in again', async () => {
-      const before = packets() ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return (packets() ?? 0) > before;
-    });
-    await untilPlayable();
-    assert.deepEqual((await told()).slice(from), [], 'the page is told nothing');
-    assert.deepEqual(await ffmpegs(), [ffmpeg], 'in one connection');
-    test.diagnostic(`played ${took} ms after the last sound`);
-  });
+  itInChromium(
+    'goes on where the page closes its microphone, with silence, and where it opens another one',
+    async (test) => {
+      const from = (await told()).length;
+      const [ffmpeg] = await ffmpegs();
+      await capture(false);
+      const packets = () => ingest.sessions[0]?.packets.audio;
+      await until('no sound comes in any more', async () => {
+        const before = packets();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return packets() === before;
+      });
+      const silent = Date.now();
+      // Longer than a server that takes nothing is borne with.
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      await untilPlayable();
+      const took = Date.now() - silent;
+      await capture(true);
+      await until('sound comes in again', async () => {
+        const before = packets() ?? 0;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return (packets() ?? 0) > before;
+      });
+      await untilPlayable();
+      assert.deepEqual((await told()).slice(from), [], 'the page is told nothing');
+      assert.deepEqual(await ffmpegs(), [ffmpeg], 'in one connection');
+      test.diagnostic(`played ${took} ms after the last sound`);
+    },
+  );
 
-  it('goes on with the session that takes the place of the one before, by one output at a time', async (test) => {
-    const from = (await told()).length;
-    const [before] = await ffmpegs();
-    const killed = Date.now();
-    const body = JSON.stringify({ stream: 'studio', fault: 'kill' });
-    await fetch(`${origin}/api/faults`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-    const { took } = await untilTold('broadcasting', from, killed);
-    await untilPlayable();
-    const [now, ...others] = await ffmpegs();
-    assert.notEqual(now, before);
-    assert.deepEqual(others, []);
-    const names = (await told()).slice(from).map(({ name }) => name);
-    // The first one comes again for every attempt.
-    const inOrder = names.filter((name, i) => name !== names[i - 1]);
-    assert.deepEqual(inOrder, ['reconnecting_broadcast', 'connected', 'broadcasting']);
-    test.diagnostic(`broadcasting ${took} ms after the session was ended, by a new session and output`);
-  });
+  itInChromium(
+    'goes on with the session that takes the place of the one before, by one output at a time',
+    async (test) => {
+      const from = (await told()).length;
+      const [before] = await ffmpegs();
+      const killed = Date.now();
+      const body = JSON.stringify({ stream: 'studio', fault: 'kill' });
+      await fetch(`${origin}/api/faults`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      const { took } = await untilTold('broadcasting', from, killed);
+      await untilPlayable();
+      const [now, ...others] = await ffmpegs();
+      assert.notEqual(now, before);
+      assert.deepEqual(others, []);
+      const names = (await told()).slice(from).map(({ name }) => name);
+      // The first one comes again for every attempt.
+      const inOrder = names.filter((name, i) => name !== names[i - 1]);
+      assert.deepEqual(inOrder, ['reconnecting_broadcast', 'connected', 'broadcasting']);
+      test.diagnostic(`broadcasting ${took} ms after the session was ended, by a new session and output`);
+    },
+  );
 
-  it('ends with one 109000 where the RTMP server is gone for good, and leaves no session', async (test) => {
+  itInChromium('ends with one 109000 where the RTMP server is gone for good, and leaves no session', async (test) => {
     const from = (await told()).length;
     const killed = Date.now();
     await rtmp.kill();
@@ -214,7 +228,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     test.diagnostic(`109000 ${took} ms after the kill, by ${RECONNECT.maxRetries} attempts a second apart`);
   });
 
-  it('is refused with a reason where it may not go', async () => {
+  itInChromium('is refused with a reason where it may not go', async () => {
     const refusals: [string, number, RegExp][] = [
       ['rtmp://live.example/app', 102001, /403: This development server sends RTMP to this machine only\./],
       ['file:///etc/passwd', 5001, /400: stream_url must be an rtmp or rtmps URL\./],

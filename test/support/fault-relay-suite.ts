@@ -5,6 +5,7 @@ import { FaultRelay } from './fault-relay.js';
 import { Scene } from './fault-relay-scene.js';
 import type { StudioServer } from './fault-studio.js';
 import { FaultyIngest } from './faulty-ingest.js';
+import { selectedTests, type Register } from './tier.js';
 
 /** An ingest that begins and ends with a test. */
 export interface SceneServer extends StudioServer {
@@ -12,11 +13,11 @@ export interface SceneServer extends StudioServer {
   stop(): Promise<void>;
 }
 
-export type SceneTest<Server extends SceneServer> = (
+type SceneTest<Server extends SceneServer> = [
   what: string,
   body: (scene: Scene<Server>) => Promise<void>,
   seconds?: number,
-) => void;
+];
 
 /** A page with its ingest takes about a third of a core, and three files run at a time. */
 const PAGES_AT_A_TIME = 2;
@@ -26,25 +27,26 @@ const MAX_TEST = 90;
 export function describeBehindRelay<Server extends SceneServer = FaultyIngest>(
   browsers: readonly BrowserName[],
   title: string,
-  suite: (test: SceneTest<Server>, name: BrowserName) => void,
+  suite: (test: Register<SceneTest<Server>>, name: BrowserName) => void,
   makeIngest: () => Server = () => new FaultyIngest() as unknown as Server,
 ): void {
-  const only = process.env['BROWSER'];
-  const wanted = browsers.filter((one) => !only || one === only);
+  const wanted = browsers
+    .map((name) => ({ name, tests: selectedTests(name, suite) }))
+    .filter(({ tests }) => tests.length > 0);
   if (wanted.length === 0) return;
   describe(`${title}, behind a relay`, { concurrency: wanted.length }, () => {
-    for (const name of wanted) {
+    for (const { name, tests } of wanted) {
       describe(`in ${name}`, { concurrency: Math.ceil(PAGES_AT_A_TIME / wanted.length) }, () => {
         let browser: Browser;
         before(async () => {
           browser = await launch(name);
         });
         after(() => browser.close());
-        suite((what, body, seconds = MAX_TEST) => {
+        for (const [what, body, seconds = MAX_TEST] of tests) {
           it(what, { timeout: seconds * 1000 }, async (context) => {
             context.diagnostic(await inScene(browser, makeIngest(), body));
           });
-        }, name);
+        }
       });
     }
   });

@@ -7,13 +7,14 @@ import type { GoLive, Outage, PageStudio, Told } from './fault-page.js';
 import type { SessionInfo } from '../../demo/server/ingest.js';
 import { FaultyIngest, type Quirks } from './faulty-ingest.js';
 import { errorsOf, until } from './page.js';
+import { selectedTests, type Register } from './tier.js';
 
 declare const studio: PageStudio;
 
 /** No wait but a second, so that a test knows when an attempt is to come. */
 export const EVERY_SECOND = { minDelay: 1, maxDelay: 1, maxRetries: 8 };
 
-export type StudioTest = (what: string, body: (studio: Studio, ingest: FaultyIngest) => Promise<void>) => void;
+type StudioTest = [what: string, body: (studio: Studio, ingest: FaultyIngest) => Promise<void>];
 
 /** What a broadcast ends with. */
 const ENDED = /^(StopBroadcastSuccess|StartBroadcastError \d+|BroadcastError \d+)$/;
@@ -26,21 +27,19 @@ const AT_A_TIME = 2;
 export function describeIn(
   browsers: readonly BrowserName[],
   title: string,
-  suite: (test: StudioTest, name: BrowserName) => void,
+  suite: (test: Register<StudioTest>, name: BrowserName) => void,
   flags: readonly string[] = [],
 ): void {
-  const only = process.env['BROWSER'];
-  for (const name of browsers.filter((one) => !only || one === only)) {
+  for (const name of browsers) {
+    const tests = selectedTests(name, suite);
+    if (tests.length === 0) continue;
     describe(`${title} in ${name}`, { concurrency: AT_A_TIME }, () => {
       let browser: Browser;
       before(async () => {
         browser = await launch(name, flags);
       });
       after(() => browser.close());
-      suite(
-        (what, body, options = {}) => void it(what, { timeout: MAX_TEST, ...options }, () => inStudio(browser, body)),
-        name,
-      );
+      for (const [what, body] of tests) it(what, { timeout: MAX_TEST }, () => inStudio(browser, body));
     });
   }
 }

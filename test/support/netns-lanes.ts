@@ -1,5 +1,6 @@
 import { describe, it, before, after, type TestContext } from 'node:test';
 import type { BrowserName } from './browsers.js';
+import { isSelected } from './tier.js';
 import { NetnsLane } from './netns-lane.js';
 import { whyNoNetns } from './netns-tools.js';
 
@@ -12,8 +13,7 @@ export type LaneTest = (what: string, body: (lane: NetnsLane, context: TestConte
 
 /** Describes tests that run side by side, each with a pair of networks, a server and a fresh page for itself. */
 export function describeInLanes(name: BrowserName, title: string, suite: (test: LaneTest) => void): void {
-  const only = process.env['BROWSER'];
-  if (only && only !== name) return;
+  if (!isSelected(false, name)) return;
   const skip = whyNoNetns() ?? false;
   const concurrency = Number(process.env['LANES'] ?? AT_A_TIME);
   describe(`${title} in ${name}`, { concurrency }, () => {

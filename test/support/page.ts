@@ -20,8 +20,7 @@ export async function untilPlaying(page: Page, seconds = 30): Promise<void> {
   const video = await page.waitForSelector('whep-player video');
   assert.ok(video);
   await until('the player has a picture', () => video.evaluate(({ videoWidth }) => videoWidth > 0), seconds);
-  let frames = 0;
-  await until('the player shows more frames', async () => (frames += Number(await showsFrame(video))) > 30, seconds);
+  assert.ok(await showsFrames(video, 30, seconds), `the player has not shown 30 more frames within ${seconds} s`);
   assert.ok((await brightnessOf(video)) > DARKEST_PICTURE, 'the picture is black');
 }
 
@@ -33,14 +32,22 @@ export async function untilBlack(page: Page): Promise<void> {
   await until('the picture is black', async () => (await brightnessOf(video)) <= DARKEST_PICTURE, 5);
 }
 
-/** Whether the player shows another frame within half a second. */
-function showsFrame(video: ElementHandle<HTMLVideoElement>): Promise<boolean> {
+/** Whether the player shows so many more frames within some seconds. */
+function showsFrames(video: ElementHandle<HTMLVideoElement>, count: number, seconds: number): Promise<boolean> {
   return video.evaluate(
-    (element) =>
-      new Promise<boolean>((resolve) => {
-        element.requestVideoFrameCallback(() => resolve(true));
-        setTimeout(() => resolve(false), 500);
-      }),
+    async (element, wanted, milliseconds) => {
+      const end = performance.now() + milliseconds;
+      for (let left = wanted; left > 0; left--) {
+        const hasCome = await new Promise<boolean>((resolve) => {
+          element.requestVideoFrameCallback(() => resolve(true));
+          setTimeout(() => resolve(false), end - performance.now());
+        });
+        if (!hasCome) return false;
+      }
+      return true;
+    },
+    count,
+    seconds * 1000,
   );
 }
 

@@ -17,7 +17,7 @@ import 'nano-webcaster';
         [videoMuted]="videoMuted()"
         (broadcast-status)="showStatus($event)"
       >
-        <p slot="idle">Ready when you are.</p>
+        <span slot="idle">Ready when you are.</span>
       </nano-webcaster>
       <button type="button" (click)="webcaster.start()">Go live</button>
       <label><input type="checkbox" [checked]="muted()" (change)="muted.set(!muted())" /> Mute</label>

@@ -20,7 +20,7 @@ function Studio() {
         videoMuted={videoMuted}
         onbroadcast-status={({ detail }) => setStatus(detail.data.message)}
       >
-        <p slot="idle">Ready when you are.</p>
+        <span slot="idle">Ready when you are.</span>
       </nano-webcaster>
       <button type="button" onClick={() => webcaster.current?.start()}>
         Go live

@@ -2,6 +2,7 @@ import { number, object, ofType, type NumberRule } from './checks.js';
 import { RtcUserError } from './errors.js';
 import type { LogLevel } from '../platform/logger.js';
 
+/** How a lost broadcast reconnects. */
 export interface ReconnectConfig {
   /** Seconds, at least 1: no attempt starts earlier after the loss. Default 1. */
   minDelay: number;
@@ -11,6 +12,7 @@ export interface ReconnectConfig {
   maxRetries: number;
 }
 
+/** Limits for the bitrates of a broadcast. */
 export interface BitratesConfig {
   /**
    * What video starts with, in kbps, 0 to 34000; 0 leaves it to the browser. No effect in Firefox. A lower bound is
@@ -25,8 +27,11 @@ export interface BitratesConfig {
 
 /** v5's options for an upload of statistics. They are checked and kept, but nothing is uploaded. */
 export interface MetricsConfig extends Partial<Record<CustomField, string>> {
+  /** Checked and kept; no effect. */
   accountId?: string;
+  /** Checked and kept; no effect. */
   accountKey?: string;
+  /** Checked and kept; no effect. */
   eventId?: string;
   /** Seconds, 1 to 10. */
   statsInterval?: number;
@@ -36,24 +41,35 @@ type CustomField = `customField${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 
 /** The configuration in force. */
 export interface Config {
+  /** How much is logged: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. Default 0. */
   logLevel: LogLevel;
   /** Null until a `reconnect` section is given: reconnection is off. */
   reconnect: ReconnectConfig | null;
+  /** Limits for the bitrates. */
   bitrates: BitratesConfig;
   /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next broadcast on. Default none. */
   iceServers: RTCIceServer[];
+  /** v5's options for an upload of statistics; no effect. */
   metrics: MetricsConfig;
 }
 
 /** What `setConfig` takes: any part of it. A key that is left out keeps its value, at first the default. */
 export interface ConfigPatch {
+  /** How much is logged, 0 to 4. Takes effect immediately. */
   logLevel?: LogLevel;
+  /** Enables and configures reconnection. Takes effect at the next delay. */
   reconnect?: Partial<ReconnectConfig>;
+  /** Limits for the bitrates. Take effect immediately, the initial bitrate with the next session. */
   bitrates?: Partial<BitratesConfig>;
+  /** STUN and TURN servers to use instead of those that the WHIP server offers. Take effect with the next broadcast. */
   iceServers?: RTCIceServer[];
+  /** v5's options for an upload of statistics; no effect. */
   metrics?: MetricsConfig;
   /** Older versions of v5 had it; no effect. `startBroadcast` takes `encoding.videoCodec`. */
-  codecs?: { videoCodec?: string };
+  codecs?: {
+    /** No effect. */
+    videoCodec?: string;
+  };
 }
 
 export const DEFAULT_RECONNECT: Readonly<ReconnectConfig> = { minDelay: 1, maxDelay: 8, maxRetries: 10 };

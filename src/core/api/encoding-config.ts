@@ -3,6 +3,7 @@ import { RtcUserError } from './errors.js';
 
 /** The video codecs a page can prefer, by the names of their RTP payload formats. */
 export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'h265'] as const;
+/** A video codec, by the name of its RTP payload format. */
 export type VideoCodec = (typeof VIDEO_CODECS)[number];
 
 const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;
@@ -10,19 +11,22 @@ const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-res
 
 /** How a broadcast is encoded, from its start through all recoveries. */
 export interface EncodingConfig {
-  /** The codec to send where browser and server can. Default `h264`. */
+  /** The codec to send if browser and server support it. Default `h264`. */
   videoCodec?: VideoCodec;
-  /** v5's wish for the constrained baseline profile, which is what is preferred in any case. */
+  /** v5's request for the constrained baseline profile, which is preferred in any case. */
   h264Profile?: 'cbp';
   /** What video keeps on a path that seems to carry less, in kbps, 0 to 34000. No effect in Firefox. Default 0: none. */
   videoMinBitrate?: number;
-  /** The most frames per second that are sent, 0 to 60. Default 0: all that come. */
+  /** Maximum frames per second, 0 to 60. Default 0: as many as the device delivers. */
   maxFramerate?: number;
-  /** What the picture shows. Default: `detail` of a screen, `motion` of a camera; a page's own track keeps its own. */
+  /** What the video shows. Default: `detail` of a screen, `motion` of a camera; a page's own track keeps its own. */
   contentHint?: (typeof CONTENT_HINTS)[number];
-  /** What to keep where the path or the device cannot carry all. Default: what the browser does. */
+  /**
+   * What to keep if the path or the device cannot carry everything. Default: `maintain-resolution` if there is an RTMP
+   * output, since recorders and players of RTMP take no other size; else the browser decides.
+   */
   degradationPreference?: (typeof DEGRADATION_PREFERENCES)[number];
-  /** Sends two channels of sound, with 128 kbps unless `audioSendBitrate` says otherwise: for music. Default false. */
+  /** Sends two channels of audio, with 128 kbps unless `audioSendBitrate` is set: for music. Default false. */
   stereo?: boolean;
 }
 
@@ -31,10 +35,11 @@ export interface Encoding extends EncodingConfig {
 }
 
 /**
- * The encoding that a page asks for. Keys that are not known are left alone.
+ * Checks `config`, and adds the defaults. Unknown keys are left alone.
+ * @param target where the broadcast goes: an RTMP output changes a default
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
  */
-export function readEncoding(config: EncodingConfig = {}): Encoding {
+export function readEncoding(config: EncodingConfig = {}, { output }: { output?: string } = {}): Encoding {
   object('encoding', config);
   const {
     videoCodec = 'h264',
@@ -56,5 +61,6 @@ export function readEncoding(config: EncodingConfig = {}): Encoding {
   if (videoMinBitrate !== undefined) number('encoding.videoMinBitrate', videoMinBitrate, { min: 0, max: 34000 });
   if (maxFramerate !== undefined) number('encoding.maxFramerate', maxFramerate, { min: 0, max: 60 });
   if (stereo !== undefined) ofType('boolean', 'encoding.stereo', stereo);
-  return { ...config, videoCodec };
+  const preference = degradationPreference ?? (output ? 'maintain-resolution' : undefined);
+  return { ...config, videoCodec, ...(preference && { degradationPreference: preference }) };
 }

@@ -36,21 +36,32 @@ const ERROR_NAMES = {
   109: 'RTMPError',
 } as const;
 
+/** The number of an error, as in v5. */
 export type ErrorCode = keyof typeof ERROR_TYPES;
+/** The stable name of an error code, such as `start-failed`. */
 export type ErrorType = (typeof ERROR_TYPES)[ErrorCode];
+/** The family of an error code, such as `BroadcastError`. */
 export type ErrorName = (typeof ERROR_NAMES)[keyof typeof ERROR_NAMES];
 
 /** What an error report tells about the broadcaster; nothing in it is a secret. */
 export interface ErrorMetadata {
+  /** Whether `signIn` has succeeded. */
   isSignedIn?: boolean;
   /** The WHIP endpoint without its query. */
   server?: string | undefined;
+  /** The name of the stream. */
   streamname?: string | undefined;
+  /** Whether an audio track was captured. */
   hasAudio?: boolean;
+  /** Whether a video track was captured. */
   hasVideo?: boolean;
+  /** Whether the browser runs on a phone or tablet. */
   isMobile?: boolean;
+  /** The browser's name. */
   browser?: string | undefined;
+  /** The browser's version. */
   browserVersion?: string | undefined;
+  /** The operating system. */
   os?: string | undefined;
 }
 
@@ -62,7 +73,11 @@ export class RtcUserError extends Error {
   override readonly name: ErrorName;
   /** A stable word for the code, such as `start-failed`. */
   readonly type: ErrorType;
-  userinfo: { metadata?: ErrorMetadata } = {};
+  /** Details about the broadcaster, for error reports. */
+  userinfo: {
+    /** What was known when the error happened. */
+    metadata?: ErrorMetadata;
+  } = {};
 
   constructor(code: ErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });

@@ -11,10 +11,13 @@ export type RecoveryMethod = 'ice-restart' | 'new-session';
 
 /** What is known of the reconnection under way. */
 export interface ReconnectInfo {
+  /** Why the connection was lost. */
   cause: LossCause;
+  /** How the connection is being recovered. */
   method: RecoveryMethod;
   /** Successive new sessions tried, this one included; ICE restarts do not count, so it is 0 during the first one. */
   attempt: number;
+  /** The maximum number of successive failed attempts. */
   maxRetries: number;
   /** Seconds from this event to the attempt; null while it waits for the network. */
   delay: number | null;
@@ -24,6 +27,7 @@ export interface ReconnectInfo {
   lostAt: number;
 }
 
+/** What a broadcast is doing. */
 export type BroadcastMessage = 'signalling' | 'connected' | 'broadcasting' | 'reconnecting' | 'reconnecting_broadcast';
 
 /** v5's number for each message of a `BroadcastStatus`. */
@@ -35,71 +39,112 @@ export const BROADCAST_STATES = {
   reconnecting_broadcast: 7,
 } as const satisfies Record<BroadcastMessage, number>;
 
+/** The data of `BroadcastStatus`. */
 export interface BroadcastStatusData {
+  /** What the broadcast is doing. */
   message: BroadcastMessage;
   /** v5's older name of `message`. */
   text: BroadcastMessage;
+  /** v5's number for `message`. */
   state: (typeof BROADCAST_STATES)[BroadcastMessage];
+  /** The name of the stream. */
   streamname: string;
   /** Only while `message` is `reconnecting_broadcast`. */
   reconnect?: ReconnectInfo;
 }
 
+/** The data of `StartBroadcastSuccess` and `StopBroadcastSuccess`. */
 export interface BroadcastData {
   /** The RTMP target, where one is known. */
   output?: string;
+  /** The name of the stream. */
   streamname?: string;
+  /** The captured stream. */
   stream?: MediaStream;
 }
 
+/** A camera or microphone in the list of devices. */
 export interface ListedDevice {
   /** What to show to people: the device's label. */
   id: string;
   /** What `startPreview` takes as `device`. */
   index: number;
+  /** The browser's id of the device. */
   deviceId: string;
 }
 
+/** The available cameras and microphones. */
 export interface DeviceList {
+  /** The microphones. */
   audiodevices: ListedDevice[];
+  /** The cameras. */
   videodevices: ListedDevice[];
 }
 
+/** The data of `ReceivedDeviceList`. */
 export interface DeviceListData {
+  /** The available devices. */
   devices: DeviceList;
   /** True where the list differs from the one before. */
   updated: boolean;
 }
 
+/** The data of `StartPreviewSuccess`. */
 export interface PreviewData {
-  constraints: { audio?: PreviewConstraints; video?: PreviewConstraints & { source: 'camera' | 'screen' } };
-  metadata: PreviewSize & { hasAudio: boolean; hasVideo: boolean };
+  /** What was requested. */
+  constraints: {
+    /** What was requested of the microphone; missing without audio. */
+    audio?: PreviewConstraints;
+    /** What was requested of the camera or screen; missing without video. */
+    video?: PreviewConstraints & {
+      /** What was captured. */
+      source: 'camera' | 'screen';
+    };
+  };
+  /** What was opened. */
+  metadata: PreviewSize & {
+    /** Whether audio is captured. */
+    hasAudio: boolean;
+    /** Whether video is captured. */
+    hasVideo: boolean;
+  };
+  /** The captured stream. */
   stream: MediaStream;
 }
 
+/** The size and frame rate of captured video. */
 export interface PreviewSize {
+  /** Pixels. */
   width?: number | undefined;
+  /** Pixels. */
   height?: number | undefined;
+  /** Frames per second. */
   framerate?: number | undefined;
 }
 
+/** What was requested of a device. */
 export interface PreviewConstraints extends PreviewSize {
+  /** The browser's id of the device. */
   deviceId?: string | undefined;
 }
 
 /**
- * - `live`: what was chosen is captured again
- * - `substituted`: another device took its place, or the camera that of the screen
- * - `paused`: the system took the device away for now
- * - `silent`: the camera delivers a black picture or none; where none comes, it is opened anew behind a still picture
- * - `missing`: no device is left, or a page's own track has ended; a still picture or silence is sent
- * - `different`: what opened is not what was wished for, or sound from outside is not heard
+ * - `live`: the chosen device delivers again
+ * - `substituted`: another device is used instead, or the camera instead of the screen
+ * - `paused`: the system has paused the device
+ * - `silent`: the camera delivers black video or none, or the microphone no audio or exact silence for a minute; if it
+ *   delivers nothing, it is reopened
+ * - `missing`: no device can be opened, or a page's own track has ended; a placeholder or silence is sent
+ * - `different`: the format is not the requested one, or additional audio is not sent
+ * - `stalled`: the video encoder encodes no frames and is being restarted
  */
-export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different';
+export type CaptureState = 'live' | 'substituted' | 'paused' | 'silent' | 'missing' | 'different' | 'stalled';
 
 /** How a device fares. The broadcast goes on through all of it. */
 export interface CaptureStatusData {
+  /** Which kind of device this is about. */
   kind: 'videoinput' | 'audioinput';
+  /** The condition of the device. */
   state: CaptureState;
   /** The device's label; empty where it is not known. */
   device: string;
@@ -109,7 +154,9 @@ export interface CaptureStatusData {
 
 /** What can be known of a WHIP server from outside; v5's own server told more about itself. */
 export interface ServerStats {
+  /** The host name of the server. */
   hostname: string;
+  /** The domain name of the server. */
   domainname: string;
   /** Whether it answered. */
   reachable: boolean;
@@ -122,29 +169,41 @@ export interface ServerStats {
 export interface WebRTCResults {
   /** kbps. */
   audioBitrate?: number;
+  /** Minimum of the audio bitrate over the last 10 s, in kbps. */
   audioBitrateMin?: number;
+  /** Maximum of the audio bitrate over the last 10 s, in kbps. */
   audioBitrateMax?: number;
+  /** Average of the audio bitrate over the last 10 s, in kbps. */
   audioBitrateAverage?: number;
   /** Such as `opus`. */
   audioCodec?: string;
   /** kbps. */
   videoBitrate?: number;
+  /** Minimum of the video bitrate over the last 10 s, in kbps. */
   videoBitrateMin?: number;
+  /** Maximum of the video bitrate over the last 10 s, in kbps. */
   videoBitrateMax?: number;
+  /** Average of the video bitrate over the last 10 s, in kbps. */
   videoBitrateAverage?: number;
   /** Such as `H264`. */
   videoCodec?: string;
   /** Pixels as they are sent; they change with the device, and where the browser adapts to the path. */
   frameWidth?: number;
+  /** Pixels as they are sent. */
   frameHeight?: number;
   /** Frames per second. */
   framerate?: number;
+  /** Minimum of the frame rate over the last 10 s, in frames per second. */
   framerateMin?: number;
+  /** Maximum of the frame rate over the last 10 s, in frames per second. */
   framerateMax?: number;
+  /** Average of the frame rate over the last 10 s, in frames per second. */
   framerateAverage?: number;
   /** Milliseconds that packets wait before they are sent; not in Firefox. */
   videoSendDelay?: number;
+  /** Maximum of the send delay over the last 10 s, in milliseconds. */
   videoSendDelayMax?: number;
+  /** Average of the send delay over the last 10 s, in milliseconds. */
   videoSendDelayAverage?: number;
   /** Percent of the packets of the last 10 s that the server reports as lost. */
   packetLoss?: number;
@@ -157,26 +216,44 @@ export type Quality = 'good' | 'medium' | 'bad';
 
 /** Pixels as they are sent. */
 export interface FrameSize {
+  /** Pixels. */
   frameWidth: number;
+  /** Pixels. */
   frameHeight: number;
 }
 
 /** Statistics of the connection in both of v5's forms: `results` stands in two places. */
 export interface WebRTCStatsData {
+  /** Statistics exist only while broadcasting. */
   message: 'broadcasting';
+  /** The statistics. */
   results: WebRTCResults;
   /** Undefined while neither loss nor round-trip time is known. */
   quality: Quality | undefined;
   /** Only where the picture is sent in another size than was told before: the one before. Some phones then need another start. */
   resizedFrom?: FrameSize;
-  stats: { results: WebRTCResults; state: 6; streamname: string; text: 'broadcasting' };
+  /** The statistics in v5's older form. */
+  stats: {
+    /** The same statistics. */
+    results: WebRTCResults;
+    /** v5's number for `broadcasting`. */
+    state: 6;
+    /** The name of the stream. */
+    streamname: string;
+    /** v5's older name of `message`. */
+    text: 'broadcasting';
+  };
 }
 
 /** v5's older way to hand over an error, beside `event.error`. */
 export interface ErrorData {
+  /** v5's older name of `message`. */
   error: string;
+  /** v5's older name of `message`. */
   text: string;
+  /** What failed, for developers. */
   message: string;
+  /** The number of the error. */
   code: number;
 }
 
@@ -226,7 +303,9 @@ export const SUCCESS_EVENTS = [
   'ReceivedWebRTCStats',
 ] as const satisfies readonly (keyof SuccessData)[];
 
+/** The name of an event that has an `error`. */
 export type ErrorEventName = (typeof ERROR_EVENTS)[number];
+/** The name of an event of `RtcUser`. */
 export type EventName = ErrorEventName | keyof SuccessData;
 
 interface AnyEvent<Name extends EventName> {
@@ -257,6 +336,7 @@ export type RtcUserEvent<Name extends EventName = EventName> = Name extends keyo
     ? ErrorEvent<Name>
     : never;
 
+/** A function that receives the event `Name`. */
 export type RtcUserHandler<Name extends EventName = EventName> = (event: RtcUserEvent<Name>) => void;
 
 /** The error event `name` in both of v5's forms. */

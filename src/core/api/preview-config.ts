@@ -18,8 +18,16 @@ export function isIndex(choice: DeviceChoice): boolean {
   return typeof choice === 'number' || /^\d+$/.test(String(choice));
 }
 
-/** A picture as it is wished for; a browser may open another one. 0 leaves a number to the browser. */
-export interface PictureSize {
+/** Ids as browsers make them: hex digits in Chromium and Safari, Base64 in Firefox. */
+const DEVICE_ID = /^([0-9a-f]{40,64}|[0-9a-z+/]{43}=)$/i;
+
+/** Whether a choice can only be a browser's device id, which pages store and browsers forget. */
+export function looksLikeDeviceId(choice: unknown): boolean {
+  return typeof choice === 'string' && DEVICE_ID.test(choice);
+}
+
+/** The requested video format; a browser may open another one. 0: the browser decides. */
+export interface VideoFormat {
   /** Pixels, 320 to 3840. */
   width?: number;
   /** Pixels, 240 to 2160. */
@@ -28,26 +36,36 @@ export interface PictureSize {
   framerate?: number;
 }
 
-export interface VideoDeviceConfig extends PictureSize {
+interface DeviceConfig {
   /** Default true. */
   device?: DeviceChoice;
-  /** Default `camera`. */
+  /** The label stored beside a device id: used if the browser has forgotten the id. Default none. */
+  deviceLabel?: string;
+}
+
+/** Which camera or screen to open, and how. */
+export interface VideoDeviceConfig extends VideoFormat, DeviceConfig {
+  /** `screen` also captures the audio of the tab or system, if the browser can. Default `camera`. */
   source?: 'camera' | 'screen';
 }
 
-export interface AudioDeviceConfig {
-  /** Default true. */
-  device?: DeviceChoice;
+/** Which microphone to open, and how. */
+export interface AudioDeviceConfig extends DeviceConfig {
   /** The three filters are for speech; music is better without. Default: what the browser does. */
   autoGainControl?: boolean;
+  /** Removes the sound of the loudspeaker. Default: the browser decides. */
   echoCancellation?: boolean;
+  /** Removes background noise. Default: the browser decides. */
   noiseSuppression?: boolean;
   /** 2 for stereo, where the microphone has it. Default: what the browser does. */
   channelCount?: number;
 }
 
+/** What `startPreview` opens. */
 export interface PreviewConfig {
+  /** The camera or screen. Default: the camera that the browser chooses. */
   videoDeviceConfig?: VideoDeviceConfig;
+  /** The microphone. Default: the one that the browser chooses. */
   audioDeviceConfig?: AudioDeviceConfig;
   /** The id of a `<video>` that is to show the preview. */
   elementId?: string;
@@ -61,26 +79,26 @@ const RULES = { width: { min: 320, max: 3840 }, height: { min: 240, max: 2160 },
  * The numbers of `size` that are given.
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value
  */
-export function readSize(size: PictureSize): PictureSize {
-  const read: PictureSize = {};
-  for (const key of Object.keys(RULES) as (keyof PictureSize)[]) {
+export function readFormat(size: VideoFormat): VideoFormat {
+  const read: VideoFormat = {};
+  for (const key of Object.keys(RULES) as (keyof VideoFormat)[]) {
     const value = size[key];
     if (value !== undefined && value !== 0) read[key] = number(key, value, RULES[key]);
   }
   return read;
 }
 
-/** What a preview is to open, every choice made. */
-export interface Wish {
+/** What a preview is to open, with all defaults. */
+export interface CaptureRequest {
   video: VideoDeviceConfig & Required<Pick<VideoDeviceConfig, 'device' | 'source'>>;
   audio: AudioDeviceConfig & Required<Pick<AudioDeviceConfig, 'device'>>;
 }
 
 /**
- * What `config` wishes for.
+ * Checks `config`, and adds the defaults.
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong value, 1003 for another source
  */
-export function readPreviewConfig({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): Wish {
+export function readPreviewConfig({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): CaptureRequest {
   const video: VideoDeviceConfig = object('videoDeviceConfig', videoDeviceConfig);
   const audio: AudioDeviceConfig = object('audioDeviceConfig', audioDeviceConfig);
   const { source = 'camera' } = video;
@@ -88,11 +106,19 @@ export function readPreviewConfig({ videoDeviceConfig = {}, audioDeviceConfig = 
   for (const key of ['autoGainControl', 'echoCancellation', 'noiseSuppression'] as const) {
     if (audio[key] !== undefined) ofType('boolean', key, audio[key]);
   }
+  for (const { deviceLabel } of [video, audio]) {
+    if (deviceLabel !== undefined) ofType('string', 'deviceLabel', deviceLabel);
+  }
   if (audio.channelCount !== undefined) {
     number('channelCount', audio.channelCount, { min: 1, max: Infinity, whole: true });
   }
   return {
-    video: { ...readSize(video), source, device: readDevice(video.device) },
+    video: {
+      ...readFormat(video),
+      ...(video.deviceLabel && { deviceLabel: video.deviceLabel }),
+      source,
+      device: readDevice(video.device),
+    },
     audio: { ...audio, device: readDevice(audio.device) },
   };
 }
@@ -103,21 +129,21 @@ function readDevice(device: DeviceChoice = true): DeviceChoice {
 }
 
 /**
- * How what was opened differs from what was wished for, as the end of a sentence, or undefined. A phone that is held
- * upright turns the picture, and cameras come close to a frame rate at best.
+ * How the opened format differs from the requested one, as the end of a sentence, or undefined. A phone that is held
+ * upright swaps width and height, and cameras only approximate a frame rate.
  */
-export function differenceOf(
-  wished: PictureSize,
+export function formatDifference(
+  requested: VideoFormat,
   { width, height, frameRate }: MediaTrackSettings,
 ): string | undefined {
-  // What a browser does not tell, or tells as 0, is as it was wished for.
-  const isEqual = (wish?: number, have?: number) => !wish || !have || wish === have;
-  const isSize = (one?: number, other?: number) => isEqual(wished.width, one) && isEqual(wished.height, other);
-  const isRate = !wished.framerate || !frameRate || frameRate >= 0.9 * wished.framerate;
+  // A value that a browser does not report, or reports as 0, counts as equal.
+  const isEqual = (wanted?: number, opened?: number) => !wanted || !opened || wanted === opened;
+  const isSize = (one?: number, other?: number) => isEqual(requested.width, one) && isEqual(requested.height, other);
+  const isRate = !requested.framerate || !frameRate || frameRate >= 0.9 * requested.framerate;
   if ((isSize(width, height) || isSize(height, width)) && isRate) return undefined;
   const text = (one?: number, other?: number, rate?: number) =>
     [one && other ? `${one} × ${other}` : one || other, rate && `${Math.round(rate)} frames per second`]
       .filter(Boolean)
       .join(' at ');
-  return `${text(width, height, frameRate)}, not with ${text(wished.width, wished.height, wished.framerate)}`;
+  return `${text(width, height, frameRate)}, not with ${text(requested.width, requested.height, requested.framerate)}`;
 }

@@ -6,9 +6,11 @@ import { readEncoding, type EncodingConfig } from './encoding-config.js';
 export interface BroadcastTarget {
   /** RTMP URL. */
   output?: string;
+  /** The name of the stream. */
   streamname?: string;
 }
 
+/** Where the server sends the broadcast, as in v5. */
 export interface TranscodingTargets extends BroadcastTarget {
   /** v5's server made AAC of this many bps. WHIP cannot ask a server for that, so it has no effect. */
   audiobitrate?: number;
@@ -16,10 +18,13 @@ export interface TranscodingTargets extends BroadcastTarget {
   rtmpconnectinfo?: Record<string, string | number | boolean>;
 }
 
+/** What `startBroadcast` takes. */
 export interface StartBroadcastConfig {
+  /** The name of the stream and its RTMP target. */
   transcodingTargets?: TranscodingTargets;
   /** Replaces the token of `signIn`, and the targets. */
   jwt?: string;
+  /** How the broadcast is encoded. */
   encoding?: EncodingConfig;
 }
 

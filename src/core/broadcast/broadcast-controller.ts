@@ -1,4 +1,5 @@
 import { Broadcast } from './broadcast.js';
+import { EncoderRecovery } from './encoder-recovery.js';
 import { startError } from './start-error.js';
 import type { Config } from '../api/config.js';
 import { type BroadcastTarget, type StartBroadcastConfig } from '../api/start-config.js';
@@ -117,7 +118,7 @@ export class BroadcastController {
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
     const { capture, stats, config, world, log, emit, capabilitiesOf, cleanup, onFailed } = this.#dependencies;
-    const { jwt, encoding } = this.#config;
+    const { jwt } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
     const reached = session.reached.catch((error: RtcUserError) => {
@@ -139,7 +140,16 @@ export class BroadcastController {
     const capabilities = capabilitiesOf(endpoint);
     capabilities.answersProbes ||= session.isReached;
     const data: BroadcastData = { ...this.target, stream };
-    this.#broadcast = new Broadcast({
+    const encoding = readEncoding(this.#config.encoding, this.target);
+    const encoder = new EncoderRecovery({
+      videoCodec: encoding.videoCodec,
+      codecs: () => world.senderCodecs('video'),
+      kick: () => broadcast.kickVideoEncoder(),
+      renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),
+      onStatus: (status) => emit({ name: 'CaptureStatus', data: status }),
+      log,
+    });
+    const broadcast = new Broadcast({
       endpoint,
       capabilities,
       stream: () => capture.mutedStream(),
@@ -148,19 +158,21 @@ export class BroadcastController {
       cleanup,
       credentials: session.credentials,
       secrets: Object.values(this.target).filter((secret) => secret !== undefined),
-      encoding: readEncoding(encoding),
+      encoding,
       config,
       world,
       log,
       onStatus: (message, reconnect) => this.#tellStatus(message, reconnect),
       onStats: (all, at) => {
         stats.take(all, at);
-        capture.count(all, at);
+        capture.takeStats(all, at);
+        encoder.takeStats(all, at);
       },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });
-    await this.#broadcast.start();
+    this.#broadcast = broadcast;
+    await broadcast.start();
     return data;
   }
 

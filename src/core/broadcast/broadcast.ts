@@ -1,5 +1,6 @@
 import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
+import type { VideoCodec } from '../api/encoding-config.js';
 import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
@@ -44,6 +45,8 @@ export class Broadcast {
   #connection: Connection | undefined;
   /** The session that goes on while another is made beside it. */
   #replaced: Connection | undefined;
+  /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
+  #renewal: { reason: string | null; videoCodec: VideoCodec } | undefined;
 
   constructor(request: BroadcastRequest) {
     this.#request = request;
@@ -88,6 +91,17 @@ export class Broadcast {
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
     await this.#connection?.sending.setBitrates();
+  }
+
+  /** Restarts the video encoder of the live connection. */
+  async kickVideoEncoder(): Promise<void> {
+    await this.#connection?.sending.kickVideoEncoder();
+  }
+
+  /** Replaces the session by a new one that prefers this video codec. Has no effect while reconnection is off. */
+  renew(reason: string, videoCodec: VideoCodec): void {
+    this.#renewal = { reason, videoCodec };
+    this.#tracksTaken.emit();
   }
 
   async #stayLive(first: Connection): Promise<void> {
@@ -222,12 +236,12 @@ export class Broadcast {
   async #nextLack({ sending }: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
       const kind = sending.lackedKind;
-      const reason = `The session was begun without ${kind}.`;
-      if (kind && this.#isReconnectionOn) {
+      const reason = this.#renewal?.reason ?? (kind && `The session was begun without ${kind}.`);
+      if (reason && this.#isReconnectionOn) {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (kind) this.#request.log.warn(reason, 'It is sent from the next start on, since reconnection is off.');
+      if (reason) this.#request.log.warn(reason, 'No new session is opened, since reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
     }
   }
@@ -248,8 +262,11 @@ export class Broadcast {
 
   async #open(isPathDoubtful = false): Promise<Connection> {
     this.#ending.signal.throwIfAborted();
+    const { encoding } = this.#request;
+    if (this.#renewal) this.#renewal.reason = null;
     const connection = new Connection({
       ...this.#request,
+      encoding: { ...encoding, videoCodec: this.#renewal?.videoCodec ?? encoding.videoCodec },
       isPathDoubtful,
       mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,

@@ -5,6 +5,9 @@ import { type Encoding } from '../api/encoding-config.js';
 import { untilAborted } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
+/** By how much a stalled encoder's resolution is lowered. */
+const LOWER_RESOLUTION = 1.5;
+
 export interface SendingRequest {
   /** What is to be sent, as it is now. */
   stream: () => MediaStream;
@@ -35,7 +38,7 @@ export class Sending {
   addTracks(): void {
     const { encoding, bitrates } = this.#request;
     const stream = this.#stream();
-    for (const track of stream.getTracks()) {
+    for (const track of [...stream.getAudioTracks(), ...stream.getVideoTracks()]) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates());
       const transceiver = this.#peer.addTransceiver(track, {
         direction: 'sendonly',
@@ -103,6 +106,25 @@ export class Sending {
         log.warn('The browser accepts no preference for a video codec:', error);
       }
     }
+  }
+
+  /**
+   * Restarts the video encoder, at a lower resolution since encoders fail at some: by turning its encodings off and on.
+   * @throws DOMException if the browser refuses
+   */
+  async kickVideoEncoder(): Promise<void> {
+    const sender = this.#peer.getSenders().find(({ track }) => track?.kind === 'video');
+    if (!sender) return;
+    const change = (apply: (encoding: RTCRtpEncodingParameters) => void) => {
+      const parameters = sender.getParameters();
+      parameters.encodings.forEach(apply);
+      return untilAborted(sender.setParameters(parameters), this.#life);
+    };
+    await change((encoding) => (encoding.active = false));
+    await change((encoding) => {
+      encoding.active = true;
+      encoding.scaleResolutionDownBy = LOWER_RESOLUTION * (encoding.scaleResolutionDownBy ?? 1);
+    });
   }
 
   async #switchTracks(): Promise<void> {

@@ -12,6 +12,7 @@ const PROBE_DEADLINE = 5_000;
 
 const CREDENTIALS = ['omit', 'same-origin', 'include'];
 
+/** What `signIn` takes. */
 export interface SignInOptions {
   /** The WHIP endpoint; may hold a `{streamname}` to fill in. */
   server: string;
@@ -23,6 +24,7 @@ export interface SignInOptions {
   bintuApiKey?: string;
   /** Older versions of v5 had both; no effect. */
   userName?: string;
+  /** Older versions of v5 had it; no effect. */
   room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`. */
   tokenProvider?: () => string | Promise<string>;

@@ -1,13 +1,13 @@
 import { wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
-/** Milliseconds between two looks, and how many of them in a row have to see nothing. */
+/** Milliseconds between two looks, and how many in a row have to show nothing. */
 const LOOK_EVERY = 1_000;
 const PATIENCE = 5;
 /** Of 255: video has its black at 16, and a camera some noise on it. */
 const DARKEST = 20;
 
-/** What was seen of a picture. */
+/** What one look at the video shows. */
 export interface Look {
   /** Frames that came so far; Firefox counts none of a video that is not shown, so 0 says nothing. */
   frames: number;
@@ -15,17 +15,17 @@ export interface Look {
   brightest: number;
 }
 
-/** Whether nothing is to be seen: no frame has come since the look before, or it is black, as what never came is. */
+/** Whether the video shows nothing: no frame since the look before, or a black one. */
 export function isNothing(before: Look, now: Look): boolean {
   const isFrozen = now.frames > 0 && now.frames === before.frames;
   return isFrozen || now.brightest <= DARKEST;
 }
 
 /**
- * Looks at what a camera delivers, and tells when that is nothing for some seconds, and when it is something again. It
- * does not judge a track that is muted, by whomever, nor in a page that is hidden, where browsers show no frames.
+ * Reports when a camera shows nothing for some seconds, and when it shows something again. Muted tracks are not judged,
+ * nor any in a hidden page, which browsers show no frames in.
  */
-export async function probePicture(
+export async function probeForBlackFrames(
   track: MediaStreamTrack,
   world: World,
   signal: AbortSignal,
@@ -64,6 +64,6 @@ export async function probePicture(
       if (wasSilent !== nothings >= PATIENCE) onVerdict(!wasSilent);
     }
   } catch {
-    // Another track is captured.
+    // The track is no longer monitored.
   }
 }

@@ -1,22 +1,28 @@
 import { messageOf, RtcUserError, type ErrorCode } from '../api/errors.js';
 import type { CaptureFeature, World } from '../platform/world.js';
 
-const SENTENCES: Record<'camera' | 'screen', Record<string, string>> = {
+const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
   camera: {
-    NotAllowedError: 'It was not allowed. Allow it for this page in the browser, and try again.',
-    NotFoundError: 'A camera or microphone is missing. Connect it, and try again.',
-    NotReadableError: 'The device cannot be opened: another program may be using it.',
-    OverconstrainedError: 'The chosen device is not there.',
-    AbortError: 'The device has failed. Plug it in anew, and try again.',
+    NotAllowedError: 'Camera and microphone are blocked. Allow them in the address bar, then try again.',
+    NotFoundError: 'No camera or microphone was found. Connect one, then try again.',
+    NotReadableError: 'The device cannot be opened. Another program may be using it.',
+    OverconstrainedError: 'The chosen device is not connected.',
+    AbortError: 'The device has failed. Unplug it, plug it in again, then try again.',
   },
   screen: {
-    NotAllowedError:
-      'The screen was not shared: that was cancelled, or the system does not let this browser record it.',
+    NotAllowedError: 'The screen is not shared: that was cancelled, or the system blocks it for this browser.',
     NotFoundError: 'There is no screen or window to share.',
     NotReadableError: 'The system does not let this browser record the screen.',
-    InvalidStateError: 'A browser shares the screen only after a click or a key press. Click, and try again.',
+    InvalidStateError: 'Browsers share the screen only after a click or a key press. Click, then try again.',
     AbortError: 'The screen could not be captured. Try again, or share another window.',
   },
+};
+
+/** Chromium adds this to a `NotAllowedError` that no page setting can change, as in the privacy settings of macOS. */
+const BY_SYSTEM = /\bby system\b/i;
+const SYSTEM_MESSAGES = {
+  camera: (device: string) => `Your system blocks the ${device} for this browser: open its privacy settings.`,
+  screen: () => 'Your system does not let this browser record the screen: open its privacy settings.',
 };
 
 const FEATURES: Record<'camera' | 'screen', readonly CaptureFeature[]> = {
@@ -24,22 +30,37 @@ const FEATURES: Record<'camera' | 'screen', readonly CaptureFeature[]> = {
   screen: ['display-capture'],
 };
 
-/** What `getUserMedia` or `getDisplayMedia` threw, as a sentence that a person can act on. */
+/** Which devices a request was for, as people call them. */
+export type RequestedDevices = 'camera' | 'microphone' | 'camera and microphone';
+
+/** The error for what `getUserMedia` or `getDisplayMedia` threw, with a message that a person can act on. */
 export function captureError(
   thrown: unknown,
   source: 'camera' | 'screen',
   { isFeatureAllowed }: Pick<World, 'isFeatureAllowed'>,
+  devices: RequestedDevices = 'camera and microphone',
 ): RtcUserError {
   if (thrown instanceof RtcUserError) return thrown;
-  const name = thrown instanceof Error ? thrown.name : '';
+  const name = nameOf(thrown);
   const code: ErrorCode = source === 'screen' ? 6008 : 6005;
   const missing = name === 'NotAllowedError' ? FEATURES[source].filter((feature) => !isFeatureAllowed(feature)) : [];
-  const sentence = missing.length > 0 ? policySentence(missing) : SENTENCES[source][name];
-  return new RtcUserError(code, `${sentence ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
+  const isBySystem = name === 'NotAllowedError' && BY_SYSTEM.test(messageOf(thrown));
+  const system = isBySystem ? SYSTEM_MESSAGES[source](devices) : undefined;
+  const message = missing.length > 0 ? policyMessage(missing) : (system ?? MESSAGES[source][name]);
+  return new RtcUserError(code, `${message ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
 }
 
-/** Nobody at the page can allow what its author has to. */
-function policySentence(missing: readonly CaptureFeature[]): string {
+/** Whether a person, the system or a policy has refused the devices: asking again changes nothing. */
+export function isRefusal({ cause }: RtcUserError): boolean {
+  return nameOf(cause) === 'NotAllowedError';
+}
+
+export function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : '';
+}
+
+/** Only the page's author can allow it. */
+function policyMessage(missing: readonly CaptureFeature[]): string {
   const allow = missing.join('; ');
-  return `It was not allowed. In an iframe it needs allow="${allow}", and no Permissions-Policy against it.`;
+  return `The page does not allow it. An iframe needs allow="${allow}", and no Permissions-Policy against it.`;
 }

@@ -1,34 +1,36 @@
-import { asRtcUserError, RtcUserError } from '../api/errors.js';
+import { RtcUserError } from '../api/errors.js';
 import type { CaptureStatusData, DeviceListData, PreviewData } from '../api/events.js';
-import type { Stats } from '../stats/sampler.js';
-import { untilAborted } from '../platform/timing.js';
+import {
+  formatDifference,
+  readFormat,
+  readPreviewConfig,
+  type CaptureRequest,
+  type PreviewConfig,
+  type VideoFormat,
+} from '../api/preview-config.js';
 import type { World } from '../platform/world.js';
+import type { Stats } from '../stats/sampler.js';
+import { captureMessages } from './capture-messages.js';
+import { CaptureSource } from './capture-source.js';
 import { DeviceOpener, stopAll } from './device-opener.js';
+import { DeviceQueue } from './device-queue.js';
 import type { MediaKind } from './devices.js';
-import { sentences } from './device-recovery.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
-import {
-  differenceOf,
-  readPreviewConfig,
-  readSize,
-  type PictureSize,
-  type PreviewConfig,
-  type Wish,
-} from '../api/preview-config.js';
-import { Source } from './source.js';
+import { openAvailable, type Opened } from './open-available.js';
 import { PlaceholderFrame } from './placeholder-frame.js';
-import { DeviceQueue } from './device-queue.js';
+
+const OFF = { device: false } as const;
 
 export interface CaptureCallbacks {
-  /** What is to be published has changed by itself. */
+  /** The tracks to publish have changed without a call. */
   onChange: () => void;
   onStatus: (status: CaptureStatusData) => void;
 }
 
 /**
- * The tracks to publish: those it captured itself, or those of a page's own stream. Its own tracks live in one stream
- * that stays the same, so that players and connections follow a change of device.
+ * The tracks to publish: captured here, or those of a page's own stream. Captured tracks are in one stream that stays the
+ * same, so that players and connections follow a change of device.
  */
 export class Capture {
   readonly #world: World;
@@ -36,53 +38,55 @@ export class Capture {
   readonly #mute = new Mute();
   readonly #opener: DeviceOpener;
   readonly #queue: DeviceQueue;
-  readonly #video: Source;
-  readonly #audio: Source;
+  readonly #video: CaptureSource;
+  readonly #audio: CaptureSource;
   readonly #mixer: Mixer;
   #placeholder: PlaceholderFrame | undefined;
   #own: MediaStream | undefined;
   #given: MediaStream | undefined;
+  /** Whether a screen's audio is or was sent: silence replaces it so that the server keeps getting audio. */
+  #sharedAudio = false;
   /** What was opened last. */
-  #wish: Wish | undefined;
+  #request: CaptureRequest | undefined;
 
   constructor(world: World, callbacks: CaptureCallbacks) {
     this.#world = world;
     this.#callbacks = callbacks;
     this.#opener = new DeviceOpener(world);
     this.#queue = new DeviceQueue(world);
-    const surroundings = {
+    const dependencies = {
       world,
       opener: this.#opener,
       queue: this.#queue,
       onChange: () => this.#changed(),
       onStatus: callbacks.onStatus,
     };
-    this.#video = new Source('video', surroundings);
-    this.#audio = new Source('audio', surroundings);
-    this.#mixer = new Mixer(world, surroundings.onChange, (isHeard) =>
+    this.#video = new CaptureSource('video', dependencies);
+    this.#audio = new CaptureSource('audio', dependencies);
+    this.#mixer = new Mixer(world, dependencies.onChange, (isMixed) =>
       callbacks.onStatus({
         kind: 'audioinput',
-        state: isHeard ? 'live' : 'different',
+        state: isMixed ? 'live' : 'different',
         device: '',
-        message: isHeard ? sentences.heard : sentences.unheard,
+        message: isMixed ? captureMessages.mixedAgain : captureMessages.notMixed,
       }),
     );
   }
 
-  /** What is to be published: a page's own stream, else what was captured here. A page may have put in new tracks. */
+  /** The stream to publish: the page's own, to which it may have added tracks, or the one captured here. */
   mutedStream(): MediaStream {
     if (this.#given) {
       this.#audio.adopt(this.#given.getAudioTracks()[0]);
       this.#video.adopt(this.#given.getVideoTracks()[0]);
     }
-    // What is mixed, or stood in for, may be sent itself again.
+    // A track that is mixed or replaced by a placeholder may be sent itself again.
     for (const track of this.#tracks) this.#mute.apply(track);
     const stream = this.#published();
     for (const track of stream.getTracks()) this.#mute.apply(track);
     return stream;
   }
 
-  /** The kinds of media that are there to be published. */
+  /** The kinds of media to publish. */
   get kinds(): string[] {
     return (this.#given ?? this.#own)?.getTracks().map(({ kind }) => kind) ?? [];
   }
@@ -92,13 +96,17 @@ export class Capture {
     return this.#queue.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
-  /** What the page chose or gave, as it is: neither mixed nor stood in for. */
+  /** The tracks of the devices or of the page's own stream, neither mixed nor replaced by a placeholder. */
   get sources(): MediaStreamTrack[] {
     return this.#given?.getTracks() ?? this.#tracks;
   }
 
+  get #sources(): CaptureSource[] {
+    return [this.#audio, this.#video];
+  }
+
   get #tracks(): MediaStreamTrack[] {
-    return [this.#audio, this.#video].flatMap(({ track }) => track ?? []);
+    return this.#sources.flatMap(({ track }) => track ?? []);
   }
 
   /** Resolves when nothing that the page has chosen is being opened any more. */
@@ -115,14 +123,14 @@ export class Capture {
   }
 
   /**
-   * Opens camera or screen and microphone, or switches to other ones. The old ones go on until the new ones are open.
-   * Calls are carried out one after the other; one that gets no answer is given up for the next. From then on what fails
-   * is healed.
+   * Opens camera or screen and microphone, or switches to other ones. Only what changed is opened; the old devices go on
+   * until the new ones are open. Calls are carried out one after the other; one that gets no answer is abandoned for the
+   * next. From then on, devices that fail are recovered.
    * @throws RtcUserError 1001, 1002, 1003, 1006, 6001, 6004, 6005, 6008
    */
   async start(config: PreviewConfig): Promise<PreviewData> {
-    const wish = readPreviewConfig(config);
-    return this.#queue.choose((turn) => this.#open(wish, turn));
+    const request = readPreviewConfig(config);
+    return this.#queue.choose((task) => this.#open(request, task));
   }
 
   /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
@@ -133,9 +141,9 @@ export class Capture {
 
   /**
    * Publishes a page's own stream, in place of what was captured here.
-   * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong size
+   * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong format
    */
-  useStream(stream: MediaStream, size: PictureSize = {}): void {
+  useStream(stream: MediaStream, format: VideoFormat = {}): void {
     const { length: audios } = stream.getAudioTracks();
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
@@ -143,20 +151,20 @@ export class Capture {
       throw new RtcUserError(6001, 'All tracks of the stream have ended.');
     }
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
-    const wished = readSize(size);
+    const requested = readFormat(format);
     this.#give(stream);
     const [video] = stream.getVideoTracks();
-    const message = video && differenceIn(video, wished);
+    const message = video && differenceIn(video, requested);
     if (message) this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: video.label, message });
   }
 
   /**
-   * Mixes the sound of a page's stream into what is sent, in place of what was mixed in before; undefined takes it out.
-   * @throws RtcUserError 1006 where the browser cannot mix, 6001 without sound
+   * Mixes the audio of a page's stream into what is sent, instead of the one before; undefined takes it out.
+   * @throws RtcUserError 1006 if the browser cannot mix, 6001 without live audio
    */
   inject(stream: MediaStream | undefined): void {
     const [track] = stream?.getAudioTracks() ?? [];
-    if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no sound.');
+    if (stream && track?.readyState !== 'live') throw new RtcUserError(6001, 'The stream has no live audio track.');
     try {
       this.#mixer.inject(track);
     } finally {
@@ -164,98 +172,113 @@ export class Capture {
     }
   }
 
-  /** Takes a connection's statistics: they count the frames of the camera. */
-  count(stats: readonly Stats[], at: number): void {
-    const id = this.#video.track?.id;
-    const source = stats.find(({ type, trackIdentifier }) => type === 'media-source' && trackIdentifier === id);
-    if (source) this.#video.count(Number(source.frames ?? 0), at);
+  /**
+   * Takes a connection's statistics, which show what camera and microphone deliver. A microphone that is mixed with other
+   * audio does not show in them.
+   */
+  takeStats(stats: readonly Stats[], at: number): void {
+    for (const source of this.#sources) source.takeStats(stats, at);
   }
 
-  /** Mutes what is published now and whatever takes its place. Of sound that is everything, a mix included. */
+  /** Mutes what is published now and whatever takes its place. Muting audio includes everything that is mixed in. */
   mute(kind: MediaKind, isMuted: boolean): void {
     this.#mute.set(kind, isMuted);
     if (this.#given ?? this.#own) this.mutedStream();
   }
 
-  async #open(wish: Wish, turn: AbortSignal): Promise<PreviewData> {
-    const { video, audio } = wish;
+  async #open(request: CaptureRequest, task: AbortController): Promise<PreviewData> {
+    const { video, audio } = request;
     const isScreen = video.source === 'screen';
     if (!isScreen && video.device === false && audio.device === false) {
       throw new RtcUserError(6001, 'There is nothing to capture.');
     }
-    const keepsScreen = isScreen && this.#isOtherSound(wish);
-    const tracks: MediaStreamTrack[] = [];
-    const opened = (late: MediaStreamTrack[]) => {
-      tracks.push(...late);
-      if (turn.aborted) stopAll(tracks);
-    };
-    try {
-      if (isScreen && !keepsScreen) opened(await this.#opener.openScreen(video, turn));
-      // A screen is not shared on while a prompt for the microphone is left open.
-      await untilAborted(this.#openDevices(wish, turn).then(opened), turn);
-      turn.throwIfAborted();
-    } catch (error) {
-      stopAll(tracks);
+    const kept = this.#unchangedKind(request);
+    const screen = isScreen && kept !== 'video' ? await this.#openScreen(video, task) : [];
+    const opened = await this.#openDevices(request, kept, task.signal).catch((error: unknown) => {
+      stopAll(screen);
       throw error;
-    }
+    });
+    const tracks = [...screen, ...opened.tracks];
+    if (task.signal.aborted) stopAll(tracks);
+    task.signal.throwIfAborted();
     if (this.#given) this.#letGo();
-    this.#wish = wish;
-    for (const [one, config] of [
-      [this.#audio, audio],
-      [this.#video, video],
-    ] as const) {
-      const isVideo = one === this.#video;
-      if (isVideo && keepsScreen) continue;
-      const track = tracks.find(({ kind }) => kind === one.kind);
-      // A screen is as large as it is.
-      if (track) one.choose(track, config, isVideo && !isScreen ? differenceIn(track, video) : undefined);
-      else one.release();
-    }
+    this.#request = request;
+    this.#use('audio', request, kept === 'audio', { ...opened, tracks: opened.tracks });
+    this.#use('video', request, kept === 'video', { ...opened, tracks });
+    if (kept !== 'video') this.#shareScreenAudio(screen.find(({ kind }) => kind === 'audio'));
     this.#changed();
     return this.#describe(video.source);
   }
 
-  /** Whether a screen that is shared may go on: people are not asked for it again because of a microphone. */
-  #isOtherSound({ video, audio }: Wish): boolean {
-    const isSame = (kind: keyof Wish, one: Wish['video' | 'audio']) =>
-      JSON.stringify(this.#wish?.[kind]) === JSON.stringify(one);
-    return !this.#given && this.#video.isAlive && isSame('video', video) && !isSame('audio', audio);
+  /** The screen is not shared on while a prompt for the microphone stays open, and its end is noticed meanwhile. */
+  async #openScreen(video: CaptureRequest['video'], task: AbortController): Promise<MediaStreamTrack[]> {
+    const { signal } = task;
+    const tracks = await this.#opener.openScreen(video, signal);
+    if (signal.aborted) stopAll(tracks);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => stopAll(tracks));
+    const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing ended before the microphone was open.'));
+    for (const track of tracks)
+      if (track.kind === 'video') track.addEventListener('ended', ended, { signal, once: true });
+    return tracks;
   }
 
-  async #openDevices({ video, audio }: Wish, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+  /** The kind that stays as it is because only the other one is chosen anew. */
+  #unchangedKind(request: CaptureRequest): MediaKind | undefined {
+    const isSame = (kind: MediaKind) => JSON.stringify(this.#request?.[kind]) === JSON.stringify(request[kind]);
+    if (this.#given || !this.#request || isSame('audio') === isSame('video')) return undefined;
+    if (isSame('audio')) return 'audio';
+    const isScreen = request.video.source === 'screen';
+    return isScreen === this.#video.isScreen && (!isScreen || this.#video.isAlive) ? 'video' : undefined;
+  }
+
+  #openDevices({ video, audio }: CaptureRequest, kept: MediaKind | undefined, signal: AbortSignal): Promise<Opened> {
     const isScreen = video.source === 'screen';
-    const open = () => this.#opener.openDevices(isScreen ? { device: false } : video, audio, turn);
-    try {
-      return await open();
-    } catch (error) {
-      const { cause } = asRtcUserError(error, 6005);
-      const name = cause instanceof Error ? cause.name : '';
-      if (isScreen && audio.device === true && name === 'NotFoundError') {
-        this.#callbacks.onStatus({ kind: 'audioinput', state: 'missing', device: '', message: sentences.alone });
-        return [];
-      }
-      const isInTheWay =
-        name === 'NotReadableError' && !isScreen && video.device !== false && !turn.aborted && this.#video.makeWay();
-      if (!isInTheWay) throw error;
+    const alive = this.#sources.filter(({ isAlive, isScreen: isShared }) => isAlive && !isShared);
+    const requested = {
+      video: isScreen || kept === 'video' ? OFF : video,
+      audio: kept === 'audio' ? OFF : audio,
+      alive: alive.map(({ kind }) => kind),
+      hasOther: isScreen || this.#sources.some(({ kind, isAlive }) => kind === kept && isAlive),
+      makeWay: () => this.#video.makeWay(),
+      reopen: () => this.#video.reopen(),
+    };
+    return openAvailable(requested, this.#opener, this.#world, signal);
+  }
+
+  #use(kind: MediaKind, request: CaptureRequest, isKept: boolean, { tracks, failures }: Opened): void {
+    const source = kind === 'video' ? this.#video : this.#audio;
+    if (isKept) {
+      if (source.isAway) source.reopen();
+      return;
     }
-    // Some phones open one camera at a time.
-    return open().catch((error: unknown) => {
-      this.#video.reopen();
-      throw error;
-    });
+    const config = request[kind];
+    const track = tracks.find((one) => one.kind === kind);
+    const failure = failures.get(kind);
+    const isCamera = kind === 'video' && request.video.source === 'camera';
+    // A screen has the size that it has.
+    if (track) source.choose(track, config, isCamera ? differenceIn(track, request.video) : undefined);
+    else if (failure) source.chooseMissing(config, failure);
+    else source.release();
   }
 
   #give(stream: MediaStream | undefined): void {
     this.#letGo();
-    this.#queue.giveUp();
+    this.#queue.abandon();
     this.#given = stream;
     this.#changed();
   }
 
   #letGo(): void {
-    this.#given = undefined;
+    this.#given = this.#request = undefined;
+    this.#shareScreenAudio(undefined);
     this.#video.release();
     this.#audio.release();
+  }
+
+  #shareScreenAudio(track: MediaStreamTrack | undefined): void {
+    this.#mixer.shareScreenAudio(track);
+    this.#sharedAudio = track !== undefined;
   }
 
   #changed(): void {
@@ -265,13 +288,14 @@ export class Capture {
 
   #published(): MediaStream {
     const [video, audio] = [this.#video, this.#audio];
+    if (!video.isScreen) this.#mixer.shareScreenAudio(undefined);
     if (this.#given && !this.#mixer.isMixing && !video.isAway && !audio.isAway) {
       this.#mixer.output(undefined, false);
       this.#fill([]);
       return this.#given;
     }
-    const sound = this.#mixer.output(audio.isAway ? undefined : audio.track, audio.isAway);
-    return this.#fill([sound, video.isAway ? this.#standIn() : video.track]);
+    const mixed = this.#mixer.output(audio.isAway ? undefined : audio.track, audio.isAway || this.#sharedAudio);
+    return this.#fill([mixed, video.isAway ? this.#placeholderTrack() : video.track]);
   }
 
   /** Our own stream with these tracks and no others, muted before anybody can see or hear them. */
@@ -290,19 +314,19 @@ export class Capture {
     return own;
   }
 
-  #standIn(): MediaStreamTrack | undefined {
+  #placeholderTrack(): MediaStreamTrack | undefined {
     this.#placeholder ??= new PlaceholderFrame(this.#world, this.#video.settings);
     return this.#placeholder.track;
   }
 
   #describe(source: 'camera' | 'screen'): PreviewData {
     const { track: video, settings } = this.#video;
-    const { track: audio, settings: sound } = this.#audio;
+    const { track: audio, settings: audioSettings } = this.#audio;
     const { deviceId, width, height, frameRate: framerate } = settings;
     const size = { width, height, framerate };
     return {
       constraints: {
-        ...(audio && { audio: { deviceId: sound.deviceId } }),
+        ...(audio && { audio: { deviceId: audioSettings.deviceId } }),
         ...(video && { video: { deviceId, ...size, source } }),
       },
       metadata: { ...size, hasAudio: audio !== undefined, hasVideo: video !== undefined },
@@ -311,8 +335,8 @@ export class Capture {
   }
 }
 
-/** How a track is not what was wished for, as a sentence. */
-function differenceIn(track: MediaStreamTrack, wished: PictureSize): string | undefined {
-  const difference = differenceOf(wished, track.getSettings());
-  return difference && sentences.different(track.label, difference);
+/** How the format of a track differs from the requested one, as a sentence. */
+function differenceIn(track: MediaStreamTrack, requested: VideoFormat): string | undefined {
+  const difference = formatDifference(requested, track.getSettings());
+  return difference && captureMessages.different(track.label, difference);
 }

@@ -1,31 +1,42 @@
 import { RtcUserError } from '../api/errors.js';
 import type { DeviceList, DeviceListData, ListedDevice } from '../api/events.js';
 import type { World } from '../platform/world.js';
-import { captureError } from './capture-errors.js';
+import { captureError, type RequestedDevices } from './capture-errors.js';
 import { areNamed, findDevice, isSameList, toDeviceList, type MediaKind } from './devices.js';
 import {
   isIndex,
   type DeviceChoice,
   type AudioDeviceConfig,
-  type PictureSize,
+  type VideoFormat,
   type VideoDeviceConfig,
 } from '../api/preview-config.js';
 
+const DEVICE_NAMES = { video: 'camera', audio: 'microphone' } as const;
 const LISTS = { video: 'videodevices', audio: 'audiodevices' } as const;
 
-type Wishes = Record<string, number | boolean | undefined>;
+type Ideals = Record<string, number | boolean | undefined>;
 
 /** A device to open. */
 interface Wanted {
   kind: MediaKind;
   choice: DeviceChoice;
-  wishes: MediaTrackConstraints;
+  label: string | undefined;
+  constraints: MediaTrackConstraints;
+}
+
+/** What Chromium has beyond the types of TypeScript (Screen Capture, `windowAudio`: Chrome 141). */
+interface ScreenOptions extends DisplayMediaStreamOptions {
+  systemAudio: 'include';
+  windowAudio: 'window';
+  surfaceSwitching: 'include';
+  selfBrowserSurface: 'exclude';
+  controller?: object;
 }
 
 /** Lists and opens the browser's cameras, microphones and screens. */
 export class DeviceOpener {
   readonly #world: World;
-  /** The devices that the page was told last: what its indices count in. */
+  /** The list that the page received last: its indices refer to it. */
   #listed: DeviceList = toDeviceList([]);
 
   constructor(world: World) {
@@ -43,19 +54,32 @@ export class DeviceOpener {
     return { devices, updated };
   }
 
-  /** The devices of a kind that are there now, whatever the page was told. */
+  /** The devices of a kind that are connected now. */
   async devices(kind: MediaKind): Promise<ListedDevice[]> {
     return (await this.#enumerate())[LISTS[kind]];
   }
 
-  /** @throws RtcUserError 1006, 6008, or the reason of the signal */
-  async openScreen(size: PictureSize, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+  /**
+   * Opens a screen, window or tab that the person picks, with its audio if browser and person allow that.
+   * @throws RtcUserError 1006, 6008, or the reason of the signal
+   */
+  async openScreen(format: VideoFormat, signal: AbortSignal): Promise<MediaStreamTrack[]> {
     const devices = this.#mediaDevices();
-    if (!devices.getDisplayMedia) {
-      throw new RtcUserError(6008, 'This browser cannot capture the screen: those of phones cannot.');
-    }
+    if (!devices.getDisplayMedia) throw new RtcUserError(6008, 'This browser cannot share the screen.');
+    const controller = this.#world.createCaptureController();
+    // The person stays with the page instead of being taken to the shared tab.
+    controller?.setFocusBehavior('no-focus-change');
+    const options: ScreenOptions = {
+      video: videoConstraints(format),
+      audio: true,
+      systemAudio: 'include',
+      windowAudio: 'window',
+      surfaceSwitching: 'include',
+      selfBrowserSurface: 'exclude',
+      ...(controller && { controller }),
+    };
     try {
-      return await tracksOf(devices.getDisplayMedia({ video: pictureOf(size) }), turn);
+      return await tracksOf(devices.getDisplayMedia(options), signal);
     } catch (error) {
       throw captureError(error, 'screen', this.#world);
     }
@@ -68,35 +92,43 @@ export class DeviceOpener {
   async openDevices(
     video: VideoDeviceConfig,
     audio: AudioDeviceConfig,
-    turn: AbortSignal,
+    signal: AbortSignal,
   ): Promise<MediaStreamTrack[]> {
     const wanted: Wanted[] = [
-      { kind: 'video', choice: video.device ?? true, wishes: pictureOf(video) },
-      { kind: 'audio', choice: audio.device ?? true, wishes: soundOf(audio) },
-    ];
+      {
+        kind: 'video' as const,
+        choice: video.device ?? true,
+        label: video.deviceLabel,
+        constraints: videoConstraints(video),
+      },
+      {
+        kind: 'audio' as const,
+        choice: audio.device ?? true,
+        label: audio.deviceLabel,
+        constraints: audioConstraints(audio),
+      },
+    ].filter(({ choice }) => choice !== false);
     try {
-      return await this.#open(
-        wanted.filter(({ choice }) => choice !== false),
-        turn,
-      );
+      return await this.#open(wanted, signal);
     } catch (error) {
-      throw captureError(error, 'camera', this.#world);
+      const names = wanted.map(({ kind }) => DEVICE_NAMES[kind]).join(' and ');
+      throw captureError(error, 'camera', this.#world, names as RequestedDevices);
     }
   }
 
-  async #open(wanted: readonly Wanted[], turn: AbortSignal): Promise<MediaStreamTrack[]> {
+  async #open(wanted: readonly Wanted[], signal: AbortSignal): Promise<MediaStreamTrack[]> {
     if (wanted.length === 0) return [];
     const capture = (constraints: MediaStreamConstraints) =>
-      tracksOf(this.#mediaDevices().getUserMedia(constraints), turn);
+      tracksOf(this.#mediaDevices().getUserMedia(constraints), signal);
     const lists = await this.#listsFor(wanted);
-    turn.throwIfAborted();
+    signal.throwIfAborted();
     const isNamed = wanted.every(({ choice }, index) => choice === true || areNamed(lists[index] ?? []));
     if (isNamed) return capture(constraintsFor(wanted, lists));
-    // Ids and labels are kept from a page that may not use devices yet, so it asks first.
+    // Browsers hide ids and labels from a page until it was allowed to use devices, so it asks first.
     const asked = await capture(constraintsFor(wanted));
     try {
       const constraints = constraintsFor(wanted, await this.#listsFor(wanted));
-      turn.throwIfAborted();
+      signal.throwIfAborted();
       if (asked.every((track) => isMeant(track, constraints))) return asked.splice(0);
       stopAll(asked);
       return await capture(constraints);
@@ -105,7 +137,7 @@ export class DeviceOpener {
     }
   }
 
-  /** The devices that each choice is among: an index counts in the list that the page has seen. */
+  /** The devices that each choice refers to: for an index, the list that the page received. */
   #listsFor(wanted: readonly Wanted[]): Promise<ListedDevice[][]> {
     return Promise.all(
       wanted.map(async ({ kind, choice }) => {
@@ -131,17 +163,17 @@ export class DeviceOpener {
     throw new RtcUserError(
       1006,
       isSecureContext
-        ? 'This browser has no cameras and microphones for pages.'
-        : 'Cameras and microphones need a secure page: serve it over https.',
+        ? 'This browser gives pages no camera or microphone.'
+        : 'Browsers allow camera access only on HTTPS pages and localhost: serve the page over https.',
     );
   }
 }
 
-/** The tracks that a browser gives, unless they come too late. */
-async function tracksOf(opened: Promise<MediaStream>, turn: AbortSignal): Promise<MediaStreamTrack[]> {
+/** The tracks that a browser opens, unless they come too late. */
+async function tracksOf(opened: Promise<MediaStream>, signal: AbortSignal): Promise<MediaStreamTrack[]> {
   const tracks = (await opened).getTracks();
-  if (turn.aborted) stopAll(tracks);
-  turn.throwIfAborted();
+  if (signal.aborted) stopAll(tracks);
+  signal.throwIfAborted();
   return tracks;
 }
 
@@ -149,13 +181,13 @@ export function stopAll(tracks: readonly MediaStreamTrack[]): void {
   for (const track of tracks) track.stop();
 }
 
-/** @param lists what the choices are among; without them any device will do */
+/** @param lists what the choices refer to; without them any device will do */
 function constraintsFor(wanted: readonly Wanted[], lists?: ListedDevice[][]): MediaStreamConstraints {
   const constraints: MediaStreamConstraints = { video: false, audio: false };
-  for (const [index, { kind, choice, wishes }] of wanted.entries()) {
+  for (const [index, { kind, choice, label, constraints: own }] of wanted.entries()) {
     const list = typeof choice === 'boolean' ? undefined : lists?.[index];
-    const deviceId = list && findDevice(list, choice as number | string).deviceId;
-    constraints[kind] = { ...wishes, ...(deviceId && { deviceId: { exact: deviceId } }) };
+    const deviceId = list && findDevice(list, choice as number | string, label)?.deviceId;
+    constraints[kind] = { ...own, ...(deviceId && { deviceId: { exact: deviceId } }) };
   }
   return constraints;
 }
@@ -166,15 +198,20 @@ function isMeant(track: MediaStreamTrack, constraints: MediaStreamConstraints): 
   return !deviceId || (deviceId as ConstrainDOMStringParameters).exact === track.getSettings().deviceId;
 }
 
-function pictureOf({ width, height, framerate }: PictureSize): MediaTrackConstraints {
+function videoConstraints({ width, height, framerate }: VideoFormat): MediaTrackConstraints {
   return ideals({ width, height, frameRate: framerate });
 }
 
-function soundOf({ autoGainControl, echoCancellation, noiseSuppression, channelCount }: AudioDeviceConfig) {
+function audioConstraints({
+  autoGainControl,
+  echoCancellation,
+  noiseSuppression,
+  channelCount,
+}: AudioDeviceConfig): MediaTrackConstraints {
   return ideals({ autoGainControl, echoCancellation, noiseSuppression, channelCount });
 }
 
-function ideals(wishes: Wishes): MediaTrackConstraints {
-  const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
+function ideals(values: Ideals): MediaTrackConstraints {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, ideal]) => [key, { ideal }]));
 }

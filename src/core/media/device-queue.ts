@@ -1,16 +1,16 @@
 import { StoppedError } from '../api/errors.js';
-import { untilAborted, withDeadline } from '../platform/timing.js';
+import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
-/** Milliseconds that what was begun before has to end: a browser's prompt may stay open for ever. */
+/** Milliseconds that an earlier task has to end: a browser's prompt may stay open for ever. */
 const PATIENCE = 1_000;
 
-const outdated = () => new StoppedError(6005, 'It was stopped, or another choice has come in between.');
+const outdated = () => new StoppedError(6005, 'It was stopped, or replaced by another choice.');
 
-/** Those who open devices, one after the other: neither browsers nor people are asked for two at once. */
+/** Runs tasks that open devices one after the other: neither browsers nor people are asked for two at once. */
 export class DeviceQueue {
   readonly #world: World;
-  /** Those that are neither over nor given up. */
+  /** Tasks that have neither ended nor been abandoned. */
   readonly #open = new Set<AbortController>();
   #last: Promise<unknown> = Promise.resolve();
   #choice: Promise<void> | undefined;
@@ -19,39 +19,46 @@ export class DeviceQueue {
     this.#world = world;
   }
 
-  /** Whether the page has chosen something that is not open yet. */
+  /** Whether something that the page has chosen is not open yet. */
   get isChoosing(): boolean {
     return this.#choice !== undefined;
   }
 
   /**
-   * Carries out `task` when what was begun before is over.
-   * @param task looks at its signal after every wait: once that is aborted, what comes late is of no use
+   * Runs `task` after all earlier ones.
+   * @param task gets the controller by which it may be abandoned: once aborted, what it opens late is of no use
    */
-  take<T>(task: (turn: AbortSignal) => Promise<T>, before = this.#last): Promise<T> {
-    const turn = new AbortController();
-    this.#open.add(turn);
-    const { signal } = turn;
+  run<T>(task: (controller: AbortController) => Promise<T>, before = this.#last): Promise<T> {
+    const controller = new AbortController();
+    this.#open.add(controller);
+    const { signal } = controller;
     const whole = before.then(() => {
       signal.throwIfAborted();
-      return task(signal);
+      return task(controller);
     });
-    this.#last = whole.then(
-      () => this.#open.delete(turn),
-      () => this.#open.delete(turn),
+    const settled = new AbortController();
+    const end = () => {
+      this.#open.delete(controller);
+      settled.abort();
+    };
+    const ended = whole.then(end, end);
+    // The browser may still ask on behalf of an abandoned task.
+    const abandoned = untilAborted(new Promise<never>(() => undefined), signal).catch(() =>
+      wait(PATIENCE, this.#world, settled.signal).catch(() => undefined),
     );
+    this.#last = Promise.race([ended, abandoned]);
     return untilAborted(whole, signal);
   }
 
-  /** The same of what the page has chosen. What was begun before it is given up where that does not end. */
-  choose<T>(task: (turn: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs a task for a choice of the page. Earlier tasks that do not end in time are abandoned. */
+  choose<T>(task: (controller: AbortController) => Promise<T>): Promise<T> {
     const earlier = [...this.#open];
     const before = this.#ended().catch((late: unknown) => {
-      this.giveUp(earlier);
+      this.abandon(earlier);
       // Only the last one of several goes on.
       if (this.#choice !== choice) throw late;
     });
-    const outcome = this.take(task, before);
+    const outcome = this.run(task, before);
     const over = () => {
       if (this.#choice === choice) this.#choice = undefined;
     };
@@ -61,14 +68,14 @@ export class DeviceQueue {
   }
 
   /** Ends these tasks, by default all of them, whatever they wait for. */
-  giveUp(controllers: Iterable<AbortController> = this.#open): void {
-    for (const turn of [...controllers]) {
-      this.#open.delete(turn);
-      turn.abort(outdated());
+  abandon(controllers: Iterable<AbortController> = this.#open): void {
+    for (const controller of [...controllers]) {
+      this.#open.delete(controller);
+      controller.abort(outdated());
     }
   }
 
-  /** Resolves when nothing is being opened any more that the page has chosen. What heals by itself may take longer. */
+  /** Resolves when nothing that the page has chosen is being opened any more. Recovery may take longer. */
   async settled(): Promise<void> {
     while (this.#choice) await this.#choice;
     if (this.#open.size > 0) await this.#ended().catch(() => undefined);

@@ -1,8 +1,15 @@
-import type { MediaKind } from './devices.js';
 import type { ListedDevice } from '../api/events.js';
+import { looksLikeDeviceId, type AudioDeviceConfig } from '../api/preview-config.js';
 
-/** Milliseconds until a device that could not be opened is tried again, and again; then only a change makes another try. */
-export const RETRY_AFTER = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
+/** Milliseconds before the first retries of a device that could not be opened. */
+const FIRST_RETRIES = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
+/** Milliseconds between all later ones: another program may hold a device for minutes, and no event reports its end. */
+const RETRY_EVERY = 30_000;
+
+/** Milliseconds before the next try, after so many retries. */
+export function retryDelay(retries: number): number {
+  return FIRST_RETRIES[retries] ?? RETRY_EVERY;
+}
 
 /** A device as far as it can be known again. */
 export type KnownDevice = Pick<ListedDevice, 'id' | 'deviceId'>;
@@ -47,25 +54,14 @@ export function nextDevice({ devices, preferred, current, refused }: Situation):
   return current ? null : (candidates[0] ?? null);
 }
 
-const WORDS = {
-  audio: { device: 'microphone', standIn: 'silence is' },
-  video: { device: 'camera', standIn: 'a still picture is' },
-} as const;
+/** Whether a device of which no label is known is this one: any device, or the one with its id. */
+export function isMeant(wanted: KnownDevice, device: KnownDevice): boolean {
+  return wanted.id === '' && (wanted.deviceId === '' || wanted.deviceId === device.deviceId);
+}
 
-/** What is to be told to a page: sentences for people. */
-export const sentences = {
-  live: (label: string) => `${label} is captured again.`,
-  substituted: (label: string, preferred: string) => `${label} has taken the place of ${preferred}.`,
-  paused: (kind: MediaKind, label: string) =>
-    `The system has taken ${label} away for now: ${WORDS[kind].standIn} sent until it is back.`,
-  silent: (label: string) => `${label} delivers a black picture or none. Is it covered or switched off?`,
-  missing: (kind: MediaKind, reason = '') =>
-    `No ${WORDS[kind].device} is left: ${WORDS[kind].standIn} sent until one can be used. ${reason}`.trim(),
-  unheard: 'The sound from outside is not sent: the browser waits for a click or a key press, or cannot mix it.',
-  heard: 'The sound from outside is sent again.',
-  unshared: 'The screen is not shared any more: a still picture is sent until it is shared again.',
-  frozen: (label: string) => `${label} delivers no picture any more: a still picture is sent until it does.`,
-  ended: (kind: MediaKind) => `The ${kind} track of the page's own stream has ended: ${WORDS[kind].standIn} sent.`,
-  alone: 'There is no microphone: the screen is shared without sound.',
-  different: (label: string, difference: string) => `${label || 'The picture'} opened with ${difference}.`,
-};
+/** The device that a page meant: an id that is unknown today may turn up again, while another device is used. */
+export function wantedDevice({ device, deviceLabel = '' }: AudioDeviceConfig, opened: KnownDevice): KnownDevice {
+  if (typeof device !== 'string' || !(looksLikeDeviceId(device) || deviceLabel)) return opened;
+  const isOpened = device === opened.deviceId || device === opened.id || deviceLabel === opened.id;
+  return isOpened ? opened : { id: deviceLabel, deviceId: device };
+}

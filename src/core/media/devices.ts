@@ -1,6 +1,6 @@
 import { RtcUserError } from '../api/errors.js';
 import type { DeviceList, ListedDevice } from '../api/events.js';
-import { isIndex } from '../api/preview-config.js';
+import { isIndex, looksLikeDeviceId } from '../api/preview-config.js';
 
 export type MediaKind = 'audio' | 'video';
 export type DeviceKind = `${MediaKind}input`;
@@ -25,13 +25,20 @@ export function areNamed(devices: readonly ListedDevice[]): boolean {
 }
 
 /**
- * The device of the list that `choice` means.
- * @throws RtcUserError 6004 where there is none: another device is never taken in its place
+ * The device of the list that `choice` means. A device id that is not in the list, as after cookies were cleared, means
+ * the device with the label that was stored beside it, else any device of the kind: then the result is undefined.
+ * @throws RtcUserError 6004 if there is none
  */
-export function findDevice(devices: readonly ListedDevice[], choice: number | string): ListedDevice {
+export function findDevice(
+  devices: readonly ListedDevice[],
+  choice: number | string,
+  label?: string,
+): ListedDevice | undefined {
   const device =
     devices.find(({ id, deviceId }) => id === choice || deviceId === choice) ??
-    (isIndex(choice) ? devices[Number(choice)] : undefined);
-  if (!device) throw new RtcUserError(6004, `There is no device "${choice}"; ${devices.length} were found.`);
-  return device;
+    (isIndex(choice) ? devices[Number(choice)] : undefined) ??
+    (label ? devices.find(({ id }) => id === label) : undefined);
+  const isReplaceable = devices.length > 0 && (label || looksLikeDeviceId(choice));
+  if (device || isReplaceable) return device;
+  throw new RtcUserError(6004, `There is no device "${choice}"; ${devices.length} were found.`);
 }

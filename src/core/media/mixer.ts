@@ -2,107 +2,125 @@ import { RtcUserError } from '../api/errors.js';
 import { wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
-/** Milliseconds for which sound from outside may be missing before the page is told. */
+/** Milliseconds for which additional audio may be missing before the page is told. */
 const PATIENCE = 1_000;
 
+/** Where additional audio comes from: a stream of the page's own, or the screen that is shared. */
+export type AdditionalAudio = 'injected' | 'screen';
+
 /**
- * Mixes sound from outside into what is sent, and makes the silence that is sent where no microphone is left. Holds an
+ * Mixes additional audio with the microphone, and makes the silence that is sent if no microphone is left. Holds an
  * `AudioContext` only as long as one of the two is needed.
  */
 export class Mixer {
   readonly #world: World;
   readonly #onChange: () => void;
-  readonly #onHeard: (isHeard: boolean) => void;
-  readonly #sources = new Map<MediaStreamTrack, AudioNode>();
-  #outside: MediaStreamTrack | undefined;
-  #watch = new AbortController();
+  readonly #onMixed: (isMixed: boolean) => void;
+  readonly #nodes = new Map<MediaStreamTrack, AudioNode>();
+  readonly #additional = new Map<AdditionalAudio, { track: MediaStreamTrack; life: AbortController }>();
   #context: AudioContext | undefined;
   #destination: MediaStreamAudioDestinationNode | undefined;
   #life = new AbortController();
-  #isHeard = true;
+  #isMixed = true;
   #isTold = false;
   #doubt = new AbortController();
 
   /**
-   * @param onChange called when what `output` gives has changed by itself
-   * @param onHeard told when the sound from outside is not sent, and when it is again
+   * @param onChange called when the track of `output` has changed
+   * @param onMixed called when additional audio is not sent, and when it is again
    */
-  constructor(world: World, onChange: () => void, onHeard: (isHeard: boolean) => void) {
+  constructor(world: World, onChange: () => void, onMixed: (isMixed: boolean) => void) {
     this.#world = world;
     this.#onChange = onChange;
-    this.#onHeard = onHeard;
+    this.#onMixed = onMixed;
   }
 
-  /** Whether sound from outside is there to be mixed in. */
+  /** Whether there is additional audio to mix. */
   get isMixing(): boolean {
-    return this.#outside?.readyState === 'live';
+    return this.#tracks.length > 0;
+  }
+
+  get #tracks(): MediaStreamTrack[] {
+    return [...this.#additional.values()].flatMap(({ track }) => (track.readyState === 'live' ? track : []));
   }
 
   /**
-   * Mixes in this track, in place of the one before; undefined takes that out. The track stays the page's.
-   * @throws RtcUserError 1006 where the browser cannot mix
+   * Mixes in a page's track instead of the one before; undefined takes that out. The track stays the page's.
+   * @throws RtcUserError 1006 if the browser cannot mix
    */
   inject(track: MediaStreamTrack | undefined): void {
-    const canMix = !track || (this.#ensureContext() && this.#sourceOf(track));
-    if (!canMix) throw new RtcUserError(1006, 'This browser cannot mix this sound (AudioContext).');
-    this.#watch.abort();
-    this.#watch = new AbortController();
-    this.#outside = track;
-    track?.addEventListener('ended', this.#onChange, { signal: this.#watch.signal });
+    const canMix = !track || (this.#ensureContext() && this.#nodeOf(track));
+    if (!canMix) throw new RtcUserError(1006, 'This browser cannot mix this audio (AudioContext).');
+    this.#add('injected', track);
+  }
+
+  /** Mixes in the screen's audio instead of the one before, which is stopped; undefined takes that out. */
+  shareScreenAudio(track: MediaStreamTrack | undefined): void {
+    this.#additional.get('screen')?.track.stop();
+    this.#add('screen', track);
+  }
+
+  #add(kind: AdditionalAudio, track: MediaStreamTrack | undefined): void {
+    this.#additional.get(kind)?.life.abort();
+    this.#additional.delete(kind);
+    if (!track) return;
+    const life = new AbortController();
+    this.#additional.set(kind, { track, life });
+    track.addEventListener('ended', this.#onChange, { signal: life.signal });
   }
 
   /**
-   * What is to be sent: the microphone itself, or the mix with it. Without a microphone it is what comes from outside,
-   * else silence where `needsSound`.
+   * The track to send: the microphone's, or the mix with it. Without a microphone it is the additional audio, else
+   * silence if `needsAudio`.
    */
-  output(microphone: MediaStreamTrack | undefined, needsSound: boolean): MediaStreamTrack | undefined {
-    const isPlain = !this.isMixing && (microphone || !needsSound);
+  output(microphone: MediaStreamTrack | undefined, needsAudio: boolean): MediaStreamTrack | undefined {
+    const isPlain = !this.isMixing && (microphone || !needsAudio);
     if (isPlain || !this.#ensureContext()) {
       this.#close();
       this.#note(!this.isMixing);
       return microphone;
     }
     this.#resume();
-    const isMixed = this.#connect([microphone, this.isMixing ? this.#outside : undefined]);
+    const isMixed = this.#connect([microphone, ...this.#tracks]);
     // A context that a browser holds back or the system has interrupted would swallow the microphone.
     const isHeld = this.#context?.state !== 'running' || !isMixed;
     this.#note(!this.isMixing || !isHeld);
     return isHeld && microphone ? microphone : this.#destination?.stream.getAudioTracks()[0];
   }
 
-  #note(isHeard: boolean): void {
-    if (isHeard === this.#isHeard) return;
-    this.#isHeard = isHeard;
+  #note(isMixed: boolean): void {
+    if (isMixed === this.#isMixed) return;
+    this.#isMixed = isMixed;
     this.#doubt.abort();
     this.#doubt = new AbortController();
     const tell = () => {
-      if (this.#isTold === isHeard) this.#onHeard(isHeard);
-      this.#isTold = !isHeard;
+      if (this.#isTold === isMixed) this.#onMixed(isMixed);
+      this.#isTold = !isMixed;
     };
-    if (isHeard) tell();
+    if (isMixed) tell();
     else wait(PATIENCE, this.#world, this.#doubt.signal).then(tell, () => undefined);
   }
 
-  /** Mixes these tracks and no others; false where one cannot be mixed. */
+  /** Mixes exactly these tracks; false if one cannot be mixed. */
   #connect(tracks: (MediaStreamTrack | undefined)[]): boolean {
-    for (const [track, source] of this.#sources) {
+    for (const [track, source] of this.#nodes) {
       if (tracks.includes(track)) continue;
       source.disconnect();
-      this.#sources.delete(track);
+      this.#nodes.delete(track);
     }
-    return tracks.every((track) => !track || this.#sourceOf(track));
+    return tracks.every((track) => !track || this.#nodeOf(track));
   }
 
-  /** A track's place in the mix. Firefox takes none of another sample rate (Mozilla bug 1674892). */
-  #sourceOf(track: MediaStreamTrack): AudioNode | undefined {
-    const known = this.#sources.get(track);
+  /** The node of a track in the mix. Firefox accepts only tracks of its own sample rate (Mozilla bug 1674892). */
+  #nodeOf(track: MediaStreamTrack): AudioNode | undefined {
+    const known = this.#nodes.get(track);
     if (known || !this.#context || !this.#destination) return known;
     const stream = this.#world.createStream();
     stream.addTrack(track);
     try {
       const source = this.#context.createMediaStreamSource(stream);
       source.connect(this.#destination);
-      this.#sources.set(track, source);
+      this.#nodes.set(track, source);
       return source;
     } catch {
       return undefined;
@@ -123,7 +141,7 @@ export class Mixer {
       silence.start();
       this.#destination = destination;
     } catch {
-      // Without a device for output, or with too many contexts on a page, a browser may have none left.
+      // A browser may refuse it without an output device, or with too many contexts on a page.
       // One that has been closed already is closed.
       void context?.close().catch(() => undefined);
       return undefined;
@@ -137,10 +155,9 @@ export class Mixer {
     return context;
   }
 
-  /** Refused until the page has been clicked or has its microphone, so it is asked for again and again. */
   readonly #resume = (): void => {
     const context = this.#context;
-    // Refused until the page has been touched; the next touch asks again.
+    // Refused until the page was clicked or has its microphone; the next click tries again.
     if (context?.state !== 'running') context?.resume().catch(() => undefined);
   };
 

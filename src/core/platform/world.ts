@@ -3,7 +3,9 @@ export type CaptureFeature = 'camera' | 'microphone' | 'display-capture';
 
 /** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
 export interface World {
+  /** Sends the HTTP requests. */
   fetch: typeof fetch;
+  /** Undefined if the browser has no WebRTC. */
   RTCPeerConnection: typeof RTCPeerConnection | undefined;
   /** `RTCRtpSender.getCapabilities`: the codecs that this browser can send. */
   senderCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
@@ -11,17 +13,25 @@ export interface World {
   receiverCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
+  /** Creates an empty `MediaStream`. */
   createStream: () => MediaStream;
   /** Undefined where there is no page to draw in or to play in. */
   createCanvas: () => HTMLCanvasElement | undefined;
+  /** Creates a `<video>`; undefined without a document. */
   createVideo: () => HTMLVideoElement | undefined;
   /** Undefined where sound cannot be mixed. */
   createAudioContext: () => AudioContext | undefined;
+  /** Undefined if the browser has none: Chromium does. */
+  createCaptureController: () => { setFocusBehavior(behavior: 'no-focus-change'): void } | undefined;
+  /** The state of a permission, which changes with what people decide; undefined if the browser reports none. */
+  queryPermission: (name: 'camera' | 'microphone') => Promise<PermissionStatus | undefined>;
+  /** Whether the page is a secure context. Browsers allow capture only there. */
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
   isFeatureAllowed: (feature: CaptureFeature) => boolean;
   /** What the browser says of itself. */
   userAgent: string;
+  /** `navigator.onLine`: a hint, which may be wrong. */
   isOnLine: () => boolean;
   /** Calls back when the network may have changed: offline, online, another kind of connection. */
   onNetworkChange: (callback: () => void, signal: AbortSignal) => void;
@@ -41,7 +51,9 @@ export interface World {
   wallNow: () => number;
   /** From 0 to below 1. */
   random: () => number;
+  /** Starts a timer. */
   setTimeout: (callback: () => void, milliseconds: number) => unknown;
+  /** Stops a timer of `setTimeout`. */
   clearTimeout: (timer: unknown) => void;
   /** Where errors of a page's own handlers go, so that they show up and harm nothing. */
   reportError: (error: unknown) => void;
@@ -59,6 +71,8 @@ export function browserWorld(): World {
     createCanvas: () => globalThis.document?.createElement('canvas'),
     createVideo: () => globalThis.document?.createElement('video'),
     createAudioContext: () => (globalThis.AudioContext ? new AudioContext() : undefined),
+    createCaptureController,
+    queryPermission,
     isSecureContext: globalThis.isSecureContext ?? true,
     isFeatureAllowed,
     userAgent: globalThis.navigator?.userAgent ?? '',
@@ -101,6 +115,23 @@ function watchNetwork(callback: () => void, signal: AbortSignal): void {
     callback();
   };
   connection?.addEventListener('change', changed, { signal });
+}
+
+/** TypeScript does not know it (Screen Capture, conditional focus). */
+type CaptureControllers = new () => { setFocusBehavior(behavior: string): void };
+
+function createCaptureController(): { setFocusBehavior(behavior: string): void } | undefined {
+  const { CaptureController } = globalThis as { CaptureController?: CaptureControllers };
+  return CaptureController && 'setFocusBehavior' in CaptureController.prototype ? new CaptureController() : undefined;
+}
+
+/** Browsers differ in the names that they know, and throw on others. */
+async function queryPermission(name: string): Promise<PermissionStatus | undefined> {
+  try {
+    return await globalThis.navigator?.permissions?.query({ name: name as PermissionName });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Only Chromium tells; elsewhere a frame that cannot see the page at the top may have been given nothing. */

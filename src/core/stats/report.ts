@@ -3,7 +3,9 @@ import type { TimelineEntry } from './timeline.js';
 
 /** One loss of the connection, and what became of it. */
 export interface Outage {
+  /** Why the connection was lost. */
   cause: LossCause;
+  /** The reason in a sentence, for developers. */
   reason: string;
   /** When the server gave its last sign of life, in milliseconds since 1970. */
   lostAt: number;

@@ -40,6 +40,7 @@ export const ar: Strings = {
     109000: 'تعذّر على الخادم تمرير البث.',
   },
   capture: {
+    stalled: () => 'توقف المتصفح عن ترميز الفيديو. تجري إعادة تشغيله.',
     substituted: (kind, device) =>
       `${kind === 'videoinput' ? 'حلّت كاميرا أخرى محلها' : 'حلّ ميكروفون آخر محله'}${device && `: ${device}`}.`,
     paused: (kind) => `أوقف النظام ${input(kind)} مؤقتًا.`,

@@ -40,6 +40,7 @@ export const de: Strings = {
     109000: 'Der Server konnte den Stream nicht weiterleiten.',
   },
   capture: {
+    stalled: () => 'Der Browser kodiert kein Video mehr. Das wird gerade behoben.',
     substituted: (kind, device) =>
       `${kind === 'videoinput' ? 'Eine andere Kamera ist' : 'Ein anderes Mikrofon ist'} eingesprungen${device && `: ${device}`}.`,
     paused: (kind) => `Das System hat ${kind === 'videoinput' ? 'die Kamera' : 'das Mikrofon'} angehalten.`,

@@ -23,6 +23,7 @@ export const en: Strings = {
   // The core's own messages are in English.
   errors: {},
   capture: {
+    stalled: () => 'Your browser stopped encoding video. It is being restarted.',
     substituted: (kind, device) => `Another ${input(kind)} has taken over${device && `: ${device}`}.`,
     paused: (kind) => `The system has paused the ${input(kind)}.`,
     silent: (kind) => (kind === 'videoinput' ? 'The camera delivers no picture.' : 'The microphone delivers no sound.'),

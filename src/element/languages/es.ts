@@ -40,6 +40,7 @@ export const es: Strings = {
     109000: 'El servidor no ha podido reenviar la emisión.',
   },
   capture: {
+    stalled: () => 'El navegador ha dejado de codificar el vídeo. Se está reiniciando.',
     substituted: (kind, device) =>
       `${kind === 'videoinput' ? 'Otra cámara' : 'Otro micrófono'} ha tomado el relevo${device && `: ${device}`}.`,
     paused: (kind) => `El sistema ha puesto en pausa ${kind === 'videoinput' ? 'la cámara' : 'el micrófono'}.`,

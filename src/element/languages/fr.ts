@@ -40,6 +40,7 @@ export const fr: Strings = {
     109000: 'Le serveur n’a pas pu retransmettre la diffusion.',
   },
   capture: {
+    stalled: () => 'Le navigateur n’encode plus la vidéo. Redémarrage en cours.',
     substituted: (kind, device) =>
       `${kind === 'videoinput' ? 'Une autre caméra' : 'Un autre micro'} a pris le relais${device && ` : ${device}`}.`,
     paused: (kind) => `Le système a mis ${kind === 'videoinput' ? 'la caméra' : 'le micro'} en pause.`,

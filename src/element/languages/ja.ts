@@ -40,6 +40,7 @@ export const ja: Strings = {
     109000: 'サーバーが配信を転送できませんでした。',
   },
   capture: {
+    stalled: () => 'ブラウザーの映像エンコードが止まりました。再開しています。',
     substituted: (kind, device) => `別の${input(kind)}に切り替わりました${device && `：${device}`}。`,
     paused: (kind) => `システムが${input(kind)}を一時停止しました。`,
     silent: (kind) => (kind === 'videoinput' ? 'カメラの映像が届いていません。' : 'マイクの音が届いていません。'),

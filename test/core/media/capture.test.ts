@@ -210,7 +210,14 @@ describe('a preview', () => {
     rig.devices.failure = null;
     await preview({ videoDeviceConfig: { device: 1 } }, rig);
     assert.equal(rig.last('StartPreviewSuccess').data.stream, stream);
-    assert.ok(old.every(({ readyState }) => readyState === 'ended'));
+    assert.deepEqual(
+      old.map(({ label, readyState }) => [label, readyState]),
+      [
+        ['Microphone', 'live'],
+        ['Front camera', 'ended'],
+      ],
+      'C7: only the camera is opened again',
+    );
     assert.deepEqual(
       stream.getTracks().map(({ label }) => label),
       ['Microphone', 'Back camera'],
@@ -312,12 +319,12 @@ describe('a preview of the screen', () => {
     });
   }
 
-  it('fails with 6008 and a sentence where browsers have none, as on phones', async () => {
+  it('C6: fails with 6008 if the browser cannot share the screen, which some phones can', async () => {
     const rig = new TestRig();
     Object.assign(rig.devices, { getDisplayMedia: undefined });
     await preview(SCREEN, rig);
     assert.deepEqual(rig.outline(), ['StartPreviewError 6008']);
-    assert.match(rig.last('StartPreviewError').error.message, /phones/);
+    assert.match(rig.last('StartPreviewError').error.message, /^This browser cannot share the screen\.$/);
   });
 
   it('names what an iframe lacks for it', async () => {

@@ -50,12 +50,12 @@ describe('the choice of a device', () => {
   const { videodevices } = toDeviceList([device('videoinput', 'Front', 'f'), device('videoinput', 'Back', 'b')]);
 
   it('may be an index, an index as a select has it, an id or a label', () => {
-    for (const choice of [1, '1', 'b', 'Back']) assert.equal(findDevice(videodevices, choice).deviceId, 'b');
+    for (const choice of [1, '1', 'b', 'Back']) assert.equal(findDevice(videodevices, choice)?.deviceId, 'b');
   });
 
   it('prefers a label or an id that looks like an index', () => {
     const list = toDeviceList([device('videoinput', '1', 'a'), device('videoinput', 'Back', 'b')]).videodevices;
-    assert.equal(findDevice(list, '1').deviceId, 'a');
+    assert.equal(findDevice(list, '1')?.deviceId, 'a');
   });
 
   it('is the chosen device or error 6004, never another device', () => {
@@ -65,6 +65,7 @@ describe('the choice of a device', () => {
         const list = toDeviceList(all).videodevices;
         try {
           const found = findDevice(list, chosen);
+          assert.ok(found, 'nothing that a browser could have forgotten is chosen');
           assert.ok(
             [found.id, found.deviceId, found.index, String(found.index)].includes(chosen) || /^0+\d/.test(`${chosen}`),
           );
@@ -76,5 +77,14 @@ describe('the choice of a device', () => {
       }),
       RUNS,
     );
+  });
+
+  it('C8: of an id that is not in the list is the device with the stored label, else any', () => {
+    const unknown = 'f0'.repeat(32);
+    assert.equal(findDevice(videodevices, unknown, 'Back')?.deviceId, 'b');
+    assert.equal(findDevice(videodevices, unknown, 'Side'), undefined);
+    assert.equal(findDevice(videodevices, unknown), undefined);
+    assert.equal(findDevice(videodevices, 'f', 'Back')?.deviceId, 'f', 'a known id wins');
+    assert.throws(() => findDevice([], unknown, 'Back'), { code: 6004 });
   });
 });

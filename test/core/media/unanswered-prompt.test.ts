@@ -141,13 +141,13 @@ describe('a prompt that nobody answers', () => {
 });
 
 describe('a prompt for what is to take the place of a device', () => {
-  it('does not hold back a start: there is a still picture', async () => {
+  it('does not hold back a start: there is a placeholder', async () => {
     const { rig } = await liveWithoutAnAnswer();
     void rig.user.startBroadcast();
     await rig.untilStatus('broadcasting');
     assert.deepEqual(
       rig.peer.getSenders().map(({ track }) => track?.label),
-      ['Microphone', 'Still picture'],
+      ['Microphone', 'Placeholder'],
     );
   });
 

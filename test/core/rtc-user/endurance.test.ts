@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { TestRig } from '../support/test-rig.js';
+import { runs } from '../support/runs.js';
 
 /** What piles up where something is forgotten. */
 interface Holdings {
@@ -44,8 +45,10 @@ function holdingsOf(rig: TestRig, abortListeners: number): Holdings {
   };
 }
 
-describe('a thousand losses', () => {
-  it('are a thousand recoveries, and nothing grows', async () => {
+const LOSSES = runs(200, 1_000);
+
+describe(`${LOSSES} losses`, () => {
+  it('are as many recoveries, and nothing grows', async () => {
     const signals = watchSignals();
     try {
       const rig = new TestRig({ reconnect: { maxRetries: 3 } });
@@ -53,7 +56,7 @@ describe('a thousand losses', () => {
       await rig.clock.advance(20_000);
       const before = holdingsOf(rig, signals.count());
       assert.deepEqual([before.sessions, before.openPeers, before.timers], [1, 1, 1]);
-      for (let cycle = 1; cycle <= 1_000; cycle++) {
+      for (let cycle = 1; cycle <= LOSSES; cycle++) {
         rig.events.length = 0;
         rig.journal.length = 0;
         rig.random = (cycle % 10) / 10;
@@ -65,7 +68,7 @@ describe('a thousand losses', () => {
         await rig.clock.advance(11_000);
         if (cycle % 100 === 0) assert.deepEqual(holdingsOf(rig, signals.count()), before, `cycle ${cycle}`);
       }
-      assert.equal(rig.server.opened, 1_001);
+      assert.equal(rig.server.opened, LOSSES + 1);
       void rig.user.stopBroadcast();
       void rig.user.stopPreview();
       await rig.clock.advance(5_000);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runs } from '../support/runs.js';
 
 /** How many sequences, and the seed of the first: its successors are those of the next ones. */
-const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? 2_000);
+const SEQUENCES = Number(process.env.MODEL_SEQUENCES ?? runs(400, 2_000));
 const FIRST_SEED = Number(process.env.MODEL_SEED ?? 1);
 const PROCESSES = 2;
 const RUNNER = fileURLToPath(new URL('../support/model-run.ts', import.meta.url));

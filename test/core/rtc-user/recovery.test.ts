@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TestRig } from '../support/test-rig.js';
+import { sweep } from '../support/runs.js';
 
 /** Live for a while with reconnection on, and a server that restarts no ICE. */
 async function live(reconnect = {}): Promise<TestRig> {
@@ -106,7 +107,7 @@ describe('a lost connection', () => {
     const failures: string[] = [];
     for (const lose of ['losePath', 'loseServer'] as const) {
       for (let timers = 3; timers <= 20; timers++) {
-        for (let microtasks = 0; microtasks <= 25; microtasks++) {
+        for (const microtasks of sweep(0, 25, timers)) {
           const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 2 } });
           await rig.reachMoment(timers, microtasks);
           const hasStarted = rig.outline().includes('StartBroadcastSuccess');

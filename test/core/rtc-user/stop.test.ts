@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EventName } from '../../../src/core/api/events.js';
 import { codeOf, TestRig } from '../support/test-rig.js';
+import { sweep } from '../support/runs.js';
 
 const RECONNECT = { minDelay: 4, maxDelay: 8, maxRetries: 10 };
 
@@ -312,7 +313,7 @@ describe('stopping', () => {
   it('in any moment from the start to after a recovery, down to the single microtask, leaves nothing behind', async () => {
     const failures = new Map<string, string[]>();
     for (let timers = 0; timers <= 20; timers++) {
-      for (let microtasks = 0; microtasks <= 30; microtasks++) {
+      for (const microtasks of sweep(0, 30, timers)) {
         const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 2 } });
         await rig.reachMoment(timers, microtasks);
         await stopAndCheck(rig).catch(({ message }: Error) => {
@@ -339,7 +340,7 @@ describe('stopping', () => {
     let [repairs, moments] = [0, 0];
     for (const connectsAfter of [40, null]) {
       for (let timers = 7; timers <= 24; timers++) {
-        for (let microtasks = 0; microtasks <= 30; microtasks++) {
+        for (const microtasks of sweep(0, 30, timers)) {
           const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 2 } });
           rig.server.restartsIce = true;
           rig.user.once('StartBroadcastSuccess', () => (rig.path.connectsAfter = connectsAfter));

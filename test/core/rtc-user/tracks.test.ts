@@ -4,6 +4,7 @@ import { settle } from '../support/fake-clock.js';
 import { device, FakeTrack, streamOf, type Kind } from '../support/fake-media.js';
 import { restartsOf } from '../support/ice-restarts.js';
 import { TestRig } from '../support/test-rig.js';
+import { sweep } from '../support/runs.js';
 
 const mute = (rig: TestRig, kind: 'videoinput' | 'audioinput', isMuted = true) =>
   void rig.user.muteDevice({ kind, mute: isMuted });
@@ -31,7 +32,7 @@ describe('mute', () => {
     const rig = new TestRig({ reconnect: {} });
     mute(rig, 'audioinput');
     await liveFromCamera(rig);
-    void rig.user.startPreview({ videoDeviceConfig: { device: 1 } });
+    void rig.user.startPreview({ videoDeviceConfig: { device: 1 }, audioDeviceConfig: { device: 0 } });
     await rig.clock.advance(100);
     await recover(rig);
     assert.deepEqual(attachments(rig, 'audio'), [false, false, false]);
@@ -354,7 +355,7 @@ describe('another device', () => {
   it('and mute and bitrates, changed in any moment down to the single microtask, are what is sent in the end', async () => {
     const failures: string[] = [];
     for (let timers = 0; timers <= 20; timers++) {
-      for (let microtasks = 0; microtasks <= 25; microtasks++) {
+      for (const microtasks of sweep(0, 25, timers)) {
         const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 2 } });
         await rig.reachMoment(timers, microtasks);
         const stream = streamOf('audio', 'video');

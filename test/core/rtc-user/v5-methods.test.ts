@@ -200,7 +200,7 @@ describe('the device in use', () => {
     assert.deepEqual(rig.user.getSelectedDevice({ kind: 'audioinput' }), own.getTracks());
   });
 
-  it('is none where a still picture stands in for it', async () => {
+  it('is none where a placeholder stands in for it', async () => {
     const rig = new TestRig();
     await rig.user.startPreview();
     rig.devices.unplug('Back camera');

@@ -23,16 +23,25 @@ export class FakeTrack extends FakeTarget {
     this.settings = settings;
   }
 
-  /** Frames a second that come of it. */
+  /** Frames per second that it delivers. */
   rate = 30;
+  /** Whether it delivers samples, and the energy of a second of them. */
+  hasSamples = true;
+  energy = 0.01;
   #frames = 0;
+  #samples = 0;
+  #totalEnergy = 0;
   #countedAt = 0;
 
-  /** How many frames have come of it in all. */
-  framesAt(now: number): number {
-    this.#frames += ((now - (this.#countedAt || now)) * this.rate) / 1_000;
+  /** What a connection counts of it in all. */
+  statsAt(now: number): { frames: number } | { totalSamplesDuration: number; totalAudioEnergy: number } {
+    const seconds = (now - (this.#countedAt || now)) / 1_000;
     this.#countedAt = now;
-    return Math.floor(this.#frames);
+    this.#frames += seconds * this.rate;
+    this.#samples += this.hasSamples ? seconds : 0;
+    this.#totalEnergy += this.hasSamples && this.enabled ? seconds * this.energy : 0;
+    if (this.kind === 'video') return { frames: Math.floor(this.#frames) };
+    return { totalSamplesDuration: this.#samples, totalAudioEnergy: this.#totalEnergy };
   }
 
   stop(): void {
@@ -116,6 +125,8 @@ export class FakeMediaDevices extends FakeTarget {
   opensOneCamera = false;
   /** What has to happen before a capture goes on, as an answer to a prompt. */
   gate: Promise<void> = Promise.resolve();
+  /** Whether a shared screen comes with its audio. */
+  sharesAudio = false;
   /** How many captures are under way, and how many were at most. */
   opening = 0;
   mostOpening = 0;
@@ -160,8 +171,9 @@ export class FakeMediaDevices extends FakeTarget {
   async getDisplayMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     await this.#capture(constraints);
     const screen = new FakeTrack('video', 'Screen', { deviceId: 'screen', width: 1920, height: 1080 });
-    this.tracks.push(screen);
-    return new FakeStream([screen]) as unknown as MediaStream;
+    const audio = constraints.audio && this.sharesAudio ? [new FakeTrack('audio', 'Screen audio')] : [];
+    this.tracks.push(screen, ...audio);
+    return new FakeStream([screen, ...audio]) as unknown as MediaStream;
   }
 
   async #capture(constraints: MediaStreamConstraints): Promise<void> {
@@ -195,13 +207,23 @@ export class FakeMediaDevices extends FakeTarget {
   }
 }
 
-/** A `<canvas>` as far as a still picture needs it. */
+/** A `PermissionStatus`. */
+export class FakePermission extends FakeTarget {
+  state: PermissionState = 'prompt';
+
+  become(state: PermissionState): void {
+    this.state = state;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** A `<canvas>` as far as a placeholder frame needs it. */
 export class FakeCanvas {
   width = 0;
   height = 0;
   /** How often it was drawn on. */
   frames = 0;
-  readonly track = new FakeTrack('video', 'Still picture');
+  readonly track = new FakeTrack('video', 'Placeholder');
 
   getContext(): object {
     return { canvas: this, fillStyle: '', fillRect: () => void (this.frames += 1) };

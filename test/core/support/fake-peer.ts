@@ -18,7 +18,9 @@ export class FakeMediaPath {
   countsBytes = true;
   /** Nothing comes through, neither on an old path nor on a new one. */
   isCut = false;
-  /** The size of the picture that is sent. */
+  /** Whether the video encoder of a peer connection encodes frames. */
+  isEncoding: (peer: FakePeerConnection) => boolean = () => true;
+  /** The size of the video that is sent. */
   frameSize = { frameWidth: 640, frameHeight: 480 };
 }
 
@@ -118,6 +120,7 @@ export class FakePeerConnection extends FakeTarget {
   #connectedAt = Infinity;
   #bytes = 300;
   #sent = 0;
+  #encoded = 0;
   #lastReport = 0;
   #restarts = 0;
   #stableDescription: RTCSessionDescriptionInit | null = null;
@@ -228,6 +231,7 @@ export class FakePeerConnection extends FakeTarget {
     const isSending = this.isSending && this.getSenders().some(({ track }) => track?.readyState === 'live');
     const isHeard = !path.isCut && !this.isDeaf;
     if (isSending && this.#state === 'connected') this.#sent += 1;
+    if (isSending && this.#state === 'connected' && path.isEncoding(this)) this.#encoded += 1;
     if (isSending && isHeard && this.#state === 'connected' && clock.now() >= reportsFrom) {
       this.#bytes += 100;
       this.#lastReport = clock.now();
@@ -242,14 +246,15 @@ export class FakePeerConnection extends FakeTarget {
       codecId: 'C',
       packetsSent: this.#sent,
       bytesSent: 1000 * this.#sent,
-      framesEncoded: this.#sent,
+      framesEncoded: this.#encoded,
       ...path.frameSize,
     });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
     give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
     for (const { track } of this.getSenders()) {
-      if (track?.kind !== 'video') continue;
-      give({ id: 'M', type: 'media-source', trackIdentifier: track.id, frames: track.framesAt(clock.now()) });
+      if (!track) continue;
+      const source = { id: `M${track.kind}`, type: 'media-source', kind: track.kind, trackIdentifier: track.id };
+      give({ ...source, ...track.statsAt(clock.now()) });
     }
     if (this.#lastReport > 0) {
       const report = { ssrc: this.name, packetsLost: 0, roundTripTime: 0.02 };

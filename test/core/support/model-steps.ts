@@ -2,6 +2,7 @@ import type { ConfigPatch } from '../../../src/core/api/config.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { Kind } from './fake-media.js';
 import type { Method, Script } from './fake-whip-server.js';
+import { forgetDevices, MEDIA_ACTIONS } from './model-media-steps.js';
 import type { TestRig } from './test-rig.js';
 
 /** What the page has asked for so far, as far as it holds for later. */
@@ -15,6 +16,9 @@ export interface PageState {
   sleptAt: number;
   /** When the broadcast was last stopped. */
   stoppedAt: number;
+  /** The kinds of devices that the page has chosen and got, and the number of its last choice. */
+  captured: readonly Kind[];
+  choice: number;
   /** The promises of all calls. */
   outcomes: Promise<unknown>[];
 }
@@ -33,7 +37,7 @@ export interface Step {
   microtasks: number;
 }
 
-interface Action {
+export interface Action {
   /** How often it comes, compared to others. */
   weight: number;
   variants: readonly ((stage: Stage) => void)[];
@@ -90,6 +94,7 @@ const REFUSALS = [400, 403, 404, 408, 409, 410, 423, 425, 429, 500, 502, 503, 50
 const FINAL_REFUSALS = [401, 405, 406, 413, 415, 422];
 
 const ACTIONS: Record<string, Action> = {
+  ...MEDIA_ACTIONS,
   nothing: { weight: 8, variants: [() => undefined] },
   'path silent': { weight: 10, variants: [(stage) => Object.assign(peerOf(stage) ?? {}, { isDeaf: true })] },
   'all paths cut': { weight: 5, variants: [({ rig }) => (rig.path.isCut = true)] },
@@ -282,10 +287,9 @@ const ACTIONS: Record<string, Action> = {
   media: {
     weight: 3,
     variants: [
-      ({ rig }) => void rig.giveStream(),
-      ({ rig }) => void rig.giveStream('video'),
-      call(({ rig }) => rig.user.startPreview({ videoDeviceConfig: { device: 1 } })),
-      call(({ rig }) => rig.user.stopPreview()),
+      (stage) => (forgetDevices(stage), void stage.rig.giveStream()),
+      (stage) => (forgetDevices(stage), void stage.rig.giveStream('video')),
+      call((stage) => (forgetDevices(stage), stage.rig.user.stopPreview())),
     ],
   },
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from './seeded-random.js';
 import { drawSteps, mendWorld, stop, take, type PageState, type Stage, type Step } from './model-steps.js';
+import { checkDevices, mendDevices } from './model-media-steps.js';
 import { Witness } from './model-recorder.js';
 import { TestRig } from './test-rig.js';
 
@@ -37,6 +38,8 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
     offlineAt: -Infinity,
     sleptAt: -Infinity,
     stoppedAt: -Infinity,
+    captured: [],
+    choice: 0,
     outcomes: [],
   };
   const stage: Stage = { rig, page };
@@ -61,11 +64,15 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
   }
   if (isMended) {
     mendWorld(stage);
+    mendDevices(stage);
+    await checkDevices(stage);
     const isSettled = () => recorder.last === null || recorder.last === 'broadcasting';
     assert.ok(await rig.clock.advanceUntil(isSettled, MAX_RECOVERY), `it ends neither live nor given up`);
     recorder.check();
   }
   stop(stage).catch(() => undefined);
+  // Devices are looked for as long as the page has them.
+  void rig.user.stopPreview();
   await rig.clock.advance(3_000);
   const end = rig.events.length;
   await rig.clock.advance(70_000);

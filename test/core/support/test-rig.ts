@@ -4,7 +4,15 @@ import { ERROR_EVENTS, SUCCESS_EVENTS, type EventName, type RtcUserEvent } from 
 import { RtcUser, type SignInOptions, type StartBroadcastConfig } from '../../../src/core/rtc-user.js';
 import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock, settle } from './fake-clock.js';
-import { FakeAudioContext, FakeCanvas, FakeMediaDevices, FakeStream, streamOf, type Kind } from './fake-media.js';
+import {
+  FakeAudioContext,
+  FakeCanvas,
+  FakeMediaDevices,
+  FakePermission,
+  FakeStream,
+  streamOf,
+  type Kind,
+} from './fake-media.js';
 import { FakeMediaPath, peerClass, type FakePeerConnection } from './fake-peer.js';
 import { FakeWhipServer } from './fake-whip-server.js';
 
@@ -49,6 +57,9 @@ export class TestRig {
   readonly user: RtcUser;
   isOnLine = true;
   isReload = false;
+  readonly permissions = { camera: new FakePermission(), microphone: new FakePermission() };
+  /** How often the page was kept in front while a screen was picked. */
+  focusKept = 0;
   /** The tab's storage. */
   readonly storage = new FakeStorage();
   /** Sees every event when it comes. */
@@ -98,6 +109,8 @@ export class TestRig {
         this.contexts.push(context);
         return context as unknown as AudioContext;
       },
+      createCaptureController: () => ({ setFocusBehavior: () => void (this.focusKept += 1) }),
+      queryPermission: (name) => Promise.resolve(this.permissions[name] as unknown as PermissionStatus),
       isSecureContext: true,
       isFeatureAllowed: () => true,
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',

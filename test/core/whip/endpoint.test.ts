@@ -5,8 +5,9 @@ import { endpointUrl, probeUrl } from '../../../src/core/whip/endpoint.js';
 import { withoutQuery } from '../../../src/core/platform/safe-url.js';
 import { claimsOf } from '../../../src/core/whip/jwt.js';
 import { RtcUserError } from '../../../src/core/api/errors.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 const SERVER = 'https://media.example/whip';
 
 function refusalOf(make: () => string): RtcUserError | null {

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { asDescription, fragmentSourceOf, parseFragment, withIce } from '../../../src/core/whip/sdp-fragment.js';
 import { answerTo, offerOf } from '../support/sdp.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 5_000 };
+const RUNS = { numRuns: runs(500, 5_000) };
 
 /** Also `_`, which is none by RFC 8839 but comes. */
 const iceChars = (minLength: number, maxLength: number) =>

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { belongsTo, buildFragment, fragmentSourceOf } from '../../../src/core/whip/sdp-fragment.js';
 import { readFragment } from '../support/sdp.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 
 const iceChars = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...'abcXYZ0189+/'), minLength, maxLength });

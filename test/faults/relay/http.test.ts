@@ -24,7 +24,8 @@ describeBehindRelay(['chromium', 'firefox'], 'HTTP to the server that fails whil
       assert.equal(scene.posts.length, 1);
     });
 
-    test(`and ${what}: a stop ends the broadcast on both sides`, async (scene) => {
+    const register = fault === 'hold' ? test.quick : test;
+    register(`and ${what}: a stop ends the broadcast on both sides`, async (scene) => {
       await scene.goLive();
       scene.relay.http(fault);
       scene.mark();
@@ -38,7 +39,7 @@ describeBehindRelay(['chromium', 'firefox'], 'HTTP to the server that fails whil
       assert.equal(scene.posts.length, 1);
     });
 
-    test(`and ${what}: a loss of media at that time is healed when HTTP is back`, async (scene) => {
+    register(`and ${what}: a loss of media at that time is healed when HTTP is back`, async (scene) => {
       await scene.goLive({ reconnect: { minDelay: 1, maxDelay: 2, maxRetries: 20 } });
       scene.relay.http(fault);
       scene.relay.move();

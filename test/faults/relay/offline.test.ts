@@ -45,7 +45,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A browser that is offline', (test,
     await scene.assertLiveAsBefore();
   });
 
-  test('for 4 s comes back in the same session', async (scene) => {
+  test.quick('for 4 s comes back in the same session', async (scene) => {
     await scene.goLive({ reconnect: FEW });
     scene.relay.blackOut();
     await setOffline(scene, true, name);
@@ -68,7 +68,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A browser that is offline', (test,
     await scene.assertLiveAsBefore();
   });
 
-  test('and online in the moment when silence is noticed: there is one POST', async (scene) => {
+  test.quick('and online in the moment when silence is noticed: there is one POST', async (scene) => {
     await scene.goLive({ reconnect: FEW });
     scene.ingest.quirks = { restart: 405 };
     scene.relay.move();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { after, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, findBrowser } from '../../../scripts/browsers.mjs';
 import type { Scene } from '../../support/fault-relay-scene.js';
 import { describeBehindRelay, inScene } from '../../support/fault-relay-suite.js';
 import { FaultyIngest } from '../../support/faulty-ingest.js';
+import { describeInChromium } from '../../support/tier.js';
 
 const PATIENT = { minDelay: 1, maxDelay: 3, maxRetries: 20 };
 
@@ -61,7 +62,7 @@ const ANTI_THROTTLING = [
 /** Timers come once a minute, after 5 s instead of 5 minutes; a page with a live track is spared that. */
 const INTENSIVE_THROTTLING = '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/5';
 
-describe(
+describeInChromium(
   'A tab in the background whose timers are throttled, behind a relay, in chromium',
   { concurrency: true },
   () => {
@@ -92,13 +93,6 @@ describe(
     test('that has been there for long comes back in a new session', async (scene) => {
       await delay(15_000);
       scene.mark();
-      await scene.ingest.endSessions();
-      await scene.untilBack(25);
-      await scene.studio.untilMediaArrives();
-      assert.equal(scene.posts.length, 2);
-    });
-
-    test('comes back in a new session', async (scene) => {
       await scene.ingest.endSessions();
       await scene.untilBack(25);
       await scene.studio.untilMediaArrives();

@@ -12,17 +12,20 @@ describeBehindRelay(
   ['chromium', 'firefox'],
   'A server',
   (test) => {
-    test('that is killed without a farewell and is back after 5 s: the broadcast comes back, and one session is left', async (scene) => {
-      await scene.goLive({ reconnect: PATIENT });
-      await scene.ingest.kill();
-      await delay(5000);
-      await scene.ingest.start();
-      await scene.untilBack(30);
-      await scene.assertLiveAsBefore();
-      const { length } = scene.posts.filter(({ status }) => status === 201);
-      // A server that has just started may be slow to answer, and is asked once more then.
-      assert.ok(length === 2 || length === 3, `${length} sessions`);
-    });
+    test.quick(
+      'that is killed without a farewell and is back after 5 s: the broadcast comes back, and one session is left',
+      async (scene) => {
+        await scene.goLive({ reconnect: PATIENT });
+        await scene.ingest.kill();
+        await delay(5000);
+        await scene.ingest.start();
+        await scene.untilBack(30);
+        await scene.assertLiveAsBefore();
+        const { length } = scene.posts.filter(({ status }) => status === 201);
+        // A server that has just started may be slow to answer, and is asked once more then.
+        assert.ok(length === 2 || length === 3, `${length} sessions`);
+      },
+    );
 
     test('that is frozen for 8 s: the broadcast comes back in the same session', async (scene) => {
       await scene.goLive({ reconnect: PATIENT });
@@ -46,19 +49,22 @@ describeBehindRelay(
       await scene.assertLiveAsBefore();
     }, 140);
 
-    test('that ends the session by DTLS: the page is told so within half a second, and it comes back by one POST', async (scene) => {
-      await scene.goLive();
-      scene.mark();
-      await scene.ingest.endSessions();
-      const [first] = await scene.untilBack(20);
-      const seconds = await scene.secondsUntil('reconnecting_broadcast');
-      assert.ok(seconds <= FAREWELL_TO_EVENT, `${seconds} s`);
-      assert.equal(first?.reconnect?.cause, 'server');
-      assert.equal(first?.reconnect?.method, 'new-session');
-      assert.equal(scene.posts.length, 2);
-      assert.equal(scene.restarts.length, 0);
-      await scene.assertLiveAsBefore();
-    });
+    test.quick(
+      'that ends the session by DTLS: the page is told so within half a second, and it comes back by one POST',
+      async (scene) => {
+        await scene.goLive();
+        scene.mark();
+        await scene.ingest.endSessions();
+        const [first] = await scene.untilBack(20);
+        const seconds = await scene.secondsUntil('reconnecting_broadcast');
+        assert.ok(seconds <= FAREWELL_TO_EVENT, `${seconds} s`);
+        assert.equal(first?.reconnect?.cause, 'server');
+        assert.equal(first?.reconnect?.method, 'new-session');
+        assert.equal(scene.posts.length, 2);
+        assert.equal(scene.restarts.length, 0);
+        await scene.assertLiveAsBefore();
+      },
+    );
 
     test('that ends the session by DTLS while the path falls silent for a moment: there is one POST', async (scene) => {
       await scene.goLive();

@@ -11,6 +11,8 @@ interface Phase {
   settings?: Partial<GoLive>;
   /** Brings the broadcast into the phase, before or after it is live. */
   reach: (scene: Scene<FaultyIngest>) => Promise<unknown>;
+  /** Stands for its kind. */
+  quick?: true;
 }
 
 const QUICK = { reconnect: EVERY_SECOND };
@@ -18,13 +20,14 @@ const QUICK = { reconnect: EVERY_SECOND };
 /** What is wrong before a start, and when its phase is reached. */
 const STARTING: Record<
   string,
-  { prepare: (scene: Scene<FaultyIngest>) => void; isReached: (scene: Scene<FaultyIngest>) => boolean }
+  { prepare: (scene: Scene<FaultyIngest>) => void; isReached: (scene: Scene<FaultyIngest>) => boolean; quick?: true }
 > = {
   'while the server is asked': {
     prepare: ({ ingest }) => (ingest.quirks = { refuse: 'hang' }),
     isReached: ({ posts }) => posts.length === 1,
   },
   'while the server works on it': {
+    quick: true,
     prepare: ({ ingest }) => (ingest.quirks = { slowAnswer: 1500 }),
     isReached: ({ ingest }) => ingest.sessions.length === 1,
   },
@@ -59,12 +62,14 @@ const RECOVERING: Record<string, Phase> = {
     },
   },
   'while a repair is tried': {
+    quick: true,
     reach: (scene) => {
       scene.relay.udp({ cut: 'both' });
       return until('it is answered', () => scene.restarts[0]?.status === 200, 10);
     },
   },
   'while a new session waits': {
+    quick: true,
     settings: { reconnect: { minDelay: 4, maxDelay: 8, maxRetries: 8 } },
     reach: async (scene) => {
       await scene.ingest.endSessions();
@@ -102,8 +107,9 @@ async function assertStops(scene: Scene<FaultyIngest>): Promise<void> {
 }
 
 describeBehindRelay(['chromium', 'firefox'], 'A broadcast that is stopped', (test) => {
-  for (const [when, { prepare, isReached }] of Object.entries(STARTING)) {
-    test(`${when} leaves nothing behind`, async (scene) => {
+  for (const [when, { prepare, isReached, quick }] of Object.entries(STARTING)) {
+    const register = quick ? test.quick : test;
+    register(`${when} leaves nothing behind`, async (scene) => {
       prepare(scene);
       const begun = startIn(scene);
       await until('it is that far', () => isReached(scene));
@@ -132,8 +138,9 @@ describeBehindRelay(['chromium', 'firefox'], 'A broadcast that is stopped', (tes
     });
   }
 
-  for (const [when, { settings, reach }] of Object.entries(RECOVERING)) {
-    test(`${when} leaves nothing behind`, async (scene) => {
+  for (const [when, { settings, reach, quick }] of Object.entries(RECOVERING)) {
+    const register = quick ? test.quick : test;
+    register(`${when} leaves nothing behind`, async (scene) => {
       await scene.goLive(settings ?? QUICK);
       await reach(scene);
       await assertStops(scene);

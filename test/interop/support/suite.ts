@@ -2,6 +2,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { launch, type BrowserName } from '../../support/browsers.js';
 import { PageServer } from './interop-page.js';
+import { isSelected } from '../../support/tier.js';
 import { Lane } from './lane.js';
 import { whyNot, type ServerName } from './servers.js';
 
@@ -22,9 +23,8 @@ export interface InteropTest {
  * its tests are skipped, for a reason in one line.
  */
 export function describeInterop(name: BrowserName, servers: Record<ServerName, InteropTest[]>): void {
-  const onlyBrowser = process.env['BROWSER'];
   const onlyServer = process.env['SERVER'];
-  if (onlyBrowser && onlyBrowser !== name) return;
+  if (!isSelected(false, name)) return;
   const all = Object.entries(servers) as [ServerName, InteropTest[]][];
   const tested = all.filter(([server]) => !onlyServer || server === onlyServer);
   describe(`In ${name}`, { concurrency: tested.length }, () => {

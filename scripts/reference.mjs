@@ -1,0 +1,124 @@
+/**
+ * Writes the reference of the element from `custom-elements.json`: the parts of README.md and of the pages in `docs/` between
+ * `<!-- generated: … -->` and `<!-- end -->`. Fails if anything has no description. Part of `npm run analyze`.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { SETTINGS } from '../dist/element/attributes.js';
+import { ERROR_PAGES } from './error-pages.mjs';
+import { attributes, coreName, element, methods, properties } from './manifest.mjs';
+
+const file = (name) => new URL(`../${name}`, import.meta.url);
+const missing = [];
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+const code = (text) => (text ? `\`${text}\`` : '');
+
+/** A description, which must not be empty. */
+function described(kind, { name, description }) {
+  if (!description) missing.push(`${kind} ${name}`);
+  return description ?? '';
+}
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.map((text) => cell(text ?? '')).join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const namesTable = (kind, list, show = (name) => name) =>
+  table(
+    [kind, 'description'],
+    list.map((one) => [code(show(one.name)), described(kind, one)]),
+  );
+
+const setting = ({ name }) => Object.values(SETTINGS).find(({ attribute }) => attribute === name);
+const typeOf = ({ type }) => type?.text ?? 'string';
+const defaultOf = ({ default: preset, type }) => (type?.text === 'boolean' ? 'false' : (preset ?? "''"));
+
+function attributeSection(attribute) {
+  const { name, fieldName } = attribute;
+  const takesEffect = fieldName ? properties.find((one) => one.name === fieldName)?.takesEffect : 'immediately';
+  if (!takesEffect) missing.push(`attribute ${name}, takes effect`);
+  const facts = [
+    ['Type', code(typeOf(attribute))],
+    ['Default', code(defaultOf(attribute))],
+    ['Range', typeOf(attribute) === 'number' && setting(attribute)?.expects],
+    ['Takes effect', takesEffect],
+  ];
+  const list = facts.filter(([, text]) => text).map(([label, text]) => `- ${label}: ${text}`);
+  return `## \`${name}\`\n\n${described('attribute', attribute)}\n\n${list.join('\n')}`;
+}
+
+/** The description of an event with the names that it has in the core. */
+function inCore(text) {
+  const names = new Map(element.events.map((event) => [event.name, coreName(event)]));
+  return text
+    .replaceAll('`detail.data', '`data')
+    .replaceAll(/`([a-z-]+)`/g, (all, name) => (names.has(name) ? code(names.get(name)) : all));
+}
+
+const GENERATED = {
+  attributes: () => attributes.map(attributeSection).join('\n\n'),
+  attributeTable: () =>
+    table(
+      ['attribute', 'default', 'description'],
+      attributes.map((one) => [code(one.name), code(defaultOf(one)), described('attribute', one)]),
+    ),
+  properties: () =>
+    table(
+      ['property', 'type', 'attribute', 'description'],
+      properties.map((one) => [code(one.name), code(one.type?.text), code(one.attribute), described('property', one)]),
+    ),
+  methods: () =>
+    table(
+      ['method', 'returns', 'description'],
+      methods.map((one) => [code(`${one.name}()`), code(one.return?.type.text), described('method', one)]),
+    ),
+  events: () => namesTable('event', element.events),
+  coreEvents: () =>
+    table(
+      ['event', 'description'],
+      element.events
+        .map((event) => [code(coreName(event)), inCore(described('event', event))])
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
+    ),
+  slots: () => namesTable('slot', element.slots),
+  parts: () => namesTable('part', element.cssParts),
+  customProperties: () =>
+    table(
+      ['custom property', 'default', 'description'],
+      element.cssProperties.map((one) => [code(one.name), code(one.default), described('custom property', one)]),
+    ),
+  states: () => namesTable('state', element.cssStates, (name) => `:state(${name})`),
+  errors: () =>
+    table(
+      ['code', 'type', 'description'],
+      ERROR_PAGES.map(({ number, type, summary }) => [`[${number}](${number}.md)`, code(type), summary]),
+    ),
+};
+
+const { name: packageName, version } = JSON.parse(readFileSync(file('package.json'), 'utf8'));
+
+function renewed(text) {
+  return text
+    .replaceAll(
+      /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g,
+      (_, begin, name, end) => `${begin}\n${GENERATED[name]()}\n\n${end}`,
+    )
+    .replaceAll(new RegExp(`(?<=/${packageName}@)[^/"]+`, 'g'), version);
+}
+
+const PAGES = readdirSync(file('docs'), { recursive: true })
+  .filter((name) => /^[^.].*\.md$/.test(name) && !name.startsWith('reference/api'))
+  .map((name) => `docs/${name}`);
+
+for (const name of ['README.md', ...PAGES]) {
+  const text = readFileSync(file(name), 'utf8');
+  const next = await format(renewed(text), { ...(await resolveConfig(file(name))), parser: 'markdown' });
+  if (next !== text && text.includes('<!-- generated')) writeFileSync(file(name), next);
+}
+
+if (missing.length > 0) {
+  console.error(`Without a description: ${missing.join('; ')}.`);
+  process.exitCode = 1;
+}

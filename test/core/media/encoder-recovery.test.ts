@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EncoderStallDetector } from '../../../src/core/media/encoder-stall.js';
+import type { FakePeerConnection } from '../support/fake-peer.js';
+import { TestRig } from '../support/test-rig.js';
+
+async function liveFromCamera(reconnect = {}): Promise<TestRig> {
+  const rig = new TestRig({ reconnect });
+  void rig.signIn();
+  void rig.user.startPreview();
+  void rig.user.startBroadcast();
+  await rig.untilStatus('broadcasting');
+  await rig.clock.advance(10_000);
+  rig.events.length = 0;
+  return rig;
+}
+
+const told = (rig: TestRig) => rig.all('CaptureStatus').map(({ data }) => data.state);
+const video = (peer: FakePeerConnection) => peer.getSenders().find(({ kind }) => kind === 'video');
+const codecOf = (peer: FakePeerConnection) =>
+  peer.transceivers.find(({ sender }) => sender.kind === 'video')?.preferences[0]?.mimeType;
+
+describe('a video encoder that stalls', () => {
+  it('C2: is noticed within 6 s and restarted by turning it off and on at a lower resolution, and that is told', async () => {
+    const rig = await liveFromCamera();
+    const calls: (boolean | undefined)[] = [];
+    const sender = video(rig.peer) ?? assert.fail('there is no sender');
+    const { setParameters } = sender;
+    sender.setParameters = (parameters) => {
+      calls.push(parameters.encodings[0]?.active);
+      return setParameters.call(sender, parameters);
+    };
+    rig.path.isEncoding = (peer) => (video(peer)?.encodings[0]?.scaleResolutionDownBy ?? 1) > 1;
+    await rig.clock.advance(4_500);
+    assert.deepEqual(told(rig), [], 'not at once');
+    await rig.clock.advance(1_500);
+    assert.deepEqual(calls, [false, true]);
+    assert.deepEqual(told(rig), ['stalled', 'live']);
+    await rig.clock.advance(120_000);
+    assert.deepEqual([rig.peers.length, told(rig).length], [1, 2]);
+  });
+
+  it('C2: gets a new session if that does not help', async () => {
+    const rig = await liveFromCamera();
+    rig.path.isEncoding = (peer) => peer.name !== 'peer1';
+    assert.ok(await rig.clock.advanceUntil(() => rig.peers.length === 2, 15_000));
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(1_000);
+    assert.equal(codecOf(rig.peer), 'video/H264');
+    assert.deepEqual(told(rig), ['stalled', 'live']);
+    await rig.clock.advance(120_000);
+    assert.equal(rig.peers.length, 2);
+    assert.equal(rig.server.sessions.size, 1);
+  });
+
+  it('C2: gets another codec if that does not help either, and keeps it through later recoveries', async () => {
+    const rig = await liveFromCamera();
+    rig.path.isEncoding = (peer) => codecOf(peer) === 'video/VP8';
+    assert.ok(await rig.clock.advanceUntil(() => rig.peers.length === 3, 40_000));
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(1_000);
+    assert.equal(codecOf(rig.peer), 'video/VP8');
+    assert.deepEqual(told(rig), ['stalled', 'live']);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.equal(codecOf(rig.peer), 'video/VP8');
+  });
+
+  it('C2: is tried again for as long as the broadcast lives, at most every 30 s, and never ends it', async () => {
+    const rig = await liveFromCamera();
+    rig.path.isEncoding = () => false;
+    await rig.clock.advance(600_000);
+    const { length } = rig.peers;
+    assert.ok(length >= 10 && length <= 25, `${length} sessions`);
+    assert.equal(rig.all('BroadcastError').length, 0);
+    assert.deepEqual(told(rig), ['stalled'], 'told once');
+    rig.path.isEncoding = () => true;
+    await rig.clock.advance(60_000);
+    assert.deepEqual(told(rig), ['stalled', 'live']);
+    assert.equal(rig.outline().at(-1), 'CaptureStatus');
+  });
+
+  it('C2: gets no new session while reconnection is off', async () => {
+    const rig = await liveFromCamera({ maxRetries: 0 });
+    rig.path.isEncoding = () => false;
+    await rig.clock.advance(120_000);
+    assert.deepEqual([rig.peers.length, told(rig)], [1, ['stalled']]);
+  });
+
+  it('C2: is not suspected for a camera that stalls, or a path that is silent', async () => {
+    const frozen = await liveFromCamera();
+    for (const { label } of frozen.devices.devices)
+      frozen.devices.failures.set(label, new DOMException('', 'AbortError'));
+    for (const track of frozen.devices.liveTracks('Front camera')) track.rate = 0;
+    frozen.path.isEncoding = (peer) => video(peer)?.track?.label !== 'Front camera';
+    await frozen.clock.advance(60_000);
+    const silent = await liveFromCamera();
+    Object.assign(silent.peer, { isDeaf: true });
+    silent.path.isEncoding = (peer) => !peer.isDeaf;
+    await silent.clock.advance(60_000);
+    for (const rig of [frozen, silent]) assert.equal(told(rig).includes('stalled'), false);
+  });
+});
+
+describe('the judgement of an encoder', () => {
+  const statsAt = (seconds: number, framesEncoded: unknown, frames: unknown = 30 * seconds, ssrc = 1) => [
+    { id: 'O', type: 'outbound-rtp', kind: 'video', ssrc, framesEncoded },
+    { id: 'M', type: 'media-source', kind: 'video', trackIdentifier: 'T', frames },
+    { id: 'P', type: 'candidate-pair', bytesReceived: 100 * seconds },
+  ];
+
+  /** The verdicts second by second, of the frames encoded until then. */
+  const verdicts = (encoded: (second: number) => unknown, captured?: (second: number) => unknown) => {
+    const detector = new EncoderStallDetector();
+    return Array.from({ length: 20 }, (_, second) =>
+      detector.take(statsAt(second, encoded(second), captured?.(second)), 1_000 * second),
+    );
+  };
+
+  it('is a stall after 5 s without a frame', () => {
+    const all = verdicts((second) => 30 * Math.min(second, 10));
+    assert.equal(all.indexOf('stalled'), 15);
+    assert.equal(
+      all.slice(1, 11).every((verdict) => verdict === 'encoding'),
+      true,
+    );
+  });
+
+  it('is a stall too if no frame was ever encoded', () => {
+    assert.equal(verdicts(() => 0).indexOf('stalled'), 5);
+  });
+
+  it('is none for one frame every two seconds, for still screens, or where frames are not counted', () => {
+    for (const all of [
+      verdicts((second) => Math.floor(second / 2)),
+      verdicts(
+        () => 7,
+        (second) => second,
+      ),
+      verdicts(() => undefined),
+      verdicts(
+        () => 7,
+        () => null,
+      ),
+    ]) {
+      assert.equal(all.includes('stalled'), false);
+    }
+  });
+});

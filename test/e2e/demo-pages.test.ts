@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { after, before, it } from 'node:test';
+import type { Browser, Page } from 'puppeteer-core';
+import type {} from '../../src/index.js';
+import { launch } from '../support/browsers.js';
+import { DemoServer } from '../support/demo-server.js';
+import { answerLeaving, errorsOf, goLive, press, statusOf, until, untilPlaying } from '../support/page.js';
+import { describeInChromium } from '../support/tier.js';
+
+const gallery = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rules that axe finds violated, with the elements. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };
+    interface Violation {
+      id: string;
+      nodes: { html: string }[];
+    }
+    const found = await axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+describeInChromium.quick('the pages of the demo', {}, () => {
+  const server = new DemoServer();
+  let browser: Browser;
+  let page: Page;
+  let errors: string[];
+
+  before(async () => {
+    await server.start();
+    browser = await launch('chromium');
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.end();
+  });
+
+  const open = async (path: string) => {
+    page = await browser.newPage();
+    errors = errorsOf(page);
+    answerLeaving(page);
+    await page.goto(`${server.url}${path}`);
+  };
+
+  const close = async () => {
+    await page.close({ runBeforeUnload: false });
+    assert.deepEqual(errors, []);
+    await until('no session is left', async () => (await server.sessions()).length === 0);
+  };
+
+  it('go live with a drawn camera on the landing page, and draw an outage with its seconds', async () => {
+    await open('/');
+    assert.deepEqual(await violations(page), []);
+    await goLive(page);
+    await untilPlaying(page);
+    await press(page, 'fault-panel ::-p-text(Kill the session)');
+    await page.waitForSelector('outage-timeline ::-p-text(Back after)', { timeout: 30_000 });
+    assert.ok(await page.$('outage-timeline .track .lost'));
+    await close();
+  });
+
+  it('turn choices in the playground into code, an element and an address', async () => {
+    await open('/playground.html');
+    await page.waitForSelector('nano-webcaster[controls]');
+    assert.deepEqual(await violations(page), []);
+    await page.select('[name=framework]', 'react');
+    await page.$eval('[name=width]', (input) => {
+      (input as HTMLInputElement).value = '640';
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    const code = () => page.$eval('#code', ({ textContent }) => textContent);
+    assert.match(await code(), /<nano-webcaster\n[^]*width="640"[^]*\/>/);
+    assert.equal(await page.$eval('nano-webcaster', ({ width }) => width), 640);
+    await page.reload();
+    await page.waitForSelector('nano-webcaster[width="640"]');
+    assert.match(await code(), /export function Studio/);
+    await goLive(page);
+    await close();
+  });
+
+  for (const name of readdirSync(gallery).filter((file) => file !== 'index.html')) {
+    it(`work as files to copy: ${name}`, async () => {
+      const source = readFileSync(gallery + name, 'utf8');
+      assert.doesNotMatch(source, /localhost|["']\/(whip|whep|cdn)\//, 'no address of the demo');
+      await open(`/gallery/${name}`);
+      if (name === 'embedded.html') {
+        const frame = await until('the frame is there', () => page.frames().find((one) => /frame/.test(one.url())));
+        await goLive(frame ?? page);
+      } else if (name === 'own-buttons.html') {
+        await press(page, '[command="--start"]');
+      } else if (name !== 'kiosk.html' && !/screen|two/.test(name)) {
+        await goLive(page);
+      }
+      if (!/screen|two|embedded/.test(name)) {
+        await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
+      } else if (name !== 'embedded.html') {
+        await page.waitForSelector('nano-webcaster >>> button');
+      }
+      await close();
+    });
+  }
+});
