@@ -97,7 +97,7 @@ describe('the wait until an attempt is due', () => {
 
   it('is never made longer by a change', async () => {
     for (const atLeast of [3_000, 30_000]) {
-      const waiting = new Waiting({ planned: 3_000, atLeast });
+      const waiting = new Waiting({ planned: 3_000, atLeast, offline: 30_000 });
       for (let changes = 0; changes < 5; changes++) {
         await waiting.clock.advance(100);
         await waiting.change(true);
