@@ -177,8 +177,19 @@ describe('the end of a session', () => {
       await rig.goLive();
       rig.server.next('DELETE', { status });
       void rig.user.stopBroadcast();
-      await rig.clock.advance(5_000);
+      await rig.clock.advance(1_900);
       assert.equal(rig.server.of('DELETE').length, 1);
+    }
+  });
+
+  it('is asked for again 2 s after a refusal, since one answer decides nothing (2.3)', async () => {
+    for (const status of [405, 500]) {
+      const rig = new TestRig();
+      await rig.goLive();
+      rig.server.next('DELETE', { status });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(120_000);
+      assert.deepEqual([rig.server.of('DELETE').length, rig.server.sessions.size, rig.clock.pending], [2, 0, 0]);
     }
   });
 });

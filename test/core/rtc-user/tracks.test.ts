@@ -200,7 +200,7 @@ describe('a kind of track that comes after the start', () => {
     const [first] = rig.all('BroadcastStatus');
     assert.deepEqual(
       [first?.data.reconnect?.cause, first?.data.reconnect?.method, first?.data.reconnect?.attempt],
-      ['tracks', 'new-session', 1],
+      ['tracks', 'new-session', 0],
     );
     assert.deepEqual([rig.peers.length, rig.server.sessions.size], [2, 1]);
     assert.deepEqual(restartsOf(rig), []);
