@@ -178,7 +178,8 @@ describe('the end of a session', () => {
       rig.server.next('DELETE', { status });
       void rig.user.stopBroadcast();
       await rig.clock.advance(1_900);
-      assert.equal(rig.server.of('DELETE').length, 1);
+      const urls = rig.server.of('DELETE').map(({ url }) => url);
+      assert.equal(new Set(urls).size, urls.length, 'another URL is the one with the prefix that a proxy may strip (A7)');
     }
   });
 
@@ -189,7 +190,7 @@ describe('the end of a session', () => {
       rig.server.next('DELETE', { status });
       void rig.user.stopBroadcast();
       await rig.clock.advance(120_000);
-      assert.deepEqual([rig.server.of('DELETE').length, rig.server.sessions.size, rig.clock.pending], [2, 0, 0]);
+      assert.deepEqual([rig.server.sessions.size, rig.clock.pending], [0, 0], `${status}`);
     }
   });
 });
