@@ -28,7 +28,7 @@ export function statusError(
 
 /** Whether an answer to `DELETE` says that the session has ended, or that there is none to be ended. */
 export function isEnded({ ok, status }: WhipAnswer): boolean {
-  return ok || [404, 410].includes(status);
+  return ok || [404, 405, 410].includes(status);
 }
 
 /** Whether an answer refuses a token that says of itself that it is over. */

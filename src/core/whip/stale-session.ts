@@ -34,8 +34,7 @@ export async function endStaleSession(endpoint: string, source: TokenSource, con
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
     const answer = await send({ method: 'DELETE', url, token, signal }, context);
-    // A server without the method is not asked again at the next start.
-    if (!isEnded(answer) && answer.status !== 405) throw statusError('DELETE', answer, token, world.wallNow(), context.secrets);
+    if (!isEnded(answer)) throw statusError('DELETE', answer, token, world.wallNow(), context.secrets);
   };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);

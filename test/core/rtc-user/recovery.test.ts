@@ -29,7 +29,14 @@ describe('a lost connection', () => {
     const { lostAt, ...rest } = rig.reconnect();
     assert.ok(lostAt > lastLife - 250 && lostAt <= lastLife, 'the last sign of life, not the verdict');
     const delay = (lostAt + 2_000 - rig.clock.now()) / 1000;
-    assert.deepEqual(rest, { cause: 'network', method: 'new-session', attempt: 1, maxRetries: 7, delay, waitingFor: null });
+    assert.deepEqual(rest, {
+      cause: 'network',
+      method: 'new-session',
+      attempt: 1,
+      maxRetries: 7,
+      delay,
+      waitingFor: null,
+    });
     assert.deepEqual(
       { ...rig.last('BroadcastStatus').data, reconnect: null },
       {
