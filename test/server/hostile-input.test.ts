@@ -37,7 +37,7 @@ function cost(work: () => unknown): number {
   return runs.sort((a, b) => a - b)[RUNS >> 1] ?? 0;
 }
 
-const numbered = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i));
+const numbered = <T>(count: number, line: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => line(i));
 
 /** The offer of the report: 60 kB with 15,500 payload types and 9,500 `a=` lines at size 1. */
 function hostileOffer(size: number): string {
