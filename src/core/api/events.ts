@@ -140,6 +140,7 @@ export interface PreviewConstraints extends PreviewSize {
  */
 export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different', 'stalled'] as const;
 
+/** How a device or the encoder fares; see {@link CAPTURE_STATES}. */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** How a device fares. The broadcast goes on through all of it. */
