@@ -24,7 +24,10 @@ import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 /** How servers refuse candidates for good; other errors pass. */
-const TAKES_NO_CANDIDATES = [400, 404, 405, 410, 412, 415, 422, 428, 501];
+const TAKES_NO_CANDIDATES = [400, 405, 412, 415, 422, 428, 501];
+
+/** Statuses of a session that is not there, at least not at this URL. They say nothing about what the server can do. */
+const IS_GONE = [404, 410];
 
 /** How servers say that they restart no ICE, and will not; other errors pass. */
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
@@ -128,17 +131,21 @@ export class WhipSession {
   /**
    * Sends candidates to the server.
    * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
-   * @throws WhipError where no answer came; the reason of the signal
+   * @throws WhipError where no answer came, or one that says nothing about candidates; the reason of the signal
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
-    let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
+    let answer = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
       if (isUnreadable(error)) this.#answersPatches ??= false;
       throw error;
     });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
-    if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
-    else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
+    if (answer.status === 428) answer = await this.#patch(fragment, this.#etag ?? '*', signal);
+    else if (answer.status === 412)
+      answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
+    const { status } = answer;
+    const { world, secrets } = this.#source;
+    if (IS_GONE.includes(status)) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
     if (status === 405 || status === 501) this.#restartsIce = false;
     return !TAKES_NO_CANDIDATES.includes(status);
