@@ -14,11 +14,14 @@ const STABLE_AFTER = 10_000;
 
 interface Announcement extends ReconnectInfo {
   at: number;
+  isOnLine: boolean;
   minDelay: number;
 }
 
 interface Outage {
   lostAt: number;
+  /** The same as it was told, by a wall clock that may have been set since. */
+  lostAtTold: number;
   /** The last counted attempt, at first the one of before the loss. */
   attempt: number;
   repairs: number;
@@ -71,7 +74,7 @@ export class Witness {
 
   /** The configuration that holds from now on. */
   configured(reconnect: ReconnectConfig | null): void {
-    this.#configs.push({ at: this.#rig.clock.now(), reconnect });
+    this.#configs.push({ at: this.#rig.clock.trueNow, reconnect });
   }
 
   /** What holds in every moment, and what holds once everything has settled. */
@@ -149,13 +152,14 @@ export class Witness {
     if (this.#outage) this.#attempts = this.#outage.attempt;
     this.#outage = null;
     this.#announced = null;
-    this.#liveSince = this.#rig.clock.now();
+    this.#liveSince = this.#rig.clock.trueNow;
   }
 
   #seeAttempt(info: ReconnectInfo | undefined): void {
     assert.ok(info && this.#hasStarted);
-    const at = this.#rig.clock.now();
-    const { cause, method, attempt, maxRetries, lostAt } = info;
+    const at = this.#rig.clock.trueNow;
+    const { cause, method, attempt, maxRetries } = info;
+    const lostAt = this.#outage?.lostAt ?? info.lostAt - this.#rig.clock.wallStep;
     assert.equal(
       info.delay === null,
       info.waitingFor === 'network',
@@ -164,8 +168,14 @@ export class Witness {
     const delay = info.delay ?? 0;
     const before = lostAt - this.#liveSince >= STABLE_AFTER ? 0 : this.#attempts;
     const isFirst = this.#outage === null;
-    const outage = (this.#outage ??= { lostAt, attempt: before, repairs: 0, isReplacing: false });
-    assert.ok(lostAt <= at && lostAt === outage.lostAt, 'the moment of the loss is one');
+    const outage = (this.#outage ??= {
+      lostAt,
+      lostAtTold: info.lostAt,
+      attempt: before,
+      repairs: 0,
+      isReplacing: false,
+    });
+    assert.ok(lostAt <= at && info.lostAt === outage.lostAtTold, 'the moment of the loss is one');
     const config = this.#configAt(at).find((held) => held.maxRetries === maxRetries);
     assert.ok(config, `${maxRetries} retries are not what is configured`);
     if (method === 'ice-restart') {
@@ -174,7 +184,8 @@ export class Witness {
       assert.ok(attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
       assert.ok(cause !== 'server' && cause !== 'tracks', `a repair cannot help where the cause is ${cause}`);
     } else {
-      const isAgain = outage.isReplacing && this.#page.offlineAt >= (this.#announced?.at ?? Infinity);
+      const { at: toldAt = Infinity, isOnLine = true } = this.#announced ?? {};
+      const isAgain = outage.isReplacing && (!isOnLine || this.#page.offlineAt >= toldAt);
       const isNext = attempt === outage.attempt + 1 || (isAgain && attempt === outage.attempt);
       assert.ok(isNext, `attempt ${attempt} comes after ${outage.attempt}`);
       assert.ok(attempt <= maxRetries, `attempt ${attempt} of ${maxRetries}`);
@@ -185,8 +196,12 @@ export class Witness {
     assert.ok(delay >= 0 && delay <= longest + ROUNDING / 1000, `a wait of ${delay} s`);
     const minDelay = Math.min(...this.#configAt(at).map((held) => held.minDelay));
     const isOld = method === 'ice-restart' && !isFirst;
-    assert.ok(isOld || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING, 'an attempt is planned too early');
-    this.#announced = { ...info, at, minDelay };
+    const isPlanned = info.delay !== null && !isOld;
+    assert.ok(
+      !isPlanned || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING,
+      'an attempt is planned too early',
+    );
+    this.#announced = { ...info, lostAt, at, minDelay, isOnLine: this.#rig.isOnLine };
   }
 
   /** Every configuration that has held in this moment. */
@@ -243,8 +258,9 @@ export class Witness {
 
   #seeAnswer(request: RecordedRequest, response: Response | null): void {
     const publishing = this.#pending.get(request);
-    if (publishing) Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.now() });
-    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.now();
+    if (publishing)
+      Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.trueNow });
+    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.trueNow;
     const isEnded = request.method !== 'DELETE' || (response && response.status < 300);
     if (!isEnded) this.#excused.add(request.url);
   }

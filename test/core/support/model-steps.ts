@@ -60,7 +60,7 @@ const peerOf = ({ rig }: Stage) => rig.peers.at(-1);
 const network = (isOnLine: boolean) => (stage: Stage) => changeNetwork(stage, isOnLine);
 
 function noteStop({ rig, page }: Stage): void {
-  page.stoppedAt = rig.clock.now();
+  page.stoppedAt = rig.clock.trueNow;
 }
 
 export function stop(stage: Stage): Promise<void> {
@@ -70,8 +70,8 @@ export function stop(stage: Stage): Promise<void> {
 
 /** Tells the user of a network, and the page's state too. */
 export function changeNetwork({ rig, page }: Stage, isOnLine: boolean): void {
-  page.changedAt = rig.clock.now();
-  if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.now();
+  page.changedAt = rig.clock.trueNow;
+  if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.trueNow;
   rig.changeNetwork(isOnLine);
 }
 
@@ -244,7 +244,7 @@ const ACTIONS: Record<string, Action> = {
     weight: 2,
     variants: [7_000, 40_000, 3_600_000].map((milliseconds) => ({ rig, page }) => {
       rig.clock.sleep(milliseconds);
-      page.sleptAt = rig.clock.now();
+      page.sleptAt = rig.clock.trueNow;
     }),
   },
   start: { weight: 5, variants: [call(({ rig }) => rig.user.startBroadcast())] },
