@@ -35,6 +35,9 @@ const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 /** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
 const NOT_FOUND = [404, 405, 501];
 
+/** How often the time for an answer to `DELETE` is doubled at most. */
+const MAX_PATIENCE = 3;
+
 /** Milliseconds that a token provider has. */
 const TOKEN_DEADLINE = 10_000;
 
@@ -94,6 +97,8 @@ export class WhipSession {
   /** Whether a `PATCH` was answered readably: false if the first one, with candidates, was not. */
   #answersPatches: boolean | null = null;
   #deleting: Promise<DeleteOutcome> | undefined;
+  /** How often `DELETE` got no answer. */
+  #unanswered = 0;
 
   constructor({ headers, url, body }: WhipAnswer, token: string | null, source: SessionSource) {
     const { endpoint, log } = source;
@@ -223,7 +228,8 @@ export class WhipSession {
     try {
       const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
         if (!isUnanswered(error)) throw error;
-        return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
+        // A slow server answers nothing else in time, however often it is asked.
+        return ask((HTTP_DEADLINE.DELETE - HEDGE_AFTER) * 2 ** Math.min(this.#unanswered, MAX_PATIENCE));
       });
       if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
       cleanup.release(this.#url);
@@ -231,7 +237,9 @@ export class WhipSession {
       return 'ended';
     } catch (error) {
       log.warn('The session was not deleted:', error);
-      return isUnanswered(error) ? 'unanswered' : 'refused';
+      if (!isUnanswered(error)) return 'refused';
+      this.#unanswered++;
+      return 'unanswered';
     }
   }
 
