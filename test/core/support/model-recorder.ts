@@ -261,7 +261,8 @@ export class Witness {
     const due = announced.at + (announced.delay ?? 0) * 1000;
     const isRefuted = this.#answeredAt >= this.#page.changedAt;
     const isLongAgo = at - Math.max(announced.lostAt, this.#publishedAt) >= OFFLINE_RETRY - ROUNDING;
-    const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo;
+    // A new kind of track comes where media flows, which refutes it too.
+    const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo || announced.cause === 'tracks';
     assert.ok(mayTry || this.#page.offlineAt >= due, 'an attempt is made offline');
     const hasSlept = this.#page.sleptAt >= announced.at;
     const hasChanged = this.#page.changedAt >= announced.at || hasSlept;
