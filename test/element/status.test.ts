@@ -396,6 +396,8 @@ describe('<nano-webcaster> status', () => {
     it('leaves no timer behind when the element is removed', async () => {
       const { el } = await reconnecting(60);
       el.remove();
+      // An element that stays out is released a task later.
+      await clock.tickAsync(0);
       await settled(el);
       expect(clock.countTimers()).to.equal(0);
     });

@@ -71,8 +71,8 @@ describe('<nano-webcaster> structure', () => {
   afterEach(() => sinon.restore());
 
   describe('attributes', () => {
-    it('are all observed', () => {
-      expect(NanoWebcaster.observedAttributes).to.have.members(ATTRIBUTES);
+    it('are all observed, and so is the read-only status', () => {
+      expect(NanoWebcaster.observedAttributes).to.have.members([...ATTRIBUTES, 'status']);
     });
 
     it('are kebab case of their properties', () => {

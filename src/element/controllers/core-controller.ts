@@ -298,9 +298,7 @@ export class CoreController implements ReactiveController {
       await opened;
     } finally {
       this.#requests--;
-      if (this.#requests === 0 && this.status === 'requesting') {
-        this.#setStatus(this.isStarting ? 'signalling' : 'idle');
-      }
+      if (this.#requests === 0 && this.status === 'requesting') this.#setStatus('idle');
     }
   }
 

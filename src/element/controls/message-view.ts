@@ -23,11 +23,13 @@ export function controlsCard(view: ControlsView): TemplateResult | undefined {
 }
 
 function stopQuestion({ actions, words }: ControlsView): TemplateResult {
+  // In a small element the question can appear under the pointer, between the two clicks of a double click on End.
+  const confirm = ({ detail }: MouseEvent) => detail > 1 || actions.confirmStop();
   return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
     <strong class="headline">${words.confirmStop}</strong>
     <div class="actions">
       <button data-focus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
-      <button class="danger" part="button" type="button" @click=${actions.confirmStop}>${words.confirm}</button>
+      <button class="danger" part="button" type="button" @click=${confirm}>${words.confirm}</button>
     </div>
   </div>`;
 }
