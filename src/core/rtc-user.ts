@@ -24,6 +24,7 @@ import { copyOutage, type BroadcastReport } from './stats/report.js';
 import { StatsFeed } from './stats/stats-feed.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
 import { describeUserAgent } from './platform/user-agent.js';
+import { SessionCleanup } from './whip/session-cleanup.js';
 import { initialCapabilities, type ServerCapabilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './platform/world.js';
 
@@ -88,6 +89,7 @@ export class RtcUser extends EventEmitter {
   #lastPreview: PreviewConfig = {};
   /** What each endpoint turned out to be able to do. */
   readonly #capabilities = new Map<string, ServerCapabilities>();
+  readonly #cleanup: SessionCleanup;
   #session: Session | null = null;
   #live: BroadcastController | null = null;
   #last: BroadcastController | null = null;
@@ -97,6 +99,7 @@ export class RtcUser extends EventEmitter {
     const wholeWorld = { ...browserWorld(), ...world };
     super(wholeWorld.reportError);
     this.#world = wholeWorld;
+    this.#cleanup = new SessionCleanup(wholeWorld);
     this.#log = createLogger(() => this.#config.logLevel, log);
     this.#stats = new StatsFeed((results) => this.#live?.tellStats(results));
     this.#previewElement = new PreviewElement(this.#world);
@@ -124,7 +127,7 @@ export class RtcUser extends EventEmitter {
    * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
-    const session = new Session(options, this.#world);
+    const session = new Session(options, this.#world, this.#log);
     this.#session = session;
     if (options?.token) this.#warnOnce('token is deprecated; write jwt in its place.');
     if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
@@ -171,7 +174,10 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('Error', 1000, async () => {
       const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
       if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
-      const { hostname } = new URL(probeUrl(given, this.#world.baseUrl));
+      const href = probeUrl(given, this.#world.baseUrl);
+      if (href === null)
+        throw new RtcUserError(1002, 'The server cannot be checked: its host depends on the stream name.');
+      const { hostname } = new URL(href);
       const reachable = await reach(given, this.#world).then(
         () => true,
         () => false,
@@ -368,6 +374,7 @@ export class RtcUser extends EventEmitter {
         this.#capabilities.set(endpoint, capabilities);
         return capabilities;
       },
+      cleanup: this.#cleanup,
       onFailed: (error) => {
         this.emit(errorEvent('BroadcastError', this.#describe(error)));
         if (this.#live) void this.#end(this.#live);

@@ -359,7 +359,9 @@ export class FaultyIngest {
     return new Promise((resolve, reject) => {
       const res = new ServerResponse(req);
       res.end = ((body: string | Buffer = '') => {
-        const names = (res as unknown as ClientRequest).getRawHeaderNames().filter((name) => !/^(access-control-.*|vary)$/i.test(name));
+        const names = (res as unknown as ClientRequest)
+          .getRawHeaderNames()
+          .filter((name) => !/^(access-control-.*|vary)$/i.test(name));
         const headers = Object.fromEntries(names.map((name) => [name, String(res.getHeader(name))]));
         resolve({ status: res.statusCode, headers: { ...CORS_HEADERS, ...headers }, body: String(body) });
         return res;

@@ -15,13 +15,15 @@ export interface ReconnectInfo {
   cause: LossCause;
   /** How the connection is being recovered. */
   method: RecoveryMethod;
-  /** Successive new sessions tried, this one included; repairs do not count, so it is 0 while the first loss is repaired. */
+  /** Successive new sessions tried, this one included; ICE restarts do not count, so it is 0 during the first one. */
   attempt: number;
   /** The maximum number of successive failed attempts. */
   maxRetries: number;
-  /** Seconds from this event to the attempt. */
-  delay: number;
-  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  /** Seconds from this event to the attempt; null while it waits for the network. */
+  delay: number | null;
+  /** `network` while the browser reports that it is offline. */
+  waitingFor: 'network' | null;
+  /** When the server was last active, in milliseconds since 1970. */
   lostAt: number;
 }
 

@@ -24,6 +24,7 @@ import { qualityOf } from '../stats/quality.js';
 import type { Outage } from '../stats/report.js';
 import type { StatsFeed } from '../stats/stats-feed.js';
 import { untilAborted } from '../platform/timing.js';
+import type { SessionCleanup } from '../whip/session-cleanup.js';
 import type { ServerCapabilities } from '../whip/whip-session.js';
 import type { World } from '../platform/world.js';
 
@@ -38,6 +39,8 @@ export interface BroadcastDependencies {
   emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
   /** What is known of an endpoint; what is learned is written there. */
   capabilitiesOf: (endpoint: string) => ServerCapabilities;
+  /** Sessions that servers have not ended yet. */
+  cleanup: SessionCleanup;
   /** The broadcast, once started, was given up. */
   onFailed: (error: RtcUserError) => void;
 }
@@ -114,7 +117,7 @@ export class BroadcastController {
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
-    const { capture, stats, config, world, log, emit, capabilitiesOf, onFailed } = this.#dependencies;
+    const { capture, stats, config, world, log, emit, capabilitiesOf, cleanup, onFailed } = this.#dependencies;
     const { jwt } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
@@ -151,7 +154,10 @@ export class BroadcastController {
       capabilities,
       stream: () => capture.mutedStream(),
       token: () => session.token(jwt),
-      iceServers: config().iceServers,
+      iceServers: () => config().iceServers,
+      cleanup,
+      credentials: session.credentials,
+      secrets: Object.values(this.target).filter((secret) => secret !== undefined),
       encoding,
       config,
       world,

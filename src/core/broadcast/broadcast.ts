@@ -9,6 +9,7 @@ import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
+import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
 import { recover } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
@@ -42,6 +43,8 @@ export class Broadcast {
   readonly #tracksTaken = new Signal<void>();
   readonly #timeline: TimelineRecorder;
   #connection: Connection | undefined;
+  /** The session that goes on while another is made beside it. */
+  #replaced: Connection | undefined;
   /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
   #renewal: { reason: string | null; videoCodec: VideoCodec } | undefined;
 
@@ -104,6 +107,7 @@ export class Broadcast {
   async #stayLive(first: Connection): Promise<void> {
     const { signal } = this.#ending;
     const { config, world } = this.#request;
+    const online = new OnlineHint(world, signal);
     let connection = first;
     let attempts = 0;
     try {
@@ -124,6 +128,16 @@ export class Broadcast {
           timeline,
         };
         keepOutage(this.#outages, outage);
+        const beside = cause === 'tracks' ? await this.#openBeside(connection, loss, attemptsBefore) : null;
+        if (beside) {
+          connection = beside;
+          attempts = attemptsBefore;
+          outage.recoveredBy = 'new-session';
+          outage.seconds = (world.monotonicNow() - lostAt) / 1000;
+          this.#timeline.note('acknowledged');
+          this.#timeline.end();
+          continue;
+        }
         const recovered = await recover({
           connection,
           loss,
@@ -131,6 +145,7 @@ export class Broadcast {
           reconnect: () => config().reconnect,
           close: () => this.#closeConnection(),
           open: (isPathDoubtful) => this.#open(isPathDoubtful),
+          online,
           probePath: (end) => this.#probePath(end),
           onAttempt: (info) => {
             outage.cause = info.cause;
@@ -233,9 +248,9 @@ export class Broadcast {
 
   /** Once more with candidates in the offer, where the server needs them but does not take them afterwards. */
   async #openFirst(): Promise<Connection> {
-    const { endpoint, capabilities, token, world, log } = this.#request;
+    const { endpoint, capabilities, token } = this.#request;
     const tookCandidates = capabilities.takesCandidates;
-    await endStaleSession(endpoint, token, { world, log });
+    await endStaleSession(endpoint, token, this.#request);
     this.#ending.signal.throwIfAborted();
     try {
       return await this.#open();
@@ -277,14 +292,41 @@ export class Broadcast {
     return new PathProbe({ endpoint, world, recorder: this.#timeline, signal });
   }
 
+  /**
+   * Makes the session that sends a new kind of track before the old one is ended, so that nothing of the show is lost. Does not
+   * count as an attempt.
+   * @returns null if the server allows only one session; the old one is then lost or still there
+   */
+  async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | null> {
+    const { maxRetries = 0 } = this.#request.config().reconnect ?? {};
+    const method = 'new-session';
+    const info = { cause: 'tracks', method, attempt, maxRetries, delay: 0, waitingFor: null } as const;
+    this.#report('reconnecting_broadcast', { ...info, lostAt: lostAtDate });
+    this.#replaced = old;
+    try {
+      const connection = await this.#open();
+      this.#awaitCleanup(old.close());
+      return connection;
+    } catch (error) {
+      this.#ending.signal.throwIfAborted();
+      this.#request.log.debug('A second session was not accepted beside the first:', error);
+      this.#connection = old;
+      return null;
+    } finally {
+      this.#replaced = undefined;
+    }
+  }
+
   /** The one writer of the status: nothing is reported once the broadcast has ended. */
   #report(message: BroadcastMessage, reconnect?: ReconnectInfo): void {
     if (!this.#ending.signal.aborted) this.#request.onStatus(message, reconnect);
   }
 
   #closeConnection(): void {
-    if (this.#connection) this.#awaitCleanup(this.#connection.close());
-    this.#connection = undefined;
+    for (const connection of [this.#connection, this.#replaced]) {
+      if (connection) this.#awaitCleanup(connection.close());
+    }
+    this.#connection = this.#replaced = undefined;
   }
 
   #awaitCleanup(done: Promise<void>): void {

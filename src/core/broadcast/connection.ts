@@ -5,7 +5,7 @@ import { WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
 import { restartIce } from './ice-restart.js';
 import { Liveness, type LivenessRequest, type Loss } from './liveness.js';
-import { negotiate, type NegotiationRequest } from './negotiation.js';
+import { negotiate, useIceServers, type Negotiated, type NegotiationRequest } from './negotiation.js';
 import { Sending } from './sending.js';
 import { StatusChannel } from './status-channel.js';
 
@@ -14,7 +14,8 @@ const MEDIA_DEADLINE = 10_000;
 /** Milliseconds that an ICE restart has until the server acknowledges media again. */
 const ICE_RESTART_DEADLINE = 5_000;
 
-export interface ConnectionRequest extends NegotiationRequest, Omit<LivenessRequest, 'onLongDoubt'> {
+export interface ConnectionRequest
+  extends Omit<NegotiationRequest, 'recorder'>, Omit<LivenessRequest, 'onLongDoubt' | 'recorder'> {
   /** Takes note of requests and of the transport. */
   recorder: TimelineRecorder;
   /** Whether ICE may be restarted: false while reconnection is off. */
@@ -36,10 +37,10 @@ export class Connection {
   #generation = new AbortController();
 
   constructor(request: ConnectionRequest) {
-    const { world, iceServers } = request;
+    const { world } = request;
     if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
-    this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
+    this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: request.iceServers() });
     const { signal } = this.#life;
     this.sending = new Sending(this.#peer, request, signal);
     this.#liveness = new Liveness(this.#peer, { ...request, onLongDoubt: () => this.#renewIce() }, signal);
@@ -78,7 +79,7 @@ export class Connection {
 
   /** Whether an ICE restart may bring the connection back. */
   get canRestartIce(): boolean {
-    return !this.closed.aborted && this.#request.capabilities.restartsIce && Boolean(this.#session?.isReachable);
+    return !this.closed.aborted && Boolean(this.#session?.mayRestartIce);
   }
 
   /**
@@ -87,7 +88,8 @@ export class Connection {
    * @throws WhipError, or the reason of the signal
    */
   async open(signal: AbortSignal): Promise<void> {
-    const { world, log } = this.#request;
+    const { capabilities, world, log, credentials = 'omit', secrets = [] } = this.#request;
+    let negotiated: Negotiated | undefined;
     const lost = this.nextLoss().then(({ reason }) => {
       throw new WhipError('transport', reason);
     });
@@ -96,15 +98,21 @@ export class Connection {
     const acknowledged = this.nextFeedback();
     try {
       const signals = { attempt: signal, candidates: this.#candidatesSignal };
-      await negotiate(this.#peer, this.sending, this.#request, signals, (session) => {
+      negotiated = await negotiate(this.#peer, this.sending, this.#request, signals, (session) => {
         this.#session = session;
         if (!session.statusUrl) return;
-        this.#statusChannel = new StatusChannel(session.statusUrl, { world, log }, this.#life.signal);
+        this.#statusChannel = new StatusChannel(
+          session.statusUrl,
+          { world, log, credentials, secrets },
+          this.#life.signal,
+        );
       });
       this.#liveness.followTransports();
-      const late = () => new WhipError('timeout', this.#explainSilence());
+      const late = () => new WhipError('transport', this.#explainSilence());
       await withDeadline(() => Promise.race([acknowledged, lost]), MEDIA_DEADLINE, late, world, signal);
     } catch (error) {
+      // Media may have needed the candidates: the next offer holds them.
+      if (!signal.aborted && negotiated?.hasCandidates === false) capabilities.takesCandidates = false;
       this.#request.onCleanup(this.close());
       signal.throwIfAborted();
       throw error instanceof WhipError ? error : new WhipError('transport', messageOf(error), { cause: error });
@@ -134,7 +142,7 @@ export class Connection {
   async close(): Promise<void> {
     this.#life.abort();
     this.#peer.close();
-    await this.#session?.delete();
+    await this.#session?.end();
   }
 
   get #candidatesSignal(): AbortSignal {
@@ -152,6 +160,8 @@ export class Connection {
   async #restart(signal: AbortSignal): Promise<void> {
     const { world } = this.#request;
     if (!this.#session) return;
+    // Their credentials may have expired since.
+    useIceServers(this.#peer, this.#request, this.#request.capabilities.iceServers);
     this.#generation.abort();
     this.#generation = new AbortController();
     await restartIce({ peer: this.#peer, session: this.#session, world, signal, life: this.#candidatesSignal });

@@ -13,6 +13,13 @@ const RENEW_AFTER = 8_000;
 const SAMPLE_OFTEN = 100;
 const SAMPLE_CALMLY = 250;
 
+/**
+ * Milliseconds after the transport came up from which on consent alone proves life (RFC 7675): some servers never send RTCP
+ * reports. Longer if the browser does not count STUN responses, so that only its own verdict on the path is left.
+ */
+const CONSENT_AFTER = 5_000;
+const UNCOUNTED_CONSENT_AFTER = 8_000;
+
 const CLOSED = 'The server closed the connection.';
 
 /** How a connection was lost. */
@@ -54,6 +61,9 @@ export class Liveness {
   #lastSample: Sample | undefined;
   #lastActivityAt: number;
   #isAcknowledged = false;
+  #connectedAt = 0;
+  /** What proves life on a server that never reported. */
+  #consent: 'counted' | 'uncounted' | null = null;
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
   #doubtedSince = Infinity;
@@ -113,6 +123,7 @@ export class Liveness {
     if (connectionState === 'connected') recorder.note('connected');
     if (connectionState === 'connected' && !this.#sampler) {
       onConnected();
+      this.#connectedAt = world.monotonicNow();
       this.#sampler = new Sampler(this.#peer, SAMPLE_OFTEN, world, (sample, stats) => {
         this.#takeSample(sample);
         onStats(stats, sample.at);
@@ -140,16 +151,35 @@ export class Liveness {
     const isFirstReport = sample.isReportedOn && !last?.isReportedOn;
     const isReported = isFirstReport || (last !== undefined && hasGrown(last.feedback, sample.feedback));
     this.#isHeard ||= last !== undefined && hasGrown(last.heard, sample.heard);
-    if (isReported && this.#isHeard) {
+    if (isReported) this.#consent = null;
+    else this.#relyOnConsent(sample);
+    const hasConsent = this.#consent === 'counted' && last !== undefined && hasGrown(last.heard, sample.heard);
+    const isFirst = this.#consent === 'uncounted' && !this.#isAcknowledged;
+    if ((isReported && this.#isHeard) || hasConsent || isFirst) {
       this.#isAcknowledged = true;
       this.#lastActivityAt = sample.at;
       this.#sampleEach(SAMPLE_CALMLY);
       this.#feedback.emit();
     }
-    const silence = this.#isAcknowledged && this.#detector.take(sample);
+    const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
+    const silence = isWatched && this.#detector.take(sample);
     if (!silence) return this.#reportLongDoubt(sample.at);
     this.#sampleEach(SAMPLE_OFTEN);
     this.#lose(silence.cause, 'The server sent no feedback any more.', false, silence.lostAt);
+  }
+
+  /** A server that answers STUN and never sends RTCP is live: its media is not acknowledged, but wanted. */
+  #relyOnConsent({ at, heard, sent }: Sample): void {
+    if (this.#isAcknowledged || this.#consent || sent === 0) return;
+    const { iceConnectionState } = this.#peer;
+    const isUp = iceConnectionState === 'connected' || iceConnectionState === 'completed';
+    const isCounted = [...heard.values()].some((count) => count > 0);
+    const elapsed = at - this.#connectedAt;
+    if (isCounted && elapsed >= CONSENT_AFTER) this.#consent = 'counted';
+    else if (isUp && elapsed >= UNCOUNTED_CONSENT_AFTER) this.#consent = 'uncounted';
+    if (this.#consent) {
+      this.#request.log.warn('The server sends no RTCP reports: only its STUN responses show that it is there.');
+    }
   }
 
   /** Firefox closes a path whose checks got no answer for 25 s, which loss and jitter can cause while media still flows. */

@@ -12,6 +12,8 @@ const SLEEP = 5_000;
 const PAUSE = 1_000;
 /** Milliseconds after a hint for which half the silence is enough. */
 const ALERT = 5_000;
+/** How much longer than usual a gap has to be after a hint. */
+const ALERT_FACTOR = 1.2;
 
 export interface Silence {
   cause: Extract<LossCause, 'network' | 'suspended'>;
@@ -106,7 +108,9 @@ export class LossDetector {
     const patience = this.#reportGaps.patience(SILENCE);
     const alert = this.#alert && at - this.#alert.at < ALERT ? this.#alert : undefined;
     const isLost =
-      at - quietSince >= patience || (alert !== undefined && at - Math.max(quietSince, alert.at) >= patience / 2);
+      at - quietSince >= patience ||
+      (alert !== undefined &&
+        at - Math.max(quietSince, alert.at) >= Math.max(patience / 2, ALERT_FACTOR * this.#reportGaps.usual));
     return isSending && isLost ? { cause: alert?.cause ?? 'network', lostAt: this.#lastActivityAt } : null;
   }
 }

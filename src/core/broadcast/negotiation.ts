@@ -1,5 +1,5 @@
 import { messageOf } from '../api/errors.js';
-import { rtmpWarnings, withRtcpMuxOnly, withWishes } from '../media/encoding.js';
+import { rtmpWarnings, withRtcpMuxOnly, withStereo, withWishes } from '../media/encoding.js';
 import { untilAborted } from '../platform/timing.js';
 import { createSession, type SessionRequest } from '../whip/publish.js';
 import { fragmentSourceOf } from '../whip/sdp-fragment.js';
@@ -13,8 +13,8 @@ const GATHERING_DEADLINE = 1_500;
 
 /** What a session is negotiated with. */
 export interface NegotiationRequest extends SendingRequest, Omit<SessionRequest, 'offer' | 'signal'> {
-  /** The page's own STUN and TURN servers; without any, the WHIP server's are used. */
-  iceServers: RTCIceServer[];
+  /** The page's own STUN and TURN servers of the moment; without any, the WHIP server's are used. */
+  iceServers: () => RTCIceServer[];
 }
 
 /** The signals that bound a negotiation. */
@@ -23,6 +23,12 @@ export interface NegotiationSignals {
   attempt: AbortSignal;
   /** Aborts the sending of late candidates. */
   candidates: AbortSignal;
+}
+
+/** What is still open after a negotiation. */
+export interface Negotiated {
+  /** Whether the server has the candidates; false after a refusal or a failure, null while they are under way. */
+  hasCandidates: boolean | null;
 }
 
 /**
@@ -36,8 +42,8 @@ export async function negotiate(
   request: NegotiationRequest,
   signals: NegotiationSignals,
   onSession: (session: WhipSession) => void,
-): Promise<void> {
-  const { capabilities, iceServers, encoding, world, log } = request;
+): Promise<Negotiated> {
+  const { capabilities, encoding, world, log } = request;
   const { attempt: signal } = signals;
   const bitrates = request.bitrates();
   const trickle = new CandidateTrickle(peer, signals.candidates, world);
@@ -49,28 +55,43 @@ export async function negotiate(
   // come with the answer, are known before gathering begins (RFC 9725 section 4.6).
   const isGatheredFirst = !capabilities.takesCandidates;
   if (isGatheredFirst) {
+    useIceServers(peer, request, capabilities.iceServers);
     await untilAborted(peer.setLocalDescription(offer), signal);
     await trickle.gathered(GATHERING_DEADLINE);
     signal.throwIfAborted();
   }
-  const sdp = withRtcpMuxOnly(peer.localDescription?.sdp ?? offer.sdp ?? '');
+  const local = withRtcpMuxOnly(peer.localDescription?.sdp ?? offer.sdp ?? '');
+  const sdp = encoding.stereo ? withStereo(local) : local;
   const session = await createSession({ ...request, offer: sdp, signal });
   onSession(session);
-  if (!isGatheredFirst) {
-    if (iceServers.length === 0) useIceServers(peer, session.iceServers, log);
-    await untilAborted(peer.setLocalDescription(offer), signal);
-  }
+  // What an earlier session could not do says nothing about this one.
+  capabilities.takesCandidates = true;
+  if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
+  useIceServers(peer, request, capabilities.iceServers);
+  if (!isGatheredFirst) await untilAborted(peer.setLocalDescription(offer), signal);
   await untilAborted(takeAnswer(peer, withWishes(session.answer, encoding, bitrates)), signal);
-  if (!isGatheredFirst) void trickleTo(session, trickle, sdp, request, signals.candidates);
+  const negotiated: Negotiated = { hasCandidates: null };
+  void trickleTo(session, trickle, sdp, signals.candidates).then((isTaken) => {
+    negotiated.hasCandidates = isTaken === true;
+    if (isTaken === false) capabilities.takesCandidates = false;
+  });
   for (const warning of rtmpWarnings(session.answer)) log.warn(warning);
   if (encoding.degradationPreference || request.bitrates() !== bitrates) await sending.setBitrates();
+  return negotiated;
 }
 
-function useIceServers(peer: RTCPeerConnection, iceServers: RTCIceServer[], log: NegotiationRequest['log']): void {
-  for (const server of iceServers) {
+/** Sets the page's own STUN and TURN servers of the moment, or those of the server, for candidates gathered from now on. */
+export function useIceServers(
+  peer: RTCPeerConnection,
+  { iceServers, log }: Pick<NegotiationRequest, 'iceServers' | 'log'>,
+  ofServer: readonly RTCIceServer[],
+): void {
+  const own = iceServers();
+  const usable: RTCIceServer[] = [];
+  for (const server of own.length > 0 ? own : ofServer) {
     try {
-      const { iceServers: used = [], ...configuration } = peer.getConfiguration();
-      peer.setConfiguration({ ...configuration, iceServers: [...used, server] });
+      peer.setConfiguration({ ...peer.getConfiguration(), iceServers: [...usable, server] });
+      usable.push(server);
     } catch (error) {
       log.warn('An ICE server cannot be used:', error);
     }
@@ -93,15 +114,17 @@ async function takeAnswer(peer: RTCPeerConnection, sdp: string): Promise<void> {
   }
 }
 
-/** Media may flow without our candidates, so a failure here never ends a broadcast. */
+/**
+ * Media may flow without our candidates, so a failure here never ends a broadcast.
+ * @returns false if the server refused them readably; null if they got no answer, which says nothing about the server
+ */
 async function trickleTo(
   session: WhipSession,
   trickle: CandidateTrickle,
   offer: string,
-  { capabilities }: NegotiationRequest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean | null> {
   const source = fragmentSourceOf(offer);
-  const isTaken = source && (await trickle.sendTo(session, source).catch(() => signal.aborted));
-  if (!isTaken) capabilities.takesCandidates = false;
+  if (!source) return false;
+  return trickle.sendTo(session, source).catch(() => (signal.aborted ? true : null));
 }

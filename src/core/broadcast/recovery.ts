@@ -7,9 +7,17 @@ import { isUnanswered, WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
 import type { Connection } from './connection.js';
 import type { Loss } from './liveness.js';
-import { untilDue, type Pause } from './network-watch.js';
+import { OFFLINE_RETRY, untilDue, type OnlineHint, type Pause, type Waiting } from './network-watch.js';
 import type { PathProbe } from './path-probe.js';
-import { isFinal, MAX_RETRY_AFTER, waitBefore } from './reconnect-policy.js';
+import {
+  causeAfter,
+  countFinal,
+  endsRecovery,
+  isFinal,
+  MAX_RETRY_AFTER,
+  waitBefore,
+  type FinalFailures,
+} from './reconnect-policy.js';
 
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
 const MAX_ICE_RESTARTS = 2;
@@ -33,13 +41,15 @@ export interface Recovery {
   /** Begins to probe the path; null if the server does not answer probes. */
   probePath: (signal: AbortSignal) => PathProbe | null;
   onAttempt: (info: ReconnectInfo) => void;
+  /** Whether the browser reports that it is offline, unless an answer has refuted it. */
+  online: OnlineHint;
   world: World;
   signal: AbortSignal;
 }
 
 export interface Recovered {
   connection: Connection;
-  /** What healed it; `self` where the path came back before anything was done. */
+  /** What recovered it; `browser` if the path came back before anything was done. */
   method: RecoveryMethod | 'browser';
   /** Successive attempts so far. */
   attempts: number;
@@ -48,7 +58,7 @@ export interface Recovered {
 /**
  * Brings a lost broadcast back, method by method: an ICE restart in the same session, then new sessions until one holds or
  * the policy ends it.
- * @throws RtcUserError 5002 when it is given up, 103003 where the token is over; the reason of the signal
+ * @throws RtcUserError 5002 when it is given up, 103003 if the token has expired; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, loss, attemptsBefore, signal } = recovery;
@@ -88,10 +98,10 @@ function isPathDoubtful(cause: LossCause): boolean {
   return cause === 'network' || cause === 'suspended';
 }
 
-/** What healed the connection; nothing where it needs a new session. */
+/** What recovered the connection; null if it needs a new session. */
 async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promise<'browser' | 'ice-restart' | null> {
-  const { connection, loss, attemptsBefore, reconnect, onAttempt, world, signal } = recovery;
-  const { cause, lostAt, lostAtDate } = loss;
+  const { connection, loss, attemptsBefore, reconnect, online, world, signal } = recovery;
+  const { cause, lostAt } = loss;
   const isOver = AbortSignal.any([signal, connection.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
   const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
@@ -99,17 +109,12 @@ async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promis
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
     const planned = Math.max(0, from - world.monotonicNow());
-    onAttempt({
-      cause,
-      method: 'ice-restart',
-      attempt: attemptsBefore,
-      maxRetries,
-      delay: planned / 1000,
-      lostAt: lostAtDate,
-    });
+    const tell = teller(recovery, { cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries });
     try {
       const eitherWay = AbortSignal.any([isOver, heard]);
-      const hasChanged = await untilDue({ planned, atLeast: planned }, world, eitherWay);
+      // By then the session has ended on the server.
+      const offline = SESSION_LIFETIME - (world.monotonicNow() - lostAt) + 1;
+      const hasChanged = await untilDue({ planned, atLeast: planned, offline }, world, eitherWay, online, tell);
       if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
       const left = SESSION_LIFETIME - (world.monotonicNow() - lostAt);
       if (left < 0) return null;
@@ -136,8 +141,10 @@ async function openNewSession(
   { path, heard }: Paths,
   iceRestartFailure?: WhipError,
 ): Promise<Recovered> {
-  const { connection, loss, world, signal } = recovery;
-  const { cause, lostAt, lostAtDate } = loss;
+  const { connection, loss, online, world, signal } = recovery;
+  const { lostAt } = loss;
+  let { cause } = loss;
+  let finals: FinalFailures | null = null;
   let failure = iceRestartFailure;
   let since = lostAt;
   let mayClose = true;
@@ -149,25 +156,25 @@ async function openNewSession(
   const gate = isPathDoubtful(cause) ? path : null;
   if (gate) gate.untilUp().then(close, () => undefined);
   else close();
-  for (let attempt = recovery.attemptsBefore + 1; ; attempt++) {
+  // The first session with another kind of track is no attempt to bring anything back.
+  const isFirst = (attempt: number) => cause === 'tracks' && attempt === recovery.attemptsBefore;
+  for (let attempt = recovery.attemptsBefore + (cause === 'tracks' ? 0 : 1); ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
-    const seconds = reconnect && waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random);
+    const seconds =
+      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
     const pause = pauseOf(seconds, minDelay, retryAfter, world.monotonicNow() - since);
-    recovery.onAttempt({
-      cause,
-      method: 'new-session',
-      attempt,
-      maxRetries,
-      delay: pause.planned / 1000,
-      lostAt: lostAtDate,
-    });
-    const watch = watchForOffline(world, signal);
+    const tell = teller(recovery, { cause, method: 'new-session', attempt, maxRetries });
+    let watch = watchForOffline(online, world, signal);
+    let begun = world.monotonicNow();
     try {
       const eitherWay = AbortSignal.any([signal, ...(mayClose ? [heard] : [])]);
-      await untilDue(pause, world, eitherWay, gate?.isUp ? undefined : gate?.untilBack());
+      await untilDue(pause, world, eitherWay, online, tell, gate?.isUp ? undefined : gate?.untilBack());
+      watch.end();
+      watch = watchForOffline(online, world, signal);
+      begun = world.monotonicNow();
       if (gate) await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay);
       close();
       const opened = await recovery.open(isPathDoubtful(cause));
@@ -181,7 +188,11 @@ async function openNewSession(
       failure = asWhipError(error);
       since = world.monotonicNow();
       if (isUnanswered(failure)) gate?.doubt();
-      if (isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 })) throw givenUp(loss, attempt, failure);
+      const isAnswered = !isUnanswered(failure);
+      if (isAnswered) online.refute();
+      finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
+      if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
+      cause = causeAfter(cause, failure, (since - begun) / 1000, !watch.wentOffline || isAnswered);
       if (watch.wentOffline) attempt--;
     } finally {
       watch.end();
@@ -208,16 +219,24 @@ function pauseOf(seconds: number, minDelay: number, retryAfter: number | null, e
   const counted = Math.max(0, Math.min(elapsed, minDelay * 1000));
   const asked = 1000 * Math.min(retryAfter ?? 0, MAX_RETRY_AFTER);
   const left = (time: number) => Math.max(time * 1000 - counted, asked);
-  return { planned: left(seconds), atLeast: left(minDelay) };
+  return { planned: left(seconds), atLeast: left(minDelay), offline: OFFLINE_RETRY - elapsed };
 }
 
 /** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */
-function watchForOffline(world: World, signal: AbortSignal) {
+function watchForOffline(online: OnlineHint, world: World, signal: AbortSignal) {
   const ending = new AbortController();
-  const watch = { wentOffline: !world.isOnLine(), end: () => ending.abort() };
+  const watch = { wentOffline: online.isOffline, end: () => ending.abort() };
   const look = () => (watch.wentOffline ||= !world.isOnLine());
   world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
   return watch;
+}
+
+type Attempt = Pick<ReconnectInfo, 'cause' | 'method' | 'attempt' | 'maxRetries'>;
+
+/** Reports an attempt with what it waits for. */
+function teller({ onAttempt, loss }: Recovery, attempt: Attempt): (waiting: Waiting) => void {
+  return ({ waitingFor, delay }) =>
+    onAttempt({ ...attempt, delay: delay === null ? null : delay / 1000, waitingFor, lostAt: loss.lostAtDate });
 }
 
 function asWhipError(thrown: unknown): WhipError {

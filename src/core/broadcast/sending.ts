@@ -36,7 +36,7 @@ export class Sending {
 
   /** Adds a send-only transceiver for each track of the stream; they are the first of the connection. */
   addTracks(): void {
-    const { encoding, bitrates, world, log } = this.#request;
+    const { encoding, bitrates } = this.#request;
     const stream = this.#stream();
     for (const track of [...stream.getAudioTracks(), ...stream.getVideoTracks()]) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates());
@@ -51,11 +51,7 @@ export class Sending {
         ],
       });
       if (track.kind !== 'video') continue;
-      try {
-        transceiver.setCodecPreferences(orderCodecs(world.senderCodecs('video'), encoding.videoCodec));
-      } catch (error) {
-        log.warn('No preference for a video codec:', error);
-      }
+      this.#preferCodec(transceiver);
     }
   }
 
@@ -91,6 +87,24 @@ export class Sending {
       await sender.setParameters(parameters).catch((error: unknown) => {
         this.#request.log.warn(`The ${kind} encoding could not be changed:`, error);
       });
+    }
+  }
+
+  /** Some browsers refuse codecs that they send and do not receive; then those that they do both with are preferred. */
+  #preferCodec(transceiver: RTCRtpTransceiver): void {
+    const { encoding, world, log } = this.#request;
+    const sendable = orderCodecs(world.senderCodecs('video'), encoding.videoCodec);
+    const keyOf = ({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec) => `${mimeType} ${sdpFmtpLine}`.toLowerCase();
+    const receivable = new Set(world.receiverCodecs('video').map(keyOf));
+    const both = sendable.filter((codec) => receivable.has(keyOf(codec)));
+    try {
+      transceiver.setCodecPreferences(sendable);
+    } catch {
+      try {
+        transceiver.setCodecPreferences(both);
+      } catch (error) {
+        log.warn('The browser accepts no preference for a video codec:', error);
+      }
     }
   }
 

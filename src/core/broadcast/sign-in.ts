@@ -4,10 +4,13 @@ import { type BroadcastTarget } from '../api/start-config.js';
 import { RtcUserError } from '../api/errors.js';
 import { withDeadline } from '../platform/timing.js';
 import { probe } from '../whip/http.js';
+import type { LogSink } from '../platform/logger.js';
 import type { World } from '../platform/world.js';
 
 /** Milliseconds that a server has to show that it can be reached. */
 const PROBE_DEADLINE = 5_000;
+
+const CREDENTIALS = ['omit', 'same-origin', 'include'];
 
 /** What `signIn` takes. */
 export interface SignInOptions {
@@ -25,15 +28,19 @@ export interface SignInOptions {
   room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`. */
   tokenProvider?: () => string | Promise<string>;
+  /** Whether requests carry cookies, for single sign-on or sticky load balancers. Default `omit`. */
+  credentials?: RequestCredentials;
 }
 
 /**
- * Sees whether a server can be reached, without credentials.
- * @returns its URL
+ * Checks whether a server can be reached, without credentials.
+ * @returns its URL; null if it depends on the stream's name, so that nothing was sent
  * @throws RtcUserError as `endpointUrl` does, 4000 where there is no answer
  */
-export async function reach(server: unknown, world: World): Promise<URL> {
-  const url = new URL(probeUrl(server, world.baseUrl));
+export async function reach(server: unknown, world: World): Promise<URL | null> {
+  const href = probeUrl(server, world.baseUrl);
+  if (href === null) return null;
+  const url = new URL(href);
   const late = () => new RtcUserError(4000, `${url.origin} did not answer within ${PROBE_DEADLINE / 1000} s.`);
   try {
     await withDeadline((signal) => probe(url.href, { world, signal }), PROBE_DEADLINE, late, world);
@@ -43,20 +50,30 @@ export async function reach(server: unknown, world: World): Promise<URL> {
   }
 }
 
+/** @throws RtcUserError 1003 */
+async function checkCredentials(credentials: unknown): Promise<void> {
+  if (credentials === undefined || CREDENTIALS.some((known) => known === credentials)) return;
+  throw new RtcUserError(1003, `credentials must be one of ${CREDENTIALS.join(', ')}.`);
+}
+
 /** What a sign-in keeps. WHIP itself knows no session before a broadcast. */
 export class Session {
   readonly #options: Partial<SignInOptions>;
   readonly #world: World;
+  readonly #log: LogSink;
   #isReached = false;
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
   readonly reached: Promise<void>;
 
-  constructor(options: SignInOptions, world: World) {
+  constructor(options: SignInOptions, world: World, log: LogSink) {
     this.#options = { ...options };
     this.#world = world;
-    this.reached = reach(this.#options.server, world).then(() => {
-      this.#isReached = true;
-    });
+    this.#log = log;
+    this.reached = checkCredentials(options?.credentials)
+      .then(() => reach(this.#options.server, world))
+      .then(() => {
+        this.#isReached = true;
+      });
   }
 
   get isReached(): boolean {
@@ -67,6 +84,11 @@ export class Session {
   get shownServer(): string | undefined {
     const { server } = this.#options;
     return typeof server === 'string' ? withoutQuery(server) : undefined;
+  }
+
+  /** Whether requests carry cookies. */
+  get credentials(): RequestCredentials {
+    return this.#options.credentials ?? 'omit';
   }
 
   /** The server as it was given. */
@@ -86,7 +108,10 @@ export class Session {
 
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
   async token(own: string | undefined): Promise<string | null> {
-    return own || (await this.#options.tokenProvider?.()) || this.givenToken || null;
+    const given = own || (await this.#options.tokenProvider?.()) || this.givenToken || '';
+    const token = given.trim().replace(/^bearer\s+/i, '');
+    if (token !== given.trim()) this.#log.warn('The token starts with "Bearer", which is added anyway: leave it out.');
+    return token || null;
   }
 
   /** @throws RtcUserError as `endpointUrl` does */

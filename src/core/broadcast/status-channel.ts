@@ -1,11 +1,12 @@
 import { DEFAULT_RECONNECT } from '../api/config.js';
+import { redact } from '../platform/redact.js';
 import { Signal } from '../platform/signal.js';
 import { withDeadline } from '../platform/timing.js';
-import { takeEvents } from '../whip/event-stream.js';
+import { EventStreamReader } from '../whip/event-stream.js';
 import { retryAfterOf } from '../whip/http-errors.js';
 import { HTTP_DEADLINE, type WhipContext } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
-import { untilDue } from './network-watch.js';
+import { OFFLINE_RETRY, OnlineHint, untilDue } from './network-watch.js';
 import { waitBefore } from './reconnect-policy.js';
 
 /** Milliseconds without a byte after which the channel is taken for dead: a server sends a comment more often. */
@@ -13,8 +14,6 @@ const MAX_SILENCE = 30_000;
 /** Characters of one event; what is longer is no report. */
 const MAX_EVENT = 64 * 1024;
 const MAX_REASON = 200;
-/** Characters of a reason that are looked at. */
-const MAX_READ = 1_000;
 
 /** Statuses that end it: nothing to say, not for us, gone. */
 const OVER = [204, 401, 403, 410];
@@ -29,12 +28,12 @@ const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 /** What a server says of its RTMP output: that it runs, is being brought back, or was given up. */
 export interface OutputReport {
   message: (typeof MESSAGES)[number];
-  /** In the server's words but for addresses, which may hold a stream's key. Empty where it gives none. */
+  /** The server's own text without secrets, see `redact`. Empty if it gives none. */
   reason: string;
 }
 
 /** The report in the data of one event; null where it is none, or one of something else. */
-export function outputReportOf(data: string): OutputReport | null {
+export function outputReportOf(data: string, secrets: readonly string[] = []): OutputReport | null {
   let event: Partial<Record<'output' | 'message' | 'reason', unknown>>;
   try {
     event = (JSON.parse(data) as typeof event | null) ?? {};
@@ -43,9 +42,8 @@ export function outputReportOf(data: string): OutputReport | null {
   }
   const message = MESSAGES.find((one) => one === event.message);
   if (event.output !== 'rtmp' || !message) return null;
-  const words = typeof event.reason === 'string' ? event.reason.slice(0, MAX_READ) : '';
-  const reason = words.replace(/\w+:\/\/\S+/g, '…').replace(/\s+/g, ' ');
-  return { message, reason: reason.trim().replace(/\.$/, '').slice(0, MAX_REASON) };
+  const reason = typeof event.reason === 'string' ? redact(event.reason, secrets) : '';
+  return { message, reason: reason.replace(/\.$/, '').slice(0, MAX_REASON) };
 }
 
 /**
@@ -58,6 +56,7 @@ export function outputReportOf(data: string): OutputReport | null {
 export class StatusChannel {
   readonly #context: WhipContext;
   readonly #signal: AbortSignal;
+  readonly #online: OnlineHint;
   readonly #changes = new Signal<void>();
   #opening: AbortController | undefined;
   #latest: OutputReport | null = null;
@@ -72,6 +71,7 @@ export class StatusChannel {
   constructor(url: string, context: WhipContext, signal: AbortSignal) {
     this.#context = context;
     this.#signal = signal;
+    this.#online = new OnlineHint(context.world, signal);
     // It only ends by the abort; each failure before that has been logged.
     void this.#stayOpen(url).catch(() => undefined);
   }
@@ -117,7 +117,8 @@ export class StatusChannel {
       if (isOver) return;
       const attempt = Math.min(this.#failures, maxRetries);
       const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random) ?? 0;
-      await untilDue({ planned: 1000 * seconds, atLeast: 1000 * minDelay }, world, this.#signal);
+      const pause = { planned: 1000 * seconds, atLeast: 1000 * minDelay, offline: OFFLINE_RETRY };
+      await untilDue(pause, world, this.#signal, this.#online);
     }
   }
 
@@ -130,7 +131,8 @@ export class StatusChannel {
     try {
       world.onNetworkChange(() => this.reopen(), signal);
       const headers = { Accept: 'text/event-stream' };
-      const init: RequestInit = { headers, credentials: 'omit', cache: 'no-store', signal };
+      const { credentials = 'omit' } = this.#context;
+      const init: RequestInit = { headers, credentials, cache: 'no-store', signal };
       const late = () => new WhipError('timeout', 'Nothing came for too long.');
       const answer = await withDeadline(() => world.fetch(url, init), HTTP_DEADLINE.POST, late, world, signal);
       const { status, body } = answer;
@@ -143,12 +145,12 @@ export class StatusChannel {
       this.#failures = 0;
       const reader = body.getReader();
       const decoder = new TextDecoder();
-      for (let buffered = ''; buffered.length < MAX_EVENT;) {
+      const events = new EventStreamReader();
+      while (events.size < MAX_EVENT) {
         const { done, value } = await withDeadline(() => reader.read(), MAX_SILENCE, late, world, signal);
         if (done) return;
-        const { events, rest } = takeEvents(buffered + decoder.decode(value, { stream: true }));
-        buffered = rest;
-        for (const event of events) this.#take(outputReportOf(event));
+        for (const event of events.read(decoder.decode(value, { stream: true })))
+          this.#take(outputReportOf(event, this.#context.secrets));
       }
     } finally {
       opening.abort();

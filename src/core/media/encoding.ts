@@ -39,7 +39,7 @@ export function withWishes(
     'x-google-min-bitrate': videoMinBitrate,
   };
   const video = Object.entries(google).flatMap(([name, kbps]) => (kbps > 0 ? [`${name}=${Math.round(kbps)}`] : []));
-  const audio = stereo && codecOf(answer, 'audio') === 'opus';
+  const audio = stereo && codecOf(answer, 'audio')?.toLowerCase() === 'opus';
   const maxAverage = bitrates.audioSendBitrate * 1000 || STEREO_BITRATE;
   const isMusic = audio ? ['stereo=1', `maxaveragebitrate=${maxAverage}`] : [];
   return withParameters(withParameters(answer, 'video', video), 'audio', isMusic);
@@ -88,4 +88,25 @@ function withParameters(answer: string, kind: MediaKind, parameters: readonly st
  */
 export function withRtcpMuxOnly(offer: string): string {
   return offer.replace(/^a=rtcp-mux(\r?\n)(?!a=rtcp-mux-only)/gm, 'a=rtcp-mux$1a=rtcp-mux-only$1');
+}
+
+/**
+ * The offer as it is sent for music: recorders and RTMP outputs read two channels from the publisher's own description (RFC
+ * 7587 section 6.1). Only for the wire, as above.
+ */
+export function withStereo(offer: string): string {
+  const [, type] = /^a=rtpmap:(\d+) opus\//im.exec(offer) ?? [];
+  if (type === undefined) return offer;
+  const stereo = ['sprop-stereo=1', 'stereo=1'];
+  const fmtp = new RegExp(`^(a=fmtp:${type} )([^\\r\\n]*)`, 'm');
+  if (fmtp.test(offer)) {
+    return offer.replace(fmtp, (_line, start: string, given: string) => {
+      const others = given.split(';').filter((parameter) => !/^\s*(sprop-)?stereo\s*=/i.test(parameter));
+      return start + [...others, ...stereo].join(';');
+    });
+  }
+  return offer.replace(
+    new RegExp(`^(a=rtpmap:${type} [^\\r\\n]*)(\\r?\\n)`, 'm'),
+    `$1$2a=fmtp:${type} ${stereo.join(';')}$2`,
+  );
 }

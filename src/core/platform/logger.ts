@@ -6,12 +6,18 @@ export type LogSink = Pick<Console, 'error' | 'warn' | 'info' | 'debug'>;
 
 export const LEVEL_OF: Record<keyof LogSink, LogLevel> = { error: 1, warn: 2, info: 3, debug: 4 };
 
-/** Writes to `sink` what the level of the moment lets through, behind the name of the product. */
+/** Writes to `sink` what the level of the moment lets through, behind the name of the product. A sink that throws harms nothing. */
 export function createLogger(level: () => LogLevel, sink: LogSink): LogSink {
   const line =
     (method: keyof LogSink) =>
     (...parts: unknown[]) => {
-      if (level() >= LEVEL_OF[method]) sink[method]('nano-webcaster:', ...parts);
+      if (level() < LEVEL_OF[method]) return;
+      try {
+        const written: unknown = sink[method]('nano-webcaster:', ...parts);
+        if (written instanceof Promise) written.catch(() => undefined);
+      } catch {
+        // There is no other place to report it.
+      }
     };
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }

@@ -1,4 +1,4 @@
-/** Loopback addresses and names: there alone http is as good as https. */
+/** Loopback addresses and names: only there plain HTTP is as good as HTTPS. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
 }
@@ -8,16 +8,44 @@ export function isSafe(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
-/** `reference` read against `base`, or null where it is no address that a token may be sent to. */
-export function resolveSafely(reference: string, base: string): string | null {
+/**
+ * Whether a token for `endpoint` may be sent to `url`, to which the server refers. A remote server must not make a browser
+ * send it to a program on this machine.
+ */
+export function isSafeFrom(url: URL, endpoint: string): boolean {
+  return isSafe(url) && (!isLoopback(url.hostname) || isLoopback(new URL(endpoint).hostname));
+}
+
+/** An address that a server refers to. */
+export interface Reference {
+  /** Null if no token may be sent there. */
+  url: string | null;
+  /** Why it is null. */
+  problem?: string;
+}
+
+/**
+ * Reads `reference` against `base`. Plain HTTP on the endpoint's own host is read as HTTPS: TLS ends at a proxy there.
+ * @param endpoint where the page publishes to: what it may refer to depends on it
+ */
+export function resolveReference(reference: string, base: string, endpoint: string): Reference {
+  let url: URL;
   try {
-    const url = new URL(reference, base);
-    // `fetch` refuses them, and its error would quote all of it.
-    url.username = url.password = '';
-    return isSafe(url) ? url.href : null;
+    url = new URL(reference, base);
   } catch {
-    return null;
+    return { url: null, problem: 'it is not a URL' };
   }
+  // `fetch` refuses them, and its error would quote all of it.
+  url.username = url.password = '';
+  const home = new URL(endpoint);
+  if (url.protocol === 'http:' && home.protocol === 'https:' && url.hostname === home.hostname) {
+    url.protocol = 'https:';
+    // The port of the server behind the proxy speaks no TLS.
+    url.port = home.port;
+  }
+  if (isSafeFrom(url, endpoint)) return { url: url.href };
+  if (isLoopback(url.hostname)) return { url: null, problem: `it points a remote server's client to ${url.host}` };
+  return { url: null, problem: `${url.protocol}//${url.host} is not HTTPS, and the token must not go there` };
 }
 
 /** A URL as it may be shown: without user and query, which may hold secrets. */

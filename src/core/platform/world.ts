@@ -9,6 +9,8 @@ export interface World {
   RTCPeerConnection: typeof RTCPeerConnection | undefined;
   /** `RTCRtpSender.getCapabilities`: the codecs that this browser can send. */
   senderCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
+  /** `RTCRtpReceiver.getCapabilities`: the codecs that this browser can receive. */
+  receiverCodecs: (kind: 'audio' | 'video') => RTCRtpCodec[];
   /** Missing on insecure pages. */
   mediaDevices: MediaDevices | undefined;
   /** Creates an empty `MediaStream`. */
@@ -63,6 +65,7 @@ export function browserWorld(): World {
     fetch: (...request) => globalThis.fetch(...request),
     RTCPeerConnection: globalThis.RTCPeerConnection,
     senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
+    receiverCodecs: (kind) => globalThis.RTCRtpReceiver?.getCapabilities(kind)?.codecs ?? [],
     mediaDevices: globalThis.navigator?.mediaDevices,
     createStream: () => new MediaStream(),
     createCanvas: () => globalThis.document?.createElement('canvas'),

@@ -1,15 +1,56 @@
+const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)$/;
+
+/** An answer as browsers take it, and what the server did wrong. */
+export interface ReadAnswer {
+  answer: string;
+  warnings: string[];
+}
+
 /**
- * A server's answer as browsers want it: the last line ended, none before the first, and a port for what is accepted. Some
- * servers copy the port 0 that an offer gives to a bundled section; what is rejected has left the group (RFC 9143 section
- * 7.3.3).
+ * Reads a server's answer in one pass. Blank lines are dropped, since browsers refuse them. A section that is accepted gets a
+ * port: some servers copy the port 0 that an offer gives to a bundled section, but what is rejected has left the group (RFC
+ * 9143 section 7.3.3). `sendrecv`, said or implied, becomes `recvonly`: it does not answer an offer of `sendonly` (RFC 3264
+ * section 6.1).
  */
-export function readAnswer(body: string): string {
-  const answer = `${body.trim()}\r\n`;
-  const group = new Set(/^a=group:BUNDLE(.*)/m.exec(answer)?.[1]?.trim().split(/\s+/));
-  const sections = answer.split(/^(?=m=)/m).map((section) => {
-    const mid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? '';
-    const isAccepted = group.has(mid) && /^a=(recvonly|sendrecv)/m.test(section);
-    return isAccepted ? section.replace(/^(m=\w+) 0 /, '$1 9 ') : section;
+export function readAnswer(body: string): ReadAnswer {
+  const lines = body
+    .split(/[\r\n]+/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+  if (lines[0]) lines[0] = lines[0].trimStart();
+  const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
+  const session = lines.slice(0, starts[0] ?? lines.length);
+  const group = new Set(
+    session
+      .find((line) => line.startsWith('a=group:BUNDLE'))
+      ?.slice(14)
+      .trim()
+      .split(/\s+/),
+  );
+  const direction = directionOf(session) ?? 'sendrecv';
+  let isBothWays = false;
+  const read = [...session];
+  starts.forEach((start, index) => {
+    const section = lines.slice(start, starts[index + 1] ?? lines.length);
+    const mid = section.find((line) => line.startsWith('a=mid:'))?.slice(6) ?? '';
+    const isRejected = /^m=\S+ 0 /.test(section[0] ?? '');
+    const own = directionOf(section);
+    const isReceived = ['recvonly', 'sendrecv'].includes(own ?? direction);
+    const isAccepted = isReceived && (!isRejected || (own !== undefined && group.has(mid)));
+    if (!isAccepted) return void read.push(...section);
+    isBothWays ||= (own ?? direction) === 'sendrecv';
+    const [media = '', ...attributes] = section;
+    read.push(media.replace(/^(m=\S+) 0 /, '$1 9 '));
+    read.push(...attributes.map((line) => (line === 'a=sendrecv' ? 'a=recvonly' : line)));
+    if (own === undefined && direction === 'sendrecv') read.push('a=recvonly');
   });
-  return sections.join('');
+  const answer = read.map((line) => `${line}\r\n`).join('');
+  return {
+    answer,
+    warnings: isBothWays ? ['The server answered sendrecv to an offer of sendonly; read as recvonly.'] : [],
+  };
+}
+
+function directionOf(lines: readonly string[]): string | undefined {
+  return lines.map((line) => DIRECTION.exec(line)?.[1]).find((direction) => direction !== undefined);
 }

@@ -25,14 +25,47 @@ export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: 
   // A URL would take them for a way up in its path.
   if (hasPlaceholder && /^\.\.?$/.test(name)) throw new RtcUserError(1002, 'This is no stream name.');
   const url = parse(given, name, baseUrl);
-  if (!hasPlaceholder) {
-    if (output) url.searchParams.set('stream_url', output);
-    if (streamname) url.searchParams.set('stream_name', streamname);
+  if (hasPlaceholder) return url.href;
+  // The query may be signed, so it stays byte for byte as it was.
+  const added = { stream_url: output, stream_name: streamname };
+  return Object.entries(added).reduce((href, [key, value]) => (value ? withQuery(href, key, value) : href), url.href);
+}
+
+/** Replaces a parameter of the query or appends it. */
+function withQuery(href: string, key: string, value: string): string {
+  const [path = '', query = ''] = splitAt(href, '?');
+  const kept = query.split('&').filter((pair) => pair !== '' && pair.split('=')[0] !== key);
+  return `${path}?${[...kept, new URLSearchParams([[key, value]]).toString()].join('&')}`;
+}
+
+function splitAt(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A host or a scheme that was mistyped, which would be read as a path on the page's own server. */
+const LOOKS_LIKE_HOST = /^(?:[\w-]+(?:\.[\w-]+)+|[\w.-]+:\d+|\{streamname\}\.[\w.-]+)(?=[/?#:]|$)/;
+const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|\/\/)/i;
+
+/** @throws RtcUserError 1002 if `server` only looks like a URL: nothing may be sent to where it would lead, least of all a token */
+function assertWholeUrl(server: string, baseUrl: string | undefined): void {
+  const given = server.trim();
+  if (!LOOKS_LIKE_HOST.test(given) && !LOOKS_LIKE_SCHEME.test(given)) return;
+  const host = given.replace(/^(?:https?|wss?)[:/]*/i, '');
+  let resolved = '';
+  try {
+    resolved = ` It would be read as ${withoutQuery(new URL(given, baseUrl).href)}.`;
+  } catch {
+    // Without a page there is nothing to read it against.
   }
-  return url.href;
+  throw new RtcUserError(
+    1002,
+    `server lacks its scheme.${resolved} Write https://${withoutQuery(host)}, or ./${withoutQuery(host)} for a path of this page's server.`,
+  );
 }
 
 function parse(server: string, streamname: string, baseUrl: string | undefined): URL {
+  assertWholeUrl(server, baseUrl);
   let url: URL;
   try {
     const filledIn = server.replace(PLACEHOLDER, encodeURIComponent(streamname));
@@ -47,11 +80,14 @@ function parse(server: string, streamname: string, baseUrl: string | undefined):
 }
 
 /**
- * An address of the server that shows whether it can be reached, before it is known where the broadcast is to go.
+ * An address of the server that shows whether it can be reached, before the target of the broadcast is known.
+ * @returns null if the stream's name is part of the host
  * @throws RtcUserError as `endpointUrl` does
  */
-export function probeUrl(server: unknown, baseUrl?: string): string {
-  endpointUrl(server, { streamname: 'name' }, baseUrl);
+export function probeUrl(server: unknown, baseUrl?: string): string | null {
+  const whole = new URL(endpointUrl(server, { streamname: 'name' }, baseUrl));
+  const other = new URL(endpointUrl(server, { streamname: 'other' }, baseUrl));
+  if (whole.host !== other.host) return null;
   const [fixedPart = ''] = String(server).split(PLACEHOLDER);
   return withoutQuery(endpointUrl(fixedPart, {}, baseUrl));
 }

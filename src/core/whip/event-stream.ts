@@ -1,20 +1,43 @@
 /**
- * The data of the whole events in what has come of a server-sent event stream (HTML standard, section 9.2.6), and the rest,
- * which belongs in front of what comes next. Events of a type of their own are left out, as are comments.
+ * Reads a server-sent event stream (HTML standard, section 9.2.6) piece by piece; each character is read once. Events of a
+ * type of their own are left out, as are comments.
  */
-export function takeEvents(text: string): { events: string[]; rest: string } {
-  // A carriage return at the end may be half of a line's end.
-  const end = text.endsWith('\r') ? text.length - 1 : text.length;
-  const blocks = text.slice(0, end).replace(/\r\n?/g, '\n').split('\n\n');
-  const rest = (blocks.pop() ?? '') + text.slice(end);
-  return { events: blocks.flatMap(dataOf), rest };
-}
+export class EventStreamReader {
+  #line: string[] = [];
+  #data: string[] = [];
+  #type = '';
+  #endsWithReturn = false;
+  /** Characters of the event that has not ended yet. */
+  size = 0;
 
-function dataOf(block: string): string[] {
-  const lines = block.split('\n');
-  const values = (field: string) =>
-    lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).replace(/^ /, ''));
-  const type = values('event').at(-1) ?? '';
-  const data = values('data');
-  return data.length > 0 && (type === '' || type === 'message') ? [data.join('\n')] : [];
+  /** The data of the events that end within `text`. */
+  read(text: string): string[] {
+    // A line feed after a carriage return belongs to it, though it may come in the next piece.
+    const rest = this.#endsWithReturn && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') this.#endsWithReturn = text.endsWith('\r');
+    const [first = '', ...others] = rest.split(/\r\n|\r|\n/);
+    this.#line.push(first);
+    this.size += first.length;
+    return others.flatMap((next) => {
+      const events = this.#takeLine(this.#line.join(''));
+      this.#line = [next];
+      this.size += next.length;
+      return events;
+    });
+  }
+
+  #takeLine(line: string): string[] {
+    if (line !== '') {
+      const [, field = '', value = ''] = /^(event|data): ?(.*)$/s.exec(line) ?? [];
+      if (field === 'data') this.#data.push(value);
+      if (field === 'event') this.#type = value;
+      return [];
+    }
+    const isMeant = this.#data.length > 0 && (this.#type === '' || this.#type === 'message');
+    const event = isMeant ? [this.#data.join('\n')] : [];
+    this.#data = [];
+    this.#type = '';
+    this.size = 0;
+    return event;
+  }
 }

@@ -1,15 +1,24 @@
+import { redact } from '../platform/redact.js';
 import type { WhipAnswer } from './http.js';
 import { isExpired } from './jwt.js';
 import { WhipError } from './whip-error.js';
 
 /** Characters of an error text that are shown. */
 const MAX_DETAIL = 300;
+/** Characters of an error text that are looked at. */
+const MAX_READ = 2_000;
 
-/** The error for an answer that is not the hoped-for one, with what the server says about it but for secrets. */
-export function statusError(method: string, answer: WhipAnswer, token: string | null, now: number): WhipError {
+/** The error for an answer that refuses a request, with the server's own text except for secrets. */
+export function statusError(
+  method: string,
+  answer: WhipAnswer,
+  token: string | null,
+  now: number,
+  secrets: readonly string[] = [],
+): WhipError {
   const { status, headers } = answer;
-  const words = detailOf(answer.body, headers.get('Content-Type') ?? '').replace(/\?\S+/g, '?…');
-  const detail = (token ? words.replaceAll(token, '…') : words).slice(0, MAX_DETAIL);
+  const words = detailOf(answer.body, headers.get('Content-Type') ?? '');
+  const detail = redact(words, [token, ...secrets]).slice(0, MAX_DETAIL);
   return new WhipError('status', `The server answered ${method} with ${status}${detail && `: ${detail}`}.`, {
     status,
     retryAfter: retryAfterOf(headers.get('Retry-After'), now),
@@ -17,12 +26,9 @@ export function statusError(method: string, answer: WhipAnswer, token: string | 
   });
 }
 
-/**
- * Takes an answer to `DELETE` for what it says of the session: that it has ended, or that there is none to be ended.
- * @throws WhipError where the session may live on
- */
-export function assertEnded(answer: WhipAnswer, token: string | null, now: number): void {
-  if (!answer.ok && ![404, 405, 410].includes(answer.status)) throw statusError('DELETE', answer, token, now);
+/** Whether an answer to `DELETE` says that the session has ended, or that there is none to be ended. */
+export function isEnded({ ok, status }: WhipAnswer): boolean {
+  return ok || [404, 405, 410].includes(status);
 }
 
 /** Whether an answer refuses a token that says of itself that it is over. */
@@ -46,7 +52,7 @@ export function detailOf(body: string, contentType: string): string {
       // A body that is not the JSON it claims to be says nothing.
     }
   }
-  return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
+  return typeof detail === 'string' ? detail.trim().slice(0, MAX_READ).replace(/\s+/g, ' ').replace(/\.$/, '') : '';
 }
 
 /** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */

@@ -1,5 +1,5 @@
 import type { LogSink } from '../platform/logger.js';
-import { isSafe } from '../platform/safe-url.js';
+import { isSafeFrom } from '../platform/safe-url.js';
 import { withDeadline } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import { WhipError } from './whip-error.js';
@@ -29,6 +29,10 @@ export interface WhipContext {
   world: World;
   log: LogSink;
   recorder?: RequestRecorder;
+  /** Whether requests carry cookies. Default `omit`. */
+  credentials?: RequestCredentials;
+  /** What no error text may quote, beside the token: the stream's name and its RTMP URL. */
+  secrets?: readonly string[];
 }
 
 /** Gives the bearer token; `refresh` after the server has refused the one before. */
@@ -63,7 +67,10 @@ const BODY_DEADLINE = 4_000;
  * Sends one request of WHIP and reads its answer, whatever its status.
  * @throws WhipError `network` where no readable answer came, `protocol` for an impossible token; the signal's reason
  */
-export async function send(request: WhipRequest, { world, log, recorder }: WhipContext): Promise<WhipAnswer> {
+export async function send(
+  request: WhipRequest,
+  { world, log, recorder, credentials = 'omit' }: WhipContext,
+): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
   const headers = new Headers();
   if (contentType) headers.set('Content-Type', contentType);
@@ -80,8 +87,8 @@ export async function send(request: WhipRequest, { world, log, recorder }: WhipC
       method,
       headers,
       body: body ?? null,
-      // An open login dialog, a cached answer or a cookie has no place here.
-      credentials: 'omit',
+      // An open login dialog or a cached answer has no place here.
+      credentials,
       cache: 'no-store',
       // A DELETE has to get out even where the page is going away.
       keepalive: method === 'DELETE',
@@ -118,7 +125,7 @@ export async function sendOnward(
   let answer = await ask(url);
   for (let redirects = 0; redirects < MAX_REDIRECTS && answer.redirected; redirects++) {
     const isLost = answer.ok ? !isDone(answer) : LOST_IN_REDIRECT.includes(answer.status);
-    if (!isLost || !isSafe(new URL(answer.url))) break;
+    if (!isLost || !isSafeFrom(new URL(answer.url), url)) break;
     answer = await ask(answer.url);
   }
   return answer;

@@ -4,33 +4,44 @@ export interface Link {
   parameters: Map<string, string>;
 }
 
-// RFC 8288 section 3 with RFC 9110 section 5.6: "<target>" and ";"-separated parameters, whose values are tokens or
-// quoted strings; commas, semicolons and angle brackets may stand inside of those.
-const LINK = /<([^>]*)>((?:\s*;\s*[!#$%&'*+.^`|~\w-]+(?:\s*=\s*(?:"(?:[^"\\]|\\[^])*"|[^\s";,]*))?)*)/g;
-const PARAMETER = /;\s*([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s";,]*)))?/g;
+const NAME = /\s*;\s*([!#$%&'*+.^`|~\w-]+)/y;
+const EQUALS = /\s*=\s*/y;
+const QUOTED = /"((?:[^"\\]|\\[^])*)"/y;
+const TOKEN = /[^\s";,]*/y;
 
-/** Longer headers are cut: reading them takes quadratic time. */
-const MAX_HEADER = 16 * 1024;
+/** Longer headers are cut. */
+const MAX_HEADER = 64 * 1024;
 
 /**
- * The links of a `Link` header (RFC 8288). `fetch` joins several headers with commas. What cannot be read is passed
- * over; of a parameter that stands twice the first counts.
+ * The links of a `Link` header (RFC 8288 section 3): `<target>` and parameters behind semicolons, whose values are tokens or
+ * quoted strings, in which commas, semicolons and angle brackets may stand. `fetch` joins several headers with commas. What
+ * cannot be read is passed over; of a parameter that stands twice the first counts. Each character is read once.
  */
 export function parseLinkHeader(header: string | null): Link[] {
-  const links = (header ?? '').slice(0, MAX_HEADER).matchAll(LINK);
-  return [...links].map(([, target = '', parameters = '']) => ({
-    target: target.trim(),
-    parameters: readParameters(parameters),
-  }));
-}
-
-function readParameters(text: string): Map<string, string> {
-  const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, token = ''] of text.matchAll(PARAMETER)) {
-    const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, quoted === undefined ? token : quoted.replace(/\\([^])/g, '$1'));
+  const text = (header ?? '').slice(0, MAX_HEADER);
+  const links: Link[] = [];
+  let at = 0;
+  const take = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  for (;;) {
+    const start = text.indexOf('<', at);
+    const end = start < 0 ? -1 : text.indexOf('>', start);
+    if (end < 0) return links;
+    at = end + 1;
+    const parameters = new Map<string, string>();
+    for (let name = take(NAME); name; name = take(NAME)) {
+      const key = name[1]?.toLowerCase() ?? '';
+      const hasValue = take(EQUALS) !== null;
+      const quoted = hasValue ? take(QUOTED) : null;
+      const value = quoted ? quoted[1]?.replace(/\\([^])/g, '$1') : hasValue ? take(TOKEN)?.[0] : '';
+      if (!parameters.has(key)) parameters.set(key, value ?? '');
+    }
+    links.push({ target: text.slice(start + 1, end).trim(), parameters });
   }
-  return parameters;
 }
 
 /** Whether a link is of the relation `rel`; one link may name several (RFC 8288 section 3.3). */

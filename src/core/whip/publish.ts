@@ -1,5 +1,5 @@
 import { withDeadline } from '../platform/timing.js';
-import { isRefusedAsExpired, statusError } from './http-errors.js';
+import { statusError } from './http-errors.js';
 import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
 import { WhipSession, type SessionSource } from './whip-session.js';
@@ -29,19 +29,30 @@ export interface SessionRequest extends SessionSource {
  * @throws WhipError, or the reason of the signal
  */
 export async function createSession(request: SessionRequest): Promise<WhipSession> {
+  const token = await askForToken(request, false);
+  try {
+    return await publishWith(token, request);
+  } catch (error) {
+    if (!(error instanceof WhipError) || !(error.status === 401 || error.isTokenExpired)) throw error;
+    const fresh = await askForToken(request, true);
+    if (fresh === token) throw error;
+    return publishWith(fresh, request);
+  }
+}
+
+/** The provider has a deadline of its own, which does not count into that of the request. */
+function askForToken({ token, world, signal }: SessionRequest, isRefresh: boolean): Promise<string | null> {
+  const late = () => new WhipError('timeout', 'The token provider gave no token.');
+  return withDeadline(() => token(isRefresh), HTTP_DEADLINE.POST, late, world, signal);
+}
+
+async function publishWith(token: string | null, request: SessionRequest): Promise<WhipSession> {
   const { world, signal, onCleanup } = request;
-  const token = await withDeadline(
-    () => request.token(false),
-    HTTP_DEADLINE.POST,
-    () => new WhipError('timeout', 'The token provider gave no token.'),
-    world,
-    signal,
-  );
   const publishings: Promise<WhipSession>[] = [];
   const discardAllBut = (wanted?: WhipSession) => {
     for (const publishing of publishings) {
       // A request that fails has left nothing behind.
-      const discarded = publishing.then((session) => (session === wanted ? undefined : session.delete()));
+      const discarded = publishing.then((session) => (session === wanted ? undefined : session.end()));
       onCleanup(discarded.catch(() => undefined));
     }
   };
@@ -51,6 +62,7 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
       publishings.push(publishing);
       return publishing;
     };
+    await request.cleanup.endAll(signal);
     const session = await withDeadline(
       async (wanted) => {
         if (!request.isPathDoubtful) return publishOnce(wanted);
@@ -61,6 +73,7 @@ export async function createSession(request: SessionRequest): Promise<WhipSessio
       world,
       signal,
     );
+    session.claim();
     if (publishings.length > 1) discardAllBut(session);
     return session;
   } catch (error) {
@@ -91,16 +104,9 @@ async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal
   return withDeadline(() => second, patience, late, world, signal).catch(() => answered);
 }
 
-async function publish(request: SessionRequest, firstToken: string | null, wanted: AbortSignal): Promise<WhipSession> {
-  const { world } = request;
-  let token = firstToken;
-  let answer = await post(request, token, wanted);
-  if (answer.status === 401 || isRefusedAsExpired(answer, token, world.wallNow())) {
-    wanted.throwIfAborted();
-    token = await request.token(true);
-    wanted.throwIfAborted();
-    if (token !== firstToken) answer = await post(request, token, wanted);
-  }
+async function publish(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipSession> {
+  const { world, secrets } = request;
+  const answer = await post(request, token, wanted);
   if (!isCreated(answer)) {
     throw answer.ok
       ? new WhipError(
@@ -108,11 +114,11 @@ async function publish(request: SessionRequest, firstToken: string | null, wante
           `The endpoint answered POST with ${answer.status} but no session: is it a WHIP endpoint?`,
           answer,
         )
-      : statusError('POST', answer, token, world.wallNow());
+      : statusError('POST', answer, token, world.wallNow(), secrets);
   }
   const session = new WhipSession(answer, token, request);
   if (!isSessionDescription(answer)) {
-    await session.delete();
+    await session.end();
     throw new WhipError('protocol', 'The server answered POST with 201 but no SDP.', answer);
   }
   return session;

@@ -1,5 +1,5 @@
 import { withDeadline } from '../platform/timing.js';
-import { assertEnded } from './http-errors.js';
+import { isEnded, statusError } from './http-errors.js';
 import { HTTP_DEADLINE, noAnswer, send, type WhipContext, type TokenSource } from './http.js';
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
@@ -33,7 +33,8 @@ export async function endStaleSession(endpoint: string, source: TokenSource, con
   if (!url || ofThisPage.has(url)) return;
   const end = async (signal: AbortSignal) => {
     const token = await source(false);
-    assertEnded(await send({ method: 'DELETE', url, token, signal }, context), token, world.wallNow());
+    const answer = await send({ method: 'DELETE', url, token, signal }, context);
+    if (!isEnded(answer)) throw statusError('DELETE', answer, token, world.wallNow(), context.secrets);
   };
   try {
     await withDeadline(end, HTTP_DEADLINE.DELETE, () => noAnswer('DELETE'), world);

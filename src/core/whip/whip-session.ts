@@ -1,6 +1,6 @@
-import { withDeadline } from '../platform/timing.js';
+import { untilAborted, withDeadline } from '../platform/timing.js';
 import { readAnswer } from './answer.js';
-import { assertEnded, statusError } from './http-errors.js';
+import { isEnded, statusError } from './http-errors.js';
 import {
   HEDGE_AFTER,
   HTTP_DEADLINE,
@@ -13,8 +13,10 @@ import {
   type WhipAnswer,
   type WhipRequest,
 } from './http.js';
-import { resolveSafely } from '../platform/safe-url.js';
+import { resolveReference } from '../platform/safe-url.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
+import type { DeleteOutcome, SessionCleanup } from './session-cleanup.js';
+import { withEndpointPrefix } from './session-url.js';
 import { forgetSession, rememberSession } from './stale-session.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
 import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
@@ -27,22 +29,26 @@ const TAKES_NO_CANDIDATES = [400, 404, 405, 410, 412, 415, 422, 428, 501];
 /** How servers say that they restart no ICE, and will not; other errors pass. */
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
-/** What an endpoint turned out to be able to do; shared by all sessions on it. */
+/** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
+const NOT_FOUND = [404, 405, 501];
+
+/** Milliseconds that a token provider has. */
+const TOKEN_DEADLINE = 10_000;
+
+/** What an endpoint showed; shared by all sessions on it. Only what a session of the moment confirms is relied on. */
 export interface ServerCapabilities {
   /** Whether a probe has been answered. */
   answersProbes: boolean;
   /** Milliseconds that its slowest answer to a `POST` took. */
   slowestAnswer: number;
-  /** False once it has refused candidates by `PATCH`: from then on they are in the offer. */
+  /** False after a session whose candidates were refused: the next offer holds them, and its session is asked again. */
   takesCandidates: boolean;
-  /** False once it has refused to restart ICE: from then on every loss takes a new session. */
-  restartsIce: boolean;
+  /** The STUN and TURN servers of the last session, for offers that are gathered before the `POST`. */
+  iceServers: RTCIceServer[];
   /** `If-Match` of a restart: RFC 9725 has the bare wildcard in its rule and the quoted one in its example. */
   wildcard: '*' | '"*"';
-  /** Whether it reads fragments only where they look like whole session descriptions. */
+  /** Whether it reads fragments only if they look like whole session descriptions. */
   wantsDescriptions: boolean;
-  /** Whether a `PATCH` was answered so that a page may read it: false where the first, with candidates, was not. */
-  answersPatches: boolean | null;
 }
 
 /** Those of an endpoint that has not been tried yet. */
@@ -51,10 +57,9 @@ export function initialCapabilities(): ServerCapabilities {
     answersProbes: false,
     slowestAnswer: 0,
     takesCandidates: true,
-    restartsIce: true,
+    iceServers: [],
     wildcard: '*',
     wantsDescriptions: false,
-    answersPatches: null,
   };
 }
 
@@ -63,6 +68,7 @@ export interface SessionSource extends WhipContext {
   endpoint: string;
   capabilities: ServerCapabilities;
   token: TokenSource;
+  cleanup: SessionCleanup;
 }
 
 /** One session on a WHIP server, from its `201` to its `DELETE` (RFC 9725). */
@@ -73,29 +79,50 @@ export class WhipSession {
   readonly iceServers: RTCIceServer[];
   /** Where the server reports how the broadcast goes on behind it; null where it does not. A secret. */
   readonly statusUrl: string | null;
-  /** Null where the server does not tell: then there is no `PATCH` and no `DELETE`. */
-  readonly #url: string | null;
+  /** Null if the server gives none: then there is no `PATCH` and no `DELETE`. */
+  #url: string | null;
+  /** The same with the endpoint's prefix, which a proxy may have stripped; null once it was tried. */
+  #urlWithPrefix: string | null;
   readonly #source: SessionSource;
   #token: string | null;
+  #refresh: Promise<string | null> | undefined;
   #etag: string | null;
-  #deleted: Promise<void> | undefined;
+  #restartsIce = true;
+  /** Whether a `PATCH` was answered readably: false if the first one, with candidates, was not. */
+  #answersPatches: boolean | null = null;
+  #deleting: Promise<DeleteOutcome> | undefined;
 
   constructor({ headers, url, body }: WhipAnswer, token: string | null, source: SessionSource) {
-    const { endpoint, world, log } = source;
+    const { endpoint, log } = source;
     // `fetch` joins several: some servers have one for each redirect.
     const location = headers.get('Location')?.split(/, +/).at(-1);
-    this.answer = readAnswer(body);
+    const { answer, warnings } = readAnswer(body);
+    this.answer = answer;
     const links = parseLinkHeader(headers.get('Link'));
     const channel = statusChannelOf(links);
     this.iceServers = iceServersOf(links);
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
-    this.#url = location === undefined ? null : resolveSafely(location, url);
-    this.statusUrl = channel === null ? null : resolveSafely(channel, url);
+    const session = location === undefined ? { url: null } : resolveReference(location, url, endpoint);
+    this.#url = session.url;
+    this.#urlWithPrefix = session.url && withEndpointPrefix(session.url, endpoint);
+    this.statusUrl = channel === null ? null : resolveReference(channel, url, endpoint).url;
     this.#etag = headers.get('ETag');
     this.#token = token;
     this.#source = source;
-    if (this.#url) rememberSession(endpoint, this.#url, world.storage);
-    else log.warn('The server gave no readable session URL.');
+    for (const warning of warnings) log.warn(warning);
+    if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) this.claim();
+    const reason = 'problem' in session ? `: ${session.problem}` : '';
+    if (!this.#url) {
+      log.warn(`The server gave no usable session URL${reason}. The session cannot be restarted or deleted.`);
+    }
+  }
+
+  /** Takes the session URL over from an earlier session that has the same one, which then does not delete it. */
+  claim(): void {
+    if (!this.#url) return;
+    const { cleanup, endpoint, world } = this.#source;
+    cleanup.claim(this.#url, this);
+    rememberSession(endpoint, this.#url, world.storage);
   }
 
   /**
@@ -106,20 +133,20 @@ export class WhipSession {
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
     let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
-      if (isUnreadable(error)) this.#source.capabilities.answersPatches ??= false;
+      if (isUnreadable(error)) this.#answersPatches ??= false;
       throw error;
     });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
     if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
     else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
-    if (status === 405 || status === 501) this.#source.capabilities.restartsIce = false;
+    if (status === 405 || status === 501) this.#restartsIce = false;
     return !TAKES_NO_CANDIDATES.includes(status);
   }
 
-  /** Whether the session can be asked to restart ICE at all. */
-  get isReachable(): boolean {
-    return this.#url !== null;
+  /** Whether the session can be asked to restart ICE: it has a URL, and the server has not refused it to this session. */
+  get mayRestartIce(): boolean {
+    return this.#url !== null && this.#restartsIce;
   }
 
   /**
@@ -134,7 +161,7 @@ export class WhipSession {
       this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
         async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
-          if (capabilities.answersPatches !== false || !isUnreadable(error)) throw error;
+          if (this.#answersPatches !== false || !isUnreadable(error)) throw error;
           // At a loss the network is the likelier reason, but where the server can be reached.
           await probe(this.#url ?? '', { world, recorder: this.#source.recorder, signal }).catch(() => {
             throw error;
@@ -158,62 +185,106 @@ export class WhipSession {
       return ice;
     }
     if (!answer.ok && !RESTARTS_NO_ICE.includes(answer.status)) {
-      throw statusError('PATCH', answer, this.#token, world.wallNow());
+      throw statusError('PATCH', answer, this.#token, world.wallNow(), this.#source.secrets);
     }
-    capabilities.restartsIce = false;
+    this.#restartsIce = false;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
   }
 
-  /** Ends the session on the server, once. Never rejects: what the server does not end now, its time-out will. */
-  delete(): Promise<void> {
-    this.#deleted ??= this.#delete();
-    return this.#deleted;
+  /** Ends the session on the server; what it has not ended is asked for again later. Never rejects. */
+  end(): Promise<void> {
+    return this.#source.cleanup.end(this);
+  }
+
+  /** Asks the server once to end the session. Never rejects. */
+  delete(): Promise<DeleteOutcome> {
+    this.#deleting ??= this.#delete().finally(() => (this.#deleting = undefined));
+    return this.#deleting;
   }
 
   async #patch(body: string, ifMatch: string | null, signal: AbortSignal): Promise<WhipAnswer> {
     const patch = { method: 'PATCH', contentType: SDP_FRAGMENT, body, ifMatch } as const;
     const answer = await this.#send(patch, HTTP_DEADLINE.PATCH, signal);
-    this.#source.capabilities.answersPatches = true;
+    this.#answersPatches = true;
     return answer;
   }
 
-  async #delete(): Promise<void> {
-    if (!this.#url) return;
-    const { endpoint, world, log } = this.#source;
+  async #delete(): Promise<DeleteOutcome> {
+    const { cleanup, endpoint, world, log, secrets } = this.#source;
+    if (!this.#url || cleanup.isHeldByAnother(this.#url, this)) return 'ended';
     const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
       const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
         if (!isUnanswered(error)) throw error;
         return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
       });
-      assertEnded(answer, this.#token, world.wallNow());
+      if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
+      cleanup.release(this.#url);
       forgetSession(endpoint, this.#url, world.storage);
+      return 'ended';
     } catch (error) {
       log.warn('The session was not deleted:', error);
+      return isUnanswered(error) ? 'unanswered' : 'refused';
     }
   }
 
-  /** Once more with a fresh token where the one of before has run out. */
-  async #send(
-    request: Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' },
+  /** Once more with a fresh token if the last one was refused, and with the prefix that a proxy may have stripped. */
+  async #send(request: SessionMessage, milliseconds: number, signal?: AbortSignal): Promise<WhipAnswer> {
+    const answer = await this.#sendWithToken(request, this.#url ?? '', milliseconds, signal);
+    const other = this.#urlWithPrefix;
+    if (other === null || !NOT_FOUND.includes(answer.status)) return answer;
+    this.#urlWithPrefix = null;
+    const second = await this.#sendWithToken(request, other, milliseconds, signal).catch(() => null);
+    if (second === null || NOT_FOUND.includes(second.status)) {
+      if (request.method === 'PATCH') this.#source.log.warn(PREFIX_WARNING);
+      return answer;
+    }
+    forgetSession(this.#source.endpoint, this.#url ?? '', this.#source.world.storage);
+    this.#url = other;
+    this.claim();
+    return second;
+  }
+
+  async #sendWithToken(
+    request: SessionMessage,
+    url: string,
     milliseconds: number,
     signal?: AbortSignal,
   ): Promise<WhipAnswer> {
-    return withDeadline(
-      async (deadline) => {
-        const sendTo = (url: string) => send({ ...request, url, token: this.#token, signal: deadline }, this.#source);
-        const ask = () => sendOnward(sendTo, this.#url ?? '', () => true);
-        const answer = await ask();
-        if (answer.status !== 401) return answer;
-        const token = await this.#source.token(true);
-        if (token === this.#token) return answer;
-        this.#token = token;
-        return ask();
-      },
-      milliseconds,
-      () => noAnswer(request.method),
+    const ask = () =>
+      withDeadline(
+        (deadline) => {
+          const sendTo = (to: string) =>
+            send({ ...request, url: to, token: this.#token, signal: deadline }, this.#source);
+          return sendOnward(sendTo, url, () => true);
+        },
+        milliseconds,
+        () => noAnswer(request.method),
+        this.#source.world,
+        signal,
+      );
+    const answer = await ask();
+    if (answer.status !== 401) return answer;
+    const before = this.#token;
+    await this.#refreshToken(signal);
+    return this.#token === before ? answer : ask();
+  }
+
+  /** Asks for a fresh token, once for all requests that wait for it. It has a deadline of its own. */
+  async #refreshToken(signal?: AbortSignal): Promise<void> {
+    this.#refresh ??= withDeadline(
+      () => this.#source.token(true),
+      TOKEN_DEADLINE,
+      () => new WhipError('timeout', 'The token provider gave no token.'),
       this.#source.world,
-      signal,
-    );
+    ).finally(() => (this.#refresh = undefined));
+    const refresh = this.#refresh.then((token) => void (this.#token = token));
+    await (signal ? untilAborted(refresh, signal) : refresh);
   }
 }
+
+type SessionMessage = Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' };
+
+const PREFIX_WARNING =
+  'The session URL is unknown at the endpoint. A proxy seems to strip a prefix of the path without changing Location: ' +
+  'until it does, sessions cannot be restarted or deleted.';

@@ -29,7 +29,11 @@ class Waiting {
         signal.addEventListener('abort', () => this.watchers.delete(callback));
       },
     } as unknown as World;
-    untilDue(pause, world, this.ending.signal).then(
+    untilDue(pause, world, this.ending.signal, {
+      get isOffline() {
+        return !world.isOnLine();
+      },
+    }).then(
       () => (this.end = clock.monotonicNow() - this.begun),
       (error: unknown) => (this.end = (error as Error).message),
     );
@@ -52,7 +56,7 @@ class Waiting {
 describe('the wait until an attempt is due', () => {
   it('takes as long as planned where nothing changes', async () => {
     for (const planned of [0, 1, 5_000]) {
-      const waiting = new Waiting({ planned, atLeast: 1_000 });
+      const waiting = new Waiting({ planned, atLeast: 1_000, offline: 30_000 });
       await waiting.clock.advance(planned - 1);
       if (planned > 0) waiting.checkEnd(null);
       await waiting.clock.advance(10_000);
@@ -61,7 +65,7 @@ describe('the wait until an attempt is due', () => {
   });
 
   it('goes on for as long as the browser is offline, and ends with it where enough time has passed', async () => {
-    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 }, false);
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000, offline: 30_000 }, false);
     await waiting.clock.advance(3_600_000);
     waiting.checkEnd(null);
     await waiting.change(true);
@@ -70,7 +74,7 @@ describe('the wait until an attempt is due', () => {
   });
 
   it('is parked where the browser goes offline meanwhile', async () => {
-    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 });
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000, offline: 30_000 });
     await waiting.clock.advance(500);
     await waiting.change(false);
     await waiting.clock.advance(60_000);
@@ -81,7 +85,7 @@ describe('the wait until an attempt is due', () => {
   });
 
   it('is as short as it may be once the browser is back, and not shorter', async () => {
-    const waiting = new Waiting({ planned: 8_000, atLeast: 2_000 });
+    const waiting = new Waiting({ planned: 8_000, atLeast: 2_000, offline: 30_000 });
     await waiting.change(false);
     await waiting.clock.advance(500);
     await waiting.change(true);
@@ -93,7 +97,7 @@ describe('the wait until an attempt is due', () => {
 
   it('is never made longer by a change', async () => {
     for (const atLeast of [3_000, 30_000]) {
-      const waiting = new Waiting({ planned: 3_000, atLeast });
+      const waiting = new Waiting({ planned: 3_000, atLeast, offline: 30_000 });
       for (let changes = 0; changes < 5; changes++) {
         await waiting.clock.advance(100);
         await waiting.change(true);
@@ -104,7 +108,7 @@ describe('the wait until an attempt is due', () => {
   });
 
   it('outlasts any number of changes', async () => {
-    const waiting = new Waiting({ planned: 60_000, atLeast: 1_000 });
+    const waiting = new Waiting({ planned: 60_000, atLeast: 1_000, offline: 30_000 });
     for (let changes = 0; changes < 100; changes++) {
       await waiting.clock.advance(100);
       await waiting.change(false);
@@ -116,7 +120,7 @@ describe('the wait until an attempt is due', () => {
   });
 
   it('is no longer than planned where the clock is set back meanwhile', async () => {
-    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 });
+    const waiting = new Waiting({ planned: 5_000, atLeast: 1_000, offline: 30_000 });
     await waiting.clock.advance(500);
     waiting.clock.stepWallClock(-3_600_000);
     await waiting.change(false);
@@ -127,7 +131,7 @@ describe('the wait until an attempt is due', () => {
 
   it('ends with the reason of its signal, online or offline', async () => {
     for (const isOnLine of [true, false]) {
-      const waiting = new Waiting({ planned: 5_000, atLeast: 1_000 }, isOnLine);
+      const waiting = new Waiting({ planned: 5_000, atLeast: 1_000, offline: 30_000 }, isOnLine);
       await waiting.clock.advance(100);
       waiting.ending.abort(new Error('stopped'));
       await waiting.clock.advance(0);

@@ -74,7 +74,7 @@ describe('a repair', () => {
     goDeaf(rig);
     await rig.untilStatus('reconnecting_broadcast');
     const { lostAt, delay } = rig.reconnect();
-    assert.equal(rig.clock.now() + delay * 1000, lostAt + 6_000);
+    assert.equal(rig.clock.now() + (delay ?? 0) * 1000, lostAt + 6_000);
     await rig.untilStatus('broadcasting');
     const at = restartsOf(rig)[0]?.at ?? NaN;
     assert.ok(at >= lostAt + 6_000 && at <= lostAt + 6_200, `${at - lostAt} ms`);

@@ -155,7 +155,13 @@ export class Witness {
   #seeAttempt(info: ReconnectInfo | undefined): void {
     assert.ok(info && this.#hasStarted);
     const at = this.#rig.clock.now();
-    const { cause, method, attempt, maxRetries, delay, lostAt } = info;
+    const { cause, method, attempt, maxRetries, lostAt } = info;
+    assert.equal(
+      info.delay === null,
+      info.waitingFor === 'network',
+      'a delay is told unless the network is waited for',
+    );
+    const delay = info.delay ?? 0;
     const before = lostAt - this.#liveSince >= STABLE_AFTER ? 0 : this.#attempts;
     const isFirst = this.#outage === null;
     const outage = (this.#outage ??= { lostAt, attempt: before, repairs: 0, isReplacing: false });
@@ -212,7 +218,7 @@ export class Witness {
       'an attempt comes unannounced',
     );
     assert.ok(at >= announced.lostAt + announced.minDelay * 1000 - ROUNDING, 'an attempt comes before minDelay');
-    const due = announced.at + announced.delay * 1000;
+    const due = announced.at + (announced.delay ?? 0) * 1000;
     assert.ok(this.#rig.isOnLine || this.#page.offlineAt >= due, 'an attempt is made offline');
     const hasSlept = this.#page.sleptAt >= announced.at;
     const hasChanged = this.#page.changedAt >= announced.at || hasSlept;

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { takeEvents } from '../../../src/core/whip/event-stream.js';
+import { EventStreamReader } from '../../../src/core/whip/event-stream.js';
 
 /** The events of a stream that comes in such pieces. */
 function eventsOf(...pieces: string[]): string[] {
-  let buffered = '';
-  return pieces.flatMap((piece) => {
-    const { events, rest } = takeEvents(buffered + piece);
-    buffered = rest;
-    return events;
-  });
+  const reader = new EventStreamReader();
+  return pieces.flatMap((piece) => reader.read(piece));
 }
 
 describe('an event stream', () => {
@@ -24,7 +20,10 @@ describe('an event stream', () => {
   });
 
   it('keeps an event without its end', () => {
-    assert.deepEqual(takeEvents('data: one\n\ndata: tw'), { events: ['one'], rest: 'data: tw' });
+    const reader = new EventStreamReader();
+    assert.deepEqual(reader.read('data: one\n\ndata: tw'), ['one']);
+    assert.equal(reader.size, 'data: tw'.length);
+    assert.deepEqual(reader.read('o\n\n'), ['two']);
   });
 
   it('leaves out comments, other fields, and events of a type of their own', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { detailOf, retryAfterOf } from '../../../src/core/whip/http-errors.js';
-import { resolveSafely } from '../../../src/core/platform/safe-url.js';
+import { resolveReference } from '../../../src/core/platform/safe-url.js';
 import { runs } from '../support/runs.js';
 
 const RUNS = { numRuns: runs(1_000, 10_000) };
@@ -103,6 +103,8 @@ describe('what an error body says in words', () => {
     );
   });
 });
+
+const resolveSafely = (reference: string, base: string) => resolveReference(reference, base, base).url;
 
 describe('the address of a session', () => {
   const BASE = 'https://edge.example/app/whip?key=1';

@@ -33,6 +33,7 @@ const RECONNECT: ReconnectInfo = {
   attempt: 1,
   maxRetries: 10,
   delay: 0,
+  waitingFor: null,
   lostAt: 0,
 };
 

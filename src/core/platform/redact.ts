@@ -1,0 +1,43 @@
+/** Characters of a text that are looked at; what follows is cut. */
+const MAX_READ = 2_000;
+/** Secrets that are shorter would match ordinary words. */
+const MIN_SECRET = 4;
+
+/**
+ * A text from a server as it may be shown and logged, on one line: without URLs, user names before an `@`, queries, tokens, and
+ * without the given secrets in plain or percent-encoded form. A server may quote a stream key or a token in an error.
+ */
+export function redact(text: string, secrets: readonly (string | null | undefined)[] = []): string {
+  let shown = text.slice(0, MAX_READ);
+  const known = secrets.flatMap((secret) => (secret && secret.length >= MIN_SECRET ? formsOf(secret) : []));
+  // The longest first: one may be part of another.
+  for (const form of known.sort((a, b) => b.length - a.length)) shown = shown.replaceAll(form, '…');
+  return shown
+    .replace(/\b[a-z][a-z\d+.-]{0,20}(:|%3a)(\/|%2f){2}[^\s"'<>]*/gi, '…')
+    .replace(/\beyJ[\w-]{5,}(\.[\w-]+){1,4}/g, '…')
+    .replace(/\b(bearer|basic) +[\w.~+/=-]{4,}/gi, '$1 …')
+    .replace(/[^\s"'/@]{1,200}:[^\s"'/@]{1,200}@/g, '…@')
+    .replace(/\?\S+/g, '?…')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The forms in which a text may quote a secret; of a URL also its path, whose last part is the stream key of RTMP. */
+function formsOf(secret: string): string[] {
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/]*\/(.*)$/is.exec(secret)?.[1] ?? '';
+  const key = path.split('/').at(-1) ?? '';
+  const plain = [secret, path, key].filter(({ length }) => length >= MIN_SECRET);
+  const encoded = plain.flatMap((form) => {
+    try {
+      return [encodeURIComponent(form), encodeURI(form), new URLSearchParams([['', form]]).toString().slice(1)];
+    } catch {
+      // Half of a surrogate pair has no encoding.
+      return [];
+    }
+  });
+  return [...new Set([...plain, ...encoded, ...encoded.map(lowerCaseEscapes)])];
+}
+
+function lowerCaseEscapes(text: string): string {
+  return text.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
+}

@@ -1,0 +1,91 @@
+import { wait } from '../platform/timing.js';
+import type { World } from '../platform/world.js';
+
+/** Milliseconds until `DELETE` is sent again: this, doubled with each time, up to the longest. */
+const FIRST_RETRY = 2_000;
+const LONGEST_RETRY = 30_000;
+/** How often a server may refuse to end a session before only a new `POST` asks again. */
+const MAX_REFUSALS = 8;
+/** Milliseconds that a `POST` waits for the answers to `DELETE`: a server may refuse a session until the old one has ended. */
+const BEFORE_POST = 1_000;
+
+/** How a server took a `DELETE`: the session is gone, it refused, or no answer came. */
+export type DeleteOutcome = 'ended' | 'refused' | 'unanswered';
+
+export interface EndableSession {
+  delete(): Promise<DeleteOutcome>;
+}
+
+/**
+ * Sessions that a server has not ended although it was asked to. `DELETE` is sent again before each `POST`, when the network
+ * changes, and from time to time, for as long as the page lives.
+ */
+export class SessionCleanup {
+  readonly #world: World;
+  readonly #refusals = new Map<EndableSession, number>();
+  /** Who holds each session URL: some servers give all sessions of a stream the same one. */
+  readonly #holders = new Map<string, EndableSession>();
+  #retrying = new AbortController();
+  #isRetrying = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Gives a session URL to its newest session; an earlier one with the same URL does not delete it any more. */
+  claim(url: string, holder: EndableSession): void {
+    this.#holders.set(url, holder);
+  }
+
+  /** The session URL has ended on the server. */
+  release(url: string): void {
+    this.#holders.delete(url);
+  }
+
+  isHeldByAnother(url: string, holder: EndableSession): boolean {
+    return (this.#holders.get(url) ?? holder) !== holder;
+  }
+
+  /** Asks a server to end a session, and again later if it has not. Resolves after the first answer; never rejects. */
+  async end(session: EndableSession): Promise<void> {
+    const outcome = await session.delete();
+    const refusals = (this.#refusals.get(session) ?? 0) + Number(outcome === 'refused');
+    if (outcome === 'ended') this.#refusals.delete(session);
+    else this.#refusals.set(session, refusals);
+    if (!this.#isDue) this.#retrying.abort();
+    else if (!this.#isRetrying) void this.#retry();
+  }
+
+  /** Asks for all sessions again, before a `POST`; resolves after the answers, or a second. */
+  async endAll(signal: AbortSignal): Promise<void> {
+    if (this.#refusals.size === 0) return;
+    const ending = new AbortController();
+    const either = AbortSignal.any([signal, ending.signal]);
+    const asked = Promise.all([...this.#refusals.keys()].map((session) => this.end(session)));
+    await Promise.race([asked, wait(BEFORE_POST, this.#world, either)]).finally(() => ending.abort());
+  }
+
+  get #isDue(): boolean {
+    return [...this.#refusals.values()].some((refusals) => refusals < MAX_REFUSALS);
+  }
+
+  async #retry(): Promise<void> {
+    this.#isRetrying = true;
+    this.#retrying = new AbortController();
+    const { signal } = this.#retrying;
+    try {
+      for (let delay = FIRST_RETRY; this.#isDue; delay = Math.min(2 * delay, LONGEST_RETRY)) {
+        const changed = new AbortController();
+        const either = AbortSignal.any([signal, changed.signal]);
+        this.#world.onNetworkChange(() => changed.abort(), either);
+        await wait(delay, this.#world, either).catch(() => undefined);
+        changed.abort();
+        if (signal.aborted) return;
+        const due = [...this.#refusals].filter(([, refusals]) => refusals < MAX_REFUSALS);
+        await Promise.all(due.map(([session]) => this.end(session)));
+      }
+    } finally {
+      this.#isRetrying = false;
+    }
+  }
+}
