@@ -1,7 +1,7 @@
 import { expect, fixture } from '@open-wc/testing';
 import { NanoWebcaster, RtcUser } from '../../src/index.js';
 import { FakeCore } from './support/fake-core.js';
-import { mount, place, recordWarnings, SERVER, settled, shownText } from './support/mount.js';
+import { controlsLoaded, mount, place, recordWarnings, SERVER, settled, shownText } from './support/mount.js';
 import sinon from 'sinon';
 
 let tags = 0;

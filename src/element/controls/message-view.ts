@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
-import { icon } from '../view/icons.js';
+import { icon, ring } from '../view/icons.js';
 import { clock } from '../view/time.js';
 import type { ControlsView } from './controls-view.js';
 import { permissionPlace } from './permission-place.js';
@@ -15,11 +15,24 @@ export interface ControlsNotice {
   readonly said?: string;
 }
 
-/** What is asked or offered in place of the status: whether to end, or before a preview, to open one. */
+/** What is asked or offered in place of the status: whether to end, to cancel a start, or before a preview, to open one. */
 export function controlsCard(view: ControlsView): TemplateResult | undefined {
   const { model } = view;
   if (model.controls?.isConfirmingStop) return stopQuestion(view);
-  return model.status === 'idle' && !model.stream && !model.isStarting ? greenRoom(view) : undefined;
+  if (model.status !== 'idle') return undefined;
+  if (model.isStarting) return startCard(view);
+  return model.stream ? undefined : greenRoom(view);
+}
+
+/** The server is being reached: nothing is known of a connection yet. */
+function startCard({ actions, words }: ControlsView): TemplateResult {
+  return html`<div class="card" part="card">
+    ${ring()}
+    <strong class="headline">${words.signalling}</strong>
+    <div class="actions">
+      <button part="button" type="button" @click=${actions.stop}>${words.cancel}</button>
+    </div>
+  </div>`;
 }
 
 function stopQuestion({ actions, words }: ControlsView): TemplateResult {
