@@ -6,6 +6,7 @@ import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { selectedBrowsers } from '../support/tier.js';
 import {
+  endBroadcast,
   errorsOf,
   goLive,
   makePictureSmall,
@@ -54,7 +55,7 @@ for (const name of selectedBrowsers(true)) {
       const errors = errorsOf(page);
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> button.main.primary');
       await untilPlaying(page);
       assert.deepEqual(await statuses(), ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
 
@@ -68,7 +69,7 @@ for (const name of selectedBrowsers(true)) {
       assert.deepEqual(recovery.slice(-2), ['connected', 'broadcasting']);
       assert.deepEqual([...new Set(recovery.slice(0, -2))], ['reconnecting_broadcast']);
 
-      await press(page, 'nano-webcaster >>> button.stop');
+      await endBroadcast(page);
       await until('the element is idle', async () => (await statusOf(page)) === 'idle');
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       assert.deepEqual(errors, []);
@@ -80,7 +81,7 @@ for (const name of selectedBrowsers(true)) {
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
       await makePictureSmall(page);
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> button.main.primary');
       await untilPlaying(page);
 
       await server.end('SIGTERM');
@@ -93,7 +94,7 @@ for (const name of selectedBrowsers(true)) {
 
     it('publishes from a page with attributes only', async () => {
       const page = await open('/attributes.html');
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> button.main.primary');
       await untilPlaying(page);
       const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
       assert.ok(slotted, "the page's own words are shown");
@@ -134,9 +135,9 @@ for (const name of selectedBrowsers(true)) {
         (element, url) => Object.assign(element, { server: url }),
         `${server.url}/whip/demo`,
       );
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> button.main.primary');
       await untilPlaying(page);
-      await press(page, 'nano-webcaster >>> button.stop');
+      await endBroadcast(page);
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       await page.close();
     });
@@ -144,7 +145,7 @@ for (const name of selectedBrowsers(true)) {
     it('sends a black picture while the camera is off', async () => {
       const page = await open('/');
       await page.$eval('nano-webcaster', (element) => element.setAttribute('video-muted', ''));
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> button.main.primary');
       await untilBlack(page);
       await page.$eval('nano-webcaster', (element) => element.removeAttribute('video-muted'));
       await untilPlaying(page);

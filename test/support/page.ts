@@ -94,8 +94,14 @@ export async function press(page: Page | Frame, selector: string): Promise<void>
 
 /** Goes live by the element's own button, as a person does. */
 export async function goLive(page: Page | Frame): Promise<void> {
-  await press(page, 'nano-webcaster >>> button.start');
+  await press(page, 'nano-webcaster >>> button.main.primary');
   await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
+}
+
+/** Ends the broadcast by the element's own buttons: it asks first. */
+export async function endBroadcast(page: Page | Frame): Promise<void> {
+  await press(page, 'nano-webcaster >>> button.main.end');
+  await press(page, 'nano-webcaster >>> [role=alertdialog] button.danger');
 }
 
 /** Has the elements of a page send a small picture: two cores serve browser, player and server. */
