@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { endBroadcast, errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, statusOf, until } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 

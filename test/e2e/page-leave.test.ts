@@ -4,7 +4,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { CHROMIUM_FLAGS, findBrowser } from '../../scripts/browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
-import { endBroadcast, answerLeaving, errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { endBroadcast, answerLeaving, errorsOf, goLive, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 

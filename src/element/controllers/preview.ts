@@ -119,7 +119,8 @@ function withDevicesOf(devices: PreviewConfig, opened: PreviewConfig): PreviewCo
   };
 }
 
-function withDevice<Config extends Device>(opened: Config | undefined, { device = true, deviceLabel }: Device = {}) {
-  const { deviceLabel: _, ...others } = opened ?? {};
-  return { ...others, device, ...(deviceLabel && { deviceLabel }) };
+function withDevice(opened: Device | undefined, { device = true, deviceLabel }: Device = {}) {
+  const config: Device = { ...opened, device };
+  delete config.deviceLabel;
+  return { ...config, ...(deviceLabel && { deviceLabel }) };
 }

@@ -62,7 +62,6 @@ export class ControlsController implements ReactiveController {
       isConfirmingStop: this.#isConfirmingStop,
       isCopied: this.#isCopied,
       diagnostics: this.#diagnostics,
-      isTalkingWhileMuted: false,
     };
   }
 

@@ -10,7 +10,6 @@ export interface ControlsNotice {
   readonly tone: 'plain' | 'warn' | 'live';
   readonly icon: unknown;
   readonly text: string;
-  readonly action?: TemplateResult;
   /** For screen readers; nothing if it is not worth an interruption. */
   readonly said?: string;
 }
@@ -85,14 +84,8 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
   }`;
 }
 
-export function controlsNotice({ model, actions, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, controls, status } = model;
-  if (controls?.isTalkingWhileMuted) {
-    const speak = () => actions.mute(false);
-    const unmute = html`<button part="button" type="button" @click=${speak}>${words.unmute}</button>`;
-    const text = words.mutedSpeech;
-    return { tone: 'warn', icon: icon('microphone', true), text, action: unmute, said: text };
-  }
+export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
+  const { quality, isLive, stream, status } = model;
   if (isLive && quality) {
     const { level, reason } = quality;
     const warning = icon('warning');
