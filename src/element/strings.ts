@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../core/api/errors.js';
 import type { LossCause, ReconnectInfo } from '../core/api/events.js';
-import { languages } from './languages/registry.js';
 import type { CaptureProblem, DeviceKind, Quality, Status } from './webcaster-core.js';
 
 /** Errors of the browser's own that have a sentence of their own; `blocked-by-system` is a `NotAllowedError` too. */
@@ -172,27 +171,4 @@ export interface Language<Words extends StatusStrings = Strings> {
   /** The tag under which the language was added. */
   tag: string;
   words: Words;
-}
-
-/** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
-export function languageFor<Words extends StatusStrings>(
-  tag: string,
-  ownWords: OwnStrings | undefined,
-  english: Words,
-): Language<Words> {
-  const subtags = tag.toLowerCase().split('-');
-  const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
-  const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
-  const words = merge(english, languages.words.get(known) ?? {});
-  return { tag: known, words: merge(words, ownWords ?? {}) };
-}
-
-function merge<Words extends object>(words: Words, others: object): Words {
-  const merged = { ...words } as Record<string, unknown>;
-  for (const [name, other] of Object.entries(others)) {
-    const own = merged[name];
-    const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
-    if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
-  }
-  return merged as Words;
 }

@@ -55,7 +55,7 @@ for (const name of selectedBrowsers(true)) {
       const errors = errorsOf(page);
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
-      await press(page, 'nano-webcaster >>> button.main.primary');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       assert.deepEqual(await statuses(), ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
 
@@ -81,7 +81,7 @@ for (const name of selectedBrowsers(true)) {
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
       await makePictureSmall(page);
-      await press(page, 'nano-webcaster >>> button.main.primary');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
 
       await server.end('SIGTERM');
@@ -94,7 +94,7 @@ for (const name of selectedBrowsers(true)) {
 
     it('publishes from a page with attributes only', async () => {
       const page = await open('/attributes.html');
-      await press(page, 'nano-webcaster >>> button.main.primary');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
       assert.ok(slotted, "the page's own words are shown");
@@ -135,7 +135,7 @@ for (const name of selectedBrowsers(true)) {
         (element, url) => Object.assign(element, { server: url }),
         `${server.url}/whip/demo`,
       );
-      await press(page, 'nano-webcaster >>> button.main.primary');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       await endBroadcast(page);
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
@@ -145,7 +145,7 @@ for (const name of selectedBrowsers(true)) {
     it('sends a black picture while the camera is off', async () => {
       const page = await open('/');
       await page.$eval('nano-webcaster', (element) => element.setAttribute('video-muted', ''));
-      await press(page, 'nano-webcaster >>> button.main.primary');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilBlack(page);
       await page.$eval('nano-webcaster', (element) => element.removeAttribute('video-muted'));
       await untilPlaying(page);

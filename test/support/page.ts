@@ -94,13 +94,13 @@ export async function press(page: Page | Frame, selector: string): Promise<void>
 
 /** Goes live by the element's own button, as a person does. */
 export async function goLive(page: Page | Frame): Promise<void> {
-  await press(page, 'nano-webcaster >>> button.main.primary');
+  await press(page, 'nano-webcaster >>> [part~="start-button"]');
   await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
 }
 
 /** Ends the broadcast by the element's own buttons: it asks first. */
 export async function endBroadcast(page: Page | Frame): Promise<void> {
-  await press(page, 'nano-webcaster >>> button.main.end');
+  await press(page, 'nano-webcaster >>> [part~="stop-button"]');
   await press(page, 'nano-webcaster >>> [role=alertdialog] button.danger');
 }
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ListedDevice } from '../../core/api/events.js';
 import { icon } from '../view/icons.js';
-import type { ControlsView } from './controls-view.js';
+import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options } from './device-options.js';
 
 /** Everything one click away: microphone, camera, screen, settings, and going live. */

@@ -3,7 +3,8 @@ import type { CoreController, CoreHost } from '../controllers/core-controller.js
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
 import type { Language } from '../strings.js';
-import { controlsView, type ControlsParts } from './controls-view.js';
+import type { ControlsParts } from './controls-parts.js';
+import { controlsView } from './controls-view.js';
 import { diagnose } from './diagnostics.js';
 import { LevelMeterController } from './level-meter-controller.js';
 import { showLevel, showMeasured, showSecondsLive } from './live-nodes.js';

@@ -1,41 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Strings } from '../strings.js';
 import { icon } from '../view/icons.js';
 import { controlsBar } from './bar-view.js';
-import type { ControlsActions, Panel, ViewModel } from './model.js';
-import { actionsOnCard, controlsCard, controlsNotice, permissionHint, type ControlsNotice } from './message-view.js';
-import type { Numbers } from './numbers.js';
+import type { ControlsParts, ControlsView } from './controls-parts.js';
+import type { Panel } from './model.js';
+import { actionsOnCard, controlsCard, controlsNotice, permissionHint } from './message-view.js';
 import { settingsFields } from './settings-view.js';
 import { statsPanel } from './stats-view.js';
 import { time, topLine } from './top-view.js';
-
-/** What the controls are rendered from. */
-export interface ControlsView {
-  readonly model: ViewModel;
-  readonly actions: ControlsActions;
-  readonly words: Strings;
-  readonly numbers: Numbers;
-}
-
-/** The controls, part by part, for the places that the element has for them. */
-export interface ControlsParts {
-  /** In the pill: the time since the broadcast became live. */
-  readonly time: TemplateResult;
-  /** Beside the pill: mutes, quality, and what the camera can do. */
-  readonly top: TemplateResult;
-  /** In place of the card of the status; undefined if there is nothing to ask. */
-  readonly card: TemplateResult | undefined;
-  /** On the card of the status. */
-  readonly actions: unknown;
-  /** If nothing more important is to be said. */
-  readonly notice: ControlsNotice | undefined;
-  /** In place of the general sentence of a failure. */
-  readonly hint: string | undefined;
-  /** For screen readers, once. */
-  readonly said: string;
-  readonly bar: TemplateResult;
-  readonly panels: TemplateResult;
-}
 
 export function controlsView(view: ControlsView): ControlsParts {
   const { model, words } = view;

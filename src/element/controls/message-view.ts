@@ -2,17 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon, ring } from '../view/icons.js';
 import { clock } from '../view/time.js';
-import type { ControlsView } from './controls-view.js';
+import type { ControlsNotice, ControlsView } from './controls-parts.js';
 import { permissionPlace } from './permission-place.js';
-
-/** One line over the lower edge of the video. */
-export interface ControlsNotice {
-  readonly tone: 'plain' | 'warn' | 'live';
-  readonly icon: unknown;
-  readonly text: string;
-  /** For screen readers; nothing if it is not worth an interruption. */
-  readonly said?: string;
-}
 
 /** What is asked or offered in place of the status: whether to end, to cancel a start, or before a preview, to open one. */
 export function controlsCard(view: ControlsView): TemplateResult | undefined {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Settings } from '../attributes.js';
 import { adjustCamera, cameraFeatures } from './camera.js';
-import type { ControlsView } from './controls-view.js';
+import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options, type Option } from './device-options.js';
 import { size } from './numbers.js';
 

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { StatLabel, Strings } from '../strings.js';
 import type { Stats } from '../webcaster-core.js';
-import type { ControlsView } from './controls-view.js';
+import type { ControlsView } from './controls-parts.js';
 import { size, type Numbers } from './numbers.js';
 
 const WIDTH = 240;

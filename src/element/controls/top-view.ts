@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { bars, icon } from '../view/icons.js';
 import type { Quality } from '../webcaster-core.js';
 import { otherCamera } from './camera.js';
-import type { ControlsView } from './controls-view.js';
+import type { ControlsView } from './controls-parts.js';
 
 const BARS: Record<Quality, number> = { good: 3, medium: 2, bad: 1 };
 

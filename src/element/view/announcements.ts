@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { statusMessage, troubleSentence } from '../sentences.js';
-import type { ElementView } from './element-view.js';
+import type { ElementView } from './element-input.js';
 import { clock } from './time.js';
 
 /** What screen readers say: the status politely and without the seconds, but a failure as an alert. */

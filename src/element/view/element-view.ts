@@ -1,21 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ControlsParts } from '../controls/controls-view.js';
-import type { Actions, ViewModel } from '../controls/model.js';
-import type { Language, StatusStrings } from '../strings.js';
 import { announcements } from './announcements.js';
+import type { ElementView } from './element-input.js';
 import { icon } from './icons.js';
 import { notice, pill, statusCard } from './status-view.js';
-
-/** What the element is rendered from. */
-export interface ElementView {
-  readonly model: ViewModel;
-  readonly actions: Actions;
-  readonly language: Language<StatusStrings>;
-  /** The page sets `dir` nearer than `lang`: its direction is inherited. */
-  readonly hasDirection: boolean;
-  /** Null without controls, and until their module is loaded. */
-  readonly controls: ControlsParts | null;
-}
 
 /** The whole element: everything lies over the preview. */
 export function elementView(view: ElementView): TemplateResult {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { statusMessage, troubleSentence } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
-import type { ElementView } from './element-view.js';
+import type { ElementView } from './element-input.js';
 import { icon, ring } from './icons.js';
 import { clock } from './time.js';
 

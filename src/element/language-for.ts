@@ -1,0 +1,25 @@
+import type { Language, OwnStrings, StatusStrings } from './strings.js';
+import { languages } from './languages/registry.js';
+
+/** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
+export function languageFor<Words extends StatusStrings>(
+  tag: string,
+  ownWords: OwnStrings | undefined,
+  english: Words,
+): Language<Words> {
+  const subtags = tag.toLowerCase().split('-');
+  const tags = subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
+  const known = tags.find((candidate) => languages.words.has(candidate)) ?? 'en';
+  const words = merge(english, languages.words.get(known) ?? {});
+  return { tag: known, words: merge(words, ownWords ?? {}) };
+}
+
+function merge<Words extends object>(words: Words, others: object): Words {
+  const merged = { ...words } as Record<string, unknown>;
+  for (const [name, other] of Object.entries(others)) {
+    const own = merged[name];
+    const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
+    if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
+  }
+  return merged as Words;
+}
