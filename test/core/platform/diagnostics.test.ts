@@ -30,9 +30,9 @@ describe('copied diagnostics', () => {
   });
 
   it('E6: say whether they are set, the server and everything else', () => {
-    const set: unknown = JSON.parse(
+    const set = JSON.parse(
       diagnosed({ ingestUrl: INGEST, streamName: NAME, server: 'https://media.example:8443/whip' }),
-    );
+    ) as Record<string, unknown>;
     assert.deepEqual(set.settings, {
       width: 1280,
       server: 'https://media.example:8443/whip',
