@@ -2,7 +2,7 @@
  * Buttons that break a stream on purpose, to see how the webcaster comes back. The demo's server does what they ask for;
  * it is for development. Not part of the package.
  *
- * <fault-panel stream="demo" rtmp></fault-panel>
+ * <fault-panel stream="demo" token="…" rtmp></fault-panel>
  *
  * With `rtmp`, for a stream that goes on by RTMP, there is a button for that too.
  */
@@ -49,7 +49,9 @@ class FaultPanel extends HTMLElement {
   async #begin(fault, title) {
     const body = JSON.stringify({ stream: this.getAttribute('stream'), fault });
     try {
-      const headers = { 'Content-Type': 'application/json' };
+      const token = this.getAttribute('token');
+      const authorization = token ? { Authorization: `Bearer ${token}` } : {};
+      const headers = { 'Content-Type': 'application/json', ...authorization };
       const response = await fetch('/api/faults', { method: 'POST', headers, body });
       this.#told.textContent = response.ok ? title : (await response.json()).detail;
     } catch (error) {

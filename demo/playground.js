@@ -1,3 +1,4 @@
+import { token } from './page-token.js';
 import { codeFor, fieldsOf, written } from './playground-code.js';
 
 const [manifest, servers] = await Promise.all(
@@ -59,6 +60,8 @@ function show() {
   const names = new Set(attributes.map(([name]) => name));
   for (const { name } of fields) if (!names.has(name)) element.removeAttribute(name);
   for (const [name, value] of attributes) element.setAttribute(name, value ?? '');
+  // Not a choice of the form: neither the code nor the address may show it, and no other server may get it.
+  if (token && element.getAttribute('server')?.startsWith('/whip/')) element.setAttribute('token', token);
   if (!element.isConnected) stage.append(element);
   const state = new URLSearchParams([
     ['server-kind', form.elements['server-kind'].value],

@@ -1,5 +1,6 @@
 import { RtcUser } from '/cdn/rtc-user.min.js';
 import { logInto } from './event-log.js';
+import { token } from './page-token.js';
 
 const log = logInto(document.querySelector('.log'));
 const user = new RtcUser();
@@ -20,7 +21,7 @@ const names = [
 for (const name of names) user.on(name, (event) => log(name, event));
 
 user.setConfig({ reconnect: { minDelay: 1, maxDelay: 8, maxRetries: 10 }, bitrates: { videoSendBitrate: 2000 } });
-user.signIn({ server: '/whip/{streamname}' });
+user.signIn({ server: '/whip/{streamname}', ...(token && { jwt: token }) });
 
 document.querySelector('#start').addEventListener('click', () => {
   user.startPreview({ videoDeviceConfig: { device: true, width: 1280, height: 720 }, elementId: 'preview' });

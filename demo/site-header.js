@@ -18,6 +18,7 @@ function element(name, properties, ...children) {
 
 class SiteHeader extends HTMLElement {
   connectedCallback() {
+    this.setAttribute('role', 'banner');
     const path = location.pathname.replace(/index\.html$/, '');
     const links = PAGES.map(([href, text]) => {
       const link = element('a', { href }, text);
@@ -32,6 +33,7 @@ class SiteHeader extends HTMLElement {
 
 class SiteFooter extends HTMLElement {
   connectedCallback() {
+    this.setAttribute('role', 'contentinfo');
     const licence = element('a', { href: 'https://opensource.org/license/mit' }, 'MIT licence');
     this.replaceChildren(
       element('p', {}, 'nano-webcaster · ', licence, ' · A development server, not for production.'),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import bundles from '../rollup.config.js';
 import { serveDocs } from './server/docs.ts';
-import { mapPages, serveFolder } from './server/pages.ts';
+import { mapPages, serveFolder, serveGallery } from './server/pages.ts';
 import { sourceBundles } from './server/source-bundles.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +20,7 @@ export default {
   clearTerminalOnReload: false,
   middleware: [
     serveDocs(root),
+    serveGallery(root),
     ...(built ? [serveFolder('/cdn/', built)] : []),
     mapPages(root, (path) => sources.has(path)),
   ],

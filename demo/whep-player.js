@@ -2,7 +2,7 @@
  * A small WHEP player that stays with its stream: it asks again while nobody publishes, and when its own connection is
  * lost. For the demo pages and the tests; not part of the package.
  *
- * <whep-player src="/whep/demo"></whep-player>
+ * <whep-player src="/whep/demo" token="…"></whep-player>
  */
 class WhepPlayer extends HTMLElement {
   #video = document.createElement('video');
@@ -41,7 +41,7 @@ class WhepPlayer extends HTMLElement {
       await gathered(peer);
       const response = await fetch(this.getAttribute('src'), {
         method: 'POST',
-        headers: { 'Content-Type': 'application/sdp' },
+        headers: { 'Content-Type': 'application/sdp', ...this.#authorization },
         body: peer.localDescription.sdp,
       });
       if (!response.ok)
@@ -54,8 +54,14 @@ class WhepPlayer extends HTMLElement {
       this.#show('Connection lost');
     } finally {
       peer.close();
-      if (session) fetch(session, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+      if (session)
+        fetch(session, { method: 'DELETE', keepalive: true, headers: this.#authorization }).catch(() => undefined);
     }
+  }
+
+  get #authorization() {
+    const token = this.getAttribute('token');
+    return token ? { Authorization: `Bearer ${token}` } : {};
   }
 
   #show(message) {

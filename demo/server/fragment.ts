@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Problem } from './problem.js';
-import { areIceCredentials, attribute, splitLines } from './sdp.js';
+import { areIceCredentials, splitLines } from './sdp.js';
 
 /** The body of a PATCH (RFC 8840 section 4.4), as far as it matters to a bundled session. */
 export interface IceFragment {
@@ -19,25 +19,30 @@ export interface IceCredentials {
 /** More than any host has; the rest of a fragment is ignored. */
 const MAX_CANDIDATES = 64;
 
-/** Reads a fragment. Tolerates bare LF, credentials on either level, and a whole SDP around it. */
+/** Reads a fragment in one pass. Tolerates bare LF, credentials on either level, and a whole SDP around it. */
 export function parseFragment(text: string): IceFragment {
   const lines = splitLines(text);
   if (lines.length === 0) throw new Problem(400, 'The fragment is empty.');
-  if (!lines.every((line) => /^[a-z]=/.test(line))) throw new Problem(400, 'The fragment has a line that is not SDP.');
-  const ufrag = attribute(lines, 'ice-ufrag');
-  const pwd = attribute(lines, 'ice-pwd');
+  const first = new Map<string, string>();
+  const candidates: string[] = [];
+  for (const line of lines) {
+    const [, name, value = ''] = /^[a-z]=([a-z-]*):?(.*)$/.exec(line) ?? [];
+    if (name === undefined) throw new Problem(400, 'The fragment has a line that is not SDP.');
+    if (!line.startsWith('a=')) continue;
+    if (name === 'candidate' && candidates.length < MAX_CANDIDATES) candidates.push(line.slice(2));
+    if (!first.has(name)) first.set(name, value.trim());
+  }
+  const [ufrag, pwd, mid] = ['ice-ufrag', 'ice-pwd', 'mid'].map((name) => first.get(name));
   if ((ufrag !== undefined || pwd !== undefined) && !areIceCredentials(ufrag, pwd)) {
     throw new Problem(400, 'The fragment needs a valid a=ice-ufrag together with a valid a=ice-pwd.');
   }
-  const mid = attribute(lines, 'mid');
-  const candidates = lines.filter((line) => line.startsWith('a=candidate:')).map((line) => line.slice(2));
-  if (ufrag === undefined && candidates.length === 0 && attribute(lines, 'end-of-candidates') === undefined) {
+  if (ufrag === undefined && candidates.length === 0 && !first.has('end-of-candidates')) {
     throw new Problem(400, 'The fragment has neither ICE credentials nor candidates.');
   }
   return {
     ...(ufrag === undefined || pwd === undefined ? {} : { credentials: { ufrag, pwd } }),
     ...(mid === undefined ? {} : { mid }),
-    candidates: candidates.slice(0, MAX_CANDIDATES),
+    candidates,
   };
 }
 

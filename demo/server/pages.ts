@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Context, Middleware } from 'koa';
 import { decideAccess, type AccessSettings } from './access.js';
@@ -9,6 +10,13 @@ import { senderOf } from './http.js';
 const RELOAD_SCRIPT = '/__web-dev-server__web-socket.js';
 /** Folders of the repository that pages may load from under their own names. */
 const SOURCE_FOLDERS = ['src', 'node_modules'];
+/** Single files of the repository that pages may load. */
+const SOURCE_FILES = ['/custom-elements.json'];
+/** What a page of the gallery loads from beside it, once it is copied. */
+const GALLERY_BUNDLE = /^\/gallery\/((?:languages\/)?[\w-]+\.min\.js)$/;
+const GALLERY_PAGE = /^\/gallery\/([\w-]+\.html)$/;
+/** The server that the pages of the gallery name. */
+const EXAMPLE_ENDPOINT = /https:\/\/media\.example\/([\w-]+)\/whip/g;
 /** What is in the demo's folder and is not for pages. */
 const HIDDEN = /^\/(server|web-dev-server\.config\.mjs)(\/|$)/i;
 
@@ -42,12 +50,35 @@ export function serveFolder(path: string, folder: string): Middleware {
 }
 
 /**
+ * Middleware that serves the gallery. Its pages are files to copy: here they publish to this server and load the
+ * bundles of `/cdn/`. With `?source` they are shown as they are.
+ */
+export function serveGallery(root: string): Middleware {
+  return async (ctx, next) => {
+    const [, bundle] = GALLERY_BUNDLE.exec(ctx.path) ?? [];
+    if (bundle !== undefined) {
+      ctx.path = `/cdn/${bundle}`;
+      return next();
+    }
+    const [, page] = GALLERY_PAGE.exec(ctx.path) ?? [];
+    const found = page === undefined ? undefined : await findFile(join(root, 'demo/gallery'), page);
+    if (!found || 'redirect' in found || page === 'index.html') return next();
+    const source = await readFile(found.file, 'utf8');
+    const isSource = new URLSearchParams(ctx.querystring).has('source');
+    ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    ctx.type = isSource ? 'text' : 'html';
+    ctx.body = isSource ? source : source.replace(EXAMPLE_ENDPOINT, '/whip/$1');
+  };
+}
+
+/**
  * Middleware that names the file of the repository for a path, for the dev server after it: the demo pages are at `/`,
- * the sources at `/src/` and packages at `/node_modules/`. Everything else is 404.
+ * the sources at `/src/`, packages at `/node_modules/`, and the manifest where it is. Everything else is 404.
  */
 export function mapPages(root: string, isServedLater: (path: string) => boolean): Middleware {
   return async (ctx, next) => {
     if (ctx.path === RELOAD_SCRIPT || isServedLater(ctx.path)) return next();
+    if (SOURCE_FILES.includes(ctx.path)) return next();
     const source = SOURCE_FOLDERS.find((name) => ctx.path.startsWith(`/${name}/`));
     const isHidden = source === undefined && HIDDEN.test(decoded(ctx.path));
     const below = ctx.path.slice(source === undefined ? 1 : source.length + 2);

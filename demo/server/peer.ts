@@ -28,6 +28,7 @@ import {
   sendCloseNotify,
   takeOverConnecting,
   takeOverConsent,
+  tolerateFailedSends,
 } from './werift-repairs.js';
 
 /** Where a connection stands. `closed` is final. */
@@ -120,6 +121,7 @@ export class Peer {
       takeOverConnecting(this.pc);
       takeOverConsent(this.#dtls);
       persistInChecks(this.#dtls);
+      tolerateFailedSends(this.#dtls);
       await this.pc.setLocalDescription(await this.pc.createAnswer());
     } catch (error) {
       await this.close();

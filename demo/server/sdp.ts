@@ -37,6 +37,12 @@ export interface Offer {
   readonly setup: string;
 }
 
+/**
+ * What an offer may have at most; those of browsers stay far below. Its size as a whole is limited where the body is
+ * read.
+ */
+export const OFFER_LIMITS = { sections: 2, attributes: 1000, payloadTypes: 128, candidates: 128 } as const;
+
 /** The codec picked for each kind of media in an offer. */
 export type CodecChoice = Partial<Record<MediaKind, Codec>>;
 
@@ -81,31 +87,35 @@ export function codecKey(codec: Codec): string {
 }
 
 /**
- * Reads an offer and refuses, with the reason, what the ingest cannot serve as a whole (RFC 9725 section 4.4: there is
- * no partial success).
+ * Reads an offer in one pass and refuses, with the reason, what the ingest cannot serve as a whole (RFC 9725 section
+ * 4.4: there is no partial success).
+ *
+ * The npm package `sdp-transform` is not used: it sorts lines by meaning and repeats only those it knows, but what the
+ * client wrote has to reach the engine line by line and in its order (`rtcp-mux-only`, several fingerprints, SSRC
+ * groups).
+ *
+ * @throws Problem 400, or 422 for what is valid and not served here
  */
 export function parseOffer(sdp: string, role: OfferRole): Offer {
-  const lines = splitLines(sdp);
-  if (lines[0] !== 'v=0') throw new Problem(400, 'The body is not an SDP offer: it must begin with "v=0".');
-  const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
-  if (starts.length === 0) throw new Problem(400, 'The offer has no media section.');
-  if (starts.length > 2) throw new Problem(422, 'The offer may have one audio and one video section, no more.');
-  const sessionLines = lines.slice(0, starts[0]);
-  const sections = starts.map((start, i) => parseSection(lines.slice(start, starts[i + 1]), sessionLines, role));
-  if (sections.length === 2 && sections[0]?.kind === sections[1]?.kind) {
-    throw new Problem(422, `The offer has two ${sections[0]?.kind} sections; one per kind is the most.`);
+  const [session, ...media] = readLevels(sdp);
+  const sections = media.map((level) => parseSection(level, session, role));
+  const [first, second] = sections;
+  if (first?.kind === second?.kind) {
+    throw new Problem(422, `The offer has two ${first?.kind} sections; one per kind is the most.`);
   }
-  if (sections[0]?.mid === sections[1]?.mid) throw new Problem(400, 'Two media sections have the same a=mid.');
-  checkBundle(sessionLines, sections);
-  if (role === 'publish') checkOneStream(sections);
-  const first = [...(sections[0]?.lines ?? []), ...sessionLines];
-  const ufrag = attribute(first, 'ice-ufrag') ?? '';
-  const pwd = attribute(first, 'ice-pwd') ?? '';
+  if (first?.mid === second?.mid) throw new Problem(400, 'Two media sections have the same a=mid.');
+  checkBundle(session.lines, sections);
+  if (role === 'publish') checkOneStream(media);
+  const value = (name: string) => media[0]?.attributes.get(name) ?? session.attributes.get(name);
+  const ufrag = value('ice-ufrag') ?? '';
+  const pwd = value('ice-pwd') ?? '';
   if (!areIceCredentials(ufrag, pwd)) throw new Problem(400, 'The offer needs a valid a=ice-ufrag and a=ice-pwd.');
-  if (attribute(first, 'fingerprint') === undefined) throw new Problem(400, 'The offer has no a=fingerprint.');
-  const setup = attribute(first, 'setup') ?? 'actpass';
-  if (!['actpass', 'active', 'passive'].includes(setup)) throw new Problem(400, `a=setup:${setup} is not possible.`);
-  return { sessionLines, sections, ufrag, pwd, setup };
+  if (value('fingerprint') === undefined) throw new Problem(400, 'The offer has no a=fingerprint.');
+  const setup = value('setup') ?? 'actpass';
+  if (!['actpass', 'active', 'passive'].includes(setup)) {
+    throw new Problem(400, `a=setup:${setup.slice(0, 80)} is not possible.`);
+  }
+  return { sessionLines: session.lines, sections, ufrag, pwd, setup };
 }
 
 /** The publisher's codecs: the first one of each section that the ingest, or what is behind it, can pass on. */
@@ -164,46 +174,101 @@ export function offerCandidates(offer: Offer): string[] {
     .map((line) => line.slice(2));
 }
 
-function parseSection(lines: readonly string[], sessionLines: readonly string[], role: OfferRole): MediaSection {
-  const mLine = lines[0] ?? '';
-  const match = /^m=(\S+) (\d{1,5}) (\S+)((?: \S+)+)$/.exec(mLine);
-  if (!match) throw new Problem(400, `Not a media line: "${mLine.slice(0, 80)}".`);
-  const [, kind, port, protocol, formats] = match;
-  if (kind !== 'audio' && kind !== 'video') throw new Problem(422, `Media of kind "${kind}" is not taken here.`);
-  if (!/^(UDP|TCP)\/TLS\/RTP\/SAVPF$/.test(protocol ?? '')) throw new Problem(422, `No media over ${protocol}.`);
-  const rest = lines.slice(1);
-  if (port === '0' && attribute(rest, 'bundle-only') === undefined) {
+/** The session level of a description, or one media section: its lines and what is looked up in them. */
+interface Level {
+  /** An empty string for the session level. */
+  readonly mLine: string;
+  readonly lines: string[];
+  /** The first value of each attribute, an empty string for a bare one. */
+  readonly attributes: Map<string, string>;
+  /** The first value of `rtpmap` and `fmtp` for each payload type, by for example `rtpmap:96`. */
+  readonly formats: Map<string, string>;
+  readonly streams: Set<string>;
+}
+
+function newLevel(mLine = ''): Level {
+  return { mLine, lines: [], attributes: new Map(), formats: new Map(), streams: new Set() };
+}
+
+/** The session level and one or two media sections. */
+function readLevels(sdp: string): [Level, ...Level[]] {
+  const lines = splitLines(sdp);
+  if (lines[0] !== 'v=0') throw new Problem(400, 'The body is not an SDP offer: it must begin with "v=0".');
+  const levels: [Level, ...Level[]] = [newLevel()];
+  let level = levels[0];
+  const left = { ...OFFER_LIMITS } as Record<keyof typeof OFFER_LIMITS, number>;
+  for (const line of lines) {
+    if (line.startsWith('m=')) {
+      if (--left.sections < 0) throw new Problem(422, 'The offer may have one audio and one video section, no more.');
+      levels.push((level = newLevel(line)));
+      continue;
+    }
+    level.lines.push(line);
+    if (!line.startsWith('a=')) continue;
+    if (--left.attributes < 0) throw tooMany('a= lines', OFFER_LIMITS.attributes);
+    if (line.startsWith('a=candidate:') && --left.candidates < 0) throw tooMany('candidates', OFFER_LIMITS.candidates);
+    index(level, line);
+  }
+  if (levels.length === 1) throw new Problem(400, 'The offer has no media section.');
+  return levels;
+}
+
+function index({ attributes, formats, streams }: Level, line: string): void {
+  const colon = line.indexOf(':');
+  const name = line.slice(2, colon < 0 ? undefined : colon);
+  const value = colon < 0 ? '' : line.slice(colon + 1).trim();
+  if (!attributes.has(name)) attributes.set(name, value);
+  if (name === 'msid') streams.add(value.split(' ', 1)[0] ?? '');
+  if (name !== 'rtpmap' && name !== 'fmtp') return;
+  const space = value.indexOf(' ');
+  const key = `${name}:${value.slice(0, Math.max(0, space))}`;
+  if (!formats.has(key)) formats.set(key, value.slice(space + 1).trim());
+}
+
+function tooMany(what: string, most: number): Problem {
+  return new Problem(400, `The offer has more than ${most} ${what}.`);
+}
+
+function parseSection(level: Level, session: Level, role: OfferRole): MediaSection {
+  const { mLine, lines, attributes } = level;
+  const [start = '', port = '', protocol = '', ...formats] = mLine.split(' ', OFFER_LIMITS.payloadTypes + 4);
+  const isComplete = /^m=\S+$/.test(start) && /^\d{1,5}$/.test(port) && formats.length > 0;
+  if (!isComplete || formats.some((format) => !/^\S+$/.test(format))) {
+    throw new Problem(400, `Not a media line: "${mLine.slice(0, 80)}".`);
+  }
+  if (formats.length > OFFER_LIMITS.payloadTypes) {
+    throw tooMany('payload types in a section', OFFER_LIMITS.payloadTypes);
+  }
+  const kind = start.slice(2);
+  if (kind !== 'audio' && kind !== 'video') {
+    throw new Problem(422, `Media of kind "${kind.slice(0, 80)}" is not taken here.`);
+  }
+  if (!/^(UDP|TCP)\/TLS\/RTP\/SAVPF$/.test(protocol)) {
+    throw new Problem(422, `No media over ${protocol.slice(0, 80)}.`);
+  }
+  if (port === '0' && !attributes.has('bundle-only')) {
     throw new Problem(422, `The ${kind} section is rejected in the offer itself (port 0).`);
   }
-  const mid = attribute(rest, 'mid') ?? '';
+  const mid = attributes.get('mid') ?? '';
   if (!MID.test(mid)) throw new Problem(400, `The ${kind} section needs an a=mid.`);
-  if (attribute(rest, 'rtcp-mux') === undefined) throw new Problem(422, 'RTP and RTCP must share a port (a=rtcp-mux).');
-  const direction = DIRECTIONS.find((one) => [...rest, ...sessionLines].includes(`a=${one}`)) ?? 'sendrecv';
+  if (!attributes.has('rtcp-mux')) throw new Problem(422, 'RTP and RTCP must share a port (a=rtcp-mux).');
+  const directionOf = (one: Level) => DIRECTIONS.find((direction) => one.attributes.get(direction) === '');
+  const direction = directionOf(level) ?? directionOf(session) ?? 'sendrecv';
   const possible = role === 'publish' ? ['sendonly', 'sendrecv'] : ['recvonly', 'sendrecv'];
   if (!possible.includes(direction)) {
     throw new Problem(422, `The ${kind} section is ${direction}; here it must be ${possible.join(' or ')}.`);
   }
-  const payloadTypes = (formats ?? '').trim().split(' ').map(Number);
-  return { kind, mid, direction, codecs: parseCodecs(rest, payloadTypes), mLine, lines: rest };
+  return { kind, mid, direction, codecs: parseCodecs(level, formats), mLine, lines };
 }
 
-function parseCodecs(lines: readonly string[], payloadTypes: readonly number[]): Codec[] {
+function parseCodecs({ formats }: Level, payloadTypes: readonly string[]): Codec[] {
   return payloadTypes.flatMap((payloadType) => {
-    const map = attribute(lines, 'rtpmap') === undefined ? undefined : valueFor(lines, 'rtpmap', payloadType);
-    const match = /^([A-Za-z0-9_.-]+)\/(\d{1,9})(?:\/(\d{1,3}))?$/.exec(map ?? '');
+    const match = /^([A-Za-z0-9_.-]+)\/(\d{1,9})(?:\/(\d{1,3}))?$/.exec(formats.get(`rtpmap:${payloadType}`) ?? '');
     if (!match?.[1]) return [];
-    const parameters = valueFor(lines, 'fmtp', payloadType) ?? '';
-    const codec = { payloadType, name: match[1], clockRate: Number(match[2]), parameters };
+    const parameters = formats.get(`fmtp:${payloadType}`) ?? '';
+    const codec = { payloadType: Number(payloadType), name: match[1], clockRate: Number(match[2]), parameters };
     return [match[3] === undefined ? codec : { ...codec, channels: Number(match[3]) }];
   });
-}
-
-function valueFor(lines: readonly string[], name: string, payloadType: number): string | undefined {
-  const start = `a=${name}:${payloadType} `;
-  return lines
-    .find((line) => line.startsWith(start))
-    ?.slice(start.length)
-    .trim();
 }
 
 function formatParameters(text: string): Map<string, string> {
@@ -231,12 +296,8 @@ function checkBundle(sessionLines: readonly string[], sections: readonly MediaSe
   }
 }
 
-function checkOneStream(sections: readonly MediaSection[]): void {
-  const streams = new Set(
-    sections.flatMap(({ lines }) =>
-      lines.filter((line) => line.startsWith('a=msid:')).map((line) => line.slice(7).trim().split(' ', 1)[0]),
-    ),
-  );
+function checkOneStream(media: readonly Level[]): void {
+  const streams = new Set(media.flatMap(({ streams: ids }) => [...ids]));
   streams.delete('-');
   if (streams.size > 1) throw new Problem(422, 'All tracks must belong to one MediaStream (a=msid).');
 }

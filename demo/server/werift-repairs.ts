@@ -256,6 +256,15 @@ export function guardSockets(dtls: RTCDtlsTransport, isCut: () => boolean = () =
   }
 }
 
+/**
+ * Has a packet that cannot be sent count as lost. The flights of a DTLS handshake await none of their sends, and one
+ * that the socket refuses (it is closed) would end the process as an unhandled rejection.
+ */
+export function tolerateFailedSends({ iceTransport: { connection } }: Pick<RTCDtlsTransport, 'iceTransport'>): void {
+  const { send } = connection;
+  connection.send = (data) => send(data).catch(() => undefined);
+}
+
 /** Tells the peer that this DTLS connection ends (a `close_notify` alert), which werift never does. */
 export async function sendCloseNotify(dtls: RTCDtlsTransport): Promise<void> {
   const socket = dtls.dtls;

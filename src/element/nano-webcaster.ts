@@ -16,7 +16,7 @@ import { Ticker } from './controllers/ticker.js';
 import type { Actions, ViewModel } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { status as english } from './languages/en/status.js';
-import { languageFor } from './languages/language-for.js';
+import { languageFor } from './language-for.js';
 import type { Language, OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';

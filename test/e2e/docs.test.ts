@@ -32,7 +32,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
 
   it('has examples that go live', async () => {
     await page.goto(`${server.url}/docs/first-broadcast.html`);
-    const start = await page.waitForSelector('.live-example nano-webcaster >>> button.start');
+    const start = await page.waitForSelector('.live-example nano-webcaster >>> [part~="start-button"]');
     await start?.click();
     await page.waitForSelector('.live-example nano-webcaster[status=broadcasting]');
     assert.equal((await server.sessions()).length, 1);
@@ -40,7 +40,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
 
   it('has examples with the styles and the language of their markup', async () => {
     await page.goto(`${server.url}/docs/styling.html`);
-    const start = await page.waitForSelector('.live-example nano-webcaster >>> button.start');
+    const start = await page.waitForSelector('.live-example nano-webcaster >>> [part~="start-button"]');
     assert.equal(await start?.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(122, 31, 162)');
     await page.goto(`${server.url}/docs/languages.html`);
     await page.waitForSelector('.live-example nano-webcaster >>> .base[lang=es]');
@@ -48,7 +48,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
 
   it('has an example to break, which recovers', async () => {
     await page.goto(`${server.url}/docs/reconnection.html`);
-    await press(page, '.live-example nano-webcaster >>> button.start');
+    await press(page, '.live-example nano-webcaster >>> [part~="start-button"]');
     await page.waitForSelector('.live-example nano-webcaster[status=broadcasting]');
     await press(page, '.live-example fault-panel ::-p-text(Kill the session)');
     await page.waitForSelector('.live-example nano-webcaster[status=reconnecting_broadcast]');

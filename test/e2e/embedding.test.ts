@@ -60,7 +60,7 @@ for (const name of selectedBrowsers(true)) {
     }
 
     async function failure(frame: Page | Frame): Promise<string> {
-      await press(frame, 'nano-webcaster >>> button.start');
+      await press(frame, 'nano-webcaster >>> [part~="start-button"]');
       await until('it has failed', async () => (await statusOf(frame)) === 'failed');
       const { message, shown } = await frame.$eval('nano-webcaster', ({ error, shadowRoot }) => ({
         message: error?.message ?? '',

@@ -54,7 +54,7 @@ for (const name of selectedBrowsers(true)) {
       const errors = errorsOf(page);
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       assert.deepEqual(await statuses(), ['signalling', 'connected', 'StartBroadcastSuccess', 'broadcasting']);
 
@@ -80,7 +80,7 @@ for (const name of selectedBrowsers(true)) {
       const statuses = await noteStatuses(page);
       await page.goto(`${server.url}/`);
       await makePictureSmall(page);
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
 
       await server.end('SIGTERM');
@@ -93,7 +93,7 @@ for (const name of selectedBrowsers(true)) {
 
     it('publishes from a page with attributes only', async () => {
       const page = await open('/attributes.html');
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       const slotted = await page.$eval('[slot=broadcasting]', (element) => element.checkVisibility());
       assert.ok(slotted, "the page's own words are shown");
@@ -134,7 +134,7 @@ for (const name of selectedBrowsers(true)) {
         (element, url) => Object.assign(element, { server: url }),
         `${server.url}/whip/demo`,
       );
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
       await press(page, 'nano-webcaster >>> button.stop');
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
@@ -144,7 +144,7 @@ for (const name of selectedBrowsers(true)) {
     it('sends a black picture while the camera is off', async () => {
       const page = await open('/');
       await page.$eval('nano-webcaster', (element) => element.setAttribute('video-muted', ''));
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilBlack(page);
       await page.$eval('nano-webcaster', (element) => element.removeAttribute('video-muted'));
       await untilPlaying(page);

@@ -124,7 +124,7 @@ for (const name of selectedBrowsers(true)) {
     it('that is idle keeps it in the page cache, with the element as it was', async () => {
       await open();
       const asked = answerLeaving(page);
-      await page.waitForSelector('nano-webcaster >>> button.start');
+      await page.waitForSelector('nano-webcaster >>> [part~="start-button"]');
       await page.$eval('nano-webcaster', (element) => Object.assign(element, { muted: true, isKept: true }));
       await page.goto(`${host.origin}/other`);
       await goBack();

@@ -83,7 +83,7 @@ for (const name of selectedBrowsers(true)) {
     async function liveThroughAll(): Promise<string[]> {
       const untilStatus = (status: string) => until(status, async () => (await statusOf(page)) === status);
       host.intercept = refuse;
-      await press(page, 'nano-webcaster >>> button.start');
+      await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilStatus('failed');
       const failed = await readAll(page);
       host.intercept = () => false;

@@ -23,7 +23,7 @@ for (const file of DOCS) {
   const samples = samplesOf(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
 
   describe(`the samples of ${file}`, () => {
-    it('are there', () => assert.ok(samples.length >= 2, `${samples.length} samples`));
+    it('are there', () => assert.ok(samples.length >= 1, `${samples.length} samples`));
 
     for (const sample of samples) {
       it(`have attributes and values that the element knows: ${sample.get('server')}`, () => {

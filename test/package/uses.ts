@@ -27,6 +27,13 @@ const sayStatus = (tag = 'nano-webcaster', lang = 'en') => `
   const element = Object.assign(document.createElement('${tag}'), { lang: '${lang}' });
   document.body.append(element);${SAY_STATUS}`;
 
+/** Has a page say that an element has its controls. */
+const SAY_CONTROLS = `
+  const element = Object.assign(document.createElement('nano-webcaster'), { controls: true });
+  document.body.append(element);
+  while (!element.shadowRoot?.querySelector('[part~=bar]')) await new Promise((resolve) => setTimeout(resolve, 10));
+  globalThis.said = 'controls';`;
+
 const saySupport = (RtcUser: string) => `globalThis.said = 'support ' + new ${RtcUser}().checkSupport();`;
 
 const forLanguages = (languages: Record<string, Strings>, use: (lang: string) => [string, string]): Uses =>
@@ -48,6 +55,10 @@ export const MODULE_USES: Uses = {
       ${sayStatus('own-studio')}
       if (customElements.get('nano-webcaster')) globalThis.said = 'registered unasked';`,
     says: en.idle,
+  },
+  'nano-webcaster/controls': {
+    text: `import 'nano-webcaster/controls'; import 'nano-webcaster';${SAY_CONTROLS}`,
+    says: 'controls',
   },
   'nano-webcaster/core': {
     text: `import { RtcUser } from 'nano-webcaster/core';${saySupport('RtcUser')}`,
@@ -84,6 +95,14 @@ export const TAG_USES: Uses = {
       ${moduleTag('nano-webcaster.min.js')}
       ${inlineModule(`const element = document.querySelector('nano-webcaster');${SAY_STATUS}`)}`,
     says: en.idle,
+  },
+  'controls.min.js': {
+    text: moduleTag('nano-webcaster.min.js') + inlineModule(SAY_CONTROLS),
+    says: 'controls',
+  },
+  'nano-webcaster.all.min.js': {
+    text: moduleTag('nano-webcaster.all.min.js') + inlineModule(SAY_CONTROLS),
+    says: 'controls',
   },
   'rtc-user.min.js': {
     text: inlineModule(`import { RtcUser } from '${inCdn('rtc-user.min.js')}';${saySupport('RtcUser')}`),

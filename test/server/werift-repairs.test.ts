@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { afterEach, test } from 'node:test';
 import {
   MediaStreamTrack,
+  RTCPeerConnection,
   RTCRtpCodecParameters,
   RTCRtpReceiver,
   RtcpReceiverInfo,
   RtpHeader,
   RtpPacket,
   type RTCDtlsTransport,
-  type RTCPeerConnection,
 } from 'werift';
 import {
   applyReceiverRepairs,
@@ -18,6 +19,8 @@ import {
   isCurrentCheck,
   persistInChecks,
   startTransportFeedback,
+  takeOverConnecting,
+  tolerateFailedSends,
 } from '../../demo/server/werift-repairs.js';
 
 applyReceiverRepairs();
@@ -195,4 +198,54 @@ test('a pair that the client has nominated is checked until the client answers',
   assert.deepEqual(outcome(FAILED, true, 'closed'), ['complete']);
   assert.deepEqual(outcome(FAILED, true, 'completed', false), [], 'of an earlier generation');
   assert.deepEqual(outcome(SUCCEEDED, true, 'completed', false), [], 'of an earlier generation');
+});
+
+test('a send that fails during the handshake, and that nobody awaits, is no unhandled rejection', async (context) => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => void rejections.push(reason);
+  process.on('unhandledRejection', note);
+  context.after(() => process.off('unhandledRejection', note));
+  const newPeer = () => {
+    const pc = new RTCPeerConnection({
+      iceServers: [],
+      iceUseIpv4: false,
+      iceUseIpv6: false,
+      iceAdditionalHostAddresses: ['127.0.0.1'],
+    });
+    context.after(() => pc.close());
+    return pc;
+  };
+  const transportOf = ({ dtlsTransports: [dtls] }: RTCPeerConnection): RTCDtlsTransport => {
+    assert.ok(dtls);
+    return dtls;
+  };
+  const [client, server] = [newPeer(), newPeer()];
+  client.addTransceiver('video', { direction: 'recvonly' });
+  await client.setLocalDescription(await client.createOffer());
+  assert.ok(client.localDescription);
+  await server.setRemoteDescription(client.localDescription);
+  transportOf(server).role = 'server';
+  takeOverConnecting(server);
+  await server.setLocalDescription(await server.createAnswer());
+  takeOverConnecting(client);
+  assert.ok(server.localDescription);
+  await client.setRemoteDescription({ type: 'answer', sdp: server.localDescription.sdp });
+  const ends = [client, server].map(transportOf);
+  for (const end of ends) tolerateFailedSends(end);
+
+  const { connection } = transportOf(server).iceTransport;
+  const { protocols } = connection as unknown as { protocols: { transport: { socket: Socket } }[] };
+  const closed = new Promise<void>((resolve) => {
+    connection.onData.subscribe(() => {
+      for (const { transport } of protocols.splice(0)) transport.socket.close();
+      resolve();
+    });
+  });
+  await Promise.all(ends.map(({ iceTransport }) => iceTransport.start()));
+  for (const end of ends) end.start().catch(() => undefined);
+  await closed;
+  // The client's retransmissions end.
+  context.after(() => Object.assign(transportOf(client).dtls?.dtls ?? {}, { flight: 9 }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(rejections, []);
 });

@@ -94,7 +94,7 @@ export async function press(page: Page | Frame, selector: string): Promise<void>
 
 /** Goes live by the element's own button, as a person does. */
 export async function goLive(page: Page | Frame): Promise<void> {
-  await press(page, 'nano-webcaster >>> button.start');
+  await press(page, 'nano-webcaster >>> [part~="start-button"]');
   await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
 }
 

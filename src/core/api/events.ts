@@ -128,7 +128,11 @@ export interface PreviewConstraints extends PreviewSize {
   deviceId?: string | undefined;
 }
 
+/** Every {@link CaptureState}. */
+export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different', 'stalled'] as const;
+
 /**
+ * How a device or the encoder fares.
  * - `live`: the chosen device delivers again
  * - `substituted`: another device is used instead, or the camera instead of the screen
  * - `paused`: the system has paused the device
@@ -138,8 +142,6 @@ export interface PreviewConstraints extends PreviewSize {
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the video encoder encodes no frames and is being restarted
  */
-export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different', 'stalled'] as const;
-
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** How a device fares. The broadcast goes on through all of it. */

@@ -1,7 +1,13 @@
 /** What a permissions policy may keep from a page. */
 export type CaptureFeature = 'camera' | 'microphone' | 'display-capture';
 
-/** What the core takes from its surroundings. Tests hand in their own; the browser's globals are the default. */
+/** Chromium's `CaptureController`, as far as it is used. */
+export interface ScreenController {
+  /** Decides whether the shared window comes to the front. */
+  setFocusBehavior(behavior: 'no-focus-change'): void;
+}
+
+/** What the core takes from its surroundings. Tests inject their own; the browser's globals are the default. */
 export interface World {
   /** Sends the HTTP requests. */
   fetch: typeof fetch;
@@ -22,7 +28,7 @@ export interface World {
   /** Undefined where sound cannot be mixed. */
   createAudioContext: () => AudioContext | undefined;
   /** Undefined if the browser has none: Chromium does. */
-  createCaptureController: () => { setFocusBehavior(behavior: 'no-focus-change'): void } | undefined;
+  createCaptureController: () => ScreenController | undefined;
   /** The state of a permission, which changes with what people decide; undefined if the browser reports none. */
   queryPermission: (name: 'camera' | 'microphone') => Promise<PermissionStatus | undefined>;
   /** Whether the page is a secure context. Browsers allow capture only there. */

@@ -9,11 +9,13 @@ export type TimelineEntry =
        * - `connected`: the transport was up again
        * - `acknowledged`: the server had received media again
        */
+      /** What happened. */
       event: 'detected' | 'reported' | 'connected' | 'acknowledged';
     }
   | {
       /** When it was sent. */
       at: number;
+      /** A request was sent. */
       event: 'request';
       /** `HEAD` only asks whether the server can be reached. */
       method: 'HEAD' | 'POST' | 'PATCH' | 'DELETE';

@@ -54,7 +54,7 @@ export interface ControlsState {
 
 /**
  * Everything there is to show, as one immutable object; a new one is made for every render. Values that change every second
- * or faster are in `LiveValues` and never cause a render.
+ * or faster are written into single nodes and never cause a render.
  */
 export interface ViewModel {
   readonly status: Status;
@@ -101,14 +101,6 @@ export interface ViewModel {
   readonly controls: ControlsState | null;
   /** The module of the controls could not be loaded; it is tried again when the browser is back online. */
   readonly areControlsMissing: boolean;
-}
-
-/** What changes every second or faster: written into single nodes, never rendered. */
-export interface LiveValues {
-  /** Whole seconds since the broadcast became live; null if it is not. */
-  readonly secondsLive: number | null;
-  /** Whole seconds until the next attempt to reconnect; 0 once it has begun, null if none is planned. */
-  readonly secondsLeft: number | null;
 }
 
 /** The last measured values; written once a second while the statistics are open. */

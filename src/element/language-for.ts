@@ -1,5 +1,5 @@
-import type { Language, OwnStrings, StatusStrings } from '../strings.js';
-import { languages } from './registry.js';
+import type { Language, OwnStrings, StatusStrings } from './strings.js';
+import { languages } from './languages/registry.js';
 
 /** The text for a language tag, `english` if the language is unknown, with a page's own in place of some. */
 export function languageFor<Words extends StatusStrings>(
