@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, statusOf, until } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -73,7 +73,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
         await host.endSessions();
         await until('it is lost', async () => (await statusOf(page)) === 'reconnecting_broadcast');
         await until('it is back', async () => (await statusOf(page)) === 'broadcasting');
-        await press(page, 'nano-webcaster >>> button.stop');
+        await endBroadcast(page);
         await until('it is idle', async () => (await statusOf(page)) === 'idle');
         await page.$eval('nano-webcaster', (element) =>
           Object.assign(element, { server: '' })

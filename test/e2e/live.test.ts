@@ -6,6 +6,7 @@ import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
 import { selectedBrowsers } from '../support/tier.js';
 import {
+  endBroadcast,
   errorsOf,
   goLive,
   makePictureSmall,
@@ -68,7 +69,7 @@ for (const name of selectedBrowsers(true)) {
       assert.deepEqual(recovery.slice(-2), ['connected', 'broadcasting']);
       assert.deepEqual([...new Set(recovery.slice(0, -2))], ['reconnecting_broadcast']);
 
-      await press(page, 'nano-webcaster >>> button.stop');
+      await endBroadcast(page);
       await until('the element is idle', async () => (await statusOf(page)) === 'idle');
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       assert.deepEqual(errors, []);
@@ -136,7 +137,7 @@ for (const name of selectedBrowsers(true)) {
       );
       await press(page, 'nano-webcaster >>> [part~="start-button"]');
       await untilPlaying(page);
-      await press(page, 'nano-webcaster >>> button.stop');
+      await endBroadcast(page);
       await until('the session is gone', async () => (await server.sessions()).length === 0, 5);
       await page.close();
     });

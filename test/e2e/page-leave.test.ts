@@ -4,7 +4,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { CHROMIUM_FLAGS, findBrowser } from '../../scripts/browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
-import { answerLeaving, errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { answerLeaving, endBroadcast, errorsOf, goLive, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -79,7 +79,7 @@ for (const name of selectedBrowsers(true)) {
       await open();
       const asked = answerLeaving(page);
       await goLive(page);
-      await press(page, 'nano-webcaster >>> button.stop');
+      await endBroadcast(page);
       await until('it is idle', async () => (await statusOf(page)) === 'idle');
       await page.goto(`${host.origin}/other`);
       assert.equal(asked(), 0);

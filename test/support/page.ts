@@ -104,3 +104,9 @@ export async function makePictureSmall(page: Page): Promise<void> {
     for (const element of elements) Object.assign(element, { width: 320, height: 240, framerate: 15 });
   });
 }
+
+/** Ends the broadcast by the element's own buttons: it asks once. */
+export async function endBroadcast(page: Page | Frame): Promise<void> {
+  await press(page, 'nano-webcaster >>> [part~="stop-button"]');
+  await press(page, 'nano-webcaster >>> button.danger');
+}

@@ -147,6 +147,7 @@ async function openNewSession(
   let finals: FinalFailures | null = null;
   let failure = iceRestartFailure;
   let since = lostAt;
+  let lastBegunAt = lostAt;
   let mayClose = true;
   const close = () => {
     if (mayClose) recovery.close();
@@ -165,7 +166,11 @@ async function openNewSession(
       reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
-    const pause = pauseOf(seconds, minDelay, retryAfter, world.monotonicNow() - since);
+    const now = world.monotonicNow();
+    const pause = {
+      ...pauseOf(seconds, minDelay, retryAfter, now - since),
+      offline: OFFLINE_RETRY - (now - lastBegunAt),
+    };
     const tell = teller(recovery, { cause, method: 'new-session', attempt, maxRetries });
     let watch = watchForOffline(online, world, signal);
     let begun = world.monotonicNow();
@@ -187,6 +192,7 @@ async function openNewSession(
       }
       failure = asWhipError(error);
       since = world.monotonicNow();
+      lastBegunAt = begun;
       if (isUnanswered(failure)) gate?.doubt();
       const isAnswered = !isUnanswered(failure);
       if (isAnswered) online.refute();
@@ -215,11 +221,16 @@ function untilPathUp(path: PathProbe, milliseconds: number, world: World, signal
  * The time since the loss counts towards `minDelay` alone: what chance adds keeps a herd spread, and what the server asks
  * for counts from its answer.
  */
-function pauseOf(seconds: number, minDelay: number, retryAfter: number | null, elapsed: number): Pause {
+function pauseOf(
+  seconds: number,
+  minDelay: number,
+  retryAfter: number | null,
+  elapsed: number,
+): Omit<Pause, 'offline'> {
   const counted = Math.max(0, Math.min(elapsed, minDelay * 1000));
   const asked = 1000 * Math.min(retryAfter ?? 0, MAX_RETRY_AFTER);
   const left = (time: number) => Math.max(time * 1000 - counted, asked);
-  return { planned: left(seconds), atLeast: left(minDelay), offline: OFFLINE_RETRY - elapsed };
+  return { planned: left(seconds), atLeast: left(minDelay) };
 }
 
 /** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */

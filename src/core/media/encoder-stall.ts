@@ -7,6 +7,8 @@ const STALLED_AFTER = 5_000;
 const ENOUGH_CAPTURED = 25;
 /** Milliseconds into the stall at which the server still has to be active: on a dead path, browsers stop to encode. */
 const ACTIVE_AFTER = 3_000;
+/** Milliseconds that a browser has from then on to encode again, since the path may just have come back. */
+const RESUMES_WITHIN = 1_000;
 
 const SLOWEST = { perSecond: 0.2, slack: 0 };
 
@@ -20,12 +22,13 @@ export class EncoderStallDetector {
   #source: unknown;
   #capturedBefore = 0;
   #last: Sample | undefined;
-  #activeAt = -Infinity;
+  /** When the server was first active again long enough into the stall. */
+  #activeAt: number | null = null;
 
   /** @param at milliseconds on the monotonic clock */
   take(stats: readonly Stats[], at: number): EncoderVerdict {
     const sample = toSample(stats, { at, wallAt: at });
-    if (this.#last && hasGrown(this.#last.feedback, sample.feedback)) this.#activeAt = at;
+    const isActive = this.#last !== undefined && hasGrown(this.#last.feedback, sample.feedback);
     this.#last = sample;
     const isVideo = ({ kind, type }: Stats, wanted: string) => type === wanted && (kind ?? 'video') === 'video';
     const sent = stats.find((one) => isVideo(one, 'outbound-rtp'));
@@ -35,12 +38,17 @@ export class EncoderStallDetector {
     [this.#ssrc, this.#source] = [sent.ssrc, source.trackIdentifier];
     const since = this.#flow?.since;
     this.#flow = followFlow(this.#flow, sent.framesEncoded, at, SLOWEST);
-    if (this.#flow.since !== since) this.#capturedBefore = source.frames;
+    if (this.#flow.since !== since) {
+      this.#capturedBefore = source.frames;
+      this.#activeAt = null;
+    }
     if (this.#flow.isFlowing) return 'encoding';
+    if (isActive && stalledFor(this.#flow) >= ACTIVE_AFTER) this.#activeAt ??= at;
     const isStalled =
       stalledFor(this.#flow) >= STALLED_AFTER &&
       source.frames - this.#capturedBefore >= ENOUGH_CAPTURED &&
-      this.#activeAt - this.#flow.since.at >= ACTIVE_AFTER;
+      this.#activeAt !== null &&
+      at - this.#activeAt >= RESUMES_WITHIN;
     return isStalled ? 'stalled' : 'unknown';
   }
 

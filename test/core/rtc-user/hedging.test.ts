@@ -177,8 +177,24 @@ describe('the end of a session', () => {
       await rig.goLive();
       rig.server.next('DELETE', { status });
       void rig.user.stopBroadcast();
-      await rig.clock.advance(5_000);
-      assert.equal(rig.server.of('DELETE').length, 1);
+      await rig.clock.advance(1_900);
+      const urls = rig.server.of('DELETE').map(({ url }) => url);
+      assert.equal(
+        new Set(urls).size,
+        urls.length,
+        'another URL is the one with the prefix that a proxy may strip (A7)',
+      );
+    }
+  });
+
+  it('is asked for again 2 s after a refusal, since one answer decides nothing (2.3)', async () => {
+    for (const status of [403, 500]) {
+      const rig = new TestRig();
+      await rig.goLive();
+      rig.server.next('DELETE', { status });
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(120_000);
+      assert.deepEqual([rig.server.sessions.size, rig.clock.pending], [0, 0], `${status}`);
     }
   });
 });

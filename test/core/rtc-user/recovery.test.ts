@@ -12,9 +12,9 @@ async function live(reconnect = {}): Promise<TestRig> {
 }
 
 const waits = (rig: TestRig) => rig.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.delay ?? []);
-/** When the attempt that was announced in this moment has begun: it probes, or posts. */
-const begunAfter = ({ server }: TestRig, told: number) =>
-  server.requests.find(({ at, method }) => at >= told && method === 'POST')?.at ?? NaN;
+/** When the attempt that was announced in this moment has begun: it gathers candidates, since this server takes none later, and posts. */
+const begunAfter = ({ server, path }: TestRig, told: number) =>
+  (server.requests.find(({ at, method }) => at >= told && method === 'POST')?.at ?? NaN) - (path.gatheredAfter ?? NaN);
 const attempts = (rig: TestRig) => rig.all('BroadcastStatus').flatMap(({ data }) => data.reconnect?.attempt ?? []);
 
 describe('a lost connection', () => {
@@ -29,7 +29,14 @@ describe('a lost connection', () => {
     const { lostAt, ...rest } = rig.reconnect();
     assert.ok(lostAt > lastLife - 250 && lostAt <= lastLife, 'the last sign of life, not the verdict');
     const delay = (lostAt + 2_000 - rig.clock.now()) / 1000;
-    assert.deepEqual(rest, { cause: 'network', method: 'new-session', attempt: 1, maxRetries: 7, delay });
+    assert.deepEqual(rest, {
+      cause: 'network',
+      method: 'new-session',
+      attempt: 1,
+      maxRetries: 7,
+      delay,
+      waitingFor: null,
+    });
     assert.deepEqual(
       { ...rig.last('BroadcastStatus').data, reconnect: null },
       {
@@ -183,7 +190,7 @@ describe('the wait before an attempt', () => {
       rig.loseServer();
       await rig.clock.advance(5_000);
       const { lostAt } = rig.all('BroadcastStatus')[0]?.data.reconnect ?? { lostAt: NaN };
-      assert.ok(Math.abs(rig.server.last('POST').at - lostAt - seconds * 1000) < 1);
+      assert.ok(Math.abs(begunAfter(rig, lostAt) - lostAt - seconds * 1000) < 1);
     }
   });
 
@@ -194,7 +201,7 @@ describe('the wait before an attempt', () => {
     rig.losePath();
     await rig.clock.advance(120_000);
     assert.deepEqual(attempts(rig), [1, 2, 3, 4, 5, 6]);
-    assert.deepEqual(waits(rig).slice(1), [2.5, 4.5, 4.5, 4.5, 4.5]);
+    assert.deepEqual(waits(rig).slice(1), [4.5, 4.5, 4.5, 4.5, 4.5], 'of the cause server, since it refuses at once');
     const told = rig.events.filter(({ event }) => event.name === 'BroadcastStatus').map(({ at }) => at);
     waits(rig).forEach((wait, index) => {
       const early = (told[index] ?? NaN) + wait * 1000 - begunAfter(rig, told[index] ?? NaN);

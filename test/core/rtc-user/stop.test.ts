@@ -212,7 +212,11 @@ describe('stopping', () => {
     void rig.user.stopBroadcast();
     await rig.clock.advance(2_500);
     assert.deepEqual(rig.outline(), ['StopBroadcastSuccess']);
-    assert.equal(rig.clock.pending, 0);
+    assert.equal(rig.clock.pending, 1, 'DELETE is sent again later');
+    rig.server.always('DELETE', null);
+    await rig.clock.advance(60_000);
+    assert.deepEqual([rig.server.sessions.size, rig.clock.pending, rig.networkWatchers], [0, 0, 0]);
+    assert.deepEqual(rig.outline(), ['StopBroadcastSuccess']);
   });
 
   it('succeeds whatever the server answers to the DELETE (T8)', async () => {

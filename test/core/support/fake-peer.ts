@@ -232,9 +232,9 @@ export class FakePeerConnection extends FakeTarget {
     const isHeard = !path.isCut && !this.isDeaf;
     if (isSending && this.#state === 'connected') this.#sent += 1;
     if (isSending && this.#state === 'connected' && path.isEncoding(this)) this.#encoded += 1;
-    if (isSending && isHeard && this.#state === 'connected' && clock.now() >= reportsFrom) {
+    if (isSending && isHeard && this.#state === 'connected' && clock.monotonicNow() >= reportsFrom) {
       this.#bytes += 100;
-      this.#lastReport = clock.now();
+      this.#lastReport = clock.monotonicNow();
     }
     const stats = new Map<string, Record<string, unknown>>();
     const give = (one: Record<string, unknown> & { id: string }) => void stats.set(one.id, one);
@@ -254,7 +254,7 @@ export class FakePeerConnection extends FakeTarget {
     for (const { track } of this.getSenders()) {
       if (!track) continue;
       const source = { id: `M${track.kind}`, type: 'media-source', kind: track.kind, trackIdentifier: track.id };
-      give({ ...source, ...track.statsAt(clock.now()) });
+      give({ ...source, ...track.statsAt(clock.monotonicNow()) });
     }
     if (this.#lastReport > 0) {
       const report = { ssrc: this.name, packetsLost: 0, roundTripTime: 0.02 };
@@ -287,7 +287,7 @@ export class FakePeerConnection extends FakeTarget {
     this.#after(this.#surroundings.path.connectsAfter, () => {
       if (this.#surroundings.path.isCut) return;
       this.isDeaf = false;
-      this.#connectedAt = this.#surroundings.clock.now();
+      this.#connectedAt = this.#surroundings.clock.monotonicNow();
       this.transport.state = 'connected';
       this.become('connected');
     });
