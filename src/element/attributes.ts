@@ -1,8 +1,11 @@
 import type { PropertyDeclaration } from 'lit';
 import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/api/config.js';
 import type { LogLevel } from '../core/platform/logger.js';
-import type { PreviewConfig, DeviceChoice } from '../core/api/preview-config.js';
-import { VIDEO_CODECS, type EncodingConfig } from '../core/api/encoding-config.js';
+import type { PreviewConfig } from '../core/api/preview-config.js';
+import { DEGRADATION_PREFERENCES, VIDEO_CODECS, type EncodingConfig } from '../core/api/encoding-config.js';
+
+/** Which device to open. */
+export type Device = Pick<NonNullable<PreviewConfig['videoDeviceConfig']>, 'device' | 'deviceLabel'>;
 
 /** How one attribute is read. */
 export interface Setting<Value> {
@@ -40,7 +43,12 @@ function choice<const Choices extends readonly string[]>(
   choices: Choices,
 ): Setting<Choices[number]> {
   const read = (given: unknown) => choices.find((name) => name === given);
-  return { attribute, default: choices[0] as Choices[number], expects: `one of ${choices.join(', ')}`, read };
+  return {
+    attribute,
+    default: choices[0] as Choices[number],
+    expects: `one of ${choices.filter(Boolean).join(', ')}`,
+    read,
+  };
 }
 
 /** Every attribute of the element by its property; the first choice is the default. */
@@ -49,6 +57,7 @@ export const SETTINGS = {
   streamName: text('stream-name'),
   ingestUrl: text('ingest-url'),
   token: text('token'),
+  credentials: choice('credentials', ['omit', 'same-origin', 'include']),
   reconnectMinDelay: number('reconnect-min-delay', DEFAULT_RECONNECT.minDelay, 1),
   reconnectMaxDelay: number('reconnect-max-delay', DEFAULT_RECONNECT.maxDelay, 1),
   reconnectMaxRetries: number('reconnect-max-retries', 60, 0, Infinity, true),
@@ -65,6 +74,7 @@ export const SETTINGS = {
   videoBitrate: number('video-bitrate', 0, 0, 34000),
   videoStartBitrate: number('video-start-bitrate', 0, 0, 34000),
   audioBitrate: number('audio-bitrate', 0, 0, 510),
+  degradationPreference: choice('degradation-preference', ['', ...DEGRADATION_PREFERENCES]),
   autostart: flag('autostart'),
   controls: flag('controls'),
   noPreview: flag('no-preview'),
@@ -139,14 +149,17 @@ export function toConfig(settings: Settings, warn: (message: string) => void): C
   };
 }
 
-/** What `startPreview` gets. */
-export function toPreviewConfig(settings: Settings): PreviewConfig {
+/**
+ * What `startPreview` gets.
+ * @param labels labels of devices by their ids, for a browser that has forgotten the ids
+ */
+export function toPreviewConfig(settings: Settings, labels: Readonly<Record<string, string>> = {}): PreviewConfig {
   const { source, width, height, framerate, audioMode } = settings;
   const isSpeech = audioMode === 'speech';
   return {
-    videoDeviceConfig: { device: toDeviceChoice(settings.videoDevice), source, width, height, framerate },
+    videoDeviceConfig: { ...toDevice(settings.videoDevice, labels), source, width, height, framerate },
     audioDeviceConfig: {
-      device: toDeviceChoice(settings.audioDevice),
+      ...toDevice(settings.audioDevice, labels),
       autoGainControl: isSpeech,
       echoCancellation: isSpeech,
       noiseSuppression: isSpeech,
@@ -156,10 +169,11 @@ export function toPreviewConfig(settings: Settings): PreviewConfig {
 }
 
 /** How `startBroadcast` is to encode. */
-export function toEncoding({ videoCodec, audioMode }: Settings): EncodingConfig {
-  return { videoCodec, stereo: audioMode === 'music' };
+export function toEncoding({ videoCodec, audioMode, degradationPreference }: Settings): EncodingConfig {
+  return { videoCodec, stereo: audioMode === 'music', ...(degradationPreference && { degradationPreference }) };
 }
 
-function toDeviceChoice(device: string): DeviceChoice {
-  return device === 'none' ? false : device || true;
+function toDevice(device: string, labels: Readonly<Record<string, string>>): Device {
+  const deviceLabel = Object.hasOwn(labels, device) ? labels[device] : undefined;
+  return { device: device === 'none' ? false : device || true, ...(deviceLabel && { deviceLabel }) };
 }

@@ -11,6 +11,7 @@ import { LanguageController } from './controllers/language-controller.js';
 import { MediaSessionController } from './controllers/media-session-controller.js';
 import { PageLeaveController } from './controllers/page-leave-controller.js';
 import { WakeLockController } from './controllers/wake-lock-controller.js';
+import { PreviewPlayer } from './controllers/preview-player.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
 import { Ticker } from './controllers/ticker.js';
 import type { Actions, ViewModel } from './controls/model.js';
@@ -190,6 +191,14 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    * @takesEffect at the next start
    */
   declare token: string;
+  /**
+   * Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or
+   * `include`.
+   * @attr
+   * @default 'omit'
+   * @takesEffect at the next start
+   */
+  declare credentials: 'omit' | 'same-origin' | 'include';
 
   /**
    * Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1.
@@ -301,6 +310,13 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    * @takesEffect immediately
    */
   declare audioBitrate: number;
+  /**
+   * What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or
+   * `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides.
+   * @attr
+   * @takesEffect at the next start
+   */
+  declare degradationPreference: '' | 'balanced' | 'maintain-framerate' | 'maintain-resolution';
 
   /**
    * Starts the broadcast as soon as the element is in the page and has a server.
@@ -353,6 +369,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.strings = {};
     this.#upgrade('core');
     this.#upgrade('mediaStream');
+    new PreviewPlayer(this);
     new PageLeaveController(this, {
       isLive: () => this.#core.isLive,
       onLeave: () => void this.#core.release(),
@@ -472,7 +489,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override updated(changed: PropertyValues): void {
-    this.#showPreview();
     this.#showCountdown();
     this.#showStates();
     this.#core.settingsChanged(new Set(changed.keys()));
@@ -505,12 +521,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   #showCountdown(): void {
     if (this.#model) showCountdown(this.renderRoot, this.#countdown.secondsLeft, this.#model, this.language.words);
-  }
-
-  /** Only if it changed: setting it again would reload the preview. */
-  #showPreview(): void {
-    const video = this.renderRoot.querySelector('video');
-    if (video && video.srcObject !== this.mediaStream) video.srcObject = this.mediaStream;
   }
 
   #showStates(): void {

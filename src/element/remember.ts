@@ -1,3 +1,4 @@
+import type { DeviceList } from '../core/api/events.js';
 import type { SettingName, Settings } from './attributes.js';
 
 /** What the attribute `remember` keeps: what the person chose, not what the page set. */
@@ -16,22 +17,43 @@ function keyOf({ id }: { id: string }): string {
 }
 
 /** Keeps what the person chose in `localStorage`; does nothing if the page may not use it, or if it is full. */
-export function remember(element: { id: string }, chosen: Partial<Settings>): void {
+export function remember(element: { id: string }, chosen: Partial<Settings>, devices: DeviceList): void {
   const kept = Object.entries(chosen).filter(([name]) => REMEMBERED.includes(name as SettingName));
   if (kept.length === 0) return;
+  const settings: Partial<Settings> = { ...remembered(element), ...Object.fromEntries(kept) };
+  const known = { ...deviceLabels(element), ...labelsOf(devices) };
+  const inUse = [settings.videoDevice, settings.audioDevice];
+  const labels = Object.fromEntries(Object.entries(known).filter(([id]) => inUse.includes(id)));
   try {
-    localStorage.setItem(keyOf(element), JSON.stringify({ ...remembered(element), ...Object.fromEntries(kept) }));
+    const entry = { ...settings, ...(Object.keys(labels).length > 0 && { labels }) };
+    localStorage.setItem(keyOf(element), JSON.stringify(entry));
   } catch {
     // Sandboxed frames and some private windows have no storage.
   }
 }
 
+function labelsOf({ audiodevices, videodevices }: DeviceList): Record<string, string> {
+  const labelled = [...audiodevices, ...videodevices].filter(({ deviceId, id }) => deviceId && id);
+  return Object.fromEntries(labelled.map(({ deviceId, id }) => [deviceId, id]));
+}
+
+/** Labels of the devices that the person chose, by id: browsers change ids, for instance when cookies are deleted. */
+export function deviceLabels(element: { id: string }): Record<string, string> {
+  const { labels } = Object(stored(element)) as { labels?: unknown };
+  const texts = Object.entries(Object(labels) as object).filter(([, label]) => typeof label === 'string');
+  return Object.fromEntries(texts) as Record<string, string>;
+}
+
 /** What the person chose before; nothing if the stored entry is missing or unreadable. */
 export function remembered(element: { id: string }): Partial<Settings> {
+  const entry = stored(element);
+  const known = REMEMBERED.filter((name) => Object.hasOwn(Object(entry) as object, name));
+  return Object.fromEntries(known.map((name) => [name, (entry as Settings)[name]]));
+}
+
+function stored(element: { id: string }): unknown {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(keyOf(element)) ?? '{}');
-    const known = REMEMBERED.filter((name) => Object.hasOwn(Object(stored) as object, name));
-    return Object.fromEntries(known.map((name) => [name, (stored as Settings)[name]]));
+    return JSON.parse(localStorage.getItem(keyOf(element)) ?? '{}');
   } catch {
     return {};
   }

@@ -92,10 +92,6 @@ export interface ControlsStrings {
   muted: string;
   /** The pill while the camera is off. */
   videoMuted: string;
-  /** Shown if the muted microphone detects speech. */
-  mutedSpeech: string;
-  /** Unmutes the microphone. */
-  unmute: string;
 
   /** Where to allow camera and microphone. */
   allow: Record<PermissionPlace, string>;

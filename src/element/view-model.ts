@@ -19,7 +19,7 @@ export function toViewModel(
     isStarting: core.isStarting,
     isActive: core.isActive,
     isLive: core.isLive,
-    isOffline: globalThis.navigator?.onLine === false,
+    isOffline: core.state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false,
     stream: core.mediaStream,
     source,
     canPreview: !core.isActive && !core.isStreamGiven,

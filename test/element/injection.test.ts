@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
-import { create, mount, mountLive, place, rejection, SERVER, settled, shownText } from './support/mount.js';
+import { create, mount, mountLive, place, rejection, SERVER, settled, shownText, textOf } from './support/mount.js';
 
 /** What would load nothing and run a script, were it ever read as HTML. */
 const MARKUP = '<img src="data:," onerror="globalThis.isInjected = true">';
@@ -38,7 +38,7 @@ describe('<nano-webcaster> with markup where text is wanted', () => {
       await rejection(el.start());
       await settled(el);
       expect(el.error?.message).to.include(MARKUP);
-      expect(shownText(el)).to.include(MARKUP);
+      expect(textOf(el.renderRoot.querySelector('details'))).to.include(MARKUP);
       await expectNothingParsed(el);
     });
   }
@@ -56,7 +56,7 @@ describe('<nano-webcaster> with markup where text is wanted', () => {
     const { el, core } = await mountLive('controls');
     core.emitError('BroadcastError', new RtcUserError(5002, MARKUP));
     await settled(el);
-    expect(shownText(el)).to.include(MARKUP);
+    expect(textOf(el.renderRoot.querySelector('details'))).to.include(MARKUP);
     await expectNothingParsed(el);
   });
 

@@ -40,6 +40,20 @@ describe('<nano-webcaster> preview', () => {
     expect(video(el).srcObject).to.equal(null);
   });
 
+  it('plays again when the page becomes visible, until the element is removed', async () => {
+    const { el } = await mount();
+    el.mediaStream = drawn();
+    await settled(el);
+    const preview = video(el);
+    preview.pause();
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(preview.paused).to.equal(false);
+    preview.pause();
+    el.remove();
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(preview.paused).to.equal(true);
+  });
+
   it('has its stream again after no-preview is taken away', async () => {
     const { el } = await mount('no-preview');
     const stream = drawn();

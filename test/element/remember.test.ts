@@ -30,6 +30,22 @@ describe('<nano-webcaster> remember', () => {
     });
   });
 
+  it('keeps the labels of chosen devices, and hands them over for a browser that has forgotten the ids', async () => {
+    const { el, core } = await mount('remember');
+    const cameras = ['Front', 'Back'].map((id, index) => ({ id, index, deviceId: `camera-${index}` }));
+    core.emitDevices({ audiodevices: [], videodevices: cameras });
+    el.actions.choose({ videoDevice: 'camera-1' });
+    expect(stored()).to.deep.equal({ videoDevice: 'camera-1', labels: { 'camera-1': 'Back' } });
+    const next = await mount('remember');
+    next.el.actions.mute(true);
+    await next.el.startPreview();
+    expect(next.core.last('startPreview')?.videoDeviceConfig).to.include({ device: 'camera-1', deviceLabel: 'Back' });
+    next.el.actions.choose({ videoDevice: '' });
+    await next.el.startPreview();
+    expect(next.core.last('startPreview')?.videoDeviceConfig).to.not.have.property('deviceLabel');
+    expect(stored()).to.deep.equal({ videoDevice: '', muted: true });
+  });
+
   it('keeps nothing and brings nothing back without the attribute', async () => {
     localStorage.setItem(KEY, JSON.stringify({ muted: true }));
     const { el } = await mount();

@@ -49,8 +49,21 @@ describe('<nano-webcaster> safe buttons', () => {
     const { el, core } = await mountLive('controls');
     wait();
     await click(el, main(el));
-    await click(el, answers(el)[1]);
+    answers(el)[1]?.dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true, composed: true }));
+    await settled(el);
     expect(core.isLive).to.equal(true);
+    expect(question(el)).to.not.equal(null);
+  });
+
+  it('take an answer by keyboard at once', async () => {
+    const { el, core } = await mountLive('controls');
+    wait();
+    main(el).focus();
+    for (const key of ['Enter', 'Tab', 'Enter']) {
+      await press(key);
+      await settled(el);
+    }
+    expect(core.isLive).to.equal(false);
   });
 
   it('keep the broadcast if the answer is no, and give the focus back', async () => {

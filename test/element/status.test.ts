@@ -343,6 +343,13 @@ describe('<nano-webcaster> status', () => {
       });
     }
 
+    it('says that the browser is offline if the core waits for the network', async () => {
+      const { el, core } = await mount();
+      core.emitStatus('reconnecting_broadcast', { delay: null, waitingFor: 'network' });
+      await settled(el);
+      expect(shownText(el)).to.include('You’re offline').and.to.not.include('Trying now');
+    });
+
     it('says of an ICE restart that it is under way, and no number', async () => {
       const { el, core } = await mount();
       core.emitStatus('reconnecting_broadcast', { method: 'ice-restart', attempt: 0 });
@@ -396,6 +403,8 @@ describe('<nano-webcaster> status', () => {
     it('leaves no timer behind when the element is removed', async () => {
       const { el } = await reconnecting(60);
       el.remove();
+      // An element that stays out is released a task later.
+      await clock.tickAsync(0);
       await settled(el);
       expect(clock.countTimers()).to.equal(0);
     });

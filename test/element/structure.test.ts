@@ -47,32 +47,23 @@ async function manifest(): Promise<Declaration> {
   return found;
 }
 
-/** The rows of every Markdown table whose first column is headed "Attribute": the cells by their headings. */
-function attributeTable(markdown: string): Record<string, string>[] {
-  const cells = (line: string) =>
-    line
-      .replace(/^\s*\||\|\s*$/g, '')
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim());
-  const rows: Record<string, string>[] = [];
-  let headings: string[] | undefined;
-  for (const line of markdown.split('\n')) {
-    if (!/^\s*\|/.test(line)) headings = undefined;
-    else if (!headings) headings = cells(line).map((heading) => heading.toLowerCase());
-    else if (!/^\s*\|[\s|:-]+$/.test(line) && /^attributes?$/.test(headings[0] ?? '')) {
-      const row = cells(line);
-      rows.push(Object.fromEntries(headings.map((heading, column) => [heading, row[column] ?? ''])));
-    }
-  }
-  return rows;
+/** The attributes of the reference page, one a section, with the defaults that it gives them. */
+function documentedDefaults(markdown: string): Map<string, string | undefined> {
+  const sections = markdown.split(/^## /m).slice(1);
+  return new Map(
+    sections.map((section) => [
+      /^`([^`]+)`/.exec(section)?.[1] ?? section,
+      /^- Default: `([^`]*)`$/m.exec(section)?.[1],
+    ]),
+  );
 }
 
 describe('<nano-webcaster> structure', () => {
   afterEach(() => sinon.restore());
 
   describe('attributes', () => {
-    it('are all observed', () => {
-      expect(NanoWebcaster.observedAttributes).to.have.members(ATTRIBUTES);
+    it('are all observed, and so is the read-only status', () => {
+      expect(NanoWebcaster.observedAttributes).to.have.members([...ATTRIBUTES, 'status']);
     });
 
     it('are kebab case of their properties', () => {
@@ -80,9 +71,10 @@ describe('<nano-webcaster> structure', () => {
       expect(ATTRIBUTES).to.deep.equal(kebab);
     });
 
-    it('are all in the manifest, with the read-only status and lang', async () => {
-      const { attributes } = await manifest();
-      expect(names(attributes)).to.have.members([...ATTRIBUTES, 'lang', 'status']);
+    it('are all in the manifest, with lang, and status as what the element sets and does not read', async () => {
+      const { attributes, members } = await manifest();
+      expect(names(attributes)).to.have.members([...ATTRIBUTES, 'lang']);
+      expect(members.find(({ name }) => name === 'status')).to.include({ attribute: 'status', readonly: true });
     });
 
     it('have in the manifest the defaults that they have', async () => {
@@ -98,17 +90,12 @@ describe('<nano-webcaster> structure', () => {
       }
     });
 
-    it('are all in the attribute tables of the README, with their defaults', async function () {
-      const readme = await file('/README.md');
-      if (readme === undefined) return this.skip();
-      const rows = attributeTable(readme);
-      const listed = rows.map((row) => /`([^`]+)`/.exec(row.attribute ?? row.attributes ?? '')?.[1]);
-      expect(listed.filter((name) => name !== 'lang' && name !== 'status')).to.have.members(ATTRIBUTES);
-      for (const [index, row] of rows.entries()) {
-        const setting = Object.values(SETTINGS).find(({ attribute }) => attribute === listed[index]);
-        if (!setting || row.default === undefined || typeof setting.default === 'boolean') continue;
-        const written = row.default.replace(/[`"']/g, '');
-        if (setting.default !== '') expect(written, setting.attribute).to.equal(String(setting.default));
+    it('are all in the reference, with their defaults', async () => {
+      const documented = documentedDefaults((await file('/docs/reference/attributes.md')) ?? '');
+      expect([...documented.keys()].filter((name) => name !== 'lang')).to.have.members(ATTRIBUTES);
+      for (const { attribute, default: preset } of Object.values(SETTINGS)) {
+        const written = typeof preset === 'string' ? `'${preset}'` : String(preset);
+        expect(documented.get(attribute), attribute).to.equal(written);
       }
     });
 

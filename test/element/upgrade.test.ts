@@ -1,7 +1,7 @@
 import { expect, fixture } from '@open-wc/testing';
 import { NanoWebcaster, RtcUser } from '../../src/index.js';
 import { FakeCore } from './support/fake-core.js';
-import { mount, place, recordWarnings, SERVER, settled, shownText } from './support/mount.js';
+import { controlsLoaded, mount, place, recordWarnings, SERVER, settled, shownText } from './support/mount.js';
 import sinon from 'sinon';
 
 let tags = 0;
@@ -62,12 +62,12 @@ describe('<nano-webcaster> upgrade', () => {
   it('brings markup to life that was there before the script', async () => {
     const { tag, el } = undefinedElement('width="640" muted controls', '<b slot="idle">Ready</b>');
     define(tag);
-    await el.updateComplete;
+    await controlsLoaded(el);
     expect(el.width).to.equal(640);
     expect(el.muted).to.equal(true);
     expect(el.status).to.equal('idle');
     expect(shownText(el)).to.equal('Ready');
-    expect(el.renderRoot.querySelectorAll('.controls button')).to.have.length(5);
+    expect(el.renderRoot.querySelectorAll('.bar button')).to.have.length(5);
   });
 
   const EARLY = {

@@ -98,6 +98,12 @@ export async function goLive(page: Page | Frame): Promise<void> {
   await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
 }
 
+/** Ends the broadcast by the element's own buttons: it asks first. */
+export async function endBroadcast(page: Page | Frame): Promise<void> {
+  await press(page, 'nano-webcaster >>> [part~="stop-button"]');
+  await press(page, 'nano-webcaster >>> [role=alertdialog] button.danger');
+}
+
 /** Has the elements of a page send a small picture: two cores serve browser, player and server. */
 export async function makePictureSmall(page: Page): Promise<void> {
   await page.$$eval('nano-webcaster', (elements) => {

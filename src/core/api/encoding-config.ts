@@ -7,7 +7,7 @@ export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'h265'] as const;
 export type VideoCodec = (typeof VIDEO_CODECS)[number];
 
 const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;
-const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-resolution'] as const;
+export const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-resolution'] as const;
 
 /** How a broadcast is encoded, from its start through all recoveries. */
 export interface EncodingConfig {

@@ -36,6 +36,11 @@ export class CandidateTrickle {
     await Promise.race([this.#gathered, wait(milliseconds, this.#world, this.#signal)]);
   }
 
+  /** Leaves out what was found so far: the offer has it. */
+  skipFound(): void {
+    this.#unsent = [];
+  }
+
   /** What was found since the last fragment, as the next one. */
   take(source: FragmentSource): string {
     const batch = this.#unsent.filter((candidate) => belongsTo(source, candidate));

@@ -61,10 +61,11 @@ export async function negotiate(
     signal.throwIfAborted();
   }
   const local = withRtcpMuxOnly(peer.localDescription?.sdp ?? offer.sdp ?? '');
+  if (isGatheredFirst) trickle.skipFound();
   const sdp = encoding.stereo ? withStereo(local) : local;
   const session = await createSession({ ...request, offer: sdp, signal });
   onSession(session);
-  // What an earlier session could not do says nothing about this one.
+  // What an earlier session could not do says nothing about this one. It is asked by the end of candidates at least.
   capabilities.takesCandidates = true;
   if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
   useIceServers(peer, request, capabilities.iceServers);

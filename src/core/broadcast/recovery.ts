@@ -109,15 +109,17 @@ async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promis
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
     const planned = Math.max(0, from - world.monotonicNow());
-    const tell = teller(recovery, { cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries });
+    const isSessionOver = () => world.monotonicNow() - lostAt > SESSION_LIFETIME;
+    const tellOf = teller(recovery, { cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries });
+    const tell = (waiting: Waiting) => void (isSessionOver() || tellOf(waiting));
     try {
       const eitherWay = AbortSignal.any([isOver, heard]);
       // By then the session has ended on the server.
       const offline = SESSION_LIFETIME - (world.monotonicNow() - lostAt) + 1;
       const hasChanged = await untilDue({ planned, atLeast: planned, offline }, world, eitherWay, online, tell);
       if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
+      if (isSessionOver()) return null;
       const left = SESSION_LIFETIME - (world.monotonicNow() - lostAt);
-      if (left < 0) return null;
       if (path) await untilPathUp(path, left, world, eitherWay);
       from = world.monotonicNow() + BETWEEN_ICE_RESTARTS;
       await connection.restartIce(signal);

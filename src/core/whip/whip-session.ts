@@ -24,13 +24,19 @@ import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
 /** How servers refuse candidates for good; other errors pass. */
-const TAKES_NO_CANDIDATES = [400, 404, 405, 410, 412, 415, 422, 428, 501];
+const TAKES_NO_CANDIDATES = [400, 405, 412, 415, 422, 428, 501];
+
+/** Statuses of a session that is not there, at least not at this URL. They say nothing about what the server can do. */
+const IS_GONE = [404, 410];
 
 /** How servers say that they restart no ICE, and will not; other errors pass. */
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
 /** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
 const NOT_FOUND = [404, 405, 501];
+
+/** How often the time for an answer to `DELETE` is doubled at most. */
+const MAX_PATIENCE = 3;
 
 /** Milliseconds that a token provider has. */
 const TOKEN_DEADLINE = 10_000;
@@ -91,6 +97,8 @@ export class WhipSession {
   /** Whether a `PATCH` was answered readably: false if the first one, with candidates, was not. */
   #answersPatches: boolean | null = null;
   #deleting: Promise<DeleteOutcome> | undefined;
+  /** How often `DELETE` got no answer. */
+  #unanswered = 0;
 
   constructor({ headers, url, body }: WhipAnswer, token: string | null, source: SessionSource) {
     const { endpoint, log } = source;
@@ -128,17 +136,21 @@ export class WhipSession {
   /**
    * Sends candidates to the server.
    * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
-   * @throws WhipError where no answer came; the reason of the signal
+   * @throws WhipError where no answer came, or one that says nothing about candidates; the reason of the signal
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
-    let { status } = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
+    let answer = await this.#patch(fragment, this.#etag, signal).catch((error: unknown) => {
       if (isUnreadable(error)) this.#answersPatches ??= false;
       throw error;
     });
     // 428: the entity tag was not readable for us or is wanted as `*`; 412: it was weakened on its way.
-    if (status === 428) ({ status } = await this.#patch(fragment, this.#etag ?? '*', signal));
-    else if (status === 412) ({ status } = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal));
+    if (answer.status === 428) answer = await this.#patch(fragment, this.#etag ?? '*', signal);
+    else if (answer.status === 412)
+      answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
+    const { status } = answer;
+    const { world, secrets } = this.#source;
+    if (IS_GONE.includes(status)) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
     if (status === 405 || status === 501) this.#restartsIce = false;
     return !TAKES_NO_CANDIDATES.includes(status);
@@ -216,7 +228,8 @@ export class WhipSession {
     try {
       const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
         if (!isUnanswered(error)) throw error;
-        return ask(HTTP_DEADLINE.DELETE - HEDGE_AFTER);
+        // A slow server answers nothing else in time, however often it is asked.
+        return ask((HTTP_DEADLINE.DELETE - HEDGE_AFTER) * 2 ** Math.min(this.#unanswered, MAX_PATIENCE));
       });
       if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
       cleanup.release(this.#url);
@@ -224,7 +237,9 @@ export class WhipSession {
       return 'ended';
     } catch (error) {
       log.warn('The session was not deleted:', error);
-      return isUnanswered(error) ? 'unanswered' : 'refused';
+      if (!isUnanswered(error)) return 'refused';
+      this.#unanswered++;
+      return 'unanswered';
     }
   }
 

@@ -237,11 +237,16 @@ export class CoreController implements ReactiveController {
     if (this.#stopping) await this.#stopping;
     if (run !== this.#run) throw new StoppedError();
     const { core } = this;
-    const { server, token, tokenProvider, iceServers, streamName, ingestUrl } = this.#host;
+    const { server, token, tokenProvider, credentials, iceServers, streamName, ingestUrl } = this.#host;
     this.#setStatus('idle');
     void core.setConfig({ iceServers });
     this.#applyAll();
-    const signedIn = core.signIn({ server, ...(token && { jwt: token }), ...(tokenProvider && { tokenProvider }) });
+    const signedIn = core.signIn({
+      server,
+      ...(token && { jwt: token }),
+      ...(tokenProvider && { tokenProvider }),
+      ...(credentials !== 'omit' && { credentials }),
+    });
     const opened = this.#request(() => this.#preview.openForStart(core, this.#host));
     await Promise.all([signedIn.catch(unlessUnreachable), opened]);
     if (run !== this.#run) throw new StoppedError();
@@ -298,9 +303,7 @@ export class CoreController implements ReactiveController {
       await opened;
     } finally {
       this.#requests--;
-      if (this.#requests === 0 && this.status === 'requesting') {
-        this.#setStatus(this.isStarting ? 'signalling' : 'idle');
-      }
+      if (this.#requests === 0 && this.status === 'requesting') this.#setStatus('idle');
     }
   }
 

@@ -1,6 +1,10 @@
 import type { PreviewConfig } from '../../core/api/preview-config.js';
-import { toPreviewConfig, type Settings } from '../attributes.js';
+import { toPreviewConfig, type Device, type Settings } from '../attributes.js';
+import { deviceLabels } from '../remember.js';
 import type { WebcasterCore } from '../webcaster-core.js';
+
+/** The element's settings; what the person chose is remembered by its id. */
+type PreviewSettings = Settings & { id: string };
 
 type CaptureMethods = Pick<WebcasterCore, 'startPreview' | 'stopPreview' | 'setMediaStream'>;
 
@@ -34,28 +38,28 @@ export class Preview {
     return this.#owner;
   }
 
-  open(owner: 'page' | 'start', core: CaptureMethods, settings: Settings): Promise<void> {
+  open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     this.#owner = owner;
-    return this.#open(core, toPreviewConfig(settings));
+    return this.#open(core, configOf(settings));
   }
 
   /** Opens what is not open yet as the settings say. */
-  async openForStart(core: CaptureMethods, settings: Settings): Promise<void> {
+  async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
-    const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(toPreviewConfig(settings));
+    const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
     if (!isOpen) await this.open(this.#owner ?? 'start', core, settings);
   }
 
   /** Switches to the devices of the settings; while live, everything else stays as it was opened. */
-  async switchDevices(core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
+  async switchDevices(core: CaptureMethods, settings: PreviewSettings, isLive: boolean): Promise<void> {
     if (!this.#owner || this.#given) return;
-    const config = toPreviewConfig(settings);
+    const config = configOf(settings);
     await this.#open(core, isLive && this.#opened ? withDevicesOf(config, this.#opened) : config);
   }
 
   /** Switches between camera and screen; while live, everything else stays as it was opened. */
-  async switchSource(core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
-    const config = toPreviewConfig(settings);
+  async switchSource(core: CaptureMethods, settings: PreviewSettings, isLive: boolean): Promise<void> {
+    const config = configOf(settings);
     const opened = isLive && this.#opened ? withDevicesOf(config, this.#opened) : config;
     await this.#open(core, { ...opened, videoDeviceConfig: { ...opened.videoDeviceConfig, source: settings.source } });
   }
@@ -74,7 +78,12 @@ export class Preview {
   }
 
   /** Takes a stream of the page's own into use, or goes back to camera or screen where that is live. */
-  async give(stream: MediaStream | null, core: CaptureMethods, settings: Settings, isLive: boolean): Promise<void> {
+  async give(
+    stream: MediaStream | null,
+    core: CaptureMethods,
+    settings: PreviewSettings,
+    isLive: boolean,
+  ): Promise<void> {
     this.#given = stream;
     this.#opened = undefined;
     if (stream) await core.setMediaStream({ stream });
@@ -98,10 +107,20 @@ export class Preview {
   }
 }
 
+function configOf(settings: PreviewSettings): PreviewConfig {
+  return toPreviewConfig(settings, settings.remember ? deviceLabels(settings) : {});
+}
+
 /** `opened` with other devices. */
 function withDevicesOf(devices: PreviewConfig, opened: PreviewConfig): PreviewConfig {
   return {
-    videoDeviceConfig: { ...opened.videoDeviceConfig, device: devices.videoDeviceConfig?.device ?? true },
-    audioDeviceConfig: { ...opened.audioDeviceConfig, device: devices.audioDeviceConfig?.device ?? true },
+    videoDeviceConfig: withDevice(opened.videoDeviceConfig, devices.videoDeviceConfig),
+    audioDeviceConfig: withDevice(opened.audioDeviceConfig, devices.audioDeviceConfig),
   };
+}
+
+function withDevice(opened: Device | undefined, { device = true, deviceLabel }: Device = {}) {
+  const config: Device = { ...opened, device };
+  delete config.deviceLabel;
+  return { ...config, ...(deviceLabel && { deviceLabel }) };
 }

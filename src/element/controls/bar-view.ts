@@ -81,7 +81,7 @@ function mainButton({ model, actions, words }: ControlsView): TemplateResult {
   const isConnecting = model.status === 'signalling' || model.status === 'connected';
   const isStarting = model.isStarting || isConnecting;
   const isEnd = model.isActive && !isStarting;
-  const label = isConnecting ? words.pill.connecting : isEnd ? words.stop : words.start;
+  const label = isStarting && model.status !== 'requesting' ? words.pill.connecting : isEnd ? words.stop : words.start;
   const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
   return html`<button
     class="main ${isEnd ? 'end' : 'primary'}"

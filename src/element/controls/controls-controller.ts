@@ -49,7 +49,7 @@ export class ControlsController implements ReactiveController {
       start: () => this.#press(start),
       retry: () => this.#press(retry),
       askToStop: () => this.#isPressedTwice() || this.#press(() => this.#askToStop()),
-      confirmStop: () => this.#isPressedTwice() || this.#confirmStop(),
+      confirmStop: () => this.#confirmStop(),
       keepGoing: () => this.#keepGoing(),
       toggle: (panel) => this.#toggle(panel),
       copyDiagnostics: () => void this.#copyDiagnostics(),
@@ -63,7 +63,6 @@ export class ControlsController implements ReactiveController {
       isConfirmingStop: this.#isConfirmingStop,
       isCopied: this.#isCopied,
       diagnostics: this.#diagnostics,
-      isTalkingWhileMuted: false,
     };
   }
 
@@ -179,13 +178,13 @@ export class ControlsController implements ReactiveController {
   #toggle(panel: Panel | null): void {
     const before = this.#openPanel;
     this.#openPanel = before === panel ? null : panel;
-    void this.#focus(
-      this.#openPanel ? `#${this.#openPanel} h2` : `[aria-controls=${before}], [aria-controls=settings]`,
-    );
     this.#isCopied = false;
     this.#diagnostics = '';
     if (this.#openPanel === 'settings') this.#core.listDevices();
     this.#host.requestUpdate();
+    void this.#focus(
+      this.#openPanel ? `#${this.#openPanel} h2` : `[aria-controls=${before}], [aria-controls=settings]`,
+    );
   }
 
   /** Escape closes the open panel, and nothing of the page around; the focus goes to the button that opened it. */

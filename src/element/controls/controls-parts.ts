@@ -36,7 +36,6 @@ export interface ControlsNotice {
   readonly tone: 'plain' | 'warn' | 'live';
   readonly icon: unknown;
   readonly text: string;
-  readonly action?: TemplateResult;
   /** For screen readers; nothing if it is not worth an interruption. */
   readonly said?: string;
 }

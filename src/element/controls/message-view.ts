@@ -1,23 +1,38 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
-import { icon } from '../view/icons.js';
+import { icon, ring } from '../view/icons.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
 import { permissionPlace } from './permission-place.js';
 
-/** What is asked or offered in place of the status: whether to end, or before a preview, to open one. */
+/** What is asked or offered in place of the status: whether to end, to cancel a start, or before a preview, to open one. */
 export function controlsCard(view: ControlsView): TemplateResult | undefined {
   const { model } = view;
   if (model.controls?.isConfirmingStop) return stopQuestion(view);
-  return model.status === 'idle' && !model.stream && !model.isStarting ? greenRoom(view) : undefined;
+  if (model.status !== 'idle') return undefined;
+  if (model.isStarting) return startCard(view);
+  return model.stream ? undefined : greenRoom(view);
+}
+
+/** The server is being reached: nothing is known of a connection yet. */
+function startCard({ actions, words }: ControlsView): TemplateResult {
+  return html`<div class="card" part="card">
+    ${ring()}
+    <strong class="headline">${words.signalling}</strong>
+    <div class="actions">
+      <button part="button" type="button" @click=${actions.stop}>${words.cancel}</button>
+    </div>
+  </div>`;
 }
 
 function stopQuestion({ actions, words }: ControlsView): TemplateResult {
+  // In a small element the question can appear under the pointer, between the two clicks of a double click on End.
+  const confirm = ({ detail }: MouseEvent) => detail > 1 || actions.confirmStop();
   return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
     <strong class="headline">${words.confirmStop}</strong>
     <div class="actions">
       <button data-focus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
-      <button class="danger" part="button" type="button" @click=${actions.confirmStop}>${words.confirm}</button>
+      <button class="danger" part="button" type="button" @click=${confirm}>${words.confirm}</button>
     </div>
   </div>`;
 }
@@ -60,14 +75,8 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
   }`;
 }
 
-export function controlsNotice({ model, actions, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, controls, status } = model;
-  if (controls?.isTalkingWhileMuted) {
-    const speak = () => actions.mute(false);
-    const unmute = html`<button part="button" type="button" @click=${speak}>${words.unmute}</button>`;
-    const text = words.mutedSpeech;
-    return { tone: 'warn', icon: icon('microphone', true), text, action: unmute, said: text };
-  }
+export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
+  const { quality, isLive, stream, status } = model;
   if (isLive && quality) {
     const { level, reason } = quality;
     const warning = icon('warning');

@@ -48,8 +48,6 @@ export interface ControlsState {
   readonly isCopied: boolean;
   /** The diagnostics to copy by hand; empty if the clipboard works. */
   readonly diagnostics: string;
-  /** The microphone is muted and hears speech. */
-  readonly isTalkingWhileMuted: boolean;
 }
 
 /**

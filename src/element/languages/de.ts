@@ -118,8 +118,6 @@ export const de: Strings = {
 
   muted: 'Du bist stumm',
   videoMuted: 'Kamera aus',
-  mutedSpeech: 'Du bist stumm. Zuschauer hören dich nicht.',
-  unmute: 'Ton einschalten',
 
   allow: {
     chromium: 'Klick auf das Symbol links neben der Adresse, erlaube Kamera und Mikrofon und versuch es noch einmal.',

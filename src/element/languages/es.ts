@@ -117,8 +117,6 @@ export const es: Strings = {
 
   muted: 'Estás silenciado',
   videoMuted: 'Cámara apagada',
-  mutedSpeech: 'Estás silenciado. Nadie te oye.',
-  unmute: 'Activar micrófono',
 
   allow: {
     chromium:

@@ -117,8 +117,6 @@ export const fr: Strings = {
 
   muted: 'Micro coupé',
   videoMuted: 'Caméra coupée',
-  mutedSpeech: 'Votre micro est coupé. Personne ne vous entend.',
-  unmute: 'Activer le micro',
 
   allow: {
     chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez la caméra et le micro, puis réessayez.',

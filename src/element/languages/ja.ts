@@ -116,8 +116,6 @@ export const ja: Strings = {
 
   muted: 'ミュート中',
   videoMuted: 'カメラはオフ',
-  mutedSpeech: 'ミュート中です。視聴者には聞こえていません。',
-  unmute: 'ミュートを解除',
 
   allow: {
     chromium: 'アドレスの左側のアイコンをクリックし、カメラとマイクを許可して、もう一度お試しください。',

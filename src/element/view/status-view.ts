@@ -73,7 +73,6 @@ export function notice(view: ElementView): TemplateResult {
       ${slot('reconnecting', view, words.reconnecting)}
       ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
     </div>
-    ${own?.action}
   </div>`;
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { infosOf } from '../support/ice-restarts.js';
-import { TestRig } from '../support/test-rig.js';
+import { goDeaf, infosOf, liveWithIceRestart, methodsOf } from '../support/ice-restarts.js';
+import { codeOf, ENDPOINT, TestRig } from '../support/test-rig.js';
+
+const TURN = '<turn:turn.example>; rel="ice-server"; username="u"; credential="c"; credential-type="password"';
 
 describe('what a single answer or hint leaves undecided', () => {
   it('A1: sends DELETE again before each POST until the server has ended the session', async () => {
@@ -31,6 +33,55 @@ describe('what a single answer or hint leaves undecided', () => {
     assert.deepEqual([rig.clock.pending, rig.networkWatchers], [0, 0]);
   });
 
+  for (const script of ['network error', 'no answer', { status: 404 }] as const) {
+    const name = typeof script === 'string' ? script : script.status;
+    it(`A3: keeps TURN servers and trickling after a PATCH of candidates with ${name}`, async () => {
+      const rig = new TestRig({ reconnect: {} });
+      rig.server.always('POST', { headers: { Link: TURN } });
+      rig.server.next('PATCH', script, script);
+      await rig.goLive();
+      await rig.clock.advance(20_000);
+      const before = rig.server.of('PATCH').length;
+      rig.loseServer();
+      await rig.untilStatus('broadcasting');
+      await rig.clock.advance(1_000);
+      assert.ok(!rig.server.last('POST').body.includes('a=candidate'), 'nothing is gathered first');
+      assert.match(rig.server.of('PATCH')[before]?.body ?? '', /a=candidate/);
+      assert.match(JSON.stringify(rig.peer.getConfiguration().iceServers), /turn:turn\.example/);
+    });
+  }
+
+  it('A3: gathers with the last TURN servers where candidates were refused, and asks the next session', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.next('POST', { headers: { Link: TURN } });
+    rig.server.next('PATCH', { status: 422 });
+    await rig.goLive();
+    await rig.clock.advance(20_000);
+    for (const isGatheredFirst of [true, false]) {
+      rig.loseServer();
+      await rig.untilStatus('broadcasting');
+      await rig.clock.advance(20_000);
+      assert.equal(rig.server.last('POST').body.includes('a=candidate'), isGatheredFirst);
+      assert.match(JSON.stringify(rig.peer.getConfiguration().iceServers), /turn:turn\.example/);
+    }
+  });
+
+  for (const status of [400, 405, 415, 422, 501]) {
+    it(`A4: restarts ICE again in the session after one whose restart was answered with ${status}`, async () => {
+      const rig = await liveWithIceRestart();
+      rig.server.next('PATCH', { status }, { status });
+      goDeaf(rig);
+      await rig.untilStatus('broadcasting');
+      await rig.clock.advance(20_000);
+      assert.equal(rig.server.opened, 2);
+      rig.server.forget('PATCH');
+      goDeaf(rig);
+      await rig.untilStatus('broadcasting');
+      assert.equal(methodsOf(rig).at(-1), 'ice-restart 0');
+      assert.equal(rig.server.opened, 2);
+    });
+  }
+
   it('A5: recovers after one 405, 401 or 422 of a proxy', async () => {
     for (const status of [401, 405, 406, 413, 415, 422]) {
       const rig = new TestRig({ reconnect: {} });
@@ -42,6 +93,171 @@ describe('what a single answer or hint leaves undecided', () => {
     }
   });
 
+  /** A proxy that strips `/studio`, before a site that knows nothing of sessions. */
+  async function liveBehindProxy(isRepaired: boolean): Promise<TestRig> {
+    const rig = new TestRig({ reconnect: {}, logLevel: 4 });
+    const answer = ({ url }: { url: string }) => (isRepaired && url.includes('/studio/') ? {} : { status: 404 });
+    rig.server.always('POST', { headers: { Location: '/whip/1' } });
+    rig.server.always('PATCH', (request) => ({ status: 204, ...answer(request) }));
+    rig.server.always('DELETE', (request) => ({ status: 200, ...answer(request) }));
+    await rig.goLive();
+    await rig.clock.advance(20_000);
+    return rig;
+  }
+
+  it('A7: finds the session behind a proxy that strips a prefix, and deletes it there', async () => {
+    const rig = await liveBehindProxy(true);
+    const paths = (method: 'PATCH' | 'DELETE') => rig.server.of(method).map(({ url }) => new URL(url).pathname);
+    assert.deepEqual(paths('PATCH'), ['/whip/1', '/studio/whip/1']);
+    void rig.user.stopBroadcast();
+    await rig.untilStatus('StopBroadcastSuccess');
+    assert.deepEqual(paths('DELETE'), ['/studio/whip/1']);
+    assert.ok(!rig.logged.join(' ').includes('strip a prefix'));
+  });
+
+  it('A7: warns of the proxy where the prefix does not help, and goes on', async () => {
+    const rig = await liveBehindProxy(false);
+    assert.match(rig.logged.join(' '), /proxy seems to strip a prefix/);
+    assert.equal(rig.server.of('PATCH').length, 2);
+    await rig.clock.advance(60_000);
+    assert.deepEqual(rig.outline(), []);
+  });
+
+  it('A8: reads a session URL over plain HTTP on the same host as HTTPS', async () => {
+    for (const location of ['http://media.example/studio/whip/7', 'http://media.example:8080/studio/whip/7']) {
+      const rig = new TestRig({ reconnect: {} });
+      rig.server.next('POST', { headers: { Location: location } });
+      await rig.goLive();
+      await rig.clock.advance(1_000);
+      void rig.user.stopBroadcast();
+      await rig.untilStatus('StopBroadcastSuccess');
+      for (const method of ['PATCH', 'DELETE'] as const) {
+        assert.equal(rig.server.last(method).url, 'https://media.example/studio/whip/7');
+      }
+    }
+  });
+
+  it('A8: warns why a session URL over plain HTTP on another host is not used', async () => {
+    const rig = new TestRig({ logLevel: 4 });
+    rig.server.next('POST', { headers: { Location: 'http://other.example/whip/7' } });
+    await rig.goLive();
+    await rig.clock.advance(1_000);
+    assert.match(rig.logged.join(' '), /http:\/\/other\.example is not HTTPS/);
+    assert.equal(rig.server.of('PATCH').length, 0);
+  });
+
+  it('A10: reports that it waits for the network, and again when the attempt begins', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await rig.goLiveWithoutRepair();
+    await rig.clock.advance(20_000);
+    rig.changeNetwork(false);
+    rig.losePath();
+    await rig.clock.advance(10_000);
+    assert.deepEqual([rig.reconnect().waitingFor, rig.reconnect().delay], ['network', null]);
+    rig.changeNetwork();
+    await rig.untilStatus('broadcasting');
+    assert.equal(infosOf(rig).at(-1)?.waitingFor, null);
+  });
+
+  it('A18: goes live with a log that throws', async () => {
+    const rig = new TestRig({ logLevel: 4, reconnect: {} });
+    rig.logged.push = () => {
+      throw new Error('log');
+    };
+    await rig.goLive();
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
+  });
+});
+
+describe('what page authors write', () => {
+  const offer = ({ server }: TestRig) => server.last('POST').body;
+
+  it('B6: drops the prefix of a token that begins with Bearer', async () => {
+    for (const jwt of ['Bearer abc', 'bearer  abc', ' Bearer abc ']) {
+      const rig = new TestRig({ logLevel: 4 });
+      await rig.goLive({ jwt });
+      assert.equal(rig.server.last('POST').headers.authorization, 'Bearer abc', jwt);
+      assert.match(rig.logged.join(' '), /Bearer/);
+    }
+  });
+
+  it('B7: refuses a server without a scheme, names what it would be read as, and sends nothing', async () => {
+    for (const server of ['media.example/live/whip', 'media.example:8443/whip', 'https:media.example/whip']) {
+      const rig = new TestRig();
+      assert.equal(await codeOf(rig.signIn({ server, jwt: 'token' })), 1002, server);
+      await rig.clock.advance(1_000);
+      assert.match(rig.last('SignInError').error.message, /lacks its scheme/);
+      assert.deepEqual(rig.server.requests, []);
+    }
+  });
+
+  it('B8: fills in a stream name in the host', async () => {
+    const rig = new TestRig();
+    await rig.goLive(
+      { server: 'https://{streamname}.media.example/whip' },
+      { transcodingTargets: { streamname: 'studio' } },
+    );
+    assert.equal(rig.server.last('POST').url, 'https://studio.media.example/whip');
+  });
+
+  it('B9: keeps a signed query byte for byte', async () => {
+    const rig = new TestRig();
+    await rig.goLive(
+      { server: 'https://media.example/whip?sig=a~b%20c&flag' },
+      { transcodingTargets: { streamname: 's' } },
+    );
+    assert.equal(rig.server.last('POST').url, 'https://media.example/whip?sig=a~b%20c&flag&stream_name=s');
+  });
+
+  it('B10: sends cookies only if the page wants them', async () => {
+    for (const credentials of [undefined, 'omit', 'same-origin', 'include'] as const) {
+      const rig = new TestRig();
+      await rig.goLive({ ...(credentials && { credentials }) });
+      await rig.clock.advance(1_000);
+      void rig.user.stopBroadcast();
+      await rig.untilStatus('StopBroadcastSuccess');
+      for (const method of ['POST', 'PATCH', 'DELETE'] as const) {
+        assert.equal(rig.server.last(method).init.credentials, credentials ?? 'omit', method);
+      }
+    }
+  });
+
+  it('B4: offers stereo on the wire if it is wanted, and only then', async () => {
+    for (const stereo of [true, false]) {
+      const rig = new TestRig();
+      await rig.goLive({}, { encoding: { stereo } });
+      assert.equal(/a=fmtp:111 [^\r]*sprop-stereo=1;stereo=1/.test(offer(rig)), stereo);
+    }
+  });
+});
+
+describe('the session URL of a server (E8)', () => {
+  for (const [server, location, isTaken] of [
+    [ENDPOINT, 'http://127.0.0.1:631/whip/1', false],
+    [ENDPOINT, 'https://127.0.0.1:631/whip/1', false],
+    [ENDPOINT, 'http://localhost/whip/1', false],
+    [ENDPOINT, 'http://[::1]:631/whip/1', false],
+    ['http://localhost:8080/whip', 'http://localhost:8080/whip/1', true],
+    ['http://localhost:8080/whip', 'http://127.0.0.1:8080/whip/1', true],
+    ['http://localhost:8080/whip', 'https://media.example/whip/1', true],
+    ['http://localhost:8080/whip', 'http://media.example/whip/1', false],
+  ] as const) {
+    it(`E8: ${isTaken ? 'takes' : 'does not take'} ${location} from ${server}`, async () => {
+      const rig = new TestRig({ reconnect: {}, logLevel: 4 });
+      rig.server.next('POST', { headers: { Location: location } });
+      await rig.goLive({ server, jwt: 'secret' });
+      await rig.clock.advance(1_000);
+      void rig.user.stopBroadcast();
+      await rig.untilStatus('StopBroadcastSuccess');
+      const urls = rig.server.requests.filter(({ method }) => /PATCH|DELETE/.test(method)).map(({ url }) => url);
+      assert.deepEqual([...new Set(urls)], isTaken ? [location] : []);
+      assert.equal(rig.logged.join(' ').includes('no usable session URL'), !isTaken);
+    });
+  }
+});
+
+describe('time, networks and kinds of tracks', () => {
   it('A9: makes one attempt every 30 s while the browser reports offline, and recovers by one of them', async () => {
     for (const isReachable of [false, true]) {
       const rig = new TestRig({ reconnect: { maxRetries: 2 } });
@@ -102,19 +318,6 @@ describe('what a single answer or hint leaves undecided', () => {
     assert.deepEqual(seen[2], seen[0], 'set forward');
   });
 
-  it('A10: reports that it waits for the network, and again when the attempt begins', async () => {
-    const rig = new TestRig({ reconnect: {} });
-    await rig.goLiveWithoutRepair();
-    await rig.clock.advance(20_000);
-    rig.changeNetwork(false);
-    rig.losePath();
-    await rig.clock.advance(10_000);
-    assert.deepEqual([rig.reconnect().waitingFor, rig.reconnect().delay], ['network', null]);
-    rig.changeNetwork();
-    await rig.untilStatus('broadcasting');
-    assert.equal(infosOf(rig).at(-1)?.waitingFor, null);
-  });
-
   it('A16: adds a camera to an audio show in a session that is made before the old one ends, and not counted', async () => {
     const rig = new TestRig({ reconnect: { maxRetries: 1 } });
     void rig.signIn();
@@ -150,15 +353,5 @@ describe('what a single answer or hint leaves undecided', () => {
     await rig.clock.advance(60_000);
     assert.equal(rig.server.sessions.size, 1);
     assert.deepEqual(rig.all('BroadcastError'), []);
-  });
-
-  it('A18: goes live with a log that throws', async () => {
-    const rig = new TestRig({ logLevel: 4, reconnect: {} });
-    rig.logged.push = () => {
-      throw new Error('log');
-    };
-    await rig.goLive();
-    rig.losePath();
-    await rig.untilStatus('broadcasting');
   });
 });

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { FakeEventStream } from '../support/fake-event-stream.js';
 import type { Answer, Script } from '../support/fake-whip-server.js';
 import { goDeaf } from '../support/ice-restarts.js';
-import { TestRig } from '../support/test-rig.js';
+import type { SignInOptions } from '../../../src/core/rtc-user.js';
+import { ENDPOINT, TestRig } from '../support/test-rig.js';
 
 const URN = 'urn:x-nano-webcaster:broadcast-status';
 const CHANNEL = 'https://media.example/status/unguessable';
@@ -47,8 +48,8 @@ class OutputRig extends TestRig {
   }
 
   /** Goes live with an RTMP output that runs. */
-  async goLiveWithOutput(): Promise<void> {
-    this.begin({ jwt: 'token' });
+  async goLiveWithOutput(options: Partial<SignInOptions> = {}): Promise<void> {
+    this.begin({ jwt: 'token', ...options });
     await this.clock.advance(100);
     await this.hear(RUNS);
     await this.untilStatus('broadcasting');
@@ -241,7 +242,9 @@ describe('the start with an RTMP output', () => {
   it('opens no channel that is not announced, or not safe', async () => {
     const links = [
       '</status/unguessable>; rel="status"',
-      `<http://media.example/status>; rel="${URN}"`,
+      `<http://other.example/status>; rel="${URN}"`,
+      `<http://localhost:8080/status>; rel="${URN}"`,
+      `<https://127.0.0.1:8080/status>; rel="${URN}"`,
       `<javascript:alert(1)>; rel="${URN}"`,
       `<http://>; rel="${URN}"`,
     ];
@@ -266,13 +269,25 @@ describe('the start with an RTMP output', () => {
     await rig.stop();
   });
 
-  it('opens one on another origin, and on this machine', async () => {
-    for (const url of ['https://status.example/a', 'http://localhost:8080/a']) {
+  it('opens one on another origin, and on this machine if the endpoint is there too (E8)', async () => {
+    for (const [server, url] of [
+      [ENDPOINT, 'https://status.example/a'],
+      ['http://localhost:8080/whip', 'http://localhost:8080/a'],
+      ['http://localhost:8080/whip', 'http://127.0.0.1:9090/a'],
+      ['http://localhost:8080/whip', 'https://status.example/a'],
+    ] as const) {
       const rig = new OutputRig(`<${url}>; rel="other ${URN}"`);
-      await rig.goLiveWithOutput();
+      await rig.goLiveWithOutput({ server });
       assert.equal(rig.server.last('GET').url, url);
       await rig.stop();
     }
+  });
+
+  it("opens one that names the endpoint's host over plain HTTP, over HTTPS (A8)", async () => {
+    const rig = new OutputRig(`<http://media.example:8080/status>; rel="${URN}"`);
+    await rig.goLiveWithOutput();
+    assert.equal(rig.server.last('GET').url, 'https://media.example/status');
+    await rig.stop();
   });
 });
 

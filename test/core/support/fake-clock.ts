@@ -22,6 +22,16 @@ export class FakeClock {
   /** Milliseconds since 1970, as the wall clock has it. */
   readonly now = (): number => this.#now + this.#wallStep;
 
+  /** The same without steps of the wall clock. */
+  get trueNow(): number {
+    return this.#now;
+  }
+
+  /** How far the wall clock is ahead. */
+  get wallStep(): number {
+    return this.#wallStep;
+  }
+
   readonly monotonicNow = (): number => this.#now - ORIGIN - this.#paused;
 
   readonly setTimeout = (callback: () => void, milliseconds: number): number => {

@@ -89,7 +89,7 @@ export class FakeWhipServer {
   readonly fetch: typeof fetch = (input, init = {}) => {
     const method = (init.method ?? 'GET') as Method;
     const request: RecordedRequest = {
-      at: this.#clock.now(),
+      at: this.#clock.trueNow,
       method,
       url: String(input),
       headers: Object.fromEntries(new Headers(init.headers)),

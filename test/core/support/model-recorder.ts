@@ -11,14 +11,21 @@ const ROUNDING = 1;
 const TO_THE_REQUEST = 12_500;
 const MAX_RETRY_AFTER = 120;
 const STABLE_AFTER = 10_000;
+/** Milliseconds after which one attempt is made offline, since the browser may be wrong. */
+const OFFLINE_RETRY = 30_000;
 
 interface Announcement extends ReconnectInfo {
   at: number;
+  isOnLine: boolean;
+  /** The configurations that it may have been planned with. */
+  configs: ReconnectConfig[];
   minDelay: number;
 }
 
 interface Outage {
   lostAt: number;
+  /** The same as it was told, by a wall clock that may have been set since. */
+  lostAtTold: number;
   /** The last counted attempt, at first the one of before the loss. */
   attempt: number;
   repairs: number;
@@ -53,12 +60,15 @@ export class Witness {
   #outage: Outage | null = null;
   #announced: Announcement | null = null;
   #retryAfterAt = -Infinity;
+  /** When a request was last answered, and when one last published. */
+  #answeredAt = -Infinity;
+  #publishedAt = -Infinity;
   #configErrors = 0;
   #failures: Error[] = [];
   #configs: { at: number; reconnect: ReconnectConfig | null }[] = [];
   readonly #publishings = new Map<string, Publishing[]>();
   readonly #pending = new Map<RecordedRequest, Publishing>();
-  /** Sessions whose end the server did not let be. */
+  /** Sessions of which the server said that they are gone, or cannot be ended. */
   readonly #excused = new Set<string>();
 
   constructor(rig: TestRig, page: PageState) {
@@ -71,7 +81,7 @@ export class Witness {
 
   /** The configuration that holds from now on. */
   configured(reconnect: ReconnectConfig | null): void {
-    this.#configs.push({ at: this.#rig.clock.now(), reconnect });
+    this.#configs.push({ at: this.#rig.clock.trueNow, reconnect });
   }
 
   /** What holds in every moment, and what holds once everything has settled. */
@@ -79,8 +89,10 @@ export class Witness {
     for (const failure of this.#failures) throw failure;
     const { peers } = this.#rig;
     const open = peers.filter(({ connectionState }) => connectionState !== 'closed');
-    assert.ok(open.length <= 1, `${open.length} peer connections are open`);
-    for (const { sender } of (isSettled && open[0]?.transceivers) || []) {
+    // One with another kind of track is made before the old one is closed.
+    const most = this.#announced?.cause === 'tracks' ? 2 : 1;
+    assert.ok(open.length <= most, `${open.length} peer connections are open`);
+    for (const { sender } of isSettled ? open.flatMap(({ transceivers }) => transceivers) : []) {
       const isMuted = this.#page.muted[sender.kind];
       if (isMuted && sender.track) assert.equal(sender.track.enabled, false, `the ${sender.kind} is sent unmuted`);
     }
@@ -91,7 +103,7 @@ export class Witness {
     this.check();
     const { server, clock, peers, networkWatchers } = this.#rig;
     const left = [...server.sessions].filter((url) => !this.#excused.has(url));
-    assert.deepEqual(left, [], 'a session is left');
+    assert.deepEqual(left, [], 'a session is left on a server that can be reached for 60 s');
     assert.equal(clock.pending, 0, 'a timer is left');
     assert.equal(networkWatchers, 0, 'the network is still watched');
     for (const peer of peers) assert.equal(peer.connectionState, 'closed', `${peer.name} is open`);
@@ -149,44 +161,68 @@ export class Witness {
     if (this.#outage) this.#attempts = this.#outage.attempt;
     this.#outage = null;
     this.#announced = null;
-    this.#liveSince = this.#rig.clock.now();
+    this.#liveSince = this.#rig.clock.trueNow;
   }
 
   #seeAttempt(info: ReconnectInfo | undefined): void {
     assert.ok(info && this.#hasStarted);
-    const at = this.#rig.clock.now();
-    const { cause, method, attempt, maxRetries, lostAt } = info;
+    const at = this.#rig.clock.trueNow;
+    const { cause, method, attempt, maxRetries } = info;
+    const lostAt = this.#outage?.lostAt ?? info.lostAt - this.#rig.clock.wallStep;
     assert.equal(
       info.delay === null,
       info.waitingFor === 'network',
       'a delay is told unless the network is waited for',
     );
     const delay = info.delay ?? 0;
-    const before = lostAt - this.#liveSince >= STABLE_AFTER ? 0 : this.#attempts;
+    const lived = lostAt - this.#liveSince - STABLE_AFTER;
+    const told = method === 'ice-restart' || cause === 'tracks' ? attempt : attempt - 1;
+    // Dates are told in whole milliseconds.
+    const isEither = Math.abs(lived) <= ROUNDING && (told === 0 || told === this.#attempts);
+    const before = isEither ? told : lived >= 0 ? 0 : this.#attempts;
     const isFirst = this.#outage === null;
-    const outage = (this.#outage ??= { lostAt, attempt: before, repairs: 0, isReplacing: false });
-    assert.ok(lostAt <= at && lostAt === outage.lostAt, 'the moment of the loss is one');
-    const config = this.#configAt(at).find((held) => held.maxRetries === maxRetries);
+    const outage = (this.#outage ??= {
+      lostAt,
+      lostAtTold: info.lostAt,
+      attempt: before,
+      repairs: 0,
+      isReplacing: false,
+    });
+    assert.ok(lostAt <= at && info.lostAt === outage.lostAtTold, 'the moment of the loss is one');
+    const last = this.#announced;
+    // What an attempt waits for is told anew when it changes.
+    const isSame = last?.method === method && last.attempt === attempt;
+    const isRetold = isSame && last.waitingFor !== info.waitingFor;
+    const configs = [...(isSame ? last.configs : []), ...this.#configAt(at)];
+    const config = configs.find((held) => held.maxRetries === maxRetries);
     assert.ok(config, `${maxRetries} retries are not what is configured`);
     if (method === 'ice-restart') {
-      outage.repairs += 1;
+      if (!isRetold) outage.repairs += 1;
       assert.ok(outage.repairs <= 2 && !outage.isReplacing, 'a repair comes too late');
       assert.ok(attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
       assert.ok(cause !== 'server' && cause !== 'tracks', `a repair cannot help where the cause is ${cause}`);
     } else {
-      const isAgain = outage.isReplacing && this.#page.offlineAt >= (this.#announced?.at ?? Infinity);
-      const isNext = attempt === outage.attempt + 1 || (isAgain && attempt === outage.attempt);
+      const { at: toldAt = Infinity, isOnLine = true } = this.#announced ?? {};
+      const isAgain = outage.isReplacing && (!isOnLine || this.#page.offlineAt >= toldAt);
+      // A new kind of track needs a session that counts as no attempt.
+      const isUncounted = isAgain || cause === 'tracks';
+      const isNext = attempt === outage.attempt + 1 || (isUncounted && attempt === outage.attempt);
       assert.ok(isNext, `attempt ${attempt} comes after ${outage.attempt}`);
       assert.ok(attempt <= maxRetries, `attempt ${attempt} of ${maxRetries}`);
       Object.assign(outage, { attempt, isReplacing: true });
     }
     const isAsked = this.#retryAfterAt >= lostAt;
-    const longest = Math.max(...this.#configAt(at).map(({ maxDelay }) => maxDelay), isAsked ? MAX_RETRY_AFTER : 0);
+    const longest = Math.max(...configs.map(({ maxDelay }) => maxDelay), isAsked ? MAX_RETRY_AFTER : 0);
     assert.ok(delay >= 0 && delay <= longest + ROUNDING / 1000, `a wait of ${delay} s`);
-    const minDelay = Math.min(...this.#configAt(at).map((held) => held.minDelay));
+    const minDelay = Math.min(...configs.map((held) => held.minDelay));
     const isOld = method === 'ice-restart' && !isFirst;
-    assert.ok(isOld || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING, 'an attempt is planned too early');
-    this.#announced = { ...info, at, minDelay };
+    // Nothing was lost where a kind of track was added.
+    const isPlanned = info.delay !== null && !isOld && cause !== 'tracks';
+    assert.ok(
+      !isPlanned || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING,
+      'an attempt is planned too early',
+    );
+    this.#announced = { ...info, lostAt, at, minDelay, isOnLine: this.#rig.isOnLine, configs };
   }
 
   /** Every configuration that has held in this moment. */
@@ -202,13 +238,16 @@ export class Witness {
     const open = peers.flatMap(({ connectionState }, index) => (connectionState === 'closed' ? [] : String(index + 1)));
     // What goes out in the very moment of a stop may.
     const isStopping = open.length === 0 && this.#page.stoppedAt === request.at;
-    if (!isStopping) assert.deepEqual(open, [name], 'a POST of one open peer connection');
+    const besides = this.#announced?.cause === 'tracks' ? open.slice(0, -1) : [];
+    if (!isStopping) assert.deepEqual(open, [...besides, name], 'a POST of the newest open peer connection');
+    assert.ok(besides.length <= 1, 'a POST beside more than one peer connection');
     const before = this.#publishings.get(name) ?? [];
     const publishing: Publishing = { at: request.at, status: undefined, answeredAt: Infinity };
     this.#publishings.set(name, [...before, publishing]);
     this.#pending.set(request, publishing);
     if (this.#hasStarted && before.length === 0) this.#seeNewAttempt(request.at);
     if (before.length > 0) this.#seeFurtherPost(before, request.at);
+    this.#publishedAt = request.at;
   }
 
   #seeNewAttempt(at: number): void {
@@ -217,9 +256,14 @@ export class Witness {
       announced?.method === 'new-session' && this.last === 'reconnecting_broadcast',
       'an attempt comes unannounced',
     );
-    assert.ok(at >= announced.lostAt + announced.minDelay * 1000 - ROUNDING, 'an attempt comes before minDelay');
+    const earliest = announced.cause === 'tracks' ? announced.lostAt : announced.lostAt + announced.minDelay * 1000;
+    assert.ok(at >= earliest - ROUNDING, 'an attempt comes before minDelay');
     const due = announced.at + (announced.delay ?? 0) * 1000;
-    assert.ok(this.#rig.isOnLine || this.#page.offlineAt >= due, 'an attempt is made offline');
+    const isRefuted = this.#answeredAt >= this.#page.changedAt;
+    const isLongAgo = at - Math.max(announced.lostAt, this.#publishedAt) >= OFFLINE_RETRY - ROUNDING;
+    // A new kind of track comes where media flows, which refutes it too.
+    const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo || announced.cause === 'tracks';
+    assert.ok(mayTry || this.#page.offlineAt >= due, 'an attempt is made offline');
     const hasSlept = this.#page.sleptAt >= announced.at;
     const hasChanged = this.#page.changedAt >= announced.at || hasSlept;
     assert.ok(hasChanged || at >= due - ROUNDING, 'an attempt comes before it is due');
@@ -243,9 +287,11 @@ export class Witness {
 
   #seeAnswer(request: RecordedRequest, response: Response | null): void {
     const publishing = this.#pending.get(request);
-    if (publishing) Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.now() });
-    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.now();
-    const isEnded = request.method !== 'DELETE' || (response && response.status < 300);
-    if (!isEnded) this.#excused.add(request.url);
+    if (publishing)
+      Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.trueNow });
+    if (response) this.#answeredAt = this.#rig.clock.trueNow;
+    if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.trueNow;
+    const isGone = request.method === 'DELETE' && [404, 405, 410].includes(response?.status ?? 0);
+    if (isGone) this.#excused.add(request.url);
   }
 }

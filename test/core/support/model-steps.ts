@@ -14,6 +14,8 @@ export interface PageState {
   changedAt: number;
   offlineAt: number;
   sleptAt: number;
+  /** Whether the browser reports for ever that it is offline. */
+  isStuckOffline: boolean;
   /** When the broadcast was last stopped. */
   stoppedAt: number;
   /** The kinds of devices that the page has chosen and got, and the number of its last choice. */
@@ -60,7 +62,7 @@ const peerOf = ({ rig }: Stage) => rig.peers.at(-1);
 const network = (isOnLine: boolean) => (stage: Stage) => changeNetwork(stage, isOnLine);
 
 function noteStop({ rig, page }: Stage): void {
-  page.stoppedAt = rig.clock.now();
+  page.stoppedAt = rig.clock.trueNow;
 }
 
 export function stop(stage: Stage): Promise<void> {
@@ -69,24 +71,31 @@ export function stop(stage: Stage): Promise<void> {
 }
 
 /** Tells the user of a network, and the page's state too. */
-export function changeNetwork({ rig, page }: Stage, isOnLine: boolean): void {
-  page.changedAt = rig.clock.now();
-  if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.now();
+export function changeNetwork({ rig, page }: Stage, isBack: boolean): void {
+  const isOnLine = isBack && !page.isStuckOffline;
+  page.changedAt = rig.clock.trueNow;
+  if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.trueNow;
   rig.changeNetwork(isOnLine);
+}
+
+/** Makes the server reachable for whatever is still to be said to it. */
+export function mendServer(stage: Stage): void {
+  const { server } = stage.rig;
+  server.latency = 10;
+  for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) server.forget(method);
+  changeNetwork(stage, true);
 }
 
 /** Makes everything good again that is not for the user to mend. */
 export function mendWorld(stage: Stage): void {
-  const { path, server, peers } = stage.rig;
+  const { path, peers } = stage.rig;
   Object.assign(path, { isCut: false, connectsAfter: 40, acknowledgesAfter: 60, readsAnswerFor: 0, gatheredAfter: 20 });
-  server.latency = 10;
-  for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) server.forget(method);
   for (const peer of peers) {
     Object.assign(peer, { isDeaf: false, isSending: true });
     if (peer.connectionState === 'disconnected') peer.become('connected');
     if (peer.iceConnectionState === 'disconnected') peer.becomeIce('connected');
   }
-  changeNetwork(stage, true);
+  mendServer(stage);
 }
 
 const RETRY_AFTER = (seconds: number) => ({ headers: { 'Retry-After': String(seconds) } });
@@ -144,7 +153,7 @@ const ACTIONS: Record<string, Action> = {
       { status: 200, body: 'nothing' },
     ),
   },
-  'POST final': { weight: 1, variants: scripts('POST', ...FINAL_REFUSALS.map((status) => ({ status }))) },
+  'POST final': { weight: 3, variants: scripts('POST', ...FINAL_REFUSALS.map((status) => ({ status }))) },
   'POST slow': {
     weight: 5,
     variants: scripts(
@@ -182,6 +191,31 @@ const ACTIONS: Record<string, Action> = {
       ...['network error' as const, 'no answer' as const],
       ...[700, 1_100, 5_000].map((after) => ({ after })),
     ),
+  },
+  'DELETE unanswered': {
+    weight: 2,
+    variants: [
+      ({ rig }) => rig.server.always('DELETE', 'no answer'),
+      ({ rig }) => rig.server.always('DELETE', 'network error'),
+      ({ rig }) => rig.server.always('DELETE', null),
+    ],
+  },
+  'wall clock set': {
+    weight: 3,
+    variants: [-600_000, -5_000, 5_000, 600_000].map(
+      (milliseconds) =>
+        ({ rig }) =>
+          void rig.clock.setTimeout(() => rig.clock.stepWallClock(milliseconds), 0),
+    ),
+  },
+  'onLine stuck': {
+    weight: 1,
+    variants: [
+      (stage) => {
+        stage.page.isStuckOffline = true;
+        changeNetwork(stage, false);
+      },
+    ],
   },
   HEAD: { weight: 1, variants: scripts('HEAD', 'network error', 'no answer', { after: 500 }) },
   'ICE restarts': {
@@ -244,7 +278,7 @@ const ACTIONS: Record<string, Action> = {
     weight: 2,
     variants: [7_000, 40_000, 3_600_000].map((milliseconds) => ({ rig, page }) => {
       rig.clock.sleep(milliseconds);
-      page.sleptAt = rig.clock.now();
+      page.sleptAt = rig.clock.trueNow;
     }),
   },
   start: { weight: 5, variants: [call(({ rig }) => rig.user.startBroadcast())] },

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from './seeded-random.js';
-import { drawSteps, mendWorld, stop, take, type PageState, type Stage, type Step } from './model-steps.js';
+import { drawSteps, mendServer, mendWorld, stop, take, type PageState, type Stage, type Step } from './model-steps.js';
 import { checkDevices, mendDevices } from './model-media-steps.js';
 import { Witness } from './model-recorder.js';
 import { TestRig } from './test-rig.js';
 
 /** Milliseconds within which a mended world leads to a broadcast or to its end: `Retry-After` alone may take 120 s. */
 const MAX_RECOVERY = 400_000;
+
+/** Milliseconds for which a session may be left on a server that can be reached. */
+const MAX_SESSION_LEFT = 60_000;
 
 export interface Sequence {
   isLiveFirst: boolean;
@@ -37,6 +40,7 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
     changedAt: -Infinity,
     offlineAt: -Infinity,
     sleptAt: -Infinity,
+    isStuckOffline: false,
     stoppedAt: -Infinity,
     captured: [],
     choice: 0,
@@ -78,6 +82,8 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
   await rig.clock.advance(70_000);
   const late = rig.outline(end).filter((name) => !name.startsWith('SignIn'));
   assert.deepEqual(late, [], 'something comes after the end');
+  mendServer(stage);
+  await rig.clock.advance(MAX_SESSION_LEFT);
   recorder.checkEnd();
   let settled = 0;
   for (const outcome of page.outcomes) outcome.finally(() => settled++).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { aTimeout, fixtureSync, waitUntil } from '@open-wc/testing';
+import { fixtureSync, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster, type Status } from '../../../src/index.js';
 import '../../../src/controls.js';
@@ -6,6 +6,14 @@ import { STATUSES } from '../../../src/element/webcaster-core.js';
 import { FakeCore } from './fake-core.js';
 
 export { STATUSES };
+
+/** The browser's own timer, also while a test replaces the clock. */
+const { setTimeout: setRealTimeout } = window;
+
+/** Waits, in milliseconds of the browser's own clock. */
+function realTime(duration: number): Promise<void> {
+  return new Promise((resolve) => setRealTimeout(resolve, duration));
+}
 
 /** What the tests use for a lost cause. */
 export const GIVEN_UP = new RtcUserError(5002, 'The connection could not be brought back.');
@@ -31,11 +39,16 @@ export async function mount(attributes = '', content = ''): Promise<{ el: NanoWe
   place().append(el);
   await el.updateComplete;
   // Their module is loaded by the first element that needs it.
-  if (el.controls) await waitUntil(() => part(el, 'bar'), 'no controls', { interval: 5 });
+  if (el.controls) await controlsLoaded(el);
   return { el, core };
 }
 
-/** The same, live. */
+/** Waits for the module of the controls, with a clock of the browser's own. */
+export async function controlsLoaded(el: NanoWebcaster): Promise<void> {
+  while (!part(el, 'bar')) await realTime(5);
+}
+
+/** The same as `mount`, live. */
 export async function mountLive(attributes = '', content = ''): Promise<{ el: NanoWebcaster; core: FakeCore }> {
   const { el, core } = await mount(`server="${SERVER}" ${attributes}`, content);
   await el.start();
@@ -56,7 +69,7 @@ export async function show(el: NanoWebcaster, core: FakeCore, status: Status): P
 
 /** Waits for everything that is under way without time going by; an element that left the page is released a task later. */
 export async function settled(el: NanoWebcaster): Promise<void> {
-  if (!el.isConnected) await aTimeout(0);
+  if (!el.isConnected) await realTime(0);
   for (let turns = 0; turns < 20; turns++) await Promise.resolve();
   await el.updateComplete;
 }
@@ -133,8 +146,8 @@ export async function unhandled(task: () => unknown): Promise<unknown[]> {
   addEventListener('error', handle, { capture: true });
   try {
     await task();
-    await aTimeout(0);
-    await aTimeout(20);
+    await realTime(0);
+    await realTime(20);
   } finally {
     removeEventListener('unhandledrejection', handle, { capture: true });
     removeEventListener('error', handle, { capture: true });
@@ -148,7 +161,7 @@ export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let isDone = false;
   const done = () => (isDone = true);
   promise.then(done, done);
-  await aTimeout(0);
+  await realTime(0);
   return isDone;
 }
 

@@ -24,8 +24,6 @@ export const controls: ControlsStrings = {
 
   muted: 'You’re muted',
   videoMuted: 'Camera off',
-  mutedSpeech: 'You’re muted. Viewers can’t hear you.',
-  unmute: 'Unmute',
 
   allow: {
     chromium: 'Click the icon to the left of the page’s address, allow camera and microphone, then try again.',
