@@ -128,6 +128,7 @@ export class Connection {
     await withDeadline(
       async (deadline) => {
         await this.#restart(deadline);
+        this.#liveness.expectReceipt();
         await untilAborted(this.nextFeedback(), deadline);
         this.#liveness.startOver();
       },

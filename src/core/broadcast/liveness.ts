@@ -6,6 +6,7 @@ import { hasGrown, Sampler, type Sample, type Stats } from '../stats/sampler.js'
 import type { TimelineRecorder } from '../stats/timeline.js';
 import { WhipError } from '../whip/whip-error.js';
 import { LossDetector } from './loss-detector.js';
+import { ReceiptWatch } from './receipt-watch.js';
 
 /** Milliseconds of doubt about a path that still carries media after which ICE is restarted. */
 const RENEW_AFTER = 8_000;
@@ -56,6 +57,7 @@ export class Liveness {
   readonly #losses = new Signal<Loss>();
   readonly #feedback = new Signal<void>();
   readonly #detector = new LossDetector();
+  readonly #receipts = new ReceiptWatch();
   #closedLoss: Loss | undefined;
   #sampler: Sampler | undefined;
   #lastSample: Sample | undefined;
@@ -111,6 +113,11 @@ export class Liveness {
     }
   }
 
+  /** A new path is in use from now on: only media that is received after this is acknowledged. */
+  expectReceipt(): void {
+    this.#receipts.expectOnNewPath(this.#request.world.monotonicNow());
+  }
+
   /** Forgets the usual gaps of the path, since ICE was restarted. */
   startOver(): void {
     this.#detector.startOver();
@@ -125,7 +132,7 @@ export class Liveness {
       onConnected();
       this.#connectedAt = world.monotonicNow();
       this.#sampler = new Sampler(this.#peer, SAMPLE_OFTEN, world, (sample, stats) => {
-        this.#takeSample(sample);
+        this.#takeSample(sample, stats);
         onStats(stats, sample.at);
       });
     }
@@ -144,7 +151,7 @@ export class Liveness {
     if (isDoubtful) this.#detector.alert(now);
   }
 
-  #takeSample(sample: Sample): void {
+  #takeSample(sample: Sample, stats: readonly Stats[]): void {
     const last = this.#lastSample;
     this.#lastSample = sample;
     // What came before the first sample was the handshake, unless it was a report.
@@ -155,17 +162,23 @@ export class Liveness {
     else this.#relyOnConsent(sample);
     const hasConsent = this.#consent === 'counted' && last !== undefined && hasGrown(last.heard, sample.heard);
     const isFirst = this.#consent === 'uncounted' && !this.#isAcknowledged;
+    const isReceived = this.#receipts.take(sample.at, stats);
     if ((isReported && this.#isHeard) || hasConsent || isFirst) {
-      this.#isAcknowledged = true;
       this.#lastActivityAt = sample.at;
-      this.#sampleEach(SAMPLE_CALMLY);
-      this.#feedback.emit();
+      if (isReceived) this.#acknowledge();
     }
     const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
     const silence = isWatched && this.#detector.take(sample);
     if (!silence) return this.#reportLongDoubt(sample.at);
     this.#sampleEach(SAMPLE_OFTEN);
     this.#lose(silence.cause, 'The server sent no feedback any more.', false, silence.lostAt);
+  }
+
+  #acknowledge(): void {
+    this.#receipts.settle();
+    this.#isAcknowledged = true;
+    this.#sampleEach(SAMPLE_CALMLY);
+    this.#feedback.emit();
   }
 
   /** A server that answers STUN and never sends RTCP is live: its media is not acknowledged, but wanted. */
@@ -208,6 +221,7 @@ export class Liveness {
     const hasSlept = cause === 'network' && this.#detector.hasSlept({ at: monotonicNow(), wallAt: wallNow() });
     const lostAtDate = Math.round(wallNow() - (monotonicNow() - lostAt));
     const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, lostAtDate, isFinal };
+    this.#receipts.expectOnOldPath(monotonicNow());
     this.#losses.emit(loss);
     return loss;
   }

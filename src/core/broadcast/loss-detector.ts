@@ -3,15 +3,17 @@ import { hasGrown, type Sample } from '../stats/sampler.js';
 import { ReportGaps, type Patience } from './report-gaps.js';
 
 /** What silence counts as a loss. */
-const SILENCE: Patience = { shortest: 2_000, longest: 5_000, factor: 4 };
+const SILENCE: Patience = { shortest: 2_000, longest: 5_000, factor: 4, unknown: 10_000 };
 /** For how long a server that ICE doubts may go on to report without having heard us: longer than ICE is let alone with its doubt. */
-const DOUBT: Patience = { shortest: 3_000, longest: 12_000, factor: 3.5 };
+const DOUBT: Patience = { shortest: 3_000, longest: 12_000, factor: 3.5, unknown: 12_000 };
 /** Milliseconds between two looks after which this page must have been asleep: timers in a hidden page come each second. */
 const SLEEP = 5_000;
 /** Milliseconds without a packet sent after which nothing is being sent: the server has nothing to answer. */
 const PAUSE = 1_000;
 /** Milliseconds after a hint for which half the silence is enough. */
 const ALERT = 5_000;
+/** Milliseconds without any sign of life that were an outage: no gap by which later ones are measured. */
+const OUTAGE = 10_000;
 /** How much longer than usual a gap has to be after a hint. */
 const ALERT_FACTOR = 1.2;
 
@@ -90,12 +92,13 @@ export class LossDetector {
     const isReported = hasGrown(last.feedback, sample.feedback);
     // Only what was seen to be silent counts as a gap, however rarely this page may look.
     const gapSince = (sign: number) => Math.max(0, last.at - Math.max(sign, this.#sendingSince));
+    const wasOutage = gapSince(this.#lastActivityAt) > OUTAGE;
     if (isHeard) {
-      this.#heardGaps.add(gapSince(this.#heardAt));
+      if (!wasOutage) this.#heardGaps.add(gapSince(this.#heardAt));
       this.#heardAt = at;
     }
     if (isReported) {
-      this.#reportGaps.add(gapSince(this.#reportedAt));
+      if (!wasOutage) this.#reportGaps.add(gapSince(this.#reportedAt));
       this.#reportedAt = at;
     }
     if (isHeard || isReported) {

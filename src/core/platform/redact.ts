@@ -8,18 +8,29 @@ const MIN_SECRET = 4;
  * without the given secrets in plain or percent-encoded form. A server may quote a stream key or a token in an error.
  */
 export function redact(text: string, secrets: readonly (string | null | undefined)[] = []): string {
-  let shown = text.slice(0, MAX_READ);
-  const known = secrets.flatMap((secret) => (secret && secret.length >= MIN_SECRET ? formsOf(secret) : []));
-  // The longest first: one may be part of another.
-  for (const form of known.sort((a, b) => b.length - a.length)) shown = shown.replaceAll(form, '…');
-  return shown
+  return withoutSecrets(text.slice(0, MAX_READ), secrets)
     .replace(/\b[a-z][a-z\d+.-]{0,20}(:|%3a)(\/|%2f){2}[^\s"'<>]*/gi, '…')
     .replace(/\beyJ[\w-]{5,}(\.[\w-]+){1,4}/g, '…')
     .replace(/\b(bearer|basic) +[\w.~+/=-]{4,}/gi, '$1 …')
-    .replace(/[^\s"'/@]{1,200}:[^\s"'/@]{1,200}@/g, '…@')
+    .replace(/[^\s"'/]+/g, withoutUser)
     .replace(/\?\S+/g, '?…')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** A text without the given secrets, in plain or percent-encoded form. */
+export function withoutSecrets(text: string, secrets: readonly (string | null | undefined)[]): string {
+  const known = secrets.flatMap((secret) => (secret && secret.length >= MIN_SECRET ? formsOf(secret) : []));
+  // The longest first: one may be part of another.
+  return known.sort((a, b) => b.length - a.length).reduce((shown, form) => shown.replaceAll(form, '…'), text);
+}
+
+/** A word without the user and password before its last `@`, which may be percent-encoded; each character is read once. */
+function withoutUser(word: string): string {
+  const lower = word.toLowerCase();
+  const at = Math.max(lower.lastIndexOf('@'), lower.lastIndexOf('%40'));
+  const colons = [lower.indexOf(':'), lower.indexOf('%3a')].filter((index) => index >= 0);
+  return colons.some((colon) => colon < at) ? `…${word.slice(at)}` : word;
 }
 
 /** The forms in which a text may quote a secret; of a URL also its path, whose last part is the stream key of RTMP. */

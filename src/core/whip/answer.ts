@@ -37,11 +37,14 @@ export function readAnswer(body: string): ReadAnswer {
     const own = directionOf(section);
     const isReceived = ['recvonly', 'sendrecv'].includes(own ?? direction);
     const isAccepted = isReceived && (!isRejected || (own !== undefined && group.has(mid)));
-    if (!isAccepted) return void read.push(...section);
+    if (!isAccepted) {
+      for (const line of section) read.push(line);
+      return;
+    }
     isBothWays ||= (own ?? direction) === 'sendrecv';
     const [media = '', ...attributes] = section;
     read.push(media.replace(/^(m=\S+) 0 /, '$1 9 '));
-    read.push(...attributes.map((line) => (line === 'a=sendrecv' ? 'a=recvonly' : line)));
+    for (const line of attributes) read.push(line === 'a=sendrecv' ? 'a=recvonly' : line);
     if (own === undefined && direction === 'sendrecv') read.push('a=recvonly');
   });
   const answer = read.map((line) => `${line}\r\n`).join('');

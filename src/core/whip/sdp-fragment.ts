@@ -86,8 +86,8 @@ export function withIce(description: string, { usernameFragment, password, candi
     // An ice-lite server may leave out its candidates, since they have not changed.
     .filter((line) => line && (candidates.length === 0 || !/^a=(candidate|end-of-candidates)\b/.test(line)));
   const [, second = lines.length] = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
-  lines.splice(second, 0, ...candidates.map((candidate) => `a=${candidate}`));
-  return lines.map((line) => `${line}\r\n`).join('');
+  const own = candidates.map((candidate) => `a=${candidate}`);
+  return [...lines.slice(0, second), ...own, ...lines.slice(second)].map((line) => `${line}\r\n`).join('');
 }
 
 /** A fragment as a whole description, for servers that read it with a parser for those. */

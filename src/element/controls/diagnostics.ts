@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../core/platform/redact.js';
 import type { BroadcastReport } from '../../core/stats/report.js';
 import { VERSION } from '../../core/version.js';
 import type { Settings } from '../attributes.js';
@@ -15,11 +16,16 @@ export interface Diagnosed {
   quality: Quality | undefined;
 }
 
-/** What is known of an element as text to hand on: no token is in it, and no URL's query. */
+/**
+ * Describes an element as text to hand on. Neither the token, the ingest URL, the stream name nor any URL's query is in it: for RTMP,
+ * the stream name is the key to the stream.
+ */
 export function diagnose(element: Diagnosed, browser: string, now: number): string {
   const { status, settings, errors, report, stats, quality } = element;
   const toText = (at: number) => new Date(at).toISOString();
-  const { token, ...others } = settings;
+  const { token, ingestUrl, streamName, ...others } = settings;
+  const secrets = [token, ingestUrl, streamName];
+  const hide = (text: string) => text && '…';
   const diagnostics = {
     version: VERSION,
     browser,
@@ -29,13 +35,15 @@ export function diagnose(element: Diagnosed, browser: string, now: number): stri
     stats,
     errors: errors.map((error) => ({ ...error, at: toText(error.at) })),
     outages: report.outages,
-    settings: others,
+    settings: { ...others, ingestUrl: hide(ingestUrl), streamName: hide(streamName) },
   };
-  return JSON.stringify(diagnostics, (_, value) => (typeof value === 'string' ? clean(value, token) : value), 2);
+  return JSON.stringify(diagnostics, (_, value) => (typeof value === 'string' ? clean(value, secrets) : value), 2);
 }
 
-/** A text without a token, and of URLs without user names, queries and fragments. */
-function clean(text: string, token: string): string {
-  const known = token ? text.replaceAll(token, '…') : text;
-  return known.replace(/[?#][^\s"']+/g, '').replace(/\/\/[^\s"'/]*@/g, '//');
+/** A text without secrets, without URLs other than those of the web, and of these without user names, queries and fragments. */
+function clean(text: string, secrets: readonly string[]): string {
+  return withoutSecrets(text, secrets)
+    .replace(/\b(?!https?:)[a-z][a-z\d+.-]{0,20}:\/\/[^\s"']*/gi, '…')
+    .replace(/[?#][^\s"']+/g, '')
+    .replace(/\/\/[^\s"'/]*@/g, '//');
 }

@@ -99,4 +99,18 @@ describe('a lossy path that lives, over half an hour', () => {
     const checks: Signs = { every: [2_000, 3_000], ...whole };
     assert.equal(alarmsOf(HALF_HOURS, { every: [2_500, 7_500], ...whole }, checks, test), 0);
   });
+
+  for (const [what, checks] of [
+    ['and checks are answered', { every: [4_000, 6_000], arriving: 1, jitter: 500 }],
+    ['and no check is counted', null],
+  ] as const) {
+    it(`with reports every 6 s is never called lost, if their delay varies by 500 ms ${what}`, (test) => {
+      assert.equal(alarmsOf(HALF_HOURS, { every: [6_000, 6_000], arriving: 1, jitter: 500 }, checks, test), 0);
+    });
+  }
+
+  it('with reports every 6 s is never called lost, if it loses every fifth packet and checks show that it lives', (test) => {
+    const checks: Signs = { every: [2_000, 3_000], arriving: 0.64, jitter: 1_000 };
+    assert.equal(alarmsOf(HALF_HOURS, { every: [6_000, 6_000], ...LOSSY }, checks, test), 0);
+  });
 });
