@@ -488,6 +488,11 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#steady.follow(this.status);
   }
 
+  protected override update(changed: PropertyValues): void {
+    this.#model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    super.update(changed);
+  }
+
   protected override updated(changed: PropertyValues): void {
     this.#showCountdown();
     this.#showStates();
@@ -502,8 +507,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override render(): TemplateResult {
     const { language, actions } = this;
     const { controls } = this.#controls;
-    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
-    this.#model = model;
+    const model = this.#model ?? toViewModel(this, this.#core, this.#controls, this.#steady.status);
     return elementView({
       model,
       actions,

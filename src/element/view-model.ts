@@ -10,7 +10,8 @@ export function toViewModel(
   { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
 ): ViewModel {
-  const { token: _, ...settings } = core.settings;
+  const { token: secret, ...settings } = core.settings;
+  void secret;
   const { quality } = core.state.stats;
   const { source } = core;
   return {

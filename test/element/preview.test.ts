@@ -113,10 +113,8 @@ describe('<nano-webcaster> inside other people’s pages', () => {
   for (const name of ['throws', 'is missing'] as const) {
     it(`mutes and unmutes if AudioContext ${name}`, async () => {
       const original = window.AudioContext;
-      const unusable = class {
-        constructor() {
-          throw new DOMException('no audio', 'NotSupportedError');
-        }
+      const unusable = function () {
+        throw new DOMException('no audio', 'NotSupportedError');
       };
       Object.assign(window, { AudioContext: name === 'throws' ? unusable : undefined });
       try {

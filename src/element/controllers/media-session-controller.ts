@@ -16,7 +16,7 @@ interface Session {
 }
 
 /** Whose handlers the page's one media session has: the last element that went live. */
-let owner: MediaSessionController | undefined;
+const owners: MediaSessionController[] = [];
 
 /** Lets headset and system buttons mute and end a live broadcast, and shows them what is muted. */
 export class MediaSessionController implements ReactiveController {
@@ -38,7 +38,7 @@ export class MediaSessionController implements ReactiveController {
     if (isLive && !this.#wasLive) this.#take();
     if (!isLive) this.#release();
     this.#wasLive = isLive;
-    if (owner !== this) return;
+    if (owners[0] !== this) return;
     const session = mediaSession();
     const { muted, videoMuted } = this.#host;
     session?.setMicrophoneActive?.(!muted);
@@ -50,7 +50,7 @@ export class MediaSessionController implements ReactiveController {
   }
 
   #take(): void {
-    owner = this;
+    owners[0] = this;
     const { mute, muteVideo, stop } = this.#actions;
     setHandlers({
       togglemicrophone: () => mute(!this.#host.muted),
@@ -60,8 +60,8 @@ export class MediaSessionController implements ReactiveController {
   }
 
   #release(): void {
-    if (owner !== this) return;
-    owner = undefined;
+    if (owners[0] !== this) return;
+    owners.length = 0;
     setHandlers({ togglemicrophone: null, togglecamera: null, hangup: null });
   }
 }
