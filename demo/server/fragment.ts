@@ -88,7 +88,12 @@ export type Precondition = 'missing' | 'any' | 'match' | 'mismatch';
 /** Compares `If-Match` strongly with `etag` (RFC 9110 section 13.1.1). A quoted star counts as the star. */
 export function checkIfMatch(header: string | undefined, etag: string): Precondition {
   if (header === undefined) return 'missing';
-  const tags = header.split(',').map((tag) => tag.trim());
-  if (tags.length === 1 && (tags[0] === '*' || tags[0] === '"*"')) return 'any';
-  return tags.includes(etag) ? 'match' : 'mismatch';
+  if (/^\s*(?:\*|"\*")\s*$/.test(header)) return 'any';
+  for (let start = 0; start <= header.length;) {
+    const comma = header.indexOf(',', start);
+    const end = comma < 0 ? header.length : comma;
+    if (header.slice(start, end).trim() === etag) return 'match';
+    start = end + 1;
+  }
+  return 'mismatch';
 }
