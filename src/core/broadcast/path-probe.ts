@@ -47,6 +47,7 @@ export class PathProbe {
   /** Sends the first probe at once. */
   constructor(request: PathProbeRequest) {
     this.#request = request;
+    // Whoever waits for the path gets the failure.
     void this.untilUp().catch(() => undefined);
   }
 
@@ -84,6 +85,7 @@ export class PathProbe {
     if (!this.#isUp) return;
     this.#isUp = false;
     this.#series = undefined;
+    // Whoever waits for the path gets the failure.
     void this.untilUp().catch(() => undefined);
   }
 

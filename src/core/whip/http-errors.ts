@@ -31,7 +31,7 @@ export function isEnded({ ok, status }: WhipAnswer): boolean {
   return ok || [404, 405, 410].includes(status);
 }
 
-/** Whether an answer refuses a token that says of itself that it is over. */
+/** Whether an answer refuses a token that has expired by its own `exp`. */
 export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null, now: number): boolean {
   return (status === 401 || status === 403) && isExpired(token, now);
 }
