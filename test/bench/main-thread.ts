@@ -9,8 +9,11 @@ import { rounded, type Missed } from './numbers.js';
 /** Milliseconds of main thread per second while live. */
 export const MAIN_THREAD_BUDGET = { element: 6, controls: 25 };
 
-/** How many more callbacks per second than those of the core alone a hidden page may run. */
-const HIDDEN_BUDGET = 0.1;
+/**
+ * How many more callbacks per second than those of the core alone a hidden page may run: less than any timer of the
+ * element has, and more than what begin and end of the measurement make of the core's.
+ */
+const HIDDEN_BUDGET = 0.5;
 
 /** Seconds until what is done once is over: after a start, and after the page was hidden. */
 const SETTLE_LIVE = 4;
@@ -24,9 +27,7 @@ const SMALL = 'width="320" height="240" framerate="15"';
 const script = (code: string): HostedPage => ({
   body: `<!doctype html><title>studio</title><link rel="icon" href="data:,"><video autoplay playsinline muted></video>
 <script type="module">
-const constraints = { video: { width: 320, height: 240, frameRate: 15 }, audio: true };
-const stream = await navigator.mediaDevices.getUserMedia(constraints);
-document.querySelector('video').srcObject = stream;
+const preview = document.querySelector('video');
 ${code}
 </script>`,
 });
@@ -34,13 +35,16 @@ ${code}
 const PAGES: Record<string, HostedPage> = {
   '/bare': script(`
     import { publishBare } from '/bare-client.js';
-    await publishBare('/whip/page', stream);`),
+    const constraints = { video: { width: 320, height: 240, frameRate: 15 }, audio: true };
+    preview.srcObject = await navigator.mediaDevices.getUserMedia(constraints);
+    await publishBare('/whip/page', preview.srcObject);`),
   '/core': script(`
     import { RtcUser } from '/cdn/rtc-user.min.js';
     const user = new RtcUser();
     user.setConfig({ reconnect: {} });
     await user.signIn({ server: '/whip/page' });
-    await user.setMediaStream({ stream });
+    const { stream } = await user.startPreview({ videoDeviceConfig: { width: 320, height: 240, framerate: 15 } });
+    preview.srcObject = stream;
     await user.startBroadcast();`),
   '/element': { body: webcasterPage(`${SMALL} autostart`).replace(' controls ', ' ') },
   '/controls': { body: webcasterPage(`${SMALL} autostart`) },
