@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -79,7 +79,7 @@ for (const name of selectedBrowsers(true)) {
       const begun = performance.now();
       for (const panel of ['stats', 'settings']) {
         await press(page, `nano-webcaster >>> [aria-controls=${panel}]`);
-        await page.waitForSelector(`nano-webcaster >>> #${panel} h2`);
+        await visible(page, `nano-webcaster >>> #${panel} h2`);
       }
       await press(page, 'nano-webcaster >>> summary');
       await until('it was live for long enough', () => performance.now() - begun > WATCHED * 1000);
@@ -99,9 +99,9 @@ for (const name of selectedBrowsers(true)) {
       const logged: string[] = [];
       page.on('console', (message) => message.type() === 'error' && logged.push(message.text()));
       await page.goto(`${host.origin}/commands`);
-      const notice = await page.waitForSelector('nano-webcaster >>> [part=notice]', { visible: true });
-      const text = () => notice?.evaluate((shown) => (shown as HTMLElement).innerText.trim());
-      await until('it says so', async () => (await text())?.startsWith('The controls couldn’t be loaded.'));
+      const notice = await visible(page, 'nano-webcaster >>> [part=notice]');
+      const text = () => notice.evaluate((shown) => (shown as HTMLElement).innerText.trim());
+      await until('it says so', async () => (await text()).startsWith('The controls couldn’t be loaded.'));
       await until('it tells the author', () => logged.some((line) => line.includes('module of the controls')));
 
       await press(page, '#start');
@@ -113,7 +113,11 @@ for (const name of selectedBrowsers(true)) {
       await page.$eval('nano-webcaster', (element) => element.start());
       assert.equal(await statusOf(page), 'broadcasting');
 
-      await page.$eval('nano-webcaster', (element) => element.stop());
+      host.intercept = () => false;
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await visible(page, 'nano-webcaster >>> [part~="stop-button"]');
+      assert.equal(await statusOf(page), 'broadcasting');
+      await endBroadcast(page);
       await until('it is idle again', async () => (await statusOf(page)) === 'idle');
       assert.deepEqual(errors, []);
     });

@@ -66,7 +66,7 @@ export function errorsOf(page: Page): string[] {
   page.on('pageerror', (error) => {
     const message = error instanceof Error ? error.message : String(error);
     // Firefox reports what CORS or the network stopped in the same way as an error of a script.
-    if (!/^(Cross-Origin Request Blocked|WebRTC: ICE failed)/.test(message)) errors.push(message);
+    if (!/^(Cross-Origin Request Blocked|WebRTC: ICE failed|Loading module from)/.test(message)) errors.push(message);
   });
   return errors;
 }
