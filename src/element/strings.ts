@@ -97,8 +97,8 @@ export interface ControlsStrings {
   allow: Record<PermissionPlace, string>;
   /** The quality of the connection. */
   quality: Record<Quality, string>;
-  /** Why the quality is reduced; `bad` if it is very bad. */
-  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
+  /** Why viewers get less than they could; `bad` if the connection is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'unstable' | 'bad', string>;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
 

@@ -12,7 +12,6 @@ export function toViewModel(
 ): ViewModel {
   const { token: secret, ...settings } = core.settings;
   void secret;
-  const { quality } = core.state.stats;
   const { source } = core;
   return {
     status: core.status,
@@ -35,7 +34,7 @@ export function toViewModel(
     troubles: core.state.troubles,
     failure: core.state.failure,
     reconnect: core.state.reconnect,
-    quality: quality && { level: quality, reason: undefined },
+    quality: core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
     settings,
     controls: controls?.state ?? null,

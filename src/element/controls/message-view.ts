@@ -77,14 +77,11 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
   const { quality, isLive, stream, status } = model;
-  if (isLive && quality) {
+  if (isLive && quality?.reason) {
     const { level, reason } = quality;
-    const warning = icon('warning');
-    if (reason === 'cpu') return { tone: 'warn', icon: warning, text: words.weak.cpu, said: words.weak.cpu };
-    if (level === 'bad') return { tone: 'live', icon: warning, text: words.weak.bad, said: words.weak.bad };
-    if (level === 'medium' || reason) {
-      return { tone: 'warn', icon: warning, text: words.weak.bandwidth, said: words.weak.bandwidth };
-    }
+    // Nothing is as urgent as a network that carries hardly anything.
+    const text = words.weak[level === 'bad' ? 'bad' : reason];
+    return { tone: level === 'bad' ? 'live' : 'warn', icon: icon('warning'), text, said: text };
   }
   const labels = stream
     ?.getTracks()

@@ -12,12 +12,12 @@ export interface CaptureTrouble {
   readonly message: string;
 }
 
-/** Why the connection counts as weak. */
-export type QualityReason = 'bandwidth' | 'cpu' | 'loss' | 'delay';
+/** Why viewers get less: too slow a network, a busy device, or a network that loses or delays much. */
+export type QualityReason = 'bandwidth' | 'cpu' | 'unstable';
 
 export interface QualityVerdict {
   readonly level: Quality;
-  /** Undefined if the connection is good, or if the cause is unknown. */
+  /** Undefined if nothing is reduced. `cpu` says nothing about the connection: `level` may be good. */
   readonly reason: QualityReason | undefined;
 }
 

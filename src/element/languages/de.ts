@@ -130,8 +130,9 @@ export const de: Strings = {
   },
   quality: { good: 'Gute Verbindung', medium: 'Schwache Verbindung', bad: 'Sehr schwache Verbindung' },
   weak: {
-    cpu: 'Dieses Gerät ist ausgelastet: Qualität verringert. Schließ andere Programme.',
-    bandwidth: 'Schwache Verbindung: Qualität verringert.',
+    cpu: 'Dein Gerät ist ausgelastet: Qualität verringert. Schließ andere Programme.',
+    bandwidth: 'Dein Netz ist langsam: Qualität verringert. Halte andere Downloads an.',
+    unstable: 'Dein Netz ist instabil: Das Bild kann bei den Zuschauern stocken.',
     bad: 'Sehr schwache Verbindung: Geh näher an deinen Router.',
   },
   liveFor: 'Live seit',

@@ -128,8 +128,9 @@ export const es: Strings = {
   },
   quality: { good: 'Buena conexión', medium: 'Conexión débil', bad: 'Conexión muy débil' },
   weak: {
-    cpu: 'Este dispositivo está saturado: calidad reducida. Cierra otras aplicaciones.',
-    bandwidth: 'Conexión débil: calidad reducida.',
+    cpu: 'Tu dispositivo está saturado: calidad reducida. Cierra otras aplicaciones.',
+    bandwidth: 'Tu red es lenta: calidad reducida. Pausa otras descargas.',
+    unstable: 'Tu red es inestable: los espectadores pueden notar cortes.',
     bad: 'Conexión muy débil: acércate al router.',
   },
   liveFor: 'En directo desde hace',

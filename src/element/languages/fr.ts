@@ -127,8 +127,9 @@ export const fr: Strings = {
   },
   quality: { good: 'Bonne connexion', medium: 'Connexion faible', bad: 'Connexion très faible' },
   weak: {
-    cpu: 'Cet appareil est surchargé : qualité réduite. Fermez d’autres applications.',
-    bandwidth: 'Connexion faible : qualité réduite.',
+    cpu: 'Votre appareil est surchargé : qualité réduite. Fermez d’autres applications.',
+    bandwidth: 'Votre réseau est lent : qualité réduite. Suspendez les autres téléchargements.',
+    unstable: 'Votre réseau est instable : l’image peut se figer chez les spectateurs.',
     bad: 'Connexion très faible : rapprochez-vous de votre box.',
   },
   liveFor: 'En direct depuis',

@@ -34,8 +34,9 @@ export const controls: ControlsStrings = {
   },
   quality: { good: 'Good connection', medium: 'Weak connection', bad: 'Very weak connection' },
   weak: {
-    cpu: 'This device is busy: quality reduced. Close other apps.',
-    bandwidth: 'Weak connection: quality reduced.',
+    cpu: 'Your device is busy: quality reduced. Close other apps.',
+    bandwidth: 'Your network is slow: quality reduced. Pause other downloads.',
+    unstable: 'Your network is unstable: viewers may see interruptions.',
     bad: 'Very weak connection: move closer to your router.',
   },
   liveFor: 'Live for',
