@@ -310,10 +310,12 @@ export class CoreController implements ReactiveController {
   readonly #handleEvent = (event: RtcUserEvent): void => {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
+    const isScreen = this.source === 'screen';
     if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isPreviewOwn: this.#preview.owner === 'page',
+      isScreen,
       isSizeChosen: isSizeChosen(this.#host),
     });
     // A failed start, or a broadcast given up, leaves no camera open that a start has opened.

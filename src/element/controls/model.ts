@@ -6,6 +6,8 @@ import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webc
 export interface CaptureTrouble {
   readonly kind: DeviceKind;
   readonly problem: CaptureProblem;
+  /** The screen was captured, and not a camera. */
+  readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
   readonly device: string;
   /** A sentence in English, for developers. */
@@ -44,6 +46,10 @@ export interface ControlsState {
   readonly openPanel: Panel | null;
   /** The person pressed End and has not confirmed it yet. */
   readonly isConfirmingStop: boolean;
+  /** The broadcast is muted, and the person speaks. */
+  readonly isSpeechMuted: boolean;
+  /** Chromium's `<usermedia>` has not failed so far. */
+  readonly canAskHere: boolean;
   /** The diagnostics were just copied. */
   readonly isCopied: boolean;
   /** The diagnostics to copy by hand; empty if the clipboard works. */
@@ -138,4 +144,6 @@ export interface ControlsActions extends Actions {
   /** Opens a panel, or closes it if it is open; null closes all. */
   toggle(panel: Panel | null): void;
   copyDiagnostics(): void;
+  /** The browser's own button does not work here: the usual one takes its place. */
+  permissionElementFailed(): void;
 }

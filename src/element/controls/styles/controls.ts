@@ -160,6 +160,17 @@ export const controls = css`
     color: var(--live);
   }
 
+  /* Chromium ignores clicks on one that is too large, too pale, see-through or covered. */
+  .permission {
+    margin: 0.25rem;
+    padding: 0.5rem 0.75rem;
+    border-radius: var(--inner-radius);
+    background: var(--accent);
+    color: var(--on-accent);
+    font: inherit;
+    font-weight: 600;
+  }
+
   .notice button {
     min-block-size: 2rem;
     margin-inline-start: auto;

@@ -23,8 +23,10 @@ export const controls: ControlsStrings = {
   torch: 'Light',
 
   muted: 'You’re muted',
+  mutedSpeech: 'You’re muted: viewers can’t hear you. Unmute to speak.',
   videoMuted: 'Camera off',
 
+  allowHere: 'Press this button, then allow camera and microphone.',
   allow: {
     chromium: 'Click the icon to the left of the page’s address, allow camera and microphone, then try again.',
     firefox: 'Click the crossed-out camera icon in the address bar, remove the block, then try again.',
