@@ -478,9 +478,18 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
 
   /** Another document has none of the sheets of the one before. */
   adoptedCallback(): void {
-    const root = this.renderRoot as ShadowRoot | undefined;
+    if (this.shadowRoot) this.#adoptStyles(this.shadowRoot);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    if (this.ownerDocument === document) return super.createRenderRoot();
+    return this.#adoptStyles(this.shadowRoot ?? this.attachShadow({ mode: 'open' }));
+  }
+
+  #adoptStyles(root: ShadowRoot): ShadowRoot {
     const { elementStyles } = this.constructor as typeof LitElement;
-    if (root) root.adoptedStyleSheets = sheetsFor(root, [...elementStyles, ...this.#controls.styles]);
+    root.adoptedStyleSheets = sheetsFor(root, [...elementStyles, ...this.#controls.styles]);
+    return root;
   }
 
   /** With this, `moveBefore` moves the element without taking it out. */
