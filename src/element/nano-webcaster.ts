@@ -482,8 +482,13 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    if (this.ownerDocument === document) return super.createRenderRoot();
-    return this.#adoptStyles(this.shadowRoot ?? this.attachShadow({ mode: 'open' }));
+    try {
+      return super.createRenderRoot();
+    } catch (error) {
+      // Lit's sheets belong to the document of the script.
+      if (!this.shadowRoot || this.ownerDocument === document) throw error;
+      return this.#adoptStyles(this.shadowRoot);
+    }
   }
 
   #adoptStyles(root: ShadowRoot): ShadowRoot {

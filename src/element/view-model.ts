@@ -34,7 +34,8 @@ export function toViewModel(
     troubles: core.state.troubles,
     failure: core.state.failure,
     reconnect: core.state.reconnect,
-    quality: core.state.stats.verdict,
+    // What was measured before the loss says nothing any more.
+    quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
     settings,
     controls: controls?.state ?? null,

@@ -129,6 +129,15 @@ describe('<nano-webcaster> statistics', () => {
     expect(liveRegion(el, 'status').textContent).to.not.include('busy');
   });
 
+  it('show no quality while reconnecting: what was measured before says nothing any more', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats(RESULTS, 'bad');
+    core.emitStatus('reconnecting_broadcast');
+    await settled(el);
+    expect(part(el, 'quality')).to.equal(null);
+    expect(el.matches(':state(weak)')).to.equal(false);
+  });
+
   it('show no quality where none is known', async () => {
     const { el, core } = await mountLive('controls');
     core.emitStats(RESULTS);
