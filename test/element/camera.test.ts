@@ -194,5 +194,8 @@ describe('The button “Share screen”', () => {
     core.emitCapture({ state: 'missing' });
     await settled(el);
     expect(part(el, 'notice')?.innerText).to.include('Screen sharing ended.').and.to.not.include('camera was');
+    expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+    await share(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
   });
 });

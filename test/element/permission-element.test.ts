@@ -75,6 +75,10 @@ describe('After a denial', () => {
     const { el, core, asking } = await denied();
     tell(asking, 'error', new DOMException('', 'InvalidStateError'));
     await settled(el);
+    // It may have been clicked too soon after it appeared.
+    expect(el.renderRoot.querySelector('usermedia')).to.equal(asking);
+    tell(asking, 'error', new DOMException('', 'InvalidStateError'));
+    await settled(el);
     expect(el.renderRoot.querySelector('usermedia')).to.equal(null);
     expect(part(el, 'card')?.innerText).to.include('address');
     button(el, 'Try again').click();

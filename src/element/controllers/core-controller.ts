@@ -330,9 +330,10 @@ export class CoreController implements ReactiveController {
   }
 }
 
-/** The camera takes over if the person ends the sharing of the screen in the browser. */
+/** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
 function isScreenEnded({ name, data }: RtcUserEvent): boolean {
-  return name === 'CaptureStatus' && data.kind === 'videoinput' && data.state === 'substituted';
+  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
+  return isOver && data.kind === 'videoinput';
 }
 
 function isSizeChosen(settings: Settings): boolean {

@@ -33,7 +33,7 @@ export class ControlsController implements ReactiveController {
   #openPanel: Panel | null = null;
   #isConfirmingStop = false;
   #pressedAt = -Infinity;
-  #isAskingHereBroken = false;
+  #permissionElementFailures = 0;
   #isCopied = false;
   #diagnostics = '';
   #numbers = new Numbers('en');
@@ -67,7 +67,7 @@ export class ControlsController implements ReactiveController {
       openPanel: this.#openPanel,
       isConfirmingStop: this.#isConfirmingStop,
       isSpeechMuted: this.#mutedSpeech.isHeard,
-      canAskHere: !this.#isAskingHereBroken,
+      canAskHere: this.#permissionElementFailures < 2,
       isCopied: this.#isCopied,
       diagnostics: this.#diagnostics,
     };
@@ -138,9 +138,9 @@ export class ControlsController implements ReactiveController {
     return monotonicNow() - this.#pressedAt < DOUBLE_CLICK;
   }
 
-  /** As in a frame of another origin that does not name its `frame-ancestors`. */
+  /** Once it may have been clicked too soon after it appeared or moved; in some frames it never works. */
   #permissionElementFailed(): void {
-    this.#isAskingHereBroken = true;
+    this.#permissionElementFailures++;
     this.#host.requestUpdate();
   }
 

@@ -48,7 +48,7 @@ export interface ControlsState {
   readonly isConfirmingStop: boolean;
   /** The broadcast is muted, and the person speaks. */
   readonly isSpeechMuted: boolean;
-  /** Chromium's `<usermedia>` has not failed so far. */
+  /** Chromium's `<usermedia>` has not failed twice. */
   readonly canAskHere: boolean;
   /** The diagnostics were just copied. */
   readonly isCopied: boolean;
@@ -144,6 +144,6 @@ export interface ControlsActions extends Actions {
   /** Opens a panel, or closes it if it is open; null closes all. */
   toggle(panel: Panel | null): void;
   copyDiagnostics(): void;
-  /** The browser's own button does not work here: the usual one takes its place. */
+  /** The browser's own button did not work: after the second time, the usual one takes its place. */
   permissionElementFailed(): void;
 }

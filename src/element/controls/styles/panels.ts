@@ -239,7 +239,7 @@ export const panels = css`
   /* So that more than two fit where the panel is as high as the stage of a small element. */
   @container (max-width: 26rem) {
     .panel label[part='field']:has(select) {
-      grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+      grid-template-columns: minmax(0, 1fr) minmax(0, 2fr);
       gap: 0.5rem;
       align-items: center;
     }
