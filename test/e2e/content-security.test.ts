@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { endBroadcast, errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -100,7 +100,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
         });
         await page.goto(host.origin);
         await press(page, 'nano-webcaster >>> [part~="start-button"]');
-        await page.waitForSelector('nano-webcaster >>> usermedia');
+        await visible(page, 'nano-webcaster >>> usermedia');
         await page.evaluate(() => void Object.assign(window, { isAllowed: true }));
         // Chromium takes no click on one that appeared or moved within the last half second.
         await new Promise((resolve) => setTimeout(resolve, 1500));

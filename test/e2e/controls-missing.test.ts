@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
-import { press, statusOf, until } from '../support/page.js';
+import { press, statusOf, until, visible } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -53,7 +53,7 @@ for (const name of selectedBrowsers(true)) {
     it('has its controls when the browser is back online, and is still live', async () => {
       host.intercept = () => false;
       await page.evaluate(() => void dispatchEvent(new Event('online')));
-      await page.waitForSelector('nano-webcaster >>> [part=bar]');
+      await visible(page, 'nano-webcaster >>> [part=bar]');
       assert.equal(await noticeOf(), '');
       assert.equal(await statusOf(page), 'broadcasting');
     });
