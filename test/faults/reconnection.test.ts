@@ -34,7 +34,7 @@ function assertOrder(ingest: FaultyIngest, told: Told[], attempts: number): void
 }
 
 /** Asserts that a refusal was believed only after three in a row. */
-function assertFinalRefusals(statuses: number[], status: number): void {
+function assertFinalRefusals(statuses: unknown[], status: number): void {
   assert.ok(statuses.length >= 3, String(statuses));
   assert.deepEqual(new Set(statuses), new Set([status]));
 }
