@@ -1,3 +1,4 @@
+import { settingsOf } from './attributes.js';
 import type { ControlsLoader } from './controllers/controls-loader.js';
 import type { CoreController, CoreHost } from './controllers/core-controller.js';
 import type { ViewModel } from './controls/model.js';
@@ -10,8 +11,6 @@ export function toViewModel(
   { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
 ): ViewModel {
-  const { token: secret, ...settings } = core.settings;
-  void secret;
   const { source } = core;
   return {
     status: core.status,
@@ -19,7 +18,7 @@ export function toViewModel(
     isStarting: core.isStarting,
     isActive: core.isActive,
     isLive: core.isLive,
-    isOffline: core.state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false,
+    isOffline: core.isOffline,
     stream: core.mediaStream,
     source,
     canPreview: !core.isActive && !core.isStreamGiven,
@@ -37,7 +36,7 @@ export function toViewModel(
     // What was measured before the loss says nothing any more.
     quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
-    settings,
+    settings: settingsOf(host, 'token'),
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,
   };

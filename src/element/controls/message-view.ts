@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon, ring } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
 import type { ControlsActions, ViewModel } from './model.js';
@@ -49,7 +50,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
   return html`<div class="card" part="card">
-    ${icon('camera')}
+    ${icon(shapes.camera)}
     <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button part="button preview-button" type="button" ?hidden=${!hasButton} @click=${actions.openPreview}>
@@ -87,20 +88,20 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
   const { quality, isLive, stream, status, controls } = model;
   if (isLive && controls?.isSpeechMuted) {
     const text = words.mutedSpeech;
-    return { tone: 'warn', icon: icon('microphone', true), text, said: text };
+    return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
   }
   if (isLive && quality?.reason) {
     const { level, reason } = quality;
     // Nothing is as urgent as a network that carries hardly anything.
     const text = words.weak[level === 'bad' ? 'bad' : reason];
-    return { tone: level === 'bad' ? 'live' : 'warn', icon: icon('warning'), text, said: text };
+    return { tone: level === 'bad' ? 'live' : 'warn', icon: icon(shapes.warning), text, said: text };
   }
   const labels = stream
     ?.getTracks()
     .map(({ label }) => label)
     .filter(Boolean);
   if (status !== 'idle' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon('camera'), text: labels.join(' · ') };
+  return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
 }
 
 /** What to do about a denial: press the browser's own button, or find the permission in this browser's settings. */
