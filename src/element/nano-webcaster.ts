@@ -553,17 +553,18 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   #showStates(): void {
-    const { status } = this.#core;
-    const { isLive, isOffline, quality, failure } = this.#model ?? {};
+    const { status, isLive, isOffline, state } = this.#core;
+    const { failure, stats } = state;
+    const isReconnecting = status === 'reconnecting_broadcast';
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.state.liveSince !== null,
-      weak: isLive === true && quality?.reason !== undefined,
-      offline: status === 'reconnecting_broadcast' && isOffline === true,
-      denied: failure != null && classifyFailure(failure).headline === 'blocked',
+      live: state.liveSince !== null,
+      weak: isLive && !isReconnecting && stats.verdict?.reason !== undefined,
+      offline: isReconnecting && isOffline,
+      denied: failure !== null && classifyFailure(failure).headline === 'blocked',
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };
