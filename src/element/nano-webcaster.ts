@@ -3,6 +3,7 @@ import type { RtcUserError } from '../core/api/errors.js';
 import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
+import { sheetsFor } from './adopted-styles.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
 import { CommandController } from './controllers/command-controller.js';
 import { ControlsLoader } from './controllers/controls-loader.js';
@@ -18,10 +19,12 @@ import type { Actions } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { status as english } from './languages/en/status.js';
 import { languageFor } from './language-for.js';
+import { classifyFailure } from './sentences.js';
 import type { Language, OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';
 import { remembered } from './remember.js';
+import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
 import { toViewModel } from './view-model.js';
@@ -127,6 +130,9 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate live - The broadcast has become live and is not over, also while it is being brought back.
  * @cssstate muted - Silence is sent.
  * @cssstate video-muted - Black video is sent.
+ * @cssstate weak - Live, and viewers get less than they could: the network or this device is too slow. Known with `controls`.
+ * @cssstate offline - Reconnecting, and the browser says that it is offline.
+ * @cssstate denied - Camera or microphone were not allowed.
  * @cssstate settings-open - The settings are open.
  * @cssstate stats-open - The statistics are open.
  */
@@ -162,6 +168,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #countdown = new Ticker(this, () => this.#showCountdown());
   readonly #language = new LanguageController(this);
   readonly #steady = new SteadyStatusController(this);
+  readonly #announcer = new Announcer();
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
   #hasRemembered = false;
@@ -468,6 +475,27 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.requestUpdate();
   }
 
+  /** Another document has none of the sheets of the one before. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) this.#adoptStyles(this.shadowRoot);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    try {
+      return super.createRenderRoot();
+    } catch (error) {
+      // Lit's sheets belong to the document of the script.
+      if (!this.shadowRoot || this.ownerDocument === document) throw error;
+      return this.#adoptStyles(this.shadowRoot);
+    }
+  }
+
+  #adoptStyles(root: ShadowRoot): ShadowRoot {
+    const { elementStyles } = this.constructor as typeof LitElement;
+    root.adoptedStyleSheets = sheetsFor(root, [...elementStyles, ...this.#controls.styles]);
+    return root;
+  }
+
   /** With this, `moveBefore` moves the element without taking it out. */
   connectedMoveCallback(): void {
     // Nothing changes for the broadcast.
@@ -490,6 +518,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override updated(changed: PropertyValues): void {
     this.#showCountdown();
     this.#showStates();
+    this.#announcer.announce(this.renderRoot);
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
       this.#hasAutostarted = true;
@@ -524,13 +553,18 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   #showStates(): void {
-    const { status } = this.#core;
+    const { status, isLive, isOffline, state } = this.#core;
+    const { failure, stats } = state;
+    const isReconnecting = status === 'reconnecting_broadcast';
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.state.liveSince !== null,
+      live: state.liveSince !== null,
+      weak: isLive && !isReconnecting && stats.verdict?.reason !== undefined,
+      offline: isReconnecting && isOffline,
+      denied: failure !== null && classifyFailure(failure).headline === 'blocked',
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };

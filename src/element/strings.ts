@@ -21,7 +21,7 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   /** The label of the preview. */
   preview: string;
   /** The status in one or two words, for the pill. */
-  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting', string>;
+  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting' | 'output', string>;
   /** After a broadcast that was ended; the duration is as on a clock. */
   ended: (duration: string) => string;
   /** The headline while reconnecting. */
@@ -36,6 +36,8 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   errors: Record<ErrorCode | CaptureErrorName, string>;
   /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  /** If the sharing of the screen ended and there is no camera to go back to. */
+  screenEnded: string;
   /** Tries again after a failure. */
   retry: string;
   /** Opens the technical text of a failure. */
@@ -88,17 +90,21 @@ export interface ControlsStrings {
   /** The light of the camera. */
   torch: string;
 
-  /** Pills while muted, and what is said when the microphone hears speech all the same. */
+  /** The pill while the microphone is muted. */
   muted: string;
+  /** While live and muted, when the microphone hears speech. */
+  mutedSpeech: string;
   /** The pill while the camera is off. */
   videoMuted: string;
 
+  /** After a denial, above the browser's own button that asks again. */
+  allowHere: string;
   /** Where to allow camera and microphone. */
   allow: Record<PermissionPlace, string>;
   /** The quality of the connection. */
   quality: Record<Quality, string>;
-  /** Why the quality is reduced; `bad` if it is very bad. */
-  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
+  /** Why viewers get less than they could; `bad` if the connection is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'unstable' | 'bad', string>;
   /** Stands before the time since the broadcast began, for screen readers. */
   liveFor: string;
 

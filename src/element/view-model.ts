@@ -11,7 +11,6 @@ export function toViewModel(
   { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
 ): ViewModel {
-  const { quality } = core.state.stats;
   const { source } = core;
   return {
     status: core.status,
@@ -34,7 +33,8 @@ export function toViewModel(
     troubles: core.state.troubles,
     failure: core.state.failure,
     reconnect: core.state.reconnect,
-    quality: quality && { level: quality, reason: undefined },
+    // What was measured before the loss says nothing any more.
+    quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
     settings: settingsOf(host, 'token'),
     controls: controls?.state ?? null,

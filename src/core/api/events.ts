@@ -213,7 +213,15 @@ export interface WebRTCResults {
   packetLoss?: number;
   /** Milliseconds. */
   roundTripTime?: number;
+  /**
+   * Why the browser reduced the video for at least 8 of the last 10 s: `bandwidth` for the network, `cpu` for this device.
+   * Absent if it did not; not in Firefox. Source: `RTCOutboundRtpStreamStats`, https://w3c.github.io/webrtc-stats/
+   */
+  qualityLimitationReason?: QualityLimitationReason;
 }
+
+/** Why a browser reduces resolution or frame rate of the video. */
+export type QualityLimitationReason = 'bandwidth' | 'cpu' | 'other';
 
 /** How well the connection carries a broadcast. */
 export type Quality = 'good' | 'medium' | 'bad';

@@ -314,10 +314,12 @@ export class CoreController implements ReactiveController {
   readonly #handleEvent = (event: RtcUserEvent): void => {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
+    const isScreen = this.source === 'screen';
     if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isPreviewOwn: this.#preview.owner === 'page',
+      isScreen,
       isSizeChosen: isSizeChosen(this.#host),
     });
     // A failed start, or a broadcast given up, leaves no camera open that a start has opened.
@@ -332,9 +334,10 @@ export class CoreController implements ReactiveController {
   }
 }
 
-/** The camera takes over if the person ends the sharing of the screen in the browser. */
+/** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
 function isScreenEnded({ name, data }: RtcUserEvent): boolean {
-  return name === 'CaptureStatus' && data.kind === 'videoinput' && data.state === 'substituted';
+  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
+  return isOver && data.kind === 'videoinput';
 }
 
 function isSizeChosen(settings: Settings): boolean {

@@ -6,18 +6,20 @@ import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webc
 export interface CaptureTrouble {
   readonly kind: DeviceKind;
   readonly problem: CaptureProblem;
+  /** The screen was captured, and not a camera. */
+  readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
   readonly device: string;
   /** A sentence in English, for developers. */
   readonly message: string;
 }
 
-/** Why the connection counts as weak. */
-export type QualityReason = 'bandwidth' | 'cpu' | 'loss' | 'delay';
+/** Why viewers get less: too slow a network, a busy device, or a network that loses or delays much. */
+export type QualityReason = 'bandwidth' | 'cpu' | 'unstable';
 
 export interface QualityVerdict {
   readonly level: Quality;
-  /** Undefined if the connection is good, or if the cause is unknown. */
+  /** Undefined if nothing is reduced. `cpu` says nothing about the connection: `level` may be good. */
   readonly reason: QualityReason | undefined;
 }
 
@@ -44,6 +46,10 @@ export interface ControlsState {
   readonly openPanel: Panel | null;
   /** The person pressed End and has not confirmed it yet. */
   readonly isConfirmingStop: boolean;
+  /** The broadcast is muted, and the person speaks. */
+  readonly isSpeechMuted: boolean;
+  /** Chromium's `<usermedia>` has not failed twice. */
+  readonly canAskHere: boolean;
   /** The diagnostics were just copied. */
   readonly isCopied: boolean;
   /** The diagnostics to copy by hand; empty if the clipboard works. */
@@ -138,4 +144,6 @@ export interface ControlsActions extends Actions {
   /** Opens a panel, or closes it if it is open; null closes all. */
   toggle(panel: Panel | null): void;
   copyDiagnostics(): void;
+  /** The browser's own button did not work: after the second time, the usual one takes its place. */
+  permissionElementFailed(): void;
 }

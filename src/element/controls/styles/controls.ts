@@ -158,6 +158,19 @@ export const controls = css`
     color: var(--live);
   }
 
+  /* Chromium ignores clicks on one that is too large, too pale, see-through or covered. */
+  .permission {
+    margin: 0.25rem;
+    padding: 0.57em 0.86em;
+    border-radius: var(--inner-radius);
+    background: var(--accent);
+    color: var(--on-accent);
+    font: inherit;
+    /* Its text never wraps: where it would be too wide, it is smaller. */
+    font-size: min(1em, (100cqi - 3.5rem) / 18);
+    font-weight: 600;
+  }
+
   .notice button {
     min-block-size: 2rem;
     margin-inline-start: auto;
