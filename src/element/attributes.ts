@@ -11,7 +11,7 @@ export type Device = Pick<NonNullable<PreviewConfig['videoDeviceConfig']>, 'devi
 export interface Setting<Value> {
   attribute: string;
   default: Value;
-  /** What is allowed, in words for a warning. */
+  /** What is allowed, as text for a warning. */
   expects: string;
   /** The value for what a page has set, or undefined where that is wrong. */
   read: (given: unknown) => Value | undefined;
@@ -22,7 +22,7 @@ function text(attribute: string): Setting<string> {
   return { attribute, default: '', expects: 'a text', read };
 }
 
-/** On where the attribute is there, as everywhere in HTML, whatever its value. */
+/** On if the attribute is there, as everywhere in HTML, whatever its value. */
 function flag(attribute: string): Setting<boolean> {
   const read = (given: unknown) => (given === '' ? true : typeof given === 'boolean' ? given : Boolean(given));
   return { attribute, default: false, expects: 'a boolean', read };

@@ -33,7 +33,7 @@ export function toViewModel(
     troubles: core.state.troubles,
     failure: core.state.failure,
     reconnect: core.state.reconnect,
-    // What was measured before the loss says nothing any more.
+    // What was measured before the loss no longer applies.
     quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
     settings: settingsOf(host, 'token'),
@@ -42,7 +42,7 @@ export function toViewModel(
   };
 }
 
-/** Cameras of computers do not say where they face: at the person. */
+/** Cameras of computers do not report where they face: at the person. */
 function isFacingAway(stream: MediaStream | null): boolean {
   return stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
 }

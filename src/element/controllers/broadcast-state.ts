@@ -44,7 +44,7 @@ export class BroadcastState {
   /** When the next attempt to reconnect begins, on the monotonic clock; null if none is planned. */
   nextAttemptAt: number | null = null;
   devices: DeviceList = { audiodevices: [], videodevices: [] };
-  /** Whether the core was told to go live, by whomever, and has not ended that. */
+  /** Whether somebody had the core go live, and it has not ended. */
   isCoreLive = false;
 
   get status(): Status {

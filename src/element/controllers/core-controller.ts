@@ -83,7 +83,7 @@ export class CoreController implements ReactiveController {
     return this.#state.liveSince !== null || this.status.startsWith('reconnecting');
   }
 
-  /** Whether the browser says that it is offline. */
+  /** Whether the browser reports that it is offline. */
   get isOffline(): boolean {
     return this.#state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false;
   }
@@ -113,7 +113,7 @@ export class CoreController implements ReactiveController {
     return this.#preview.stream;
   }
 
-  /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
+  /** Publishes a custom `MediaStream` in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
     this.#state.clearTroubles();
@@ -140,7 +140,7 @@ export class CoreController implements ReactiveController {
     });
   }
 
-  /** Opens camera or screen and microphone as the settings say. */
+  /** Opens camera or screen and microphone by the settings. */
   startPreview(): Promise<void> {
     const { core } = this;
     this.#applyMutes();
@@ -211,7 +211,7 @@ export class CoreController implements ReactiveController {
     void Promise.resolve(this.core.getDevices?.()).catch(toldByEvent);
   }
 
-  /** Has the live broadcast measured, or not any more. */
+  /** Has the live broadcast measured, or no longer. */
   measure(isWanted: boolean): void {
     if (isWanted === this.#measures) return;
     this.#measures = isWanted;
@@ -348,7 +348,7 @@ function unlessUnreachable(error: RtcUserError): void {
   if (error.code !== UNREACHABLE) throw error;
 }
 
-/** For a promise whose failure the core tells by an event: nobody has to wait for it. */
+/** For a promise whose failure the core reports by an event: nobody has to wait for it. */
 function ignorable<T>(promise: Promise<T>): Promise<T> {
   promise.catch(toldByEvent);
   return promise;

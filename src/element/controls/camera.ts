@@ -15,7 +15,7 @@ export interface CameraFeatures {
   readonly torch: boolean | undefined;
 }
 
-/** What the camera of a stream can do; nothing if the browser does not say. */
+/** What the camera of a stream can do; nothing if the browser does not report it. */
 export function cameraFeatures({ stream, source }: Pick<ViewModel, 'stream' | 'source'>): CameraFeatures {
   const track = source === 'camera' ? stream?.getVideoTracks()[0] : undefined;
   const { zoom, torch }: CameraCapabilities = track?.getCapabilities?.() ?? {};
@@ -37,7 +37,7 @@ export function adjustCamera(
   track?.applyConstraints({ ...before, advanced: [own] }).catch(() => undefined);
 }
 
-/** How labels say where a camera faces; elsewhere than in English the next camera is as good a guess. */
+/** How labels name where a camera faces; elsewhere than in English the next camera is as good a guess. */
 const FACES = { user: /front|user|selfie/i, environment: /back|rear|environment/i };
 
 /** The camera to flip to, on devices whose cameras face somewhere: phones and tablets. */

@@ -121,7 +121,7 @@ function canAskHere(model: ViewModel): boolean {
   return hasPermissionElement && isBoth && controls?.canAskHere === true && isDenied(model);
 }
 
-/** Draws and words itself; it can ask again where `getUserMedia` may not any more. */
+/** Draws and words itself; it can ask again if `getUserMedia` may no longer do so. */
 function permissionButton(actions: ControlsActions): TemplateResult {
   const use = ({ target }: Event) => actions.usePermission((target as UserMediaElement).stream);
   // Another denial leaves the button as it is.

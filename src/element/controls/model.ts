@@ -19,13 +19,13 @@ export type QualityReason = 'bandwidth' | 'cpu' | 'unstable';
 
 export interface QualityVerdict {
   readonly level: Quality;
-  /** Undefined if nothing is reduced. `cpu` says nothing about the connection: `level` may be good. */
+  /** Undefined if nothing is reduced. `cpu` is no property of the connection: `level` may be good. */
   readonly reason: QualityReason | undefined;
 }
 
 /** What failed last. */
 export interface Failure {
-  /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast was given up. */
+  /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast ended for good. */
   readonly step: 'preview' | 'start' | 'broadcast';
   readonly code: number;
   /** Name of the browser's own error behind it, such as `NotAllowedError`; empty if there is none. */
@@ -36,7 +36,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What the browser lets this page do; `unknown` if the browser does not say. */
+/** What the browser lets this page do; `unknown` if the browser does not report it. */
 export type Permission = PermissionState | 'unknown';
 
 export type Panel = 'settings' | 'stats';
@@ -70,7 +70,7 @@ export interface ViewModel {
   readonly isActive: boolean;
   /** Viewers see the broadcast, or will again. */
   readonly isLive: boolean;
-  /** The browser says that it is offline. */
+  /** The browser reports that it is offline. */
   readonly isOffline: boolean;
 
   readonly stream: MediaStream | null;

@@ -7,7 +7,7 @@ const INTERVAL = 100;
 /** The level from which a look counts as speech: -36 dB, well above the noise of a room. */
 const LOUD = 0.4;
 
-/** How many of the last looks have to be loud, so that neither a cough nor a knock counts. */
+/** How many of the last looks have to be loud, so that neither a cough nor a bump counts. */
 const LOOKS = 20;
 const LOUD_LOOKS = 6;
 

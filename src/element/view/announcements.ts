@@ -10,7 +10,7 @@ interface Notifier extends HTMLElement {
 
 const hasNotify = 'ariaNotify' in (globalThis.HTMLElement?.prototype ?? {});
 
-/** What screen readers say: the status politely and without the seconds, but a failure as an alert. */
+/** What screen readers announce: the status politely and without the seconds, but a failure as an alert. */
 export function announcements(view: ElementView): TemplateResult {
   const isFailed = view.model.status === 'failed';
   return html`
@@ -20,7 +20,7 @@ export function announcements(view: ElementView): TemplateResult {
 }
 
 /**
- * Has screen readers say what changes: by `ariaNotify`, which modal dialogs do not silence, or else by live regions. Never
+ * Has screen readers announce what changes: by `ariaNotify`, which modal dialogs do not silence, or else by live regions. Never
  * by both, and not what was there first.
  */
 export class Announcer {

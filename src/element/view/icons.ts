@@ -13,7 +13,7 @@ export function icon([fill, line]: Shape, isOff = false): SVGTemplateResult {
   </svg>`;
 }
 
-/** A ring that turns, or that runs out: `live-nodes.ts` says which, and how much of it is gone. */
+/** A ring that turns, or that runs out: `live-nodes.ts` decides which, and how much of it is gone. */
 export function ring(): SVGTemplateResult {
   return svg`<svg class="ring turning" viewBox="0 0 36 36" aria-hidden="true">
     <circle cx="18" cy="18" r="15.9"></circle><circle cx="18" cy="18" r="15.9" pathLength="100"></circle>

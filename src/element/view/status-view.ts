@@ -19,7 +19,7 @@ const TONES: Record<Status, Tone> = {
   failed: 'off',
 };
 
-/** What is said on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
+/** What is shown on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
 const ON_CARD = ['requesting', 'signalling', 'connected', 'reconnecting_broadcast', 'failed'] as const;
 
 function isOnCard(status: Status): boolean {
@@ -60,7 +60,7 @@ export function statusCard(view: ElementView): TemplateResult {
   </div>`;
 }
 
-/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls say. */
+/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls report. */
 export function notice(view: ElementView): TemplateResult {
   const { model, language, controls } = view;
   const { words } = language;
