@@ -68,7 +68,7 @@ export class Witness {
   #configs: { at: number; reconnect: ReconnectConfig | null }[] = [];
   readonly #publishings = new Map<string, Publishing[]>();
   readonly #pending = new Map<RecordedRequest, Publishing>();
-  /** Sessions of which the server said that they are gone, or cannot be ended. */
+  /** Sessions of which the server said that they are gone. */
   readonly #excused = new Set<string>();
 
   constructor(rig: TestRig, page: PageState) {
@@ -291,7 +291,7 @@ export class Witness {
       Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.trueNow });
     if (response) this.#answeredAt = this.#rig.clock.trueNow;
     if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.trueNow;
-    const isGone = request.method === 'DELETE' && [404, 405, 410].includes(response?.status ?? 0);
+    const isGone = request.method === 'DELETE' && [404, 410].includes(response?.status ?? 0);
     if (isGone) this.#excused.add(request.url);
   }
 }
