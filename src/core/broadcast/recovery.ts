@@ -196,7 +196,8 @@ async function openNewSession(
       since = world.monotonicNow();
       lastBegunAt = begun;
       if (isUnanswered(failure)) gate?.doubt();
-      const isAnswered = !isUnanswered(failure);
+      // Media may have failed because the network went away after the answer.
+      const isAnswered = !isUnanswered(failure) && !(failure.kind === 'transport' && watch.hasChanged);
       if (isAnswered) online.refute();
       finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
       if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
@@ -235,11 +236,14 @@ function pauseOf(
   return { planned: left(seconds), atLeast: left(minDelay) };
 }
 
-/** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */
+/** Sees whether the browser is or goes offline, or the network changes: an attempt that fails then proves nothing. */
 function watchForOffline(online: OnlineHint, world: World, signal: AbortSignal) {
   const ending = new AbortController();
-  const watch = { wentOffline: online.isOffline, end: () => ending.abort() };
-  const look = () => (watch.wentOffline ||= !world.isOnLine());
+  const watch = { wentOffline: online.isOffline, hasChanged: false, end: () => ending.abort() };
+  const look = () => {
+    watch.hasChanged = true;
+    watch.wentOffline ||= !world.isOnLine();
+  };
   world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
   return watch;
 }
