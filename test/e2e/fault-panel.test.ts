@@ -43,7 +43,7 @@ describeInChromium('The fault panel of the demo', {}, () => {
       async () => (await panel()) === 'Nobody publishes this stream at the moment.',
     );
 
-    await (await page.waitForSelector('nano-webcaster >>> [part~="start-button"]'))?.click();
+    await press(page, 'nano-webcaster >>> [part~="start-button"]');
     await untilPlaying(page);
     for (const label of ['Refuse with 503', 'Cut media']) {
       await breakBy(label);
