@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
-import { goDeaf, liveWithIceRestart, restartsOf } from '../support/ice-restarts.js';
+import { goDeaf, infosOf, liveWithIceRestart, restartsOf } from '../support/ice-restarts.js';
 import { TestRig } from '../support/test-rig.js';
 
 describe('how long an answer to POST is waited for', () => {
@@ -211,6 +211,28 @@ describe('a DELETE that is refused', () => {
       await rig.clock.advance(60_000);
       assert.deepEqual([rig.server.sessions.size, rig.clock.pending], [0, 0], `${status}`);
     }
+  });
+});
+
+describe('a server that was killed and refuses connections', () => {
+  it('is the cause from the first new session on: no delay is common to all of its clients', async () => {
+    const rig = await liveWithIceRestart();
+    for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) rig.server.always(method, 'network error');
+    rig.path.isCut = true;
+    rig.random = 0.75;
+    await rig.clockUntilAttempt(3);
+    const sessions = infosOf(rig).filter(({ method }) => method === 'new-session');
+    assert.deepEqual([...new Set(sessions.map(({ cause }) => cause))], ['server']);
+    assert.ok((sessions[0]?.delay ?? 0) > 2, `${sessions[0]?.delay}`);
+  });
+
+  it('is not the cause while the browser is offline: nothing was refused then', async () => {
+    const rig = await liveWithIceRestart();
+    for (const method of ['HEAD', 'POST', 'PATCH', 'DELETE'] as const) rig.server.always(method, 'network error');
+    rig.path.isCut = true;
+    rig.changeNetwork(false);
+    await rig.clock.advance(60_000);
+    assert.deepEqual([...new Set(infosOf(rig).map(({ cause }) => cause))], ['network']);
   });
 });
 
