@@ -96,6 +96,15 @@ export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEn
   ]),
 );
 
+/** The settings of a host as they are now, but those named. */
+export function settingsOf<Hidden extends SettingName = never>(
+  host: Settings,
+  ...hidden: readonly Hidden[]
+): Omit<Settings, Hidden> {
+  const shown = Object.keys(SETTINGS).filter((name) => !hidden.some((each) => each === name)) as SettingName[];
+  return Object.fromEntries(shown.map((name) => [name, host[name]])) as Omit<Settings, Hidden>;
+}
+
 type SettingsHost = Settings & {
   warn: (message: string) => void;
   requestUpdate: (name: string, before: unknown) => void;

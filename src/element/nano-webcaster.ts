@@ -14,7 +14,7 @@ import { WakeLockController } from './controllers/wake-lock-controller.js';
 import { PreviewPlayer } from './controllers/preview-player.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
 import { Ticker } from './controllers/ticker.js';
-import type { Actions, ViewModel } from './controls/model.js';
+import type { Actions } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { status as english } from './languages/en/status.js';
 import { languageFor } from './language-for.js';
@@ -165,7 +165,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
   #hasRemembered = false;
-  #model: ViewModel | undefined;
 
   /**
    * The WHIP endpoint. `{streamname}` in it is replaced by the stream name. Relative URLs and `wss:` are accepted.
@@ -488,11 +487,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#steady.follow(this.status);
   }
 
-  protected override update(changed: PropertyValues): void {
-    this.#model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
-    super.update(changed);
-  }
-
   protected override updated(changed: PropertyValues): void {
     this.#showCountdown();
     this.#showStates();
@@ -507,7 +501,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override render(): TemplateResult {
     const { language, actions } = this;
     const { controls } = this.#controls;
-    const model = this.#model ?? toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
     return elementView({
       model,
       actions,
@@ -524,7 +518,9 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   #showCountdown(): void {
-    if (this.#model) showCountdown(this.renderRoot, this.#countdown.secondsLeft, this.#model, this.language.words);
+    const { isOffline, state } = this.#core;
+    const { reconnect } = state;
+    showCountdown(this.renderRoot, this.#countdown.secondsLeft, { reconnect, isOffline }, this.language.words);
   }
 
   #showStates(): void {

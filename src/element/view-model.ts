@@ -1,3 +1,4 @@
+import { settingsOf } from './attributes.js';
 import type { ControlsLoader } from './controllers/controls-loader.js';
 import type { CoreController, CoreHost } from './controllers/core-controller.js';
 import type { ViewModel } from './controls/model.js';
@@ -10,8 +11,6 @@ export function toViewModel(
   { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
 ): ViewModel {
-  const { token: secret, ...settings } = core.settings;
-  void secret;
   const { quality } = core.state.stats;
   const { source } = core;
   return {
@@ -20,7 +19,7 @@ export function toViewModel(
     isStarting: core.isStarting,
     isActive: core.isActive,
     isLive: core.isLive,
-    isOffline: core.state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false,
+    isOffline: core.isOffline,
     stream: core.mediaStream,
     source,
     canPreview: !core.isActive && !core.isStreamGiven,
@@ -37,7 +36,7 @@ export function toViewModel(
     reconnect: core.state.reconnect,
     quality: quality && { level: quality, reason: undefined },
     endedAfter: core.state.endedAfter,
-    settings,
+    settings: settingsOf(host, 'token'),
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,
   };

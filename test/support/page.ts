@@ -65,8 +65,8 @@ export function errorsOf(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => {
     const message = error instanceof Error ? error.message : String(error);
-    // Firefox reports a request that CORS or the network stopped in the same way as an error of a script.
-    if (!message.startsWith('Cross-Origin Request Blocked')) errors.push(message);
+    // Firefox reports what CORS or the network stopped in the same way as an error of a script.
+    if (!/^(Cross-Origin Request Blocked|WebRTC: ICE failed)/.test(message)) errors.push(message);
   });
   return errors;
 }

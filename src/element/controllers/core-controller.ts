@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
 import type { EventName, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
+import { settingsOf, SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { BroadcastState, UNREACHABLE } from './broadcast-state.js';
@@ -65,8 +65,7 @@ export class CoreController implements ReactiveController {
 
   /** Every setting, as it is now. */
   get settings(): Settings {
-    const names = Object.keys(SETTINGS) as SettingName[];
-    return Object.fromEntries(names.map((name) => [name, this.#host[name]])) as Settings;
+    return settingsOf(this.#host);
   }
 
   /** Whether a start is under way. */
@@ -82,6 +81,11 @@ export class CoreController implements ReactiveController {
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
     return this.#state.liveSince !== null || this.status.startsWith('reconnecting');
+  }
+
+  /** Whether the browser says that it is offline. */
+  get isOffline(): boolean {
+    return this.#state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false;
   }
 
   /** What the stream shows: of which kind the last opened preview is. */

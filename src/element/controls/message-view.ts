@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon, ring } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
 import { permissionPlace } from './permission-place.js';
@@ -42,7 +43,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
   return html`<div class="card" part="card">
-    ${icon('camera')}
+    ${icon(shapes.camera)}
     <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button part="button preview-button" type="button" ?hidden=${!hasButton} @click=${actions.openPreview}>
@@ -79,7 +80,7 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
   const { quality, isLive, stream, status } = model;
   if (isLive && quality) {
     const { level, reason } = quality;
-    const warning = icon('warning');
+    const warning = icon(shapes.warning);
     if (reason === 'cpu') return { tone: 'warn', icon: warning, text: words.weak.cpu, said: words.weak.cpu };
     if (level === 'bad') return { tone: 'live', icon: warning, text: words.weak.bad, said: words.weak.bad };
     if (level === 'medium' || reason) {
@@ -91,7 +92,7 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     .map(({ label }) => label)
     .filter(Boolean);
   if (status !== 'idle' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon('camera'), text: labels.join(' · ') };
+  return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
 }
 
 /** Where to allow camera and microphone in this browser, after a denial. */

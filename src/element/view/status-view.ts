@@ -3,6 +3,7 @@ import { statusMessage, troubleSentence } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { icon, ring } from './icons.js';
+import * as shapes from './shapes.js';
 import { clock } from './time.js';
 
 type Tone = 'off' | 'busy' | 'live' | 'warn';
@@ -68,7 +69,7 @@ export function notice(view: ElementView): TemplateResult {
   const own = lines.length === 0 && !isOutput ? controls?.notice : undefined;
   const isShown = !isOnCard(model.status) && !controls?.card && (isOutput || lines.length > 0 || own);
   return html`<div class="notice" part="notice" data-tone=${own ? own.tone : 'warn'} ?hidden=${!isShown}>
-    ${own?.icon ?? icon('warning')}
+    ${own?.icon ?? icon(shapes.warning)}
     <div>
       ${slot('reconnecting', view, words.reconnecting)}
       ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
@@ -78,9 +79,9 @@ export function notice(view: ElementView): TemplateResult {
 
 function symbol({ model }: ElementView): TemplateResult | unknown {
   const { status, failure, isOffline } = model;
-  if (status === 'reconnecting_broadcast' && isOffline) return icon('warning');
-  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? 'blocked' : 'warning');
-  if (status === 'requesting') return icon('camera');
+  if (status === 'reconnecting_broadcast' && isOffline) return icon(shapes.warning);
+  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? shapes.blocked : shapes.warning);
+  if (status === 'requesting') return icon(shapes.camera);
   return ring();
 }
 

@@ -126,11 +126,9 @@ export const controls = css`
 
   .level span {
     position: absolute;
-    inset: 0;
+    inset: 100% 0 -100%;
     background: var(--good);
-    transform: scaleY(var(--level, 0));
-    transform-origin: bottom;
-    transition: transform 0.08s linear;
+    will-change: transform;
   }
 
   .top button {
