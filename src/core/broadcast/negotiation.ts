@@ -27,7 +27,7 @@ export interface NegotiationSignals {
 
 /** What is still open after a negotiation. */
 export interface Negotiated {
-  /** Whether the server has the candidates; false after a refusal or a failure, null while they are under way. */
+  /** Whether the server has the candidates; false after a refusal or a failure, null before the first answer. */
   hasCandidates: boolean | null;
 }
 
@@ -72,7 +72,8 @@ export async function negotiate(
   if (!isGatheredFirst) await untilAborted(peer.setLocalDescription(offer), signal);
   await untilAborted(takeAnswer(peer, withWishes(session.answer, encoding, bitrates)), signal);
   const negotiated: Negotiated = { hasCandidates: null };
-  void trickleTo(session, trickle, sdp, signals.candidates).then((isTaken) => {
+  const onFailure = () => (negotiated.hasCandidates = false);
+  void trickleTo(session, trickle, sdp, signals.candidates, onFailure).then((isTaken) => {
     negotiated.hasCandidates = isTaken === true;
     if (isTaken === false) capabilities.takesCandidates = false;
   });
@@ -124,8 +125,9 @@ async function trickleTo(
   trickle: CandidateTrickle,
   offer: string,
   signal: AbortSignal,
+  onFailure: () => void,
 ): Promise<boolean | null> {
   const source = fragmentSourceOf(offer);
   if (!source) return false;
-  return trickle.sendTo(session, source).catch(() => (signal.aborted ? true : null));
+  return trickle.sendTo(session, source, onFailure).catch(() => (signal.aborted ? true : null));
 }

@@ -25,11 +25,24 @@ export interface AttemptContext extends ReconnectConfig {
 export function waitBefore(context: AttemptContext, random: () => number): number | null {
   const { attempt, cause, minDelay, maxDelay, maxRetries } = context;
   if (attempt > maxRetries) return null;
-  const floor = Math.min(context.retryAfter ?? 0, MAX_RETRY_AFTER);
-  if (cause !== 'server' && attempt === 1) return Math.max(minDelay, floor);
+  const least = Math.max(minDelay, Math.min(context.retryAfter ?? 0, MAX_RETRY_AFTER));
+  if (cause !== 'server' && attempt === 1) return least;
   const doublings = cause === 'server' ? attempt + 1 : attempt;
   const bound = Math.min(maxDelay, minDelay * 2 ** doublings);
-  return Math.max(minDelay + random() * (bound - minDelay), floor);
+  return least + random() * Math.max(0, bound - least);
+}
+
+/**
+ * Random numbers of which every second one mirrors the one before. Each is as evenly spread as without, but who came back
+ * early and was refused comes late the next time, so that second attempts do not add to the first ones of others.
+ */
+export function mirrored(random: () => number): () => number {
+  let before: number | null = null;
+  return () => {
+    const shown = before === null ? random() : 1 - before;
+    before = before === null ? shown : null;
+    return shown;
+  };
 }
 
 export interface FailureContext {
@@ -85,8 +98,8 @@ export function endsRecovery(failures: FinalFailures | null, { isTokenExpired }:
   return failures !== null && failures.count >= FINAL_FAILURES && now - failures.since >= FINAL_SECONDS;
 }
 
-/** Seconds within which an attempt that fails was refused, not lost on its way. */
-const REFUSED_WITHIN = 1;
+/** Seconds within which an attempt that fails was refused, not lost on its way: two probes are sent a second apart. */
+const REFUSED_WITHIN = 2;
 
 /**
  * The cause of a loss after a failed attempt. An attempt that is refused at once, by a server error or a refused connection,

@@ -15,6 +15,7 @@ import {
   endsRecovery,
   isFinal,
   MAX_RETRY_AFTER,
+  mirrored,
   waitBefore,
   type FinalFailures,
 } from './reconnect-policy.js';
@@ -145,7 +146,9 @@ async function openNewSession(
 ): Promise<Recovered> {
   const { connection, loss, online, world, signal } = recovery;
   const { lostAt } = loss;
-  let { cause } = loss;
+  // A server that refuses an ICE restart at once refuses it to everybody.
+  let cause = iceRestartFailure ? causeAfter(loss.cause, iceRestartFailure, 0, !online.isOffline) : loss.cause;
+  const random = mirrored(world.random);
   let finals: FinalFailures | null = null;
   let failure = iceRestartFailure;
   let since = lostAt;
@@ -156,7 +159,7 @@ async function openNewSession(
     mayClose = false;
   };
   // While the path is down nothing can be deleted, and media of the old session may come through first when it is back.
-  const gate = isPathDoubtful(cause) ? path : null;
+  const gate = isPathDoubtful(loss.cause) ? path : null;
   if (gate) gate.untilUp().then(close, () => undefined);
   else close();
   // The first session with another kind of track is no attempt to bring anything back.
@@ -164,8 +167,10 @@ async function openNewSession(
   for (let attempt = recovery.attemptsBefore + (cause === 'tracks' ? 0 : 1); ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
+    // A lower bound of the server would press mirrored delays together.
+    const draw = retryAfter === null ? random : world.random;
     const seconds =
-      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
+      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, draw));
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
     const now = world.monotonicNow();
@@ -196,7 +201,8 @@ async function openNewSession(
       since = world.monotonicNow();
       lastBegunAt = begun;
       if (isUnanswered(failure)) gate?.doubt();
-      const isAnswered = !isUnanswered(failure);
+      // Media may have failed because the network went away after the answer.
+      const isAnswered = !isUnanswered(failure) && !(failure.kind === 'transport' && watch.hasChanged);
       if (isAnswered) online.refute();
       finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
       if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
@@ -235,11 +241,14 @@ function pauseOf(
   return { planned: left(seconds), atLeast: left(minDelay) };
 }
 
-/** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */
+/** Sees whether the browser is or goes offline, or the network changes: an attempt that fails then proves nothing. */
 function watchForOffline(online: OnlineHint, world: World, signal: AbortSignal) {
   const ending = new AbortController();
-  const watch = { wentOffline: online.isOffline, end: () => ending.abort() };
-  const look = () => (watch.wentOffline ||= !world.isOnLine());
+  const watch = { wentOffline: online.isOffline, hasChanged: false, end: () => ending.abort() };
+  const look = () => {
+    watch.hasChanged = true;
+    watch.wentOffline ||= !world.isOnLine();
+  };
   world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
   return watch;
 }

@@ -101,6 +101,7 @@ export class CaptureSource {
     if (this.isScreen) this.#beforeScreen = before;
     this.#take(track, opened, replaced);
     this.#watchAvailability();
+    if (!this.isAlive) this.#recover();
   }
 
   /** Keeps a choice of which no device could be opened, and opens one as soon as that is possible. */
@@ -201,7 +202,8 @@ export class CaptureSource {
     const before = this.#track;
     if (replaced) Mute.handOn(replaced, track);
     this.#track = track;
-    this.#hasEnded = false;
+    // It may have been unplugged while it was being opened: then no event follows.
+    this.#hasEnded = track.readyState === 'ended';
     this.#current = device;
     this.#settings = track.getSettings();
     if (this.#choice && isMeant(this.#choice.device, device)) this.#choice.device = device;

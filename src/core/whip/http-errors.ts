@@ -26,9 +26,12 @@ export function statusError(
   });
 }
 
-/** Whether an answer to `DELETE` says that the session has ended, or that there is none to be ended. */
+/**
+ * Whether an answer to `DELETE` says that the session has ended, or that there is none. A 405 says neither: it comes from
+ * proxies too, and the session may live.
+ */
 export function isEnded({ ok, status }: WhipAnswer): boolean {
-  return ok || [404, 405, 410].includes(status);
+  return ok || status === 404 || status === 410;
 }
 
 /** Whether an answer refuses a token that has expired by its own `exp`. */

@@ -41,3 +41,10 @@ export function isUnanswered(thrown: unknown): boolean {
 export function isUnreadable(thrown: unknown): boolean {
   return thrown instanceof WhipError && thrown.kind === 'network';
 }
+
+/** Whether a request failed for a reason that passes: no answer came, or the server is busy or broken at the moment. */
+export function isPassing(thrown: unknown): boolean {
+  if (isUnanswered(thrown)) return true;
+  const status = (thrown instanceof WhipError && thrown.status) || 0;
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}

@@ -20,6 +20,8 @@ export class FakeMediaPath {
   isCut = false;
   /** Whether the video encoder of a peer connection encodes frames. */
   isEncoding: (peer: FakePeerConnection) => boolean = () => true;
+  /** Which preferences of codecs the browser refuses. */
+  refusesCodecs: (codecs: RTCRtpCodec[]) => boolean = () => false;
   /** The size of the video that is sent. */
   frameSize = { frameWidth: 640, frameHeight: 480 };
 }
@@ -153,7 +155,11 @@ export class FakePeerConnection extends FakeTarget {
       init,
       currentDirection: null,
       preferences: [],
-      setCodecPreferences: (codecs) => (transceiver.preferences = codecs),
+      setCodecPreferences: (codecs) => {
+        const { refusesCodecs } = this.#surroundings.path;
+        if (refusesCodecs(codecs)) throw new DOMException('not both ways', 'InvalidModificationError');
+        transceiver.preferences = codecs;
+      },
     };
     this.transceivers.push(transceiver);
     return transceiver;
