@@ -57,7 +57,7 @@ export class CandidateTrickle {
    * Sends all that was not taken yet to the session, up to the last candidate; what fails for a moment is sent again.
    * @param onFailure called when candidates could not be sent and are still to be sent again
    * @returns false where the server does not take candidates
-   * @throws WhipError where no answer came, or none that says whether they are taken; the reason of the signal
+   * @throws WhipError where no answer came, or none that shows whether they are taken; the reason of the signal
    */
   async sendTo(
     session: WhipSession,

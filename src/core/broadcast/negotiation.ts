@@ -65,7 +65,7 @@ export async function negotiate(
   const sdp = encoding.stereo ? withStereo(local) : local;
   const session = await createSession({ ...request, offer: sdp, signal });
   onSession(session);
-  // What an earlier session could not do says nothing about this one. It is asked by the end of candidates at least.
+  // What an earlier session could not do proves nothing about this one. It is asked by the end of candidates at least.
   capabilities.takesCandidates = true;
   if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
   useIceServers(peer, request, capabilities.iceServers);
@@ -118,7 +118,7 @@ async function takeAnswer(peer: RTCPeerConnection, sdp: string): Promise<void> {
 
 /**
  * Media may flow without our candidates, so a failure here never ends a broadcast.
- * @returns false if the server refused them readably; null if they got no answer, which says nothing about the server
+ * @returns false if the server refused them readably; null if they got no answer, which proves nothing about the server
  */
 async function trickleTo(
   session: WhipSession,

@@ -2,10 +2,10 @@ import type { ReconnectConfig } from '../api/config.js';
 import type { LossCause } from '../api/events.js';
 import type { WhipErrorKind } from '../whip/whip-error.js';
 
-/** The longest wait that a server can ask for with `Retry-After`, in seconds. */
+/** The maximum of `Retry-After`, in seconds. */
 export const MAX_RETRY_AFTER = 120;
 
-/** For how many seconds after our last sign of life a refusal may come from our own old session on the server. */
+/** For how many seconds after our last activity a refusal may come from our own old session on the server. */
 export const STALE_SESSION_WINDOW = 60;
 
 export interface AttemptContext extends ReconnectConfig {
@@ -18,7 +18,7 @@ export interface AttemptContext extends ReconnectConfig {
 
 /**
  * Seconds to wait before an attempt, or null to give up. Random between `minDelay` and a bound that doubles with every
- * attempt up to `maxDelay`, so that the broadcasters of one server do not come back in step. One whose own network
+ * attempt up to `maxDelay`, so that the broadcasters of one server do not come back simultaneously. One whose own network
  * failed shares its moment with nobody: its first wait is `minDelay`. Where the server is the cause, everybody was cut
  * off in the same moment, so already the first attempts are spread twice as wide.
  */
@@ -46,7 +46,7 @@ export function mirrored(random: () => number): () => number {
 }
 
 export interface FailureContext {
-  /** Seconds since the server last gave a sign of life on this broadcast. */
+  /** Seconds since the server last was active on this broadcast. */
   sinceLastActivity: number;
 }
 
@@ -56,7 +56,7 @@ export interface FailedAttempt {
   kind: WhipErrorKind;
   /** The HTTP status; null where there was no answer. */
   status: number | null;
-  /** Whether the server refused a token that says of itself that it is over. Default false. */
+  /** Whether the server refused a token that has expired by its own `exp`. Default false. */
   isTokenExpired?: boolean;
 }
 

@@ -23,9 +23,9 @@ import {
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
 const MAX_ICE_RESTARTS = 2;
 const BETWEEN_ICE_RESTARTS = 1_000;
-/** Milliseconds that the old path has to come back by itself where the network has come back. */
+/** Milliseconds that the old path has to come back automatically where the network has come back. */
 const BROWSER_RECOVERY = 300;
-/** Milliseconds after its last sign of life for which a server can be hoped to hold a session. */
+/** Milliseconds after its last activity for which a server can be hoped to hold a session. */
 const SESSION_LIFETIME = 25_000;
 
 export interface Recovery {
@@ -59,7 +59,7 @@ export interface Recovered {
 /**
  * Brings a lost broadcast back, method by method: an ICE restart in the same session, then new sessions until one holds or
  * the policy ends it.
- * @throws RtcUserError 5002 when it is given up, 103003 if the token has expired; the reason of the signal
+ * @throws RtcUserError 5002 when it ends for good, 103003 if the token has expired; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, loss, attemptsBefore, signal } = recovery;
@@ -226,7 +226,7 @@ function untilPathUp(path: PathProbe, milliseconds: number, world: World, signal
 }
 
 /**
- * The time since the loss counts towards `minDelay` alone: what chance adds keeps a herd spread, and what the server asks
+ * The time since the loss counts towards `minDelay` alone: what chance adds keeps many clients spread, and what the server asks
  * for counts from its answer.
  */
 function pauseOf(

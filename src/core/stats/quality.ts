@@ -6,8 +6,8 @@ const QUALITIES = ['good', 'medium', 'bad'] as const satisfies Quality[];
 const HARDLY_WATCHABLE = 150;
 
 /**
- * How well the connection carries a broadcast: good up to 150 ms round trip and below 5 % loss, medium up to 250 ms and
- * 10 %, bad above. Medium at best if the browser has reduced the video for lack of bandwidth, bad below 150 kbps. The
+ * How well the connection carries a broadcast. Good: up to 150 ms round trip and below 5 % loss; medium: up to 250 ms and
+ * 10 %; bad: above. Medium at best if the browser has reduced the video for lack of bandwidth, bad below 150 kbps. The
  * worst of these counts; undefined while none is known.
  */
 export function qualityOf(results: WebRTCResults): Quality | undefined {

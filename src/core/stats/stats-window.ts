@@ -30,7 +30,7 @@ interface SentStream {
   limitation?: QualityLimitationReason;
 }
 
-/** What one look at the statistics of a connection tells of what is sent. */
+/** One reading of the statistics of what is sent. */
 export interface Reading {
   /** Milliseconds on the monotonic clock. */
   at: number;
@@ -79,7 +79,7 @@ export function withReading(readings: readonly Reading[], reading: Reading): rea
   return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), reading];
 }
 
-/** What the readings tell, the newest one last. */
+/** The readings, the newest one last. */
 export function statsOf(readings: readonly Reading[]): WebRTCResults {
   const newest = readings.at(-1);
   const { audio, video, roundTripTime } = newest ?? {};
@@ -167,7 +167,7 @@ function isPositive(value: unknown): value is number {
   return numberOf(value) > 0;
 }
 
-/** Of seconds, as browsers tell them. */
+/** Of seconds, as browsers report them. */
 function milliseconds(seconds: unknown): number | undefined {
   return numberOf(seconds) >= 0 ? numberOf(seconds) * 1000 : undefined;
 }

@@ -27,7 +27,7 @@ export function statusError(
 }
 
 /**
- * Whether an answer to `DELETE` says that the session has ended, or that there is none. A 405 says neither: it comes from
+ * Whether an answer to `DELETE` means that the session has ended, or that there is none. A 405 means neither: it comes from
  * proxies too, and the session may live.
  */
 export function isEnded({ ok, status }: WhipAnswer): boolean {
@@ -40,7 +40,7 @@ export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null,
 }
 
 /**
- * What an error body says in words: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
+ * The text of an error body: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
  * other servers send as JSON, or a plain text.
  */
 export function detailOf(body: string, contentType: string): string {

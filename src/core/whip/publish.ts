@@ -12,7 +12,7 @@ const LATE_ANSWER_DEADLINE = 60_000;
 /** Milliseconds that a slow server has for the first of two requests at most: both have to fit into the deadline. */
 const LONGEST_HEDGE = 5_000;
 
-/** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
+/** Milliseconds for which the second of two requests is waited for at least, if the first was answered. */
 const BETWEEN_ANSWERS = 500;
 
 /** What publishing needs. */
@@ -27,7 +27,7 @@ export interface SessionRequest extends SessionSource {
 }
 
 /**
- * Publishes an offer by `POST`, with a fresh token once more after a 401 or where the token was over. The request itself is never cut off, since
+ * Publishes an offer by `POST`, with a fresh token once more after a 401 or if the token had expired. The request itself is never cut off, since
  * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
  * @throws WhipError, or the reason of the signal
  */

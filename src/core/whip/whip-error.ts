@@ -12,11 +12,11 @@ export type WhipErrorKind = 'network' | 'timeout' | 'status' | 'protocol' | 'rej
 export class WhipError extends Error {
   override readonly name = 'WhipError';
   readonly kind: WhipErrorKind;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status: number | null;
   /** Seconds that the server wants to be left alone, from `Retry-After`. */
   readonly retryAfter: number | null;
-  /** Whether the server refused a token that says of itself that it is over. */
+  /** Whether the server refused a token that has expired by its own `exp`. */
   readonly isTokenExpired: boolean;
 
   constructor(

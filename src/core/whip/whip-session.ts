@@ -26,7 +26,7 @@ const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 /** How servers refuse candidates for good; other errors pass. */
 const TAKES_NO_CANDIDATES = [400, 405, 412, 415, 422, 428, 501];
 
-/** How servers say that they restart no ICE, and will not; other errors pass. */
+/** How servers answer that they restart no ICE, and will not; other errors pass. */
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
 /** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
@@ -87,7 +87,7 @@ export class WhipSession {
   readonly statusUrl: string | null;
   /** Null if the server gives none: then there is no `PATCH` and no `DELETE`. */
   #url: string | null;
-  /** The same with the endpoint's prefix, which a proxy may have stripped, or without it where it has helped. */
+  /** The same with the endpoint's prefix, which a proxy may have stripped, or without it if that has helped. */
   #otherUrl: string | null;
   #isProxyTold = false;
   readonly #source: SessionSource;
@@ -137,7 +137,7 @@ export class WhipSession {
   /**
    * Sends candidates to the server.
    * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
-   * @throws WhipError where no answer came, or one that says nothing about candidates; the reason of the signal
+   * @throws WhipError where no answer came, or one that proves nothing about candidates; the reason of the signal
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
@@ -169,14 +169,14 @@ export class WhipSession {
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const { capabilities, world } = this.#source;
-    // Kept only where they are taken: the other form may have got no answer.
+    // Kept only if they are taken: the other form may have got no answer.
     let { wildcard, wantsDescriptions } = capabilities;
     const ask = () =>
       this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
         async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
           if (this.#answersPatches !== false || !isUnreadable(error)) throw error;
-          // At a loss the network is the likelier reason, but where the server can be reached.
+          // At a loss the network is the likelier reason, unless the server can be reached.
           await probe(this.#url ?? '', { world, recorder: this.#source.recorder, signal }).catch(() => {
             throw error;
           });
