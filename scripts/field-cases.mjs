@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './install.mjs';
+import { FIELD_CASE } from './test-counts.mjs';
 
 const PAGE = join(root, 'docs/field-cases.md');
 const IN_BROWSER = 'test/element';
@@ -22,7 +23,7 @@ function run(file) {
   const reporter = ['--test-reporter=./scripts/node-count-reporter.mjs', `--test-reporter-destination=${counts}`];
   const [program, ...args] = file.startsWith(IN_BROWSER)
     ? ['npx', '--no-install', 'web-test-runner', '--files', file]
-    : [process.execPath, '--import', 'tsx', '--test', '--test-name-pattern=/^[A-E]\\d+: /', ...reporter, file];
+    : [process.execPath, '--import', 'tsx', '--test', `--test-name-pattern=${FIELD_CASE}`, ...reporter, file];
   const { stderr, stdout } = spawnSync(program, args, {
     cwd: root,
     encoding: 'utf8',
