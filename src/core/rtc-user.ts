@@ -52,7 +52,7 @@ export interface SelectedDeviceConfig {
   kind: 'videoinput' | 'audioinput';
 }
 
-/** Where a `RtcUser` takes things from instead of the browser's globals, and if its log goes. */
+/** What a `RtcUser` uses in place of the browser's globals, and who gets its log. */
 export interface RtcUserOptions {
   /** Dependencies to inject instead of the browser's globals, for tests. */
   world?: Partial<World>;

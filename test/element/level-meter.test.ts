@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
-import { levelOf } from '../../src/element/controls/level-meter-controller.js';
+import { levelOf } from '../../src/element/controls/sound.js';
 import type { NanoWebcaster } from '../../src/index.js';
 import { mount, settled } from './support/mount.js';
 

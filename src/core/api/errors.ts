@@ -98,7 +98,7 @@ export class RtcUserError extends Error {
   }
 }
 
-/** Why something ended that was stopped: its promise rejects with it, but the page is reported by what came in its place. */
+/** Why something ended that was stopped: its promise rejects with it, and the page gets the event of what came in its place. */
 export class StoppedError extends RtcUserError {
   constructor(code: ErrorCode = 5001, message = 'The broadcast was stopped.') {
     super(code, message);

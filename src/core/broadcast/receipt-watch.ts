@@ -65,7 +65,7 @@ export class ReceiptWatch {
     return [...receipts].some(([id, receipt]) => isReceiptAfter(mark, id, receipt, sinceRoundTrip > 0));
   }
 
-  /** Media was acknowledged: the recovery is over. */
+  /** Media was acknowledged: the recovery has ended. */
   settle(): void {
     this.#mark = undefined;
   }

@@ -50,8 +50,8 @@ export function outputReportOf(data: string, secrets: readonly string[] = []): O
  * Hears what a WHIP server reports of its RTMP output during one session. It opens automatically, and again where it is lost, for
  * as long as there can be anything to hear; whatever happens to it harms no broadcast.
  *
- * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back simultaneously with all
- * others else, cannot distinguish a silent server from a dead one, and takes events of any length.
+ * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back in the same moment as
+ * all others, cannot distinguish a silent server from a dead one, and takes events of any length.
  */
 export class StatusChannel {
   readonly #context: WhipContext;

@@ -47,7 +47,7 @@ export function toSample(stats: Iterable<Stats>, { at, wallAt }: Pick<Sample, 'a
 
 /**
  * Whether any count has grown. Paths come and go, so their sum may shrink while one of them lives; and a restart of ICE
- * lists an old path again, so what was not there before proves nothing yet.
+ * lists an old path once more, so what was not there before proves nothing yet.
  */
 export function hasGrown(before: Counts, after: Counts): boolean {
   return [...after].some(([id, count]) => count > (before.get(id) ?? Infinity));

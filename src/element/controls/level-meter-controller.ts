@@ -1,7 +1,5 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
-
-/** What counts as silence, in decibels below full scale. */
-const SILENCE = -60;
+import { listenTo, type Sound } from './sound.js';
 
 /** Milliseconds between two looks at the sound, and how many of its samples each look covers: nearly all. */
 const INTERVAL = 100;
@@ -13,7 +11,7 @@ export class LevelMeterController implements ReactiveController {
   readonly #show: (level: number) => void;
   #stream: MediaStream | null = null;
   #track: MediaStreamTrack | undefined;
-  #context: AudioContext | undefined;
+  #sound: Sound | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #connected: AbortController | undefined;
   #isOnScreen = true;
@@ -56,44 +54,22 @@ export class LevelMeterController implements ReactiveController {
 
   #start(track: MediaStreamTrack): void {
     this.#track = track;
-    let analyser: AnalyserNode;
-    try {
-      this.#context = new AudioContext();
-      analyser = new AnalyserNode(this.#context, { fftSize: SAMPLES });
-      this.#context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-    } catch {
-      // No AudioContext, or one too many; Firefox takes no track of another sample rate (Mozilla bug 1674892). The meter stands still.
-      return;
-    }
-    const context = this.#context;
-    const samples = new Float32Array(SAMPLES);
+    // Without sound the meter stands still.
+    const sound = listenTo(track, SAMPLES);
+    this.#sound = sound;
+    if (!sound) return;
     this.#timer = setInterval(() => {
       // Not every browser fires an event for every way of hiding a page.
       if (document.visibilityState === 'hidden') return this.measure(this.#stream);
-      // Browsers let a page listen only once the user has done something on it.
-      if (context.state === 'suspended' && navigator.userActivation?.hasBeenActive) void context.resume().catch(closed);
-      analyser.getFloatTimeDomainData(samples);
-      this.#show(levelOf(samples));
+      this.#show(sound.level());
     }, INTERVAL);
   }
 
   #stop(): void {
     clearInterval(this.#timer);
-    void this.#context?.close().catch(closed);
-    if (this.#context) this.#show(0);
-    this.#context = undefined;
+    this.#sound?.close();
+    if (this.#sound) this.#show(0);
+    this.#sound = undefined;
     this.#track = undefined;
   }
-}
-
-function closed(): void {
-  // It was closed before it had begun.
-}
-
-/** The loudness of samples between -1 and 1, on a scale of decibels from 0 to 1. */
-export function levelOf(samples: Float32Array): number {
-  let power = 0;
-  for (const sample of samples) power += sample * sample;
-  const decibels = 10 * Math.log10(power / samples.length);
-  return Math.min(1, Math.max(0, 1 - decibels / SILENCE));
 }

@@ -1,8 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { levelOf } from './level-meter-controller.js';
+import { listenTo } from './sound.js';
 
-/** Milliseconds between two looks at the sound. */
+/** Milliseconds between two looks at the sound, and how many of its samples each look covers. */
 const INTERVAL = 100;
+const SAMPLES = 2048;
 
 /** The level from which a look counts as speech: -36 dB, well above the noise of a room. */
 const LOUD = 0.4;
@@ -55,28 +56,16 @@ export class MutedSpeechController implements ReactiveController {
     this.#track = track;
     const clone = track.clone();
     clone.enabled = true;
-    let context: AudioContext | undefined;
-    let analyser: AnalyserNode;
-    try {
-      context = new AudioContext();
-      analyser = new AnalyserNode(context, { fftSize: 2048 });
-      context.createMediaStreamSource(new MediaStream([clone])).connect(analyser);
-    } catch {
-      // As for the meter: no AudioContext, or a sample rate that Firefox does not take. Nothing is noticed.
-      void context?.close();
-      clone.stop();
-      return;
-    }
-    const opened = context;
-    const samples = new Float32Array(analyser.fftSize);
+    // Without sound nothing is noticed.
+    const sound = listenTo(clone, SAMPLES);
+    if (!sound) return clone.stop();
     let levels: number[] = [];
     let heardAt = -Infinity;
     const look = () => {
       // Whoever stops the microphone does not know of the clone.
       if (track.readyState === 'ended') return this.#end();
       if (document.visibilityState === 'hidden') return;
-      analyser.getFloatTimeDomainData(samples);
-      levels = [...levels, levelOf(samples)].slice(-LOOKS);
+      levels = [...levels, sound.level()].slice(-LOOKS);
       const now = performance.now();
       if (isSpeech(levels)) heardAt = now;
       this.#setHeard(now - heardAt < LASTS);
@@ -85,7 +74,7 @@ export class MutedSpeechController implements ReactiveController {
     this.#stop = () => {
       clearInterval(timer);
       clone.stop();
-      void opened.close();
+      sound.close();
     };
   }
 
