@@ -48,7 +48,7 @@ async function shootGallery(): Promise<void> {
   const browser = await launch('chromium');
   mkdirSync(`${gallery}pictures`, { recursive: true });
   try {
-    for (const file of readdirSync(gallery).filter((name) => name.endsWith('.html') && name !== 'index.html')) {
+    for (const file of readdirSync(gallery).filter((name) => name.endsWith('.html') && !/^(index|frame)/.test(name))) {
       const page = await browser.newPage();
       await page.setViewport({ width: 640, height: 360 });
       await page.goto(`${server.url}/gallery/${file}`);

@@ -90,7 +90,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await close();
   });
 
-  for (const name of readdirSync(gallery).filter((file) => file !== 'index.html')) {
+  for (const name of readdirSync(gallery).filter((file) => file.endsWith('.html') && file !== 'index.html')) {
     it(`work as files to copy: ${name}`, async () => {
       const source = readFileSync(gallery + name, 'utf8');
       assert.doesNotMatch(source, /localhost|["']\/(whip|whep|cdn)\//, 'no address of the demo');

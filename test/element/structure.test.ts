@@ -28,7 +28,7 @@ interface Declaration {
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 const ATTRIBUTES = NAMES.map((name): string => SETTINGS[name].attribute);
 
-const OTHER_STATES = ['live', 'muted', 'video-muted', 'settings-open', 'stats-open'];
+const OTHER_STATES = ['live', 'muted', 'video-muted', 'weak', 'offline', 'denied', 'settings-open', 'stats-open'];
 
 const names = (entries: Entry[]) => entries.map(({ name }) => name);
 
