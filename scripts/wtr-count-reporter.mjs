@@ -19,7 +19,7 @@ export function countReporter() {
   };
 }
 
-const describe = (error) => error?.stack ?? error?.message ?? String(error);
+const describe = (error) => [error?.message, error?.stack].filter(Boolean).join('\n') || String(error);
 
 function countSuite({ tests, suites }, counts, where) {
   for (const { name, skipped, passed, error } of tests) {
