@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
-import { until } from '../support/page.js';
+import { press, until } from '../support/page.js';
 import { PageHost, webcasterPage, type HostedPage } from '../support/page-host.js';
 import { rounded, type Missed } from './numbers.js';
 
@@ -142,7 +142,7 @@ async function measureClient(host: PageHost, browser: Browser, client: Client): 
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(host.origin + client.path);
   await until(`${client.name} is live`, () => host.sessions.some(({ packets }) => packets.video > 0));
-  for (const part of client.opens ?? []) await (await page.waitForSelector(`nano-webcaster >>> ${part}`))?.click();
+  for (const part of client.opens ?? []) await press(page, `nano-webcaster >>> ${part}`);
   await delay(SETTLE_LIVE * 1000);
   const work = await measureWork(page, session, WATCHED);
   const cover = await hide(page);
