@@ -40,8 +40,8 @@ async function bundle(entry: string, platform: 'browser' | 'node'): Promise<stri
 }
 
 /** What a Node process prints that renders a page. */
-function printed(file: string): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+function printed(file: string, ...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   return stdout;
 }
@@ -73,7 +73,7 @@ describe('A page that was rendered on a server', { skip }, () => {
     return errors;
   }
 
-  it('D4: with React sets properties and handlers by a second key, and autostart waits for them', async () => {
+  it('D4: by React sets properties and handlers by a second key, and autostart waits for them', async () => {
     await bundle('../../demo/frameworks/react/hydrated-client.tsx', 'browser');
     const markup = printed(await bundle('../../demo/frameworks/react/hydrated-server.tsx', 'node'));
     assert.match(markup, /<nano-webcaster server="\/whip\/react"/);
@@ -89,8 +89,8 @@ describe('A page that was rendered on a server', { skip }, () => {
   });
 
   for (const hasSupport of [true, false]) {
-    it(`D5: with Lit ${hasSupport ? 'hydrates' : 'is rendered again without the support for hydration'}`, async () => {
-      const markup = printed(local('./support/lit-server.mjs'));
+    it(`D5: by Lit is upgraded in the browser ${hasSupport ? 'with its hydration support' : 'without it'}`, async () => {
+      const markup = printed(local('./support/lit-server.mjs'), 'controls');
       assert.match(markup, /<template shadowroot="open" shadowrootmode="open"/);
       const client = hasSupport ? 'lit-client' : 'lit-client-plain';
       await bundle(`support/${client}.ts`, 'browser');
