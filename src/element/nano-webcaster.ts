@@ -481,6 +481,11 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    if (this.shadowRoot) {
+      // A server rendered it without the page's language and the browser's features: hydrating would keep its text.
+      this.shadowRoot.replaceChildren();
+      return this.#adoptStyles(this.shadowRoot);
+    }
     try {
       return super.createRenderRoot();
     } catch (error) {

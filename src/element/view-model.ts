@@ -22,7 +22,7 @@ export function toViewModel(
     stream: core.mediaStream,
     source,
     canPreview: !core.isActive && !core.isStreamGiven,
-    canShareScreen: !core.isStreamGiven && typeof navigator?.mediaDevices?.getDisplayMedia === 'function',
+    canShareScreen: !core.isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
     isSharingScreen: source === 'screen' && core.mediaStream !== null,
     isMirrored: source === 'camera' && !isFacingAway(core.mediaStream),
     muted: host.muted,

@@ -38,6 +38,8 @@ export class LanguageController implements ReactiveController {
   }
 
   #closest(selector: string): Element | null {
+    // Lit's DOM for servers has no ancestors and no `closest`; the browser renders again, in the page's language.
+    if (isServer) return null;
     let from: Element = this.#host;
     for (;;) {
       const found = from.closest(selector);
