@@ -59,6 +59,12 @@ export function createIngest(options: IngestOptions = {}): Ingest {
     )
     .use(router.routes())
     .use(router.allowedMethods());
+  // Node ends the stream of an HTTP/2 HEAD in advance, which Koa takes for a client that has gone.
+  Object.defineProperty(app.response, 'writable', {
+    get: function (this: typeof app.response) {
+      return !this.res.writableEnded && !this.res.destroyed;
+    },
+  });
   const answer = app.callback();
   const isOwn = (path: string) =>
     /^\/(whip|whep|session|status)(\/|$)/.test(path) ||
