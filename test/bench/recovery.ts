@@ -41,8 +41,9 @@ export interface RecoveryResult {
   ratio: number | null;
   /** The most that `broadcasting` came before media. */
   early: number | null;
-  /** The median bitrate just after the return, as a part of that of before. */
-  rate: number | null;
+  /** The median time from the first media after the return to full rate, and the bare client's. */
+  'full rate after': number | null;
+  'bare full rate': number | null;
   methods: string;
 }
 
@@ -111,8 +112,8 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
   const [first] = group;
   if (!first) return undefined;
   const { browser, http, fault } = first;
-  const all = (key: 'told' | 'own' | 'bare' | 'early' | 'rate') => group.map((run) => run[key]);
-  const known = (key: 'early' | 'rate') => all(key).filter((value) => value !== null);
+  const all = (key: 'told' | 'own' | 'bare' | 'early' | 'fullRate' | 'bareFullRate') => group.map((run) => run[key]);
+  const known = all('early').filter((value) => value !== null);
   const [own, bare] = [median(all('own')), median(all('bare'))];
   return {
     browser,
@@ -126,8 +127,9 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
     budget: RECOVERY_FAULTS.find(({ name }) => name === fault)?.budget?.[browser] ?? null,
     bare: rounded(bare),
     ratio: rounded(own / bare),
-    early: rounded(worst(known('early'))),
-    rate: rounded(median(known('rate'))),
+    early: rounded(worst(known)),
+    'full rate after': rounded(median(all('fullRate'))),
+    'bare full rate': rounded(median(all('bareFullRate'))),
     methods: [...new Set(group.flatMap(({ methods }) => methods))].join(' or '),
   };
 }
