@@ -61,7 +61,7 @@ export function createIngest(options: IngestOptions = {}): Ingest {
     .use(router.allowedMethods());
   // Node ends the stream of an HTTP/2 HEAD in advance, which Koa takes for a client that has gone.
   Object.defineProperty(app.response, 'writable', {
-    get: function (this: typeof app.response) {
+    get: function (this: Koa.Response) {
       return !this.res.writableEnded && !this.res.destroyed;
     },
   });

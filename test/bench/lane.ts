@@ -9,12 +9,12 @@ import type { PageServer } from './page-server.js';
 
 /** Ours, or one that waits until the browser gives the connection up and begins anew. */
 export type ClientKind = 'own' | 'bare';
-export type Media = 'video' | 'audio' | 'demanding';
+export type Media = 'video' | 'audio';
 
 export interface ClientSettings {
   kind: ClientKind;
   /** Video with audio, audio alone, or audio with video that needs a high bitrate. */
-  media: Media;
+  media: Media | 'demanding';
   server: string;
   reconnect: { minDelay?: number; maxDelay?: number; maxRetries?: number };
   /** Keeps no log of its statuses. */

@@ -23,6 +23,8 @@ export interface RecoveryOptions {
   only: readonly string[];
   /** A file that every run is added to, a line of JSON each; the results are of all runs in it. */
   runsFile?: string | undefined;
+  /** A run could not be made. */
+  onFailure: (what: Missed) => void;
 }
 
 /** What all runs of one fault came to; seconds, null for never. */
@@ -54,16 +56,17 @@ export async function measureRecovery(options: RecoveryOptions): Promise<Recover
     console.log(`Recovery is not measured: ${reason}`);
     return [];
   }
-  const { browsers, https, rounds, lanes, only, runsFile } = options;
+  const { browsers, https, rounds, lanes, only, runsFile, onFailure } = options;
   const faults = RECOVERY_FAULTS.filter(({ name }) => only.length === 0 || only.some((text) => name.includes(text)));
   const runs: RecoveryRun[] = runsFile && existsSync(runsFile) ? readRuns(runsFile) : [];
   for (const browser of browsers) {
     for (const http of https) {
-      const work = Array.from({ length: rounds }, () => faults).flat();
-      for (const run of await runAll(work, browser, http, lanes)) {
+      const work = Array.from({ length: rounds }, () => faults.filter((fault) => (fault.http ?? http) === http)).flat();
+      const onRun = (run: RecoveryRun) => {
         runs.push(run);
         if (runsFile) appendFileSync(runsFile, `${JSON.stringify(run)}\n`);
-      }
+      };
+      await runAll(work, browser, http, lanes, { onRun, onFailure });
     }
   }
   return summariseRuns(runs);
@@ -79,7 +82,8 @@ async function runAll(
   browser: BrowserName,
   http: HttpVariant,
   atATime: number,
-): Promise<RecoveryRun[]> {
+  { onRun, onFailure }: Pick<RecoveryOptions, 'onFailure'> & { onRun: (run: RecoveryRun) => void },
+): Promise<void> {
   const free: NetnsLane[] = [];
   const tasks = faults.map((fault) => async () => {
     const lane = free.pop() ?? (await NetnsLane.open(browser, http));
@@ -87,15 +91,14 @@ async function runAll(
       const run = await runRecovery(lane, browser, http, fault);
       free.push(lane);
       console.log(`  ${JSON.stringify(run)}`);
-      return run;
+      onRun(run);
     } catch (error) {
       await lane.close();
-      console.log(`  ${fault.name} failed: ${String(error)}`);
-      return null;
+      onFailure(`recovery in ${browser} over HTTP/${http}, ${fault.name}: no result, ${String(error)}`);
     }
   });
   try {
-    return (await sideBySide(tasks, Math.min(atATime, tasks.length))).filter((run) => run !== null);
+    await sideBySide(tasks, Math.min(atATime, tasks.length));
   } finally {
     await Promise.all(free.map((lane) => lane.close()));
   }
