@@ -63,6 +63,11 @@ export class PathProbe {
     return this.#isUp;
   }
 
+  /** Whether the first probe of the last series got no answer for some time. */
+  get wasDown(): boolean {
+    return this.#wasDown;
+  }
+
   /**
    * Resolves when a probe is answered; after a failure it begins to probe again.
    * @throws WhipError `network` if the server refuses connections; the reason of the signal

@@ -84,7 +84,7 @@ describe('a repair', () => {
 
   it('follows reports that arrive late on a path that has failed (Firefox)', async () => {
     const rig = await live();
-    rig.server.always('HEAD', 'no answer');
+    rig.server.next('HEAD', { after: 1_500 });
     goDeaf(rig);
     await rig.untilStatus('reconnecting_broadcast');
     rig.peer.iceConnectionState = 'failed';
@@ -93,9 +93,20 @@ describe('a repair', () => {
     goDeaf(rig);
     await rig.clock.advance(500);
     assert.deepEqual(rig.outline(), ['reconnecting_broadcast']);
-    rig.server.always('HEAD', null);
     await rig.untilStatus('broadcasting');
     assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [1, 'ice-restart']);
+  });
+
+  it('gives way to a new session if the path was down until the browser gave it up', async () => {
+    const rig = await live();
+    rig.server.always('HEAD', 'no answer');
+    goDeaf(rig);
+    await rig.untilStatus('reconnecting_broadcast');
+    await rig.clock.advance(14_000);
+    rig.peer.become('failed');
+    rig.server.always('HEAD', null);
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [0, 'new-session']);
   });
 
   it('follows where ICE has failed too', async () => {
