@@ -43,8 +43,9 @@ export interface RecoveryResult {
   ratio: number | null;
   /** The most that `broadcasting` came before media. */
   early: number | null;
-  /** The median time from the first media after the return to full rate, and the bare client's. */
+  /** The median time from the first media after the return to full rate, the longest, and the bare client's median. */
   'full rate after': number | null;
+  'full rate longest': number | null;
   'bare full rate': number | null;
   methods: string;
 }
@@ -107,7 +108,9 @@ async function runAll(
 /** One result for each browser, way of HTTP and fault that there are runs of. */
 export function summariseRuns(runs: readonly RecoveryRun[]): RecoveryResult[] {
   const keyOf = ({ browser, http, fault }: RecoveryRun) => `${browser} ${http} ${fault}`;
-  const keys = [...new Set(runs.map(keyOf))];
+  const placeOf = ({ fault }: RecoveryRun) => RECOVERY_FAULTS.findIndex(({ name }) => name === fault);
+  const sorted = [...runs].sort((a, b) => placeOf(a) - placeOf(b) || a.browser.localeCompare(b.browser));
+  const keys = [...new Set(sorted.map(keyOf))];
   return keys.flatMap((key) => summariseGroup(runs.filter((run) => keyOf(run) === key)) ?? []);
 }
 
@@ -132,6 +135,7 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
     ratio: rounded(own / bare),
     early: rounded(worst(known)),
     'full rate after': rounded(median(all('fullRate'))),
+    'full rate longest': rounded(worst(all('fullRate'))),
     'bare full rate': rounded(median(all('bareFullRate'))),
     methods: [...new Set(group.flatMap(({ methods }) => methods))].join(' or '),
   };

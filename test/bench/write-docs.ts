@@ -65,6 +65,7 @@ function recoveryTables({ date, browsers, recovery }: BenchReport): string {
         fixed(bare),
         fixed(ratio, 2),
         fixed(rates['full rate after']),
+        fixed(rates['full rate longest']),
         fixed(rates['bare full rate']),
       ]);
     const head = [
@@ -80,6 +81,7 @@ function recoveryTables({ date, browsers, recovery }: BenchReport): string {
       'bare client',
       'ratio',
       'full rate after',
+      'longest',
       'bare client',
     ];
     return [`### ${HTTP_TITLES[http]}`, table(head, rows)];
