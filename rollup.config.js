@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transform } from 'esbuild';
+import MagicString from 'magic-string';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -44,16 +45,30 @@ const litOfTheElement = {
   load: (id) => (id === '\0lit' ? LIT_TEMPLATES : null),
 };
 
+/** Every template literal with one of the tags in a syntax tree. */
+function* literals(node, tags) {
+  if (Array.isArray(node)) for (const each of node) yield* literals(each, tags);
+  if (typeof node?.type !== 'string') return;
+  if (node.type === 'TaggedTemplateExpression' && tags.includes(node.tag.name)) yield node.quasi;
+  for (const value of Object.values(node)) if (typeof value === 'object') yield* literals(value, tags);
+}
+
 /** Styles and templates are texts that terser leaves alone. Only whole styles are taken: none has an expression in it. */
 const smallTexts = {
   name: 'small-texts',
   async transform(code) {
-    let small = code.replace(/\b(html|svg) ?`(?:[^`$\\]|\$(?!\{)|\\.)*?`/g, (text) => text.replace(/\s*\n\s*/g, ' '));
-    for (const [literal, text] of small.matchAll(/\bcss ?`([^`$\\]*)`/g)) {
-      const { code: css } = await transform(text, { loader: 'css', minify: true, target: 'es2022' });
-      small = small.replace(literal, () => `css\`${css.trim()}\``);
+    if (!/\b(html|svg|css) ?`/.test(code)) return null;
+    const small = new MagicString(code);
+    const tree = this.parse(code);
+    for (const { start, end, value } of [...literals(tree, ['html', 'svg'])].flatMap(({ quasis }) => quasis)) {
+      if (end > start) small.update(start, end, value.raw.replace(/\s*\n\s*/g, ' '));
     }
-    return small === code ? null : { code: small, map: null };
+    for (const { quasis } of literals(tree, ['css'])) {
+      const [{ start, end, value }] = quasis;
+      const { code: css } = await transform(value.raw, { loader: 'css', minify: true, target: 'es2022' });
+      small.update(start, end, css.trim());
+    }
+    return { code: small.toString(), map: small.generateMap({ hires: true }) };
   },
 };
 

@@ -7,6 +7,8 @@
 const WINDOW = 60_000;
 /** Milliseconds without a new frame after which the viewer's video counts as frozen. */
 const FROZEN_AFTER = 500;
+/** Milliseconds from which on an outage is wide enough for its label. */
+const LABELLED_FROM = 2000;
 
 const METHODS = { 'ice-restart': 'ICE restart', 'new-session': 'new session', browser: 'the path came back' };
 
@@ -97,7 +99,8 @@ class OutageTimeline extends HTMLElement {
     bar.className = kind;
     bar.style.left = `${left}%`;
     bar.style.width = `${Math.max(0.3, percent(to ?? now) - left)}%`;
-    if (kind === 'lost') bar.textContent = `${(((to ?? now) - from) / 1000).toFixed(1)} s`;
+    const duration = (to ?? now) - from;
+    if (kind === 'lost' && duration >= LABELLED_FROM) bar.textContent = `${(duration / 1000).toFixed(1)} s`;
     return bar;
   }
 }

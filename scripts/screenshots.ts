@@ -1,17 +1,18 @@
 /**
  * `npm run screenshots`: the element in every scene, at four widths, light, dark, from right to left and in forced
- * colours, into `.cache/screenshots` to look at, with one sheet for each width and look; and the picture of the README,
- * from the demo. `npm run screenshots -- live failed` takes only the scenes named.
+ * colours, into `.cache/screenshots` to look at, with one sheet for each width and look; and the pictures of the gallery,
+ * from its pages while they are live. `npm run screenshots -- live failed` takes only the
+ * scenes named, and `-- gallery` the gallery alone.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../test/support/browsers.js';
 import { DemoServer } from '../test/support/demo-server.js';
-import { untilPlaying } from '../test/support/page.js';
+import { goLive, press, statusOf, until } from '../test/support/page.js';
 import { Stage, type Look } from '../test/visual/support/stage.js';
 
 const folder = fileURLToPath(new URL('../.cache/screenshots/', import.meta.url));
-const picture = fileURLToPath(new URL('../docs/live.png', import.meta.url));
+const gallery = fileURLToPath(new URL('../demo/gallery/', import.meta.url));
 
 const WIDTHS = [280, 360, 768, 1280];
 const LOOKS: Record<string, Omit<Look, 'width'>> = {
@@ -41,18 +42,26 @@ async function shootScenes(wanted: readonly string[]): Promise<void> {
   }
 }
 
-async function shootDemo(): Promise<void> {
+async function shootGallery(): Promise<void> {
   const server = new DemoServer();
   await server.start();
   const browser = await launch('chromium');
+  mkdirSync(`${gallery}pictures`, { recursive: true });
   try {
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1080, height: 620 });
-    await page.goto(`${server.url}/`);
-    const start = await page.waitForSelector('nano-webcaster >>> .main');
-    await start?.click();
-    await untilPlaying(page);
-    await page.screenshot({ path: picture as `${string}.png` });
+    for (const file of readdirSync(gallery).filter((name) => name.endsWith('.html') && name !== 'index.html')) {
+      const page = await browser.newPage();
+      await page.setViewport({ width: 640, height: 360 });
+      await page.goto(`${server.url}/gallery/${file}`);
+      const frame = page.frames()[1] ?? page;
+      if (file === 'own-buttons.html') await press(page, '[command="--start"]');
+      else if (file !== 'kiosk.html') await goLive(frame);
+      if (file === 'two-broadcasts.html') await press(page, '[source=screen] >>> [part~="start-button"]');
+      await until(`${file} is live`, async () => (await statusOf(frame)) === 'broadcasting');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const path = `${gallery}pictures/${file.replace('.html', '.webp')}` as `${string}.webp`;
+      await page.screenshot({ path, quality: 60 });
+      await page.close({ runBeforeUnload: false });
+    }
   } finally {
     await browser.close();
     await server.end();
@@ -61,6 +70,6 @@ async function shootDemo(): Promise<void> {
 
 const wanted = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-await shootScenes(wanted);
-if (wanted.length === 0) await shootDemo();
-console.log(`Screenshots are in ${folder}; the picture of the README is ${picture}`);
+if (!wanted.includes('gallery')) await shootScenes(wanted);
+if (wanted.length === 0 || wanted.includes('gallery')) await shootGallery();
+console.log(`Screenshots are in ${folder}; the pictures of the gallery in ${gallery}pictures`);

@@ -1,7 +1,7 @@
 /**
  * `test.mjs <tiers and parts …>`: `npm test` is the tier `quick`, `npm run test:all` is `all`, and `rest` is what `quick`
- * leaves out. Prints what fails and closes with one line `N passed, N failed, N skipped` over all of it; a check without
- * tests of its own counts as one.
+ * leaves out. Closes with what has failed and why, and one line `N passed, N failed, N skipped` over all of it; a check
+ * without tests of its own counts as one.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -196,10 +196,15 @@ async function runCommand(name, command, { env, hasCounts, isHeldBack }) {
   const isFine = status === 0;
   const counts = hasCounts ? readCounts(countsFile) : { passed: Number(isFine), failed: 0, skipped: 0 };
   // Whatever ended badly without a failed test has failed as a whole.
-  if (!isFine && counts.failed === 0) counts.failed = 1;
+  if (!isFine && counts.failed === 0) fail(counts, `${name} ended with status ${status}\n${said.slice(-2000)}`);
   // And a part that ran nothing has proved nothing.
-  if (isFine && counts.passed === 0) counts.failed = 1;
+  if (isFine && counts.passed === 0) fail(counts, `${name} ran nothing`);
   return { counts, output: said };
+}
+
+function fail(counts, reason) {
+  counts.failed = 1;
+  counts.failures = [reason];
 }
 
 /** Runs parts so many at a time; what those that run side by side print is held back until each is done. */
@@ -218,7 +223,7 @@ function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`${file} was not written`] };
   }
 }
 
@@ -236,6 +241,10 @@ async function main(args) {
   const others = names.filter((name) => !PARTS[name].computes);
   const env = tier ? { TIER: tier } : {};
   const all = [...(await runAll(computing, env, 2)), ...(await runAll(others, env, 1))];
+  const failures = all.flatMap((counts) => counts.failures ?? []);
+  // Again at the end, where whoever reads a long log looks first.
+  if (failures.length > 0)
+    console.log(`\nFailed:\n${failures.map((text) => `  ${text.replaceAll('\n', '\n    ')}`).join('\n')}`);
   const sum = (key) => all.reduce((total, one) => total + one[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   return sum('failed');

@@ -50,7 +50,8 @@ export function createIngest(options: IngestOptions = {}): Ingest {
     .use(checkAccess(options))
     .use(
       cors({
-        origin: ({ state }) => (state as AccessState).foreignOrigin ?? '',
+        // Whoever comes here is let in. An own page may need it too: Firefox names it after a redirect from another origin.
+        origin: (ctx) => ctx.get('Origin'),
         allowMethods: ['OPTIONS', 'GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
         allowHeaders: ['Authorization', 'Content-Type', 'If-Match'],
         exposeHeaders: ['Location', 'ETag', 'Link', 'Accept-Patch', 'Retry-After', 'WWW-Authenticate'],

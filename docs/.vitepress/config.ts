@@ -37,7 +37,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     text: 'Integrate',
     items: pages('servers', 'frameworks', 'cms', 'other-peoples-pages', 'tokens', 'security', 'watching', 'phones'),
   },
-  { text: 'Stay live', items: pages('reconnection', 'rtmp', 'scale', 'recovery-times') },
+  { text: 'Stay live', items: pages('reconnection', 'rtmp', 'scale', 'recovery-times', 'comparison') },
   { text: 'Help', items: pages('troubleshooting', 'faq') },
   {
     text: 'Element reference',

@@ -31,6 +31,7 @@ export type {
   PreviewConstraints,
   PreviewData,
   Quality,
+  QualityLimitationReason,
   ReconnectInfo,
   RecoveryMethod,
   RtcUserEvent,

@@ -52,7 +52,7 @@ export interface SelectedDeviceConfig {
   kind: 'videoinput' | 'audioinput';
 }
 
-/** Where a `RtcUser` takes things from instead of the browser's globals, and where its log goes. */
+/** Where a `RtcUser` takes things from instead of the browser's globals, and if its log goes. */
 export interface RtcUserOptions {
   /** Dependencies to inject instead of the browser's globals, for tests. */
   world?: Partial<World>;
@@ -65,7 +65,7 @@ export interface RtcUser extends OlderMethods {}
 
 /**
  * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are those
- * of nanoStream Webcaster v5. Every method whose outcome is told by an event also returns a promise for it, which may be
+ * of nanoStream Webcaster v5. Every method whose outcome is reported by an event also returns a promise for it, which may be
  * ignored; `getSelectedDevice` gives its tracks at once.
  */
 export class RtcUser extends EventEmitter {
@@ -230,7 +230,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * The track of the device in use, or of the page's own stream, as a list of one or none; never that of a mix or a
+   * The track of the device in use, or of the custom `MediaStream`, as a list of one or none. It is never that of a mix or a
    * placeholder. Cameras of phones can be flipped, zoomed and lit through it (`getCapabilities`, `applyConstraints`). Emits `GetSelectedDeviceError` (1003) and is empty for no kind.
    */
   getSelectedDevice(config: SelectedDeviceConfig): MediaStreamTrack[] {
@@ -260,7 +260,7 @@ export class RtcUser extends EventEmitter {
       if (element) this.#previewElement.show(element, preview.stream);
       await this.#live?.takeTracks();
       this.emit({ name: 'StartPreviewSuccess', data: preview });
-      // Its failure is told by an event of its own.
+      // Its failure is reported by an event of its own.
       await this.getDevices().catch(() => undefined);
       return preview;
     });
@@ -285,7 +285,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Publishes a stream of the page's own: its tracks are never stopped or enabled here, but if one ends, a placeholder or
+   * Publishes a custom `MediaStream`: its tracks are never stopped or enabled here, but if one ends, a placeholder or
    * silence replaces it. A format is only compared with the stream's. Browsers draw a canvas seldom or not at all while the
    * page is hidden. Emits `StartPreviewError` (1001, 1002, 1004, 6001).
    */
@@ -302,7 +302,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Mixes the audio of a stream of the page's own into what is sent, instead of the one injected before. It stays through
+   * Mixes the audio of a custom `MediaStream` into what is sent, instead of the one injected before. It stays through
    * every change of device until `stopPreview`; without `'audio'` in `tracks` it is taken out. Muting `audioinput` silences
    * all of it. Emits `StartPreviewError` (1003, 1004, 1006, 6001).
    */
@@ -319,8 +319,8 @@ export class RtcUser extends EventEmitter {
   /**
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
-   * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is healed
-   * as `reconnect` says; `BroadcastError` comes when that has failed for good: 5002, 103003 where the token is over, 109000
+   * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is recovered
+   * by the section `reconnect`; `BroadcastError` comes when that has failed for good: 5002, 103003 if the token has expired, 109000
    * where the server gives up its RTMP output.
    */
   startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
@@ -356,7 +356,7 @@ export class RtcUser extends EventEmitter {
     });
   }
 
-  /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
+  /** What happened to the broadcast that is running, or to the last one: its outages, and how it recovered. */
   get report(): BroadcastReport {
     return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
   }

@@ -11,7 +11,7 @@ export type Device = Pick<NonNullable<PreviewConfig['videoDeviceConfig']>, 'devi
 export interface Setting<Value> {
   attribute: string;
   default: Value;
-  /** What is allowed, in words for a warning. */
+  /** What is allowed, as text for a warning. */
   expects: string;
   /** The value for what a page has set, or undefined where that is wrong. */
   read: (given: unknown) => Value | undefined;
@@ -22,7 +22,7 @@ function text(attribute: string): Setting<string> {
   return { attribute, default: '', expects: 'a text', read };
 }
 
-/** On where the attribute is there, as everywhere in HTML, whatever its value. */
+/** On if the attribute is there, as everywhere in HTML, whatever its value. */
 function flag(attribute: string): Setting<boolean> {
   const read = (given: unknown) => (given === '' ? true : typeof given === 'boolean' ? given : Boolean(given));
   return { attribute, default: false, expects: 'a boolean', read };
@@ -95,6 +95,15 @@ export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEn
     { attribute, noAccessor: true, converter: (value: string | null) => value },
   ]),
 );
+
+/** The settings of a host as they are now, but those named. */
+export function settingsOf<Hidden extends SettingName = never>(
+  host: Settings,
+  ...hidden: readonly Hidden[]
+): Omit<Settings, Hidden> {
+  const shown = Object.keys(SETTINGS).filter((name) => !hidden.some((each) => each === name)) as SettingName[];
+  return Object.fromEntries(shown.map((name) => [name, host[name]])) as Omit<Settings, Hidden>;
+}
 
 type SettingsHost = Settings & {
   warn: (message: string) => void;

@@ -3,6 +3,7 @@ import type { RtcUserError } from '../core/api/errors.js';
 import type { DeviceList } from '../core/api/events.js';
 import type { SignInOptions } from '../core/rtc-user.js';
 import type { BroadcastReport } from '../core/stats/report.js';
+import { sheetsFor } from './adopted-styles.js';
 import { defineSettings, LIT_PROPERTIES, type Settings } from './attributes.js';
 import { CommandController } from './controllers/command-controller.js';
 import { ControlsLoader } from './controllers/controls-loader.js';
@@ -14,14 +15,16 @@ import { WakeLockController } from './controllers/wake-lock-controller.js';
 import { PreviewPlayer } from './controllers/preview-player.js';
 import { SteadyStatusController } from './controllers/steady-status-controller.js';
 import { Ticker } from './controllers/ticker.js';
-import type { Actions, ViewModel } from './controls/model.js';
+import type { Actions } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { status as english } from './languages/en/status.js';
 import { languageFor } from './language-for.js';
+import { classifyFailure } from './sentences.js';
 import type { Language, OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';
 import { remembered } from './remember.js';
+import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
 import { toViewModel } from './view-model.js';
@@ -29,18 +32,18 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
 
 /**
  * Puts a live broadcast from camera, microphone or screen into a page and keeps it live: it publishes over WHIP and
- * reconnects by itself. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
+ * reconnects automatically. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
  *
- * Looks, words, language, reconnection, mutes, devices, `mediaStream`, the most that bitrates may be, the wake lock and the
+ * Looks, words, language, reconnection, mutes, devices, `mediaStream`, the maximum bitrates, the wake lock and the
  * log level change at once, also while it is live; `video-start-bitrate` with the next session; the rest with the next start.
  *
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
  *
- * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being brought back; see `detail.data.message` and `detail.data.reconnect`.
+ * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`.
  * @fires {StartBroadcastSuccessEvent} start-broadcast-success - The broadcast is live; comes once for a start.
  * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start. In its place (of `RtcUser`: before it) comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong.
- * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast was given up; nothing more of it comes.
+ * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast has ended for good; no event follows.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
@@ -56,12 +59,12 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {SignInSuccessEvent} sign-in-success - The server can be reached.
  * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer a first probe (4000), which ends no start.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
- * @fires {ReceivedServerStatsEvent} received-server-stats - Whether the server can be reached, where it was asked for.
- * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - The device that was asked for cannot be told.
+ * @fires {ReceivedServerStatsEvent} received-server-stats - Whether the server can be reached, if the page has asked for it.
+ * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - The device that the page has asked for is not known.
  * @fires {WebcasterErrorEvent} webcaster-error - The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out.
  * @fires {SignOutErrorEvent} sign-out-error - Stopping the broadcast failed; the credentials are forgotten all the same.
  *
- * @attr {string} lang - The language of the element's own words, as everywhere in HTML; English is there, others come with their modules.
+ * @attr {string} lang - The language of the element's text, as everywhere in HTML; English is there, others come with their modules.
  *
  * @slot idle - Shown while nothing is broadcast.
  * @slot requesting - Shown while the browser asks for camera, microphone or screen.
@@ -69,8 +72,8 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot connected - Shown while the connection is up and the server has not acknowledged media yet.
  * @slot broadcasting - Shown while live.
  * @slot reconnecting - Shown while the server reconnects its RTMP output.
- * @slot reconnecting_broadcast - Shown while the broadcast is being brought back.
- * @slot failed - Shown after a start that failed, and after a broadcast was given up.
+ * @slot reconnecting_broadcast - Shown while the broadcast is being recovered.
+ * @slot failed - Shown after a start that failed, and after a broadcast that could not be recovered.
  *
  * @csspart base - The frame around everything.
  * @csspart stage - The preview, with everything that lies over it.
@@ -78,7 +81,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart facts - The line at the top: status, mutes, quality.
  * @csspart status - The pill with the status.
  * @csspart time - The time since the broadcast became live, in the pill.
- * @csspart mute - A pill that says that microphone or camera are off.
+ * @csspart mute - A pill for a microphone or camera that is off.
  * @csspart quality - The button with the quality of the connection, as bars.
  * @csspart card - The message over the middle of the stage.
  * @csspart notice - The message over the lower edge of the stage.
@@ -122,11 +125,14 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate connected - The connection is up.
  * @cssstate broadcasting - Live.
  * @cssstate reconnecting - The server reconnects its RTMP output.
- * @cssstate reconnecting_broadcast - The broadcast is being brought back.
- * @cssstate failed - The start failed, or the broadcast was given up.
- * @cssstate live - The broadcast has become live and is not over, also while it is being brought back.
+ * @cssstate reconnecting_broadcast - The broadcast is being recovered.
+ * @cssstate failed - The start failed, or the broadcast could not be recovered.
+ * @cssstate live - The broadcast has become live and is not over, also while it is being recovered.
  * @cssstate muted - Silence is sent.
  * @cssstate video-muted - Black video is sent.
+ * @cssstate weak - Live, and viewers get less than they could: the network or this device is too slow. Known with `controls`.
+ * @cssstate offline - Reconnecting, and the browser reports that it is offline.
+ * @cssstate denied - Camera or microphone were not allowed.
  * @cssstate settings-open - The settings are open.
  * @cssstate stats-open - The statistics are open.
  */
@@ -162,10 +168,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   readonly #countdown = new Ticker(this, () => this.#showCountdown());
   readonly #language = new LanguageController(this);
   readonly #steady = new SteadyStatusController(this);
+  readonly #announcer = new Announcer();
   readonly #warned = new Set<string>();
   #hasAutostarted = false;
   #hasRemembered = false;
-  #model: ViewModel | undefined;
 
   /**
    * The WHIP endpoint. `{streamname}` in it is replaced by the stream name. Relative URLs and `wss:` are accepted.
@@ -408,12 +414,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.state.devices;
   }
 
-  /** What happened to the broadcast that is running, or to the last one: its outages, and what healed them. */
+  /** What happened to the broadcast that is running, or to the last one: its outages, and how it recovered. */
   get report(): BroadcastReport {
     return this.core.report ?? { outages: [] };
   }
 
-  /** What is previewed and broadcast. May be set to a stream of the page's own; null goes back to camera or screen. */
+  /** What is previewed and broadcast. May be set to a custom `MediaStream`; null goes back to camera or screen. */
   get mediaStream(): MediaStream | null {
     return this.#core.mediaStream;
   }
@@ -469,12 +475,33 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.requestUpdate();
   }
 
+  /** Another document has none of the sheets of the one before. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) this.#adoptStyles(this.shadowRoot);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    try {
+      return super.createRenderRoot();
+    } catch (error) {
+      // Lit's sheets belong to the document of the script.
+      if (!this.shadowRoot || this.ownerDocument === document) throw error;
+      return this.#adoptStyles(this.shadowRoot);
+    }
+  }
+
+  #adoptStyles(root: ShadowRoot): ShadowRoot {
+    const { elementStyles } = this.constructor as typeof LitElement;
+    root.adoptedStyleSheets = sheetsFor(root, [...elementStyles, ...this.#controls.styles]);
+    return root;
+  }
+
   /** With this, `moveBefore` moves the element without taking it out. */
   connectedMoveCallback(): void {
     // Nothing changes for the broadcast.
   }
 
-  /** Tells the page's author about a wrong value, once. */
+  /** Warns the page's author about a wrong value, once. */
   readonly warn = (message: string): void => {
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
@@ -488,14 +515,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#steady.follow(this.status);
   }
 
-  protected override update(changed: PropertyValues): void {
-    this.#model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
-    super.update(changed);
-  }
-
   protected override updated(changed: PropertyValues): void {
     this.#showCountdown();
     this.#showStates();
+    this.#announcer.announce(this.renderRoot);
     this.#core.settingsChanged(new Set(changed.keys()));
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
       this.#hasAutostarted = true;
@@ -507,7 +530,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override render(): TemplateResult {
     const { language, actions } = this;
     const { controls } = this.#controls;
-    const model = this.#model ?? toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
     return elementView({
       model,
       actions,
@@ -524,17 +547,24 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
 
   #showCountdown(): void {
-    if (this.#model) showCountdown(this.renderRoot, this.#countdown.secondsLeft, this.#model, this.language.words);
+    const { isOffline, state } = this.#core;
+    const { reconnect } = state;
+    showCountdown(this.renderRoot, this.#countdown.secondsLeft, { reconnect, isOffline }, this.language.words);
   }
 
   #showStates(): void {
-    const { status } = this.#core;
+    const { status, isLive, isOffline, state } = this.#core;
+    const { failure, stats } = state;
+    const isReconnecting = status === 'reconnecting_broadcast';
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {
       muted: this.muted,
       'video-muted': this.videoMuted,
-      live: this.#core.state.liveSince !== null,
+      live: state.liveSince !== null,
+      weak: isLive && !isReconnecting && stats.verdict?.reason !== undefined,
+      offline: isReconnecting && isOffline,
+      denied: failure !== null && classifyFailure(failure).headline === 'blocked',
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };

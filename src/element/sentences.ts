@@ -52,7 +52,9 @@ export function statusMessage(model: ViewModel, words: StatusStrings): Message {
 }
 
 /** What has become of a camera or microphone. */
-export function troubleSentence({ kind, problem, device }: CaptureTrouble, words: StatusStrings): string {
+export function troubleSentence(trouble: CaptureTrouble, words: StatusStrings): string {
+  const { kind, problem, device, isScreen } = trouble;
+  if (isScreen && problem === 'missing') return words.screenEnded;
   // A label may be written in another direction than the text around it.
   return words.capture[problem](kind, device && `\u2068${device}\u2069`);
 }

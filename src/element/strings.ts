@@ -14,28 +14,30 @@ export type CaptureErrorName =
 /** Which of the headlines a failure has. */
 export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
 
-/** What the element says with and without its controls. */
+/** The text of the element, with and without its controls. */
 export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
   /** The label of the preview. */
   preview: string;
   /** The status in one or two words, for the pill. */
-  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting', string>;
+  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting' | 'output', string>;
   /** After a broadcast that was ended; the duration is as on a clock. */
   ended: (duration: string) => string;
   /** The headline while reconnecting. */
   causes: Record<LossCause, string>;
   /** While the browser is offline. */
   offline: string;
-  /** Detail while reconnecting: the attempt under way, and the seconds until it begins; 0 once it has begun. */
+  /** Detail while reconnecting: the attempt under way, and the seconds until it starts; 0 once it has started. */
   attempt: (reconnect: ReconnectInfo, seconds: number) => string;
   /** The headline of a failure. */
   failures: Record<Failure, string>;
-  /** What to do about a failure, by the code of the error, or by the name of the browser's own error that was its cause. */
+  /** What to do about a failure, by the code of the error or the name of the browser's error that caused it. */
   errors: Record<ErrorCode | CaptureErrorName, string>;
   /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  /** If the sharing of the screen ended and there is no camera to go back to. */
+  screenEnded: string;
   /** Tries again after a failure. */
   retry: string;
   /** Opens the technical text of a failure. */
@@ -49,7 +51,7 @@ export type PermissionPlace = 'chromium' | 'firefox' | 'safari' | 'android' | 'i
 
 export type StatLabel = 'video' | 'audio' | 'picture' | 'framerate' | 'packetLoss' | 'roundTripTime' | 'sendDelay';
 
-/** What only the controls say. */
+/** The text of the controls. */
 export interface ControlsStrings {
   /** Starts the broadcast. */
   start: string;
@@ -88,18 +90,22 @@ export interface ControlsStrings {
   /** The light of the camera. */
   torch: string;
 
-  /** Pills while muted, and what is said when the microphone hears speech all the same. */
+  /** The pill while the microphone is muted. */
   muted: string;
+  /** While live and muted, when the microphone hears speech. */
+  mutedSpeech: string;
   /** The pill while the camera is off. */
   videoMuted: string;
 
+  /** After a denial, above the browser's own button that asks again. */
+  allowHere: string;
   /** Where to allow camera and microphone. */
   allow: Record<PermissionPlace, string>;
   /** The quality of the connection. */
   quality: Record<Quality, string>;
-  /** Why the quality is reduced; `bad` if it is very bad. */
-  weak: Record<'cpu' | 'bandwidth' | 'bad', string>;
-  /** Stands before the time since the broadcast began, for screen readers. */
+  /** Why viewers get less than they could; `bad` if the connection is very bad. */
+  weak: Record<'cpu' | 'bandwidth' | 'unstable' | 'bad', string>;
+  /** Read before the time since the broadcast started, for screen readers. */
   liveFor: string;
 
   /** Opens the settings. */
@@ -126,7 +132,7 @@ export interface ControlsStrings {
   none: string;
   /** The label of the resolutions. */
   resolution: string;
-  /** What is said of a resolution beside its number of lines. */
+  /** A hint for a resolution, beside its number of lines. */
   presets: Record<'360' | '480' | '720' | '1080' | '2160', string>;
   /** The label of the frame rates. */
   framerate: string;
@@ -138,14 +144,14 @@ export interface ControlsStrings {
   audioMode: string;
   /** The audio modes to choose from. */
   audioModes: Record<'speech' | 'music', string>;
-  /** Said while live of the settings that are read at the next start. */
+  /** Shown while live at the settings that are read at the next start. */
   locked: string;
 
   /** Opens the statistics. */
   statistics: string;
   /** The labels of the statistics. */
   stats: Record<StatLabel, string>;
-  /** The chart in words; the bitrates come with their unit. */
+  /** The text for the chart; the bitrates come with their unit. */
   chart: (now: string, least: string, most: string) => string;
   /** How far back the chart goes. */
   chartSpan: string;
@@ -157,7 +163,7 @@ export interface ControlsStrings {
   copyByHand: string;
 }
 
-/** Everything the element says. */
+/** All text of the element. */
 export interface Strings extends StatusStrings, ControlsStrings {}
 
 /** Some of the strings, and within groups some of these. */

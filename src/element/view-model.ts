@@ -1,3 +1,4 @@
+import { settingsOf } from './attributes.js';
 import type { ControlsLoader } from './controllers/controls-loader.js';
 import type { CoreController, CoreHost } from './controllers/core-controller.js';
 import type { ViewModel } from './controls/model.js';
@@ -10,9 +11,6 @@ export function toViewModel(
   { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
 ): ViewModel {
-  const { token: secret, ...settings } = core.settings;
-  void secret;
-  const { quality } = core.state.stats;
   const { source } = core;
   return {
     status: core.status,
@@ -20,7 +18,7 @@ export function toViewModel(
     isStarting: core.isStarting,
     isActive: core.isActive,
     isLive: core.isLive,
-    isOffline: core.state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false,
+    isOffline: core.isOffline,
     stream: core.mediaStream,
     source,
     canPreview: !core.isActive && !core.isStreamGiven,
@@ -35,15 +33,16 @@ export function toViewModel(
     troubles: core.state.troubles,
     failure: core.state.failure,
     reconnect: core.state.reconnect,
-    quality: quality && { level: quality, reason: undefined },
+    // What was measured before the loss no longer applies.
+    quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
     endedAfter: core.state.endedAfter,
-    settings,
+    settings: settingsOf(host, 'token'),
     controls: controls?.state ?? null,
     areControlsMissing: isMissing,
   };
 }
 
-/** Cameras of computers do not say where they face: at the person. */
+/** Cameras of computers do not report where they face: at the person. */
 function isFacingAway(stream: MediaStream | null): boolean {
   return stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
 }

@@ -11,13 +11,14 @@ import { measureDetection, missedDetections, type DetectionResult } from './dete
 import { HEAP_BUDGET, measureGrowth, missedGrowth, type GrowthResult } from './growth.js';
 import { measureGrowthInFakeTime, NODE_HEAP_BUDGET, type NodeGrowth } from './growth-in-fake-time.js';
 import { HERD_BUDGET, measureHerds, missedHerds, type HerdResult } from './herd-scenes.js';
+import { MAIN_THREAD_BUDGET, measureMainThread, missedMainThread, type MainThreadResult } from './main-thread.js';
 import type { Missed } from './numbers.js';
 import { launchForMany, PageServer } from './page-server.js';
 import { HTTP_VARIANTS, type HttpVariant } from '../support/netns-lane.js';
 import { measureRecovery, missedRecoveries, type RecoveryResult } from './recovery.js';
 import { measureStart, missedStart, START_BUDGET, type StartResult } from './start.js';
 
-const PARTS = ['start', 'detection', 'recovery', 'growth', 'herd'] as const;
+const PARTS = ['start', 'main-thread', 'detection', 'recovery', 'growth', 'herd'] as const;
 type Part = (typeof PARTS)[number];
 const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
 type ByBrowser<T> = Partial<Record<BrowserName, T>>;
@@ -25,12 +26,14 @@ type ByBrowser<T> = Partial<Record<BrowserName, T>>;
 const HELP = `npm run bench [-- [options] [parts]]
 
 Parts, all of them where none is named:
-  start      from startBroadcast to the first media at the server, beside a bare client
-  detection  from a silent path to reconnecting_broadcast, beside the browser's own states
-  recovery   from the end of a fault to media at the server, beside a client that waits for the browser, over
-             HTTP/1.1, HTTP/2 and HTTP/2 behind a TLS proxy; two network namespaces, so it needs Linux and root
-  growth     what piles up over a thousand reconnections, in Chromium and in fake time
-  herd       a million simulated clients behind one restarted server, beside the schedules of others
+  start        from startBroadcast to the first media at the server, beside a bare client
+  main-thread  what the page's main thread does in a second of a live broadcast in Chromium, shown and hidden: a bare
+               client, the core, the element without and with controls, and with each panel open
+  detection    from a silent path to reconnecting_broadcast, beside the browser's own states
+  recovery     from the end of a fault to media at the server, beside a client that waits for the browser, over
+               HTTP/1.1, HTTP/2 and HTTP/2 behind a TLS proxy; two network namespaces, so it needs Linux and root
+  growth       what piles up over a thousand reconnections, in Chromium and in fake time
+  herd         a million simulated clients behind one restarted server, beside the schedules of others
 
 Options:
   --json FILE          writes everything measured as one JSON document
@@ -54,6 +57,7 @@ export interface BenchReport {
   start: ByBrowser<StartResult>;
   detection: ByBrowser<DetectionResult[]>;
   recovery: RecoveryResult[];
+  mainThread?: MainThreadResult[];
   growth?: { chromium: GrowthResult; fakeTime: NodeGrowth };
   herd?: HerdResult[];
   missed: Missed[];
@@ -95,6 +99,16 @@ async function benchBrowser(name: BrowserName, settings: Settings, pages: PageSe
   } finally {
     await browser.close();
   }
+}
+
+async function benchMainThread(report: BenchReport): Promise<void> {
+  const { element, controls } = MAIN_THREAD_BUDGET;
+  title(
+    `Chromium: milliseconds of main thread per second while live, budget ${element} without and ${controls} with controls`,
+  );
+  report.mainThread = await measureMainThread();
+  console.table(report.mainThread);
+  report.missed.push(...missedMainThread(report.mainThread));
 }
 
 async function benchRecovery(settings: Settings, report: BenchReport): Promise<void> {
@@ -196,6 +210,7 @@ async function main(): Promise<number> {
   await pages.start();
   try {
     for (const name of settings.browsers) await benchBrowser(name, settings, pages, report);
+    if (settings.parts.includes('main-thread') && browsers.includes('chromium')) await benchMainThread(report);
     if (settings.parts.includes('recovery')) await benchRecovery(settings, report);
     if (settings.parts.includes('growth')) await benchGrowth(settings.reconnections, pages, report);
     if (settings.parts.includes('herd')) benchHerd(report);

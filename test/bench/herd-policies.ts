@@ -2,35 +2,36 @@ import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/api/conf
 import { waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
 import type { HerdPolicy } from './herd.js';
 
-/** This project's policy for clients that the server itself has cut off. */
-export function ownPolicy(config: Partial<ReconnectConfig> = {}): HerdPolicy {
-  const { minDelay, maxDelay, maxRetries } = { ...DEFAULT_RECONNECT, ...config };
-  return {
-    name: 'nano-webcaster',
-    wait: ({ attempt, retryAfter }, random) =>
-      waitBefore({ minDelay, maxDelay, maxRetries, attempt, retryAfter, cause: 'server' }, random),
-  };
+/** The element's configuration. */
+const ELEMENT: ReconnectConfig = { ...DEFAULT_RECONNECT, maxRetries: 60 };
+
+const elementDelay: HerdPolicy['wait'] = ({ attempt, retryAfter }, random, own) =>
+  waitBefore({ ...ELEMENT, attempt, retryAfter, cause: 'server' }, retryAfter === null ? own : random);
+
+/** The element's policy for clients that the server itself has cut off. */
+export function ownPolicy(): HerdPolicy {
+  return { name: 'nano-webcaster', wait: elementDelay };
 }
 
-/** Seconds until a silence is noticed: at least, and at most so much more. */
+/** Seconds until missing feedback is noticed: at least, and at most so much more. */
 const SILENCE = 2;
 const BETWEEN_LOOKS = 0.25;
-/** Seconds that the second repair begins after the first one. */
-const BETWEEN_ICE_RESTARTS = 1;
+/** Seconds between the two probes that have to be refused before an ICE restart is given up. */
+const BETWEEN_PROBES = 1;
 
-/** The same where the server ended without a farewell, so that its silence has to be noticed, and repairs fail first. */
-export function ownPolicyAfterSilence(down: number, config: Partial<ReconnectConfig> = {}): HerdPolicy {
-  const { minDelay, maxDelay, maxRetries } = { ...DEFAULT_RECONNECT, ...config };
-  // A server that runs again answers the repair with 404; one that does not is taken for a broken path.
-  const cause = down < SILENCE ? 'server' : 'network';
-  const repairs = cause === 'server' ? 0 : BETWEEN_ICE_RESTARTS;
+/**
+ * The same if the server ended without a DTLS close. A server that runs again answers the ICE restart with 404; one that does
+ * not refuses the two probes before it. Both show that the server is the cause.
+ */
+export function ownPolicyAfterSilence(down: number): HerdPolicy {
+  const probes = down < SILENCE ? 0 : BETWEEN_PROBES;
   return {
     name: 'nano-webcaster, killed',
-    wait: ({ attempt, retryAfter }, random) => {
-      const seconds = waitBefore({ minDelay, maxDelay, maxRetries, attempt, retryAfter, cause }, random);
-      if (seconds === null || attempt > 1) return seconds;
+    wait: (turn, random, own) => {
+      const seconds = elementDelay(turn, random, own);
+      if (seconds === null || turn.attempt > 1) return seconds;
       // The time since the loss counts towards the least delay.
-      return SILENCE + random() * BETWEEN_LOOKS + repairs + seconds - minDelay;
+      return SILENCE + random() * BETWEEN_LOOKS + probes + seconds - ELEMENT.minDelay;
     },
   };
 }

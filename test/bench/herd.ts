@@ -1,5 +1,7 @@
 /** What all clients of a restarted server do together: a pure simulation, the same for the same seed. */
 
+import { mirrored } from '../../src/core/broadcast/reconnect-policy.js';
+
 /** What a client knows before an attempt. */
 export interface Turn {
   /** Which successive attempt it is, from 1. */
@@ -10,8 +12,11 @@ export interface Turn {
 
 export interface HerdPolicy {
   name: string;
-  /** Seconds to wait, from the loss or from the end of the attempt before; null to give up. */
-  wait: (turn: Turn, random: () => number) => number | null;
+  /**
+   * Seconds to wait, from the loss or from the end of the attempt before; null to give up.
+   * @param own numbers of this client, every second of which mirrors the one before
+   */
+  wait: (turn: Turn, random: () => number, own: () => number) => number | null;
 }
 
 export interface HerdScene {
@@ -63,6 +68,7 @@ export function dice(seed: number): () => number {
 export function simulateHerd(policy: HerdPolicy, scene: HerdScene): HerdOutcome {
   const { clients, down, admittedShare, retryAfter, seed = 1 } = scene;
   const random = dice(seed);
+  const own = Array.from({ length: clients }, () => mirrored(random));
   const queue = new Calendar(HORIZON * RESOLUTION, clients);
   const attempts = new Uint16Array(clients);
   const perSecond = clients * admittedShare;
@@ -74,7 +80,7 @@ export function simulateHerd(policy: HerdPolicy, scene: HerdScene): HerdOutcome 
   const schedule = (client: number, now: number, asked: number | null) => {
     const attempt = (attempts[client] ?? 0) + 1;
     attempts[client] = attempt;
-    const seconds = policy.wait({ attempt, retryAfter: asked }, random);
+    const seconds = policy.wait({ attempt, retryAfter: asked }, random, own[client] ?? random);
     if (seconds === null) gaveUp++;
     else queue.add(client, (now + seconds + ROUND_TRIP + random() * ROUND_TRIP_SPREAD) * RESOLUTION);
   };

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
 import { attributes, element } from '../../scripts/manifest.mjs';
-import { root, samples, type Sample } from './support.js';
+import { markdownFiles, read, root, samples, type Sample } from './support.js';
 
 const placeOf = ({ file, number }: Sample) => `${file}, sample ${number}`;
 const namesOf = (list: { name: string }[]) => new Set(list.map(({ name }) => name));
@@ -151,6 +151,18 @@ describe('Samples in the docs', () => {
       }
       known(sample.text.matchAll(/\bslot="([^"]*)"/g), SLOTS, sample);
     }
+  });
+
+  it('B11: slot no paragraph, which HTML moves out of the element inside another one', () => {
+    const slotted = samples('html', 'tsx', 'vue', 'svelte').flatMap((sample) =>
+      [...sample.text.matchAll(/<(\w+)\b[^>]*\sslot="/g)].map(([, tag]) => ({ tag, place: placeOf(sample) })),
+    );
+    assert.ok(slotted.length > 3);
+    assert.deepEqual(
+      slotted.filter(({ tag }) => ['p', 'div', 'section', 'h1', 'h2', 'h3', 'ul'].includes(tag ?? '')),
+      [],
+    );
+    assert.ok(markdownFiles().some((file) => read(file).includes('WordPress wraps blocks in `<p>`')));
   });
 
   it('name parts, custom properties, states and statuses in CSS that the element has', () => {

@@ -16,7 +16,7 @@ const CORS = {
 
 for (const name of selectedBrowsers(false)) {
   describe(`What servers answer, in ${name}`, () => {
-    const ingest = new DemoServer({ TOKEN: 'secret', ORIGINS: '*' });
+    const ingest = new DemoServer({ TOKEN: 'secret', ORIGINS: '*', PUBLIC_PLAYBACK: '1' });
     const servers: Server[] = [];
     let browser: Browser;
     let page: Page;

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { endBroadcast, errorsOf, goLive, statusOf, until } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -81,6 +81,31 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
             .catch(() => null),
         );
         assert.equal(await statusOf(page), 'failed');
+        assert.deepEqual(await violations(), []);
+        assert.deepEqual(errors, []);
+      });
+    }
+
+    if (name === 'chromium') {
+      it('asks again after a denial by the browser’s own button, and goes live without breaking it', async () => {
+        page = await browser.newPage();
+        const errors = errorsOf(page);
+        await page.evaluateOnNewDocument(() => {
+          const { mediaDevices } = navigator;
+          const open = mediaDevices.getUserMedia.bind(mediaDevices);
+          mediaDevices.getUserMedia = (constraints) =>
+            'isAllowed' in window
+              ? open(constraints)
+              : Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
+        });
+        await page.goto(host.origin);
+        await press(page, 'nano-webcaster >>> [part~="start-button"]');
+        await visible(page, 'nano-webcaster >>> usermedia');
+        await page.evaluate(() => void Object.assign(window, { isAllowed: true }));
+        // Chromium takes no click on one that appeared or moved within the last half second.
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await press(page, 'nano-webcaster >>> usermedia');
+        await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
         assert.deepEqual(await violations(), []);
         assert.deepEqual(errors, []);
       });

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { answerLeaving, errorsOf, goLive, press, statusOf, until, untilPlaying } from '../support/page.js';
+import { answerLeaving, errorsOf, goLive, press, until, untilPlaying, visible } from '../support/page.js';
 import { describeInChromium } from '../support/tier.js';
 
 const gallery = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
@@ -50,6 +50,10 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await page.goto(`${server.url}${path}`);
   };
 
+  const isLive = (status: string | null) => status === 'broadcasting';
+  const statuses = () =>
+    page.$$eval('nano-webcaster', (elements) => elements.map((element) => element.getAttribute('status')));
+
   const close = async () => {
     await page.close({ runBeforeUnload: false });
     assert.deepEqual(errors, []);
@@ -62,7 +66,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await goLive(page);
     await untilPlaying(page);
     await press(page, 'fault-panel ::-p-text(Kill the session)');
-    await page.waitForSelector('outage-timeline ::-p-text(Back after)', { timeout: 30_000 });
+    await visible(page, 'outage-timeline ::-p-text(Back after)');
     assert.ok(await page.$('outage-timeline .track .lost'));
     await close();
   });
@@ -96,14 +100,11 @@ describeInChromium.quick('the pages of the demo', {}, () => {
         await goLive(frame ?? page);
       } else if (name === 'own-buttons.html') {
         await press(page, '[command="--start"]');
-      } else if (name !== 'kiosk.html' && !/screen|two/.test(name)) {
+      } else if (name !== 'kiosk.html') {
         await goLive(page);
       }
-      if (!/screen|two|embedded/.test(name)) {
-        await until('it is live', async () => (await statusOf(page)) === 'broadcasting');
-      } else if (name !== 'embedded.html') {
-        await page.waitForSelector('nano-webcaster >>> button');
-      }
+      if (name === 'two-broadcasts.html') await press(page, 'nano-webcaster[source=screen] >>> [part~="start-button"]');
+      if (name !== 'embedded.html') await until('all are live', async () => (await statuses()).every(isLive));
       await close();
     });
   }

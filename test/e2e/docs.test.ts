@@ -5,7 +5,7 @@ import { after, before, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { answerLeaving, errorsOf, press } from '../support/page.js';
+import { answerLeaving, errorsOf, press, visible } from '../support/page.js';
 import { describeInChromium } from '../support/tier.js';
 
 describeInChromium.quick('The docs site, in Chromium', {}, () => {
@@ -32,18 +32,17 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
 
   it('has examples that go live', async () => {
     await page.goto(`${server.url}/docs/first-broadcast.html`);
-    const start = await page.waitForSelector('.live-example nano-webcaster >>> [part~="start-button"]');
-    await start?.click();
+    await press(page, '.live-example nano-webcaster >>> [part~="start-button"]');
     await page.waitForSelector('.live-example nano-webcaster[status=broadcasting]');
     assert.equal((await server.sessions()).length, 1);
   });
 
   it('has examples with the styles and the language of their markup', async () => {
     await page.goto(`${server.url}/docs/styling.html`);
-    const start = await page.waitForSelector('.live-example nano-webcaster >>> [part~="start-button"]');
-    assert.equal(await start?.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(122, 31, 162)');
+    const start = await visible(page, '.live-example nano-webcaster >>> [part~="start-button"]');
+    assert.equal(await start.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(122, 31, 162)');
     await page.goto(`${server.url}/docs/languages.html`);
-    await page.waitForSelector('.live-example nano-webcaster >>> .base[lang=es]');
+    await visible(page, '.live-example nano-webcaster >>> .base[lang=es]');
   });
 
   it('has an example to break, which recovers', async () => {
@@ -61,7 +60,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
     const input = await page.waitForSelector('.VPLocalSearchBox input');
     await input?.type('102001');
     await page.waitForSelector('.VPLocalSearchBox a[href^="/docs/errors/102001.html"]');
-    await Promise.all([page.waitForSelector('h1 ::-p-text(102001)'), page.keyboard.press('Enter')]);
+    await Promise.all([visible(page, 'h1 ::-p-text(102001)'), page.keyboard.press('Enter')]);
     assert.equal(new URL(page.url()).pathname, '/docs/errors/102001.html');
   });
 

@@ -64,7 +64,7 @@ for (const name of selectedBrowsers(true)) {
       await until('it has failed', async () => (await statusOf(frame)) === 'failed');
       const { message, shown } = await frame.$eval('nano-webcaster', ({ error, shadowRoot }) => ({
         message: error?.message ?? '',
-        shown: shadowRoot?.querySelector('[role=alert]')?.textContent ?? '',
+        shown: shadowRoot?.querySelector('[data-said=alert]')?.textContent ?? '',
       }));
       // People get a sentence of their own; the technical text is for the console and "Details".
       assert.ok(shown.trim().length > 0, 'the page’s visitors are told');

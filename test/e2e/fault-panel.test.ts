@@ -43,7 +43,7 @@ describeInChromium('The fault panel of the demo', {}, () => {
       async () => (await panel()) === 'Nobody publishes this stream at the moment.',
     );
 
-    await (await page.waitForSelector('nano-webcaster >>> [part~="start-button"]'))?.click();
+    await press(page, 'nano-webcaster >>> [part~="start-button"]');
     await untilPlaying(page);
     for (const label of ['Refuse with 503', 'Cut media']) {
       await breakBy(label);
@@ -65,6 +65,7 @@ describeInChromium('The fault panel of the demo', {}, () => {
     const button = await page.waitForSelector('::-p-aria([name="Drop the RTMP output"][role="button"])', HIDDEN);
     assert.equal(button, null);
 
+    await page.locator('summary ::-p-text(RTMP output and events)').click();
     await page.locator('::-p-aria([name="RTMP output (optional)"][role="textbox"])').fill(ffmpeg.application);
     await page.locator('::-p-aria([name="Stream name"][role="textbox"])').fill('KEY');
     await goLive(page);

@@ -4,7 +4,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { CHROMIUM_FLAGS, findBrowser } from '../../scripts/browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
-import { answerLeaving, endBroadcast, errorsOf, goLive, statusOf, until } from '../support/page.js';
+import { answerLeaving, endBroadcast, errorsOf, goLive, statusOf, until, visible } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -124,7 +124,7 @@ for (const name of selectedBrowsers(true)) {
     it('that is idle keeps it in the page cache, with the element as it was', async () => {
       await open();
       const asked = answerLeaving(page);
-      await page.waitForSelector('nano-webcaster >>> [part~="start-button"]');
+      await visible(page, 'nano-webcaster >>> [part~="start-button"]');
       await page.$eval('nano-webcaster', (element) => Object.assign(element, { muted: true, isKept: true }));
       await page.goto(`${host.origin}/other`);
       await goBack();

@@ -20,8 +20,12 @@ function tone(): { stream: MediaStream; end: () => void } {
   return { stream: destination.stream, end: () => void context.close() };
 }
 
-const level = (el: NanoWebcaster) =>
-  Number(el.renderRoot.querySelector<HTMLElement>('.level')?.style.getPropertyValue('--level') || 0);
+/** How much of the bar is filled, 0 to 1. */
+function level(el: NanoWebcaster): number {
+  const bar = el.renderRoot.querySelector<HTMLElement>('.level span');
+  const [, percent = '0'] = /translateY\(-(\d+)%\)/.exec(bar?.style.transform ?? '') ?? [];
+  return Number(percent) / 100;
+}
 
 describe('<nano-webcaster> level meter', () => {
   let close: sinon.SinonSpy;

@@ -12,7 +12,7 @@ function drawn(): MediaStream {
 }
 
 describe('<nano-webcaster> preview', () => {
-  it('is loaded once: a render does not set its source again', async () => {
+  it('D3: is loaded once: a render does not set its source again', async () => {
     const { el } = await mount('controls');
     el.mediaStream = drawn();
     await settled(el);
@@ -79,7 +79,7 @@ describe('<nano-webcaster> preview', () => {
 });
 
 describe('<nano-webcaster> inside other people’s pages', () => {
-  it('goes on if it is put back before the next task', async () => {
+  it('D1: goes on if it is put back before the next task', async () => {
     const { el, core } = await mountLive();
     const home = place();
     el.remove();
@@ -90,7 +90,7 @@ describe('<nano-webcaster> inside other people’s pages', () => {
     expect(el.status).to.equal('broadcasting');
   });
 
-  it('sets its status again if DOM morphing takes the attribute away or replaces it', async () => {
+  it('D6: sets its status again if DOM morphing takes the attribute away or replaces it', async () => {
     const { el } = await mountLive();
     el.removeAttribute('status');
     await settled(el);
@@ -101,7 +101,7 @@ describe('<nano-webcaster> inside other people’s pages', () => {
     expect(el.status).to.equal('broadcasting');
   });
 
-  it('leaves statistics that the page asked for alone when the controls go', async () => {
+  it('D7: leaves statistics that the page asked for alone when the controls go', async () => {
     const { el, core } = await mountLive('controls');
     el.controls = false;
     await settled(el);
@@ -111,7 +111,7 @@ describe('<nano-webcaster> inside other people’s pages', () => {
   });
 
   for (const name of ['throws', 'is missing'] as const) {
-    it(`mutes and unmutes if AudioContext ${name}`, async () => {
+    it(`D2: mutes and unmutes if AudioContext ${name}`, async () => {
       const original = window.AudioContext;
       const unusable = function () {
         throw new DOMException('no audio', 'NotSupportedError');

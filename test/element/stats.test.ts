@@ -101,6 +101,43 @@ describe('<nano-webcaster> statistics', () => {
     });
   }
 
+  for (const [quality, qualityLimitationReason, words] of [
+    ['good', 'cpu', 'Your device is busy: quality reduced. Close other apps.'],
+    ['medium', 'cpu', 'Your device is busy: quality reduced. Close other apps.'],
+    ['medium', 'bandwidth', 'Your network is slow: quality reduced. Pause other downloads.'],
+    ['medium', undefined, 'Your network is unstable: viewers may see interruptions.'],
+    ['medium', 'other', 'Your network is unstable: viewers may see interruptions.'],
+    ['bad', 'bandwidth', 'Very weak connection: move closer to your router.'],
+    ['bad', 'cpu', 'Very weak connection: move closer to your router.'],
+  ] as const) {
+    it(`say why viewers get less: ${quality} connection, limited by ${qualityLimitationReason}`, async () => {
+      const { el, core } = await mountLive('controls');
+      core.emitStats({ ...RESULTS, ...(qualityLimitationReason && { qualityLimitationReason }) }, quality);
+      await settled(el);
+      expect(part(el, 'notice')?.innerText.trim()).to.equal(words);
+      expect(liveRegion(el, 'status').textContent).to.include(words);
+    });
+  }
+
+  it('take the reason back when it is over', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats({ ...RESULTS, qualityLimitationReason: 'cpu' }, 'good');
+    await settled(el);
+    core.emitStats(RESULTS, 'good');
+    await settled(el);
+    expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
+    expect(liveRegion(el, 'status').textContent).to.not.include('busy');
+  });
+
+  it('show no quality while reconnecting: what was measured before says nothing any more', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats(RESULTS, 'bad');
+    core.emitStatus('reconnecting_broadcast');
+    await settled(el);
+    expect(part(el, 'quality')).to.equal(null);
+    expect(el.matches(':state(weak)')).to.equal(false);
+  });
+
   it('show no quality where none is known', async () => {
     const { el, core } = await mountLive('controls');
     core.emitStats(RESULTS);

@@ -413,7 +413,12 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitStatus('reconnecting');
       await settled(el);
-      expect(shownText(el)).to.equal('You’re connected. The server is restoring its output: nothing to do.');
+      expect(shownText(el)).to.equal(
+        'You’re connected, but viewers may not see you. The server is restoring its output: nothing to do.',
+      );
+      expect(textOf(part(el, 'status')))
+        .to.include('Output paused')
+        .and.to.not.include('Reconnecting');
     });
   });
 });

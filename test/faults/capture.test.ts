@@ -103,6 +103,11 @@ describeIn(
     test.quick(
       'C1: goes live with the microphone and a placeholder without a camera, and uses one that is plugged in',
       async (one, ingest) => {
+        // Firefox gives devices their labels only once one was opened.
+        await one.page.evaluate(async () => {
+          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+          for (const track of stream.getTracks()) track.stop();
+        });
         await one.page.evaluate(UNPLUGGABLE);
         const cameras = await labels(one.page, 'videoinput');
         for (const label of cameras) await one.page.evaluate((unplugged) => studio.unplug(unplugged), label);

@@ -58,7 +58,7 @@ const FAULTS: Fault[] = [
       await server.start();
     },
     back: BY_NEW_SESSION,
-    tries: /^(network repair, ){1,2}((network|server) replace, )+$/,
+    tries: /^(network ice-restart, ){1,2}((network|server) new-session, )+$/,
     chromiumOnly: true,
   },
   {
@@ -69,7 +69,7 @@ const FAULTS: Fault[] = [
       server.thaw();
     },
     back: 'goes on',
-    tries: /^(network repair, ){0,2}((network|server) replace, )*$/,
+    tries: /^(network ice-restart, ){0,2}((network|server) new-session, )*$/,
     chromiumOnly: true,
   },
   {
@@ -77,7 +77,7 @@ const FAULTS: Fault[] = [
     relayed: true,
     strike: cut(3000),
     back: 'goes on',
-    tries: /^((network repair, ){1,2}(network replace, )?)?$/,
+    tries: /^((network ice-restart, ){1,2}(network new-session, )?)?$/,
     chromiumOnly: true,
   },
 ];
@@ -85,8 +85,8 @@ const FAULTS: Fault[] = [
 /** What befalls it where much depends on the server. */
 const faultsOf = ({ restartsIce, saysGoodbye }: Abilities): Fault[] => {
   const way = restartsIce
-    ? { back: IN_SAME_SESSION, tries: /^(network repair, ){1,2}$/ }
-    : { back: BY_NEW_SESSION, tries: /^network repair, network replace, $/ };
+    ? { back: IN_SAME_SESSION, tries: /^(network ice-restart, ){1,2}$/ }
+    : { back: BY_NEW_SESSION, tries: /^network ice-restart, network new-session, $/ };
   return [
     {
       what: 'whose session the server ends',
@@ -95,7 +95,7 @@ const faultsOf = ({ restartsIce, saysGoodbye }: Abilities): Fault[] => {
         if (saysGoodbye) await lane.untilLost(1, FAREWELL);
       },
       back: BY_NEW_SESSION,
-      tries: saysGoodbye ? /^server replace, $/ : /^network repair, server replace, $/,
+      tries: saysGoodbye ? /^server new-session, $/ : /^network ice-restart, server new-session, $/,
     },
     { what: 'whose path is cut for 10 s', relayed: true, strike: cut(10_000), chromiumOnly: true, ...way },
     { what: 'that has to take a new path', relayed: true, strike: (lane) => lane.relay?.move(), ...way },

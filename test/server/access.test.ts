@@ -31,7 +31,7 @@ test('access is allowed under names that nobody else can point at this machine',
   }
 });
 
-test('access is refused under every other name, and without a usable one', () => {
+test('E3: access is refused under every other name, and without a usable one', () => {
   for (const host of [
     undefined,
     '',
@@ -89,7 +89,7 @@ test('access is allowed to the origin of the host itself, and to programs, which
   assert.ok(isAllowed({ host: 'localhost:443', origin: 'https://localhost', isEncrypted: true }));
 });
 
-test('access is refused to every other origin', () => {
+test('E1: access is refused to every other origin', () => {
   for (const origin of [
     'https://website.example',
     'http://localhost:3000',

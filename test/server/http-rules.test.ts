@@ -256,7 +256,7 @@ test('a preflight is answered with all that a webcaster needs, on every path and
   await guarded.close();
 });
 
-test('with a token, everything but preflights and the status channel needs it', async () => {
+test('E4: with a token, everything but preflights and the status channel needs it', async () => {
   const guarded = await startServer({ ...LISTED, token: 's3cret' });
   try {
     const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -297,7 +297,7 @@ test('with a token, everything but preflights and the status channel needs it', 
   }
 });
 
-test('with public playback, viewers need no token and publishers do', async () => {
+test('E4: with public playback, viewers need no token and publishers do', async () => {
   const guarded = await startServer({ ...LISTED, token: 's3cret', publicPlayback: true });
   try {
     const created = await post('/whip/a', offer(), { ...SDP, Authorization: 'Bearer s3cret' }, guarded);
@@ -332,7 +332,7 @@ test('no more than the allowed number of sessions, except to replace one’s own
   }
 });
 
-test('pages of another origin have a share of the sessions, and the server’s own pages and programs the rest', async () => {
+test('E2: pages of another origin have a share of the sessions, and the server’s own pages and programs the rest', async () => {
   const other = 'https://other.example';
   const shared = await startServer({ origins: [SITE, other], maxSessionsPerOrigin: 2 });
   const from = (origin: string | undefined, stream: string, path = 'whip') => {

@@ -194,7 +194,7 @@ test('the demo does not show its own server, nor anything outside', async () => 
   assert.equal(await demo.exit, 0);
 });
 
-test('no page of another origin and no other host name gets anything from any route, unless it is listed', async () => {
+test('E1: no page of another origin and no other host name gets anything from any route, unless it is listed', async () => {
   const [listed, host] = ['https://studio.example', 'demo.example'];
   const strict = await ready(start({ PORT: '0' }));
   const open = await ready(start({ PORT: '0', ORIGINS: listed, HOSTS: host }));
@@ -309,7 +309,7 @@ test('a PORT that is no port is told', async () => {
   assert.match(demo.output(), /^PORT=eighty is no port.\n$/);
 });
 
-test('a folder is served as it is, and no link leads out of it', async () => {
+test('E9: a folder is served as it is, and no link leads out of it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'static-'));
   const www = join(folder, 'www');
   await mkdir(join(www, 'sub/deep'), { recursive: true });

@@ -261,7 +261,8 @@ test('faults happen only where they are asked for, and not to pages of other ori
       const type = { 'Content-Type': 'application/json' };
       const answer = await fetch(`${origin}/api/faults`, { method, headers: { ...type, ...headers }, body });
       assert.equal(answer.status, method === 'OPTIONS' && status === 204 ? 200 : status, JSON.stringify(headers));
-      assert.equal(answer.headers.get('Access-Control-Allow-Origin'), null, method);
+      const readableBy = method === 'POST' && status === 204 && 'Origin' in headers ? headers.Origin : null;
+      assert.equal(answer.headers.get('Access-Control-Allow-Origin'), readableBy, method);
     }
   }
   const guarded = await start({ faults: true, token: 'secret' });

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
 import { serveStatic } from './static-files.js';
 
-const CDN = [{ path: '/cdn/', folder: fileURLToPath(new URL('../../cdn', import.meta.url)) }];
+/** The built bundle, or another build of it. */
+const CDN = [{ path: '/cdn/', folder: process.env['CDN'] ?? fileURLToPath(new URL('../../cdn', import.meta.url)) }];
 
 /** A page, or a script of one, as a server sends it. */
 export interface HostedPage {

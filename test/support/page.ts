@@ -65,8 +65,8 @@ export function errorsOf(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => {
     const message = error instanceof Error ? error.message : String(error);
-    // Firefox reports a request that CORS or the network stopped in the same way as an error of a script.
-    if (!message.startsWith('Cross-Origin Request Blocked')) errors.push(message);
+    // Firefox reports what CORS or the network stopped in the same way as an error of a script.
+    if (!/^(Cross-Origin Request Blocked|WebRTC: ICE failed|Loading module from)/.test(message)) errors.push(message);
   });
   return errors;
 }
@@ -86,10 +86,19 @@ export function statusOf(page: Page | Frame): Promise<string | null> {
   return page.$eval('nano-webcaster', (element) => element.getAttribute('status'));
 }
 
+/**
+ * What `selector` finds as soon as it can be seen. Puppeteer looks again in each frame then; otherwise after a change in the
+ * document alone, and what changes in a shadow root later stays unnoticed.
+ */
+export async function visible(page: Page | Frame, selector: string): Promise<ElementHandle> {
+  const found = await page.waitForSelector(selector, { visible: true });
+  assert.ok(found);
+  return found;
+}
+
 /** Clicks what may not be there yet. */
 export async function press(page: Page | Frame, selector: string): Promise<void> {
-  const found = await page.waitForSelector(selector);
-  await found?.click();
+  await (await visible(page, selector)).click();
 }
 
 /** Goes live by the element's own button, as a person does. */

@@ -20,16 +20,23 @@ const WIDE: Look = { width: 768, colours: 'dark' };
 const PICTURES: Record<string, [scene: string, look: Look]> = {
   idle: ['idle', NARROW],
   requesting: ['requesting', NARROW],
+  previewing: ['previewing', NARROW],
   live: ['live', NARROW],
+  slow: ['slow', NARROW],
+  offline: ['offline', NARROW],
   reconnecting: ['reconnecting', NARROW],
   blocked: ['blocked', NARROW],
   settings: ['settings', NARROW],
   'muted-dark': ['muted', WIDE],
+  'muted-speech-dark': ['muted-speech', WIDE],
+  'output-dark': ['output', WIDE],
+  'blocked-dark': ['blocked', WIDE],
   'camera-lost-dark': ['camera-lost', WIDE],
   'ending-dark': ['ending', WIDE],
   'stats-dark': ['stats', WIDE],
   'reconnecting-rtl': ['reconnecting', { ...NARROW, colours: 'dark', attributes: { lang: 'ar' } }],
   'settings-rtl': ['settings', { ...NARROW, attributes: { lang: 'ar' } }],
+  'slow-forced-colours': ['slow', { ...NARROW, colours: 'forced' }],
   'muted-forced-colours': ['muted', { ...NARROW, colours: 'forced' }],
 };
 

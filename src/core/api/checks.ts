@@ -7,7 +7,7 @@ export interface NumberRule {
   whole?: boolean;
 }
 
-/** What a page has given under a name, where it is of the type that is wanted. @throws RtcUserError 1001 */
+/** What a page has given under a name, if it is of the type that is wanted. @throws RtcUserError 1001 */
 export function ofType<Type extends keyof Types>(type: Type, key: string, value: unknown): Types[Type] {
   if (typeof value === type) return value as Types[Type];
   throw new RtcUserError(1001, `${key} must be a ${type}.`);

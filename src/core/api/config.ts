@@ -8,7 +8,7 @@ export interface ReconnectConfig {
   minDelay: number;
   /** Seconds, at least 1 and at least `minDelay`: no wait is longer. Default 8. */
   maxDelay: number;
-  /** Successive attempts before the broadcast is given up, a whole number; 0 turns reconnection off. Default 10. */
+  /** Successive attempts before the broadcast ends for good, a whole number; 0 turns reconnection off. Default 10. */
   maxRetries: number;
 }
 
@@ -19,9 +19,9 @@ export interface BitratesConfig {
    * `encoding.videoMinBitrate` of `startBroadcast`. Default 0.
    */
   videoSendInitialBitrate: number;
-  /** The most that video may use, in kbps, 0 to 34000; 0 leaves it to the browser. Default 0. */
+  /** The maximum for video, in kbps, 0 to 34000; 0 leaves it to the browser. Default 0. */
   videoSendBitrate: number;
-  /** The most that audio may use, in kbps, 0 to 510; 0 leaves it to the browser. Default 0. */
+  /** The maximum for audio, in kbps, 0 to 510; 0 leaves it to the browser. Default 0. */
   audioSendBitrate: number;
 }
 

@@ -19,7 +19,7 @@ export interface EncodingConfig {
   videoMinBitrate?: number;
   /** Maximum frames per second, 0 to 60. Default 0: as many as the device delivers. */
   maxFramerate?: number;
-  /** What the video shows. Default: `detail` of a screen, `motion` of a camera; a page's own track keeps its own. */
+  /** What the video shows. Default: `detail` of a screen, `motion` of a camera; a track of a custom `MediaStream` keeps its own. */
   contentHint?: (typeof CONTENT_HINTS)[number];
   /**
    * What to keep if the path or the device cannot carry everything. Default: `maintain-resolution` if there is an RTMP

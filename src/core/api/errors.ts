@@ -43,7 +43,7 @@ export type ErrorType = (typeof ERROR_TYPES)[ErrorCode];
 /** The family of an error code, such as `BroadcastError`. */
 export type ErrorName = (typeof ERROR_NAMES)[keyof typeof ERROR_NAMES];
 
-/** What an error report tells about the broadcaster; nothing in it is a secret. */
+/** What an error report contains about the broadcaster; nothing in it is a secret. */
 export interface ErrorMetadata {
   /** Whether `signIn` has succeeded. */
   isSignedIn?: boolean;
@@ -98,7 +98,7 @@ export class RtcUserError extends Error {
   }
 }
 
-/** Why something ended that was stopped: its promise rejects with it, but the page is told by what came in its place. */
+/** Why something ended that was stopped: its promise rejects with it, but the page is reported by what came in its place. */
 export class StoppedError extends RtcUserError {
   constructor(code: ErrorCode = 5001, message = 'The broadcast was stopped.') {
     super(code, message);

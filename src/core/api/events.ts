@@ -2,11 +2,11 @@ import type { RtcUserError } from './errors.js';
 
 /**
  * Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. `tracks`
- * where nothing was lost: the page chose a kind of track that the session was begun without.
+ * where nothing was lost: the page chose a kind of track that the session was started without.
  */
 export type LossCause = 'network' | 'server' | 'suspended' | 'tracks';
 
-/** How a lost connection is being brought back: by an ICE restart in the same session, or by a new session. */
+/** How a lost connection is being recovered: by an ICE restart in the same session, or by a new session. */
 export type RecoveryMethod = 'ice-restart' | 'new-session';
 
 /** What is known of the reconnection under way. */
@@ -55,7 +55,7 @@ export interface BroadcastStatusData {
 
 /** The data of `StartBroadcastSuccess` and `StopBroadcastSuccess`. */
 export interface BroadcastData {
-  /** The RTMP target, where one is known. */
+  /** The RTMP target, if one is known. */
   output?: string;
   /** The name of the stream. */
   streamname?: string;
@@ -138,7 +138,7 @@ export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missi
  * - `paused`: the system has paused the device
  * - `silent`: the camera delivers black video or none, or the microphone no audio or exact silence for a minute; if it
  *   delivers nothing, it is reopened
- * - `missing`: no device can be opened, or a page's own track has ended; a placeholder or silence is sent
+ * - `missing`: no device can be opened, or a track of a custom `MediaStream` has ended; a placeholder or silence is sent
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the video encoder encodes no frames and is being restarted
  */
@@ -167,7 +167,7 @@ export interface ServerStats {
 }
 
 /**
- * What is known of the media being sent, under v5's names; what a browser does not tell is left out. Minima, maxima and
+ * What is known of the media being sent, under v5's names; what a browser does not report is left out. Minima, maxima and
  * averages are over the last 10 s, other values over the last second. Numbers are rounded to hundredths.
  */
 export interface WebRTCResults {
@@ -191,7 +191,7 @@ export interface WebRTCResults {
   videoBitrateAverage?: number;
   /** Such as `H264`. */
   videoCodec?: string;
-  /** Pixels as they are sent; they change with the device, and where the browser adapts to the path. */
+  /** Pixels as they are sent; they change with the device, and when the browser adapts to the path. */
   frameWidth?: number;
   /** Pixels as they are sent. */
   frameHeight?: number;
@@ -213,7 +213,15 @@ export interface WebRTCResults {
   packetLoss?: number;
   /** Milliseconds. */
   roundTripTime?: number;
+  /**
+   * Why the browser reduced the video for at least 8 of the last 10 s: `bandwidth` for the network, `cpu` for this device.
+   * Absent if it did not; not in Firefox. Source: `RTCOutboundRtpStreamStats`, https://w3c.github.io/webrtc-stats/
+   */
+  qualityLimitationReason?: QualityLimitationReason;
 }
+
+/** Why a browser reduces resolution or frame rate of the video. */
+export type QualityLimitationReason = 'bandwidth' | 'cpu' | 'other';
 
 /** How well the connection carries a broadcast. */
 export type Quality = 'good' | 'medium' | 'bad';
@@ -226,7 +234,7 @@ export interface FrameSize {
   frameHeight: number;
 }
 
-/** Statistics of the connection in both of v5's forms: `results` stands in two places. */
+/** Statistics of the connection in both of v5's forms: `results` is there twice. */
 export interface WebRTCStatsData {
   /** Statistics exist only while broadcasting. */
   message: 'broadcasting';
@@ -234,7 +242,7 @@ export interface WebRTCStatsData {
   results: WebRTCResults;
   /** Undefined while neither loss nor round-trip time is known. */
   quality: Quality | undefined;
-  /** Only where the picture is sent in another size than was told before: the one before. Some phones then need another start. */
+  /** Only if the video has changed its size: the one before. Some phones then need another start. */
   resizedFrom?: FrameSize;
   /** The statistics in v5's older form. */
   stats: {
@@ -330,8 +338,8 @@ interface ErrorEvent<Name extends ErrorEventName> extends AnyEvent<Name> {
 /**
  * The one object that a handler of the event `Name` gets.
  * - `name`: the event's name
- * - `data`: what that event tells
- * - `error`: a `RtcUserError`, where the name ends with `Error`
+ * - `data`: what that event carries
+ * - `error`: a `RtcUserError`, if the name ends with `Error`
  * - `target`: the user whose event it is
  */
 export type RtcUserEvent<Name extends EventName = EventName> = Name extends keyof SuccessData

@@ -58,7 +58,7 @@ export interface AudioDeviceConfig extends DeviceConfig {
   echoCancellation?: boolean;
   /** Removes background noise. Default: the browser decides. */
   noiseSuppression?: boolean;
-  /** 2 for stereo, where the microphone has it. Default: what the browser does. */
+  /** 2 for stereo, if the microphone has it. Default: what the browser does. */
   channelCount?: number;
 }
 

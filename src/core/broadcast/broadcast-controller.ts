@@ -41,11 +41,11 @@ export interface BroadcastDependencies {
   capabilitiesOf: (endpoint: string) => ServerCapabilities;
   /** Sessions that servers have not ended yet. */
   cleanup: SessionCleanup;
-  /** The broadcast, once started, was given up. */
+  /** The broadcast, once started, failed for good. */
   onFailed: (error: RtcUserError) => void;
 }
 
-/** A broadcast from the call that starts it on: waits for what it needs, and tells in v5's events how it fares. */
+/** A broadcast from the call that starts it on: waits for what it needs, and reports by v5's events how it fares. */
 export class BroadcastController {
   readonly #config: StartBroadcastConfig;
   readonly #session: Session | null;
@@ -99,7 +99,7 @@ export class BroadcastController {
     await this.#broadcast?.setBitrates();
   }
 
-  /** Tells statistics in both of v5's forms, and where the picture's size is another one than was told before. */
+  /** Reports statistics in both of v5's forms, and each new size of the video. */
   tellStats(results: WebRTCResults): void {
     const message = 'broadcasting';
     const stats = { results, state: BROADCAST_STATES[message], streamname: this.#streamname, text: message } as const;
@@ -108,7 +108,7 @@ export class BroadcastController {
     this.#dependencies.emit({ name: 'ReceivedWebRTCStats', data });
   }
 
-  /** The size before, where it has changed. */
+  /** The size before, if it has changed. */
   #noteSize({ frameWidth, frameHeight }: WebRTCResults): FrameSize | undefined {
     if (!frameWidth || !frameHeight) return undefined;
     const before = this.#size;

@@ -16,7 +16,7 @@ import type { StatusChannel } from './status-channel.js';
 
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
 const STABLE_AFTER = 10_000;
-/** Milliseconds that a server which reports on its RTMP output has to say that it runs. */
+/** Milliseconds that a server which reports on its RTMP output has to report that it runs. */
 const OUTPUT_REPORT_DEADLINE = 5_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
@@ -30,7 +30,7 @@ export interface BroadcastRequest extends Omit<
   onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
   /** The broadcast has started; comes once, between `connected` and `broadcasting`. */
   onStarted: () => void;
-  /** The broadcast, once started, was given up; nothing comes after it. */
+  /** The broadcast, once started, failed for good; nothing comes after it. */
   onFailed: (error: RtcUserError) => void;
 }
 
@@ -73,7 +73,7 @@ export class Broadcast {
     const cleanedUp = async () => {
       while (this.#cleanups.size > 0) await Promise.allSettled(this.#cleanups);
     };
-    // What is not done by then goes on by itself: a page that stops has waited long enough.
+    // What is not done by then goes on automatically: a page that stops has waited long enough.
     await withDeadline(cleanedUp, STOP_DEADLINE, () => reason, this.#request.world).catch(() => undefined);
   }
 
@@ -174,7 +174,7 @@ export class Broadcast {
     }
   }
 
-  /** Tells the page how it is until the connection is lost. */
+  /** Reports to the page how it is until the connection is lost. */
   async #beLive(connection: Connection): Promise<Loss> {
     const { statusChannel } = connection;
     if (!statusChannel) this.#report('broadcasting');
@@ -193,7 +193,7 @@ export class Broadcast {
   }
 
   /**
-   * Tells the page what the server reports of its RTMP output. Where it says nothing for a while, or nothing any more, the
+   * Passes on what the server reports of its RTMP output. If it reports nothing for a while, or nothing any more, the
    * acknowledged media has to do.
    * @throws RtcUserError 109000 where the server has given it up
    */
@@ -201,7 +201,7 @@ export class Broadcast {
     const { world, log } = this.#request;
     if (!statusChannel.latest && statusChannel.isOpen) {
       const silence = () => new Error();
-      // A channel that says nothing in time reports nothing; an abort shows in the loop.
+      // A channel that is silent for that long reports nothing; an abort shows in the loop.
       await withDeadline(() => statusChannel.nextChange(), OUTPUT_REPORT_DEADLINE, silence, world, signal).catch(
         () => undefined,
       );
@@ -246,7 +246,7 @@ export class Broadcast {
     }
   }
 
-  /** Once more with candidates in the offer, where the server needs them but does not take them afterwards. */
+  /** Once more with candidates in the offer, if the server needs them but does not take them afterwards. */
   async #openFirst(): Promise<Connection> {
     const { endpoint, capabilities, token } = this.#request;
     const tookCandidates = capabilities.takesCandidates;

@@ -24,7 +24,7 @@ export interface IceRestart {
 
 /**
  * Restarts ICE within a session, so that media, encoder and viewers stay as they are (RFC 9725 section 4.3.3). Where no
- * answer comes it begins anew, and with other credentials, since the server may have answered what was lost.
+ * answer comes it starts again, and with other credentials, since the server may have answered what was lost.
  * @throws WhipError where the server does not restart; the old path is in force again then
  */
 export async function restartIce(restart: IceRestart): Promise<void> {

@@ -4,7 +4,7 @@ import { ReportGaps, type Patience } from './report-gaps.js';
 
 /** What silence counts as a loss. */
 const SILENCE: Patience = { shortest: 2_000, longest: 5_000, factor: 4, unknown: 10_000 };
-/** For how long a server that ICE doubts may go on to report without having heard us: longer than ICE is let alone with its doubt. */
+/** For how long a server that ICE doubts may go on to report without having received anything: longer than ICE may doubt. */
 const DOUBT: Patience = { shortest: 3_000, longest: 12_000, factor: 3.5, unknown: 12_000 };
 /** Milliseconds between two looks after which this page must have been asleep: timers in a hidden page come each second. */
 const SLEEP = 5_000;
@@ -12,7 +12,7 @@ const SLEEP = 5_000;
 const PAUSE = 1_000;
 /** Milliseconds after a hint for which half the silence is enough. */
 const ALERT = 5_000;
-/** Milliseconds without any sign of life that were an outage: no gap by which later ones are measured. */
+/** Milliseconds without any activity that were an outage: no gap by which later ones are measured. */
 const OUTAGE = 10_000;
 /** How much longer than usual a gap has to be after a hint. */
 const ALERT_FACTOR = 1.2;
@@ -24,8 +24,8 @@ export interface Silence {
 }
 
 /**
- * Tells from samples when the server has stopped to hear us: nothing comes back while packets are being sent, for four
- * times as long as the path's usual gaps. It tells so with every further sample, until a sign of life comes.
+ * Reports from samples when the server has stopped to hear us: nothing comes back while packets are being sent, for four
+ * times as long as the path's usual gaps. It reports it with every further sample, until there is activity.
  */
 export class LossDetector {
   #last: Sample | undefined;
@@ -47,7 +47,7 @@ export class LossDetector {
 
   /**
    * ICE was restarted. Where the old path has come back meanwhile, browsers use it for some seconds more, while the server
-   * says nothing before the new one is chosen.
+   * proves nothing before the new one is chosen.
    */
   startOver(): void {
     this.#alert = undefined;

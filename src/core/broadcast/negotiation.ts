@@ -27,7 +27,7 @@ export interface NegotiationSignals {
 
 /** What is still open after a negotiation. */
 export interface Negotiated {
-  /** Whether the server has the candidates; false after a refusal or a failure, null while they are under way. */
+  /** Whether the server has the candidates; false after a refusal or a failure, null before the first answer. */
   hasCandidates: boolean | null;
 }
 
@@ -65,14 +65,15 @@ export async function negotiate(
   const sdp = encoding.stereo ? withStereo(local) : local;
   const session = await createSession({ ...request, offer: sdp, signal });
   onSession(session);
-  // What an earlier session could not do says nothing about this one. It is asked by the end of candidates at least.
+  // What an earlier session could not do proves nothing about this one. It is asked by the end of candidates at least.
   capabilities.takesCandidates = true;
   if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
   useIceServers(peer, request, capabilities.iceServers);
   if (!isGatheredFirst) await untilAborted(peer.setLocalDescription(offer), signal);
   await untilAborted(takeAnswer(peer, withWishes(session.answer, encoding, bitrates)), signal);
   const negotiated: Negotiated = { hasCandidates: null };
-  void trickleTo(session, trickle, sdp, signals.candidates).then((isTaken) => {
+  const onFailure = () => (negotiated.hasCandidates = false);
+  void trickleTo(session, trickle, sdp, signals.candidates, onFailure).then((isTaken) => {
     negotiated.hasCandidates = isTaken === true;
     if (isTaken === false) capabilities.takesCandidates = false;
   });
@@ -117,15 +118,16 @@ async function takeAnswer(peer: RTCPeerConnection, sdp: string): Promise<void> {
 
 /**
  * Media may flow without our candidates, so a failure here never ends a broadcast.
- * @returns false if the server refused them readably; null if they got no answer, which says nothing about the server
+ * @returns false if the server refused them readably; null if they got no answer, which proves nothing about the server
  */
 async function trickleTo(
   session: WhipSession,
   trickle: CandidateTrickle,
   offer: string,
   signal: AbortSignal,
+  onFailure: () => void,
 ): Promise<boolean | null> {
   const source = fragmentSourceOf(offer);
   if (!source) return false;
-  return trickle.sendTo(session, source).catch(() => (signal.aborted ? true : null));
+  return trickle.sendTo(session, source, onFailure).catch(() => (signal.aborted ? true : null));
 }

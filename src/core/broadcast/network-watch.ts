@@ -13,7 +13,7 @@ export interface Pause {
   offline: number;
 }
 
-/** What an attempt waits for, and for how many milliseconds; null while only the network can tell. */
+/** What an attempt waits for, and for how many milliseconds; null while it waits for the network. */
 export interface Waiting {
   waitingFor: 'network' | null;
   delay: number | null;
@@ -44,7 +44,7 @@ export class OnlineHint {
 
 /**
  * Waits until an attempt is due: longer while the browser is offline, and not for long once it is back.
- * @param tell receives what is waited for, at first and whenever that changes
+ * @param report receives what is waited for, at first and whenever that changes
  * @param pathUp resolves if the path to the server has turned out to be back, whatever the browser reports
  * @returns whether the network changed meanwhile
  */
@@ -53,7 +53,7 @@ export async function untilDue(
   world: World,
   signal: AbortSignal,
   hint: Pick<OnlineHint, 'isOffline'>,
-  tell: (waiting: Waiting) => void = () => undefined,
+  report: (waiting: Waiting) => void = () => undefined,
   pathUp?: Promise<unknown>,
 ): Promise<boolean> {
   const begun = world.monotonicNow();
@@ -71,7 +71,7 @@ export async function untilDue(
     const left = (isOffline ? Math.max(due, offline) : due) - elapsed;
     const isDue = left <= 0;
     const waitingFor = isOffline && !isDue ? 'network' : null;
-    if (waitingFor !== told) tell({ waitingFor, delay: waitingFor ? null : Math.max(0, left) });
+    if (waitingFor !== told) report({ waitingFor, delay: waitingFor ? null : Math.max(0, left) });
     told = waitingFor;
     if (isDue) return hasChangedOnce;
     const change = networkChange(left, world, signal);
@@ -79,7 +79,7 @@ export async function untilDue(
     if (hasChanged) due = Math.min(due, atLeast);
     // A timer is right even on a clock that pauses in sleep.
     else if (!isOffline) due = 0;
-    else return (tell({ waitingFor: null, delay: 0 }), hasChangedOnce);
+    else return (report({ waitingFor: null, delay: 0 }), hasChangedOnce);
     hasChangedOnce ||= hasChanged;
   }
 }

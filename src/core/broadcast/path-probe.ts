@@ -10,10 +10,10 @@ const MIN_GAP = 1_000;
 const FIRST_GAP = 2_000;
 /**
  * Milliseconds between further probes: a connection that is being set up tries each second for 5 s, and more and more
- * seldom from then on (SYN retransmission of Linux), so a new one is begun in that moment.
+ * seldom from then on (SYN retransmission of Linux), so a new one is started in that moment.
  */
 const GAP = 5_000;
-/** Milliseconds between probes while the browser says that it is offline, which can be wrong. */
+/** Milliseconds between probes while the browser reports that it is offline, which can be wrong. */
 const OFFLINE_GAP = 30_000;
 
 /**

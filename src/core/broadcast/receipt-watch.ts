@@ -34,8 +34,8 @@ interface Mark {
 /**
  * Decides whether reports show packets that the server received after a recovery. Firefox counts the received packets in
  * `remote-inbound-rtp`; together with the lost ones they give the highest sequence number that the server has seen. Chromium
- * counts only the lost ones: there, feedback has to be newer than the recovery by a round trip and the interval of reports, since a
- * server reports on a stream only if it received packets of it since its last report (RFC 3550 section 6.4).
+ * counts only the lost ones: there, feedback has to be newer than the recovery by a round trip and the interval of reports.
+ * A server reports on a stream only if it received packets of it since its last report (RFC 3550 section 6.4).
  */
 export class ReceiptWatch {
   #mark: Mark | undefined;

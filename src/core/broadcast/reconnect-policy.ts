@@ -2,10 +2,10 @@ import type { ReconnectConfig } from '../api/config.js';
 import type { LossCause } from '../api/events.js';
 import type { WhipErrorKind } from '../whip/whip-error.js';
 
-/** The longest wait that a server can ask for with `Retry-After`, in seconds. */
+/** The maximum of `Retry-After`, in seconds. */
 export const MAX_RETRY_AFTER = 120;
 
-/** For how many seconds after our last sign of life a refusal may come from our own old session on the server. */
+/** For how many seconds after our last activity a refusal may come from our own old session on the server. */
 export const STALE_SESSION_WINDOW = 60;
 
 export interface AttemptContext extends ReconnectConfig {
@@ -18,22 +18,35 @@ export interface AttemptContext extends ReconnectConfig {
 
 /**
  * Seconds to wait before an attempt, or null to give up. Random between `minDelay` and a bound that doubles with every
- * attempt up to `maxDelay`, so that the broadcasters of one server do not come back in step. One whose own network
+ * attempt up to `maxDelay`, so that the broadcasters of one server do not come back simultaneously. One whose own network
  * failed shares its moment with nobody: its first wait is `minDelay`. Where the server is the cause, everybody was cut
  * off in the same moment, so already the first attempts are spread twice as wide.
  */
 export function waitBefore(context: AttemptContext, random: () => number): number | null {
   const { attempt, cause, minDelay, maxDelay, maxRetries } = context;
   if (attempt > maxRetries) return null;
-  const floor = Math.min(context.retryAfter ?? 0, MAX_RETRY_AFTER);
-  if (cause !== 'server' && attempt === 1) return Math.max(minDelay, floor);
+  const least = Math.max(minDelay, Math.min(context.retryAfter ?? 0, MAX_RETRY_AFTER));
+  if (cause !== 'server' && attempt === 1) return least;
   const doublings = cause === 'server' ? attempt + 1 : attempt;
   const bound = Math.min(maxDelay, minDelay * 2 ** doublings);
-  return Math.max(minDelay + random() * (bound - minDelay), floor);
+  return least + random() * Math.max(0, bound - least);
+}
+
+/**
+ * Random numbers of which every second one mirrors the one before. Each is as evenly spread as without, but who came back
+ * early and was refused comes late the next time, so that second attempts do not add to the first ones of others.
+ */
+export function mirrored(random: () => number): () => number {
+  let before: number | null = null;
+  return () => {
+    const shown = before === null ? random() : 1 - before;
+    before = before === null ? shown : null;
+    return shown;
+  };
 }
 
 export interface FailureContext {
-  /** Seconds since the server last gave a sign of life on this broadcast. */
+  /** Seconds since the server last was active on this broadcast. */
   sinceLastActivity: number;
 }
 
@@ -43,7 +56,7 @@ export interface FailedAttempt {
   kind: WhipErrorKind;
   /** The HTTP status; null where there was no answer. */
   status: number | null;
-  /** Whether the server refused a token that says of itself that it is over. Default false. */
+  /** Whether the server refused a token that has expired by its own `exp`. Default false. */
   isTokenExpired?: boolean;
 }
 
@@ -85,8 +98,8 @@ export function endsRecovery(failures: FinalFailures | null, { isTokenExpired }:
   return failures !== null && failures.count >= FINAL_FAILURES && now - failures.since >= FINAL_SECONDS;
 }
 
-/** Seconds within which an attempt that fails was refused, not lost on its way. */
-const REFUSED_WITHIN = 1;
+/** Seconds within which an attempt that fails was refused, not lost on its way: two probes are sent a second apart. */
+const REFUSED_WITHIN = 2;
 
 /**
  * The cause of a loss after a failed attempt. An attempt that is refused at once, by a server error or a refused connection,

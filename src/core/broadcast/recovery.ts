@@ -15,6 +15,7 @@ import {
   endsRecovery,
   isFinal,
   MAX_RETRY_AFTER,
+  mirrored,
   waitBefore,
   type FinalFailures,
 } from './reconnect-policy.js';
@@ -22,9 +23,9 @@ import {
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
 const MAX_ICE_RESTARTS = 2;
 const BETWEEN_ICE_RESTARTS = 1_000;
-/** Milliseconds that the old path has to come back by itself where the network has come back. */
+/** Milliseconds that the old path has to come back automatically where the network has come back. */
 const BROWSER_RECOVERY = 300;
-/** Milliseconds after its last sign of life for which a server can be hoped to hold a session. */
+/** Milliseconds after its last activity for which a server can be hoped to hold a session. */
 const SESSION_LIFETIME = 25_000;
 
 export interface Recovery {
@@ -58,7 +59,7 @@ export interface Recovered {
 /**
  * Brings a lost broadcast back, method by method: an ICE restart in the same session, then new sessions until one holds or
  * the policy ends it.
- * @throws RtcUserError 5002 when it is given up, 103003 if the token has expired; the reason of the signal
+ * @throws RtcUserError 5002 when it ends for good, 103003 if the token has expired; the reason of the signal
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, loss, attemptsBefore, signal } = recovery;
@@ -147,7 +148,9 @@ async function openNewSession(
 ): Promise<Recovered> {
   const { connection, loss, online, world, signal } = recovery;
   const { lostAt } = loss;
-  let { cause } = loss;
+  // A server that refuses an ICE restart at once refuses it to everybody.
+  let cause = iceRestartFailure ? causeAfter(loss.cause, iceRestartFailure, 0, !online.isOffline) : loss.cause;
+  const random = mirrored(world.random);
   let finals: FinalFailures | null = null;
   let failure = iceRestartFailure;
   let since = lostAt;
@@ -158,7 +161,7 @@ async function openNewSession(
     mayClose = false;
   };
   // While the path is down nothing can be deleted, and media of the old session may come through first when it is back.
-  const gate = isPathDoubtful(cause) ? path : null;
+  const gate = isPathDoubtful(loss.cause) ? path : null;
   if (gate) gate.untilUp().then(close, () => undefined);
   else close();
   // The first session with another kind of track is no attempt to bring anything back.
@@ -166,8 +169,10 @@ async function openNewSession(
   for (let attempt = recovery.attemptsBefore + (cause === 'tracks' ? 0 : 1); ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
+    // A lower bound of the server would press mirrored delays together.
+    const draw = retryAfter === null ? random : world.random;
     const seconds =
-      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, world.random));
+      reconnect && (isFirst(attempt) ? 0 : waitBefore({ ...reconnect, attempt, cause, retryAfter }, draw));
     if (reconnect === null || seconds === null) throw givenUp(loss, attempt - 1, failure);
     const { minDelay, maxRetries } = reconnect;
     const now = world.monotonicNow();
@@ -198,7 +203,8 @@ async function openNewSession(
       since = world.monotonicNow();
       lastBegunAt = begun;
       if (isUnanswered(failure)) gate?.doubt();
-      const isAnswered = !isUnanswered(failure);
+      // Media may have failed because the network went away after the answer.
+      const isAnswered = !isUnanswered(failure) && !(failure.kind === 'transport' && watch.hasChanged);
       if (isAnswered) online.refute();
       finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
       if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
@@ -222,7 +228,7 @@ function untilPathUp(path: PathProbe, milliseconds: number, world: World, signal
 }
 
 /**
- * The time since the loss counts towards `minDelay` alone: what chance adds keeps a herd spread, and what the server asks
+ * The time since the loss counts towards `minDelay` alone: what chance adds keeps many clients spread, and what the server asks
  * for counts from its answer.
  */
 function pauseOf(
@@ -237,11 +243,14 @@ function pauseOf(
   return { planned: left(seconds), atLeast: left(minDelay) };
 }
 
-/** Sees whether the browser is or goes offline: an attempt that fails then proves nothing. */
+/** Sees whether the browser is or goes offline, or the network changes: an attempt that fails then proves nothing. */
 function watchForOffline(online: OnlineHint, world: World, signal: AbortSignal) {
   const ending = new AbortController();
-  const watch = { wentOffline: online.isOffline, end: () => ending.abort() };
-  const look = () => (watch.wentOffline ||= !world.isOnLine());
+  const watch = { wentOffline: online.isOffline, hasChanged: false, end: () => ending.abort() };
+  const look = () => {
+    watch.hasChanged = true;
+    watch.wentOffline ||= !world.isOnLine();
+  };
   world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
   return watch;
 }

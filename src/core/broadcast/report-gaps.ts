@@ -5,7 +5,10 @@ export interface Patience {
   longest: number;
   /** A multiple of the longest of the usual gaps. */
   factor: number;
-  /** Milliseconds while the usual gap is unknown. RFC 3550 lets up to 6.2 s pass between reports on audio, and 7.5 s on some servers. */
+  /**
+   * Milliseconds while the usual gap is unknown: twice the 5 s of RFC 3550, which then is the usual gap. Its first report on
+   * audio may take 6.2 s, and 7.5 s on some servers. One gap later the path itself is known.
+   */
   unknown: number;
 }
 

@@ -7,7 +7,7 @@ export interface Credentials {
   namesStream: boolean;
 }
 
-/** The error of a first start, with v5's more exact codes where the server's answer tells (else 5001). */
+/** The error of a first start, with v5's more exact codes if the server's answer allows it (else 5001). */
 export function startError(thrown: unknown, credentials: Credentials): RtcUserError {
   if (!(thrown instanceof WhipError)) return asRtcUserError(thrown, 5001);
   const code = thrown.isTokenExpired ? 103003 : codeOf(thrown.status ?? 0, credentials);

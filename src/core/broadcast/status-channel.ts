@@ -15,17 +15,17 @@ const MAX_SILENCE = 30_000;
 const MAX_EVENT = 64 * 1024;
 const MAX_REASON = 200;
 
-/** Statuses that end it: nothing to say, not for us, gone. */
+/** Statuses that end it: nothing to report, not for us, gone. */
 const OVER = [204, 401, 403, 410];
-/** Statuses that may pass even where there was no channel yet, as may every 5xx. */
+/** Statuses that may pass even if there was no channel yet, as may every 5xx. */
 const MAY_PASS = [408, 409, 425, 429];
 
-/** Why it is opened anew though it has not failed: its connection may be dead without knowing it. */
+/** Why it is opened again though it has not failed: its connection may be dead without knowing it. */
 const MOVED = 'moved';
 
 const MESSAGES = ['broadcasting', 'reconnecting', 'failed'] as const;
 
-/** What a server says of its RTMP output: that it runs, is being brought back, or was given up. */
+/** What a server reports of its RTMP output: that it runs, is being recovered, or failed for good. */
 export interface OutputReport {
   message: (typeof MESSAGES)[number];
   /** The server's own text without secrets, see `redact`. Empty if it gives none. */
@@ -47,11 +47,11 @@ export function outputReportOf(data: string, secrets: readonly string[] = []): O
 }
 
 /**
- * Hears what a WHIP server reports of its RTMP output during one session. It opens by itself, and again where it is lost, for
+ * Hears what a WHIP server reports of its RTMP output during one session. It opens automatically, and again where it is lost, for
  * as long as there can be anything to hear; whatever happens to it harms no broadcast.
  *
- * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back in step with all
- * others else, cannot tell a silent server from a dead one, and takes events of any length.
+ * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back simultaneously with all
+ * others else, cannot distinguish a silent server from a dead one, and takes events of any length.
  */
 export class StatusChannel {
   readonly #context: WhipContext;

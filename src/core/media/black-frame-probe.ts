@@ -9,7 +9,7 @@ const DARKEST = 20;
 
 /** What one look at the video shows. */
 export interface Look {
-  /** Frames that came so far; Firefox counts none of a video that is not shown, so 0 says nothing. */
+  /** Frames that came so far; Firefox counts none of a video that is not shown, so 0 proves nothing. */
   frames: number;
   /** The brightest value of any colour, 0 to 255. */
   brightest: number;

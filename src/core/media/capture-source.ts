@@ -101,6 +101,7 @@ export class CaptureSource {
     if (this.isScreen) this.#beforeScreen = before;
     this.#take(track, opened, replaced);
     this.#watchAvailability();
+    if (!this.isAlive) this.#recover();
   }
 
   /** Keeps a choice of which no device could be opened, and opens one as soon as that is possible. */
@@ -116,7 +117,7 @@ export class CaptureSource {
     this.#availability?.retryLater();
   }
 
-  /** Watches a track of the page's own stream instead of the one before; undefined if there is none. */
+  /** Watches a track of the custom `MediaStream` instead of the one before; undefined if there is none. */
   adopt(track: MediaStreamTrack | undefined): void {
     if (track === this.#track) return;
     this.#forget();
@@ -155,7 +156,7 @@ export class CaptureSource {
     if (source) this.#monitor?.takeStats(source, at);
   }
 
-  /** Reports to the page, unless it was told the same before. */
+  /** Reports to the page, unless the same was reported before. */
   #tell(state: CaptureState, message: string): void {
     const isNews = this.#told ? this.#told !== message : state !== 'live';
     if (!isNews) return;
@@ -201,12 +202,13 @@ export class CaptureSource {
     const before = this.#track;
     if (replaced) Mute.handOn(replaced, track);
     this.#track = track;
-    this.#hasEnded = false;
+    // It may have been unplugged while it was being opened: then no event follows.
+    this.#hasEnded = track.readyState === 'ended';
     this.#current = device;
     this.#settings = track.getSettings();
     if (this.#choice && isMeant(this.#choice.device, device)) this.#choice.device = device;
     const { groupId, displaySurface } = this.#settings;
-    // Of a page's own tracks only those of devices have a group.
+    // Of a custom `MediaStream`'s tracks only those of devices have a group.
     const mayPause = this.#isGiven ? !groupId || displaySurface !== undefined : this.isScreen;
     if (this.#isOwn('video')) track.contentHint = this.isScreen ? 'detail' : 'motion';
     const monitor = new TrackMonitor(

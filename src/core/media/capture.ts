@@ -29,7 +29,7 @@ export interface CaptureCallbacks {
 }
 
 /**
- * The tracks to publish: captured here, or those of a page's own stream. Captured tracks are in one stream that stays the
+ * The tracks to publish: captured here, or those of a custom `MediaStream`. Captured tracks are in one stream that stays the
  * same, so that players and connections follow a change of device.
  */
 export class Capture {
@@ -96,7 +96,7 @@ export class Capture {
     return this.#queue.isChoosing || (!this.#given && this.#tracks.length > 0);
   }
 
-  /** The tracks of the devices or of the page's own stream, neither mixed nor replaced by a placeholder. */
+  /** The tracks of the devices or of the custom `MediaStream`, neither mixed nor replaced by a placeholder. */
   get sources(): MediaStreamTrack[] {
     return this.#given?.getTracks() ?? this.#tracks;
   }
@@ -133,14 +133,14 @@ export class Capture {
     return this.#queue.choose((task) => this.#open(request, task));
   }
 
-  /** Stops what was captured here, at once. A page's own stream is only let go of, its tracks are the page's. */
+  /** Stops what was captured here, at once. A custom `MediaStream` is only let go of, its tracks are the page's. */
   stop(): void {
     this.#mixer.inject(undefined);
     this.#give(undefined);
   }
 
   /**
-   * Publishes a page's own stream, in place of what was captured here.
+   * Publishes a custom `MediaStream`, in place of what was captured here.
    * @throws RtcUserError 6001 without tracks, 1002 with two of a kind, 1001 or 1002 with a wrong format
    */
   useStream(stream: MediaStream, format: VideoFormat = {}): void {
@@ -223,7 +223,7 @@ export class Capture {
     return tracks;
   }
 
-  /** The kind that stays as it is because only the other one is chosen anew. */
+  /** The kind that stays as it is because only the other one is chosen again. */
   #unchangedKind(request: CaptureRequest): MediaKind | undefined {
     const isSame = (kind: MediaKind) => JSON.stringify(this.#request?.[kind]) === JSON.stringify(request[kind]);
     if (this.#given || !this.#request || isSame('audio') === isSame('video')) return undefined;

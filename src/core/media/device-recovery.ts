@@ -30,7 +30,7 @@ export function findAgain(devices: readonly ListedDevice[], known: KnownDevice):
   );
 }
 
-/** Whether a device has been unplugged: Firefox says so only by its list. */
+/** Whether a device has been unplugged: Firefox shows it only by its list. */
 export function isGone(devices: readonly ListedDevice[], { deviceId }: KnownDevice): boolean {
   return deviceId !== '' && devices.every((device) => device.deviceId !== '' && device.deviceId !== deviceId);
 }

@@ -2,7 +2,7 @@ import type { BitratesConfig } from '../api/config.js';
 import type { Encoding, VideoCodec } from '../api/encoding-config.js';
 import type { MediaKind } from './devices.js';
 
-/** In bps, where the page sets no bitrate for its sound: enough for music. */
+/** In bps, if the page sets no bitrate for its sound: enough for music. */
 const STEREO_BITRATE = 128_000;
 
 /**
@@ -20,7 +20,7 @@ export function orderCodecs(codecs: readonly RTCRtpCodec[], preferred: VideoCode
   return [...codecs].sort((a, b) => rank(a) - rank(b));
 }
 
-/** The most that a track of `kind` may use, in bps, or undefined where it is left to the browser. */
+/** The maximum for a track of `kind`, in bps, or undefined where it is left to the browser. */
 export function maxBitrateOf(kind: string, bitrates: BitratesConfig): number | undefined {
   return (kind === 'video' ? bitrates.videoSendBitrate : bitrates.audioSendBitrate) * 1000 || undefined;
 }
@@ -61,7 +61,7 @@ export function codecOf(answer: string, kind: MediaKind): string | undefined {
   return payloadType && new RegExp(`^a=rtpmap:${payloadType} ([^/\\s]+)`, 'm').exec(answer)?.[1];
 }
 
-/** What stands in the way of RTMP outputs: servers pass H.264 on as it is, and make AAC of Opus. */
+/** What hinders RTMP outputs: servers pass H.264 on as it is, and make AAC of Opus. */
 export function rtmpWarnings(answer: string): string[] {
   return (['video', 'audio'] as const).flatMap((kind) => {
     const codec = codecOf(answer, kind);

@@ -2,10 +2,10 @@ import { RtcUserError } from '../api/errors.js';
 import { wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
-/** Milliseconds for which additional audio may be missing before the page is told. */
+/** Milliseconds for which additional audio may be missing before it is reported. */
 const PATIENCE = 1_000;
 
-/** Where additional audio comes from: a stream of the page's own, or the screen that is shared. */
+/** Where additional audio comes from: a custom `MediaStream`, or the screen that is shared. */
 export type AdditionalAudio = 'injected' | 'screen';
 
 /**

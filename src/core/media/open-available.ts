@@ -59,7 +59,7 @@ export async function openAvailable(
   const tracks: MediaStreamTrack[] = [];
   const failures = new Map<MediaKind, RtcUserError>();
   const openOne = async (kind: MediaKind): Promise<RtcUserError | MediaStreamTrack[]> => {
-    // A request for this kind only has just failed; and nobody who said no is asked again.
+    // A request for this kind only has just failed; and nobody who refused is asked again.
     const isDenied = isRefusal(first) && (await queryPermission(PERMISSIONS[kind]))?.state !== 'granted';
     if (kinds.length === 1 || isDenied) return first;
     const [camera, microphone] = kind === 'video' ? [video, OFF] : [OFF, audio];

@@ -2,7 +2,7 @@ import type { World } from '../platform/world.js';
 
 /** Milliseconds between two frames: servers and players take a stream without any for a dead one. */
 const FRAME_EVERY = 250;
-/** Two greys that nobody can tell apart: browsers send no frame where nothing was drawn. */
+/** Two greys that look the same: browsers send no frame where nothing was drawn. */
 const GREYS = ['#202020', '#212121'] as const;
 
 /** A plain picture that goes on in place of a camera or a screen, so that encoders and RTMP outputs live. */

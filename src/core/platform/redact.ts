@@ -4,8 +4,8 @@ const MAX_READ = 2_000;
 const MIN_SECRET = 4;
 
 /**
- * A text from a server as it may be shown and logged, on one line: without URLs, user names before an `@`, queries, tokens, and
- * without the given secrets in plain or percent-encoded form. A server may quote a stream key or a token in an error.
+ * A text from a server as it may be shown and logged, on one line. URLs, user names before an `@`, queries and tokens are
+ * removed, and the given secrets in plain or percent-encoded form. A server may quote a stream key or a token in an error.
  */
 export function redact(text: string, secrets: readonly (string | null | undefined)[] = []): string {
   return withoutSecrets(text.slice(0, MAX_READ), secrets)
@@ -33,7 +33,7 @@ function withoutUser(word: string): string {
   return colons.some((colon) => colon < at) ? `…${word.slice(at)}` : word;
 }
 
-/** The forms in which a text may quote a secret; of a URL also its path, whose last part is the stream key of RTMP. */
+/** The forms in which a text may quote a secret. A URL includes its path: its last part is the stream key of RTMP. */
 function formsOf(secret: string): string[] {
   const path = /^[a-z][a-z\d+.-]*:\/\/[^/]*\/(.*)$/is.exec(secret)?.[1] ?? '';
   const key = path.split('/').at(-1) ?? '';

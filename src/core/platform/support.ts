@@ -1,7 +1,7 @@
 import type { World } from './world.js';
 
 /**
- * 0 fully supported; 1 not supported; 2 in part: it can publish a page's own stream, but not capture one; 3 too old: it
+ * 0 fully supported; 1 not supported; 2 in part: it can publish a custom `MediaStream`, but not capture one; 3 too old: it
  * has WebRTC, but lacks what this core cannot do without.
  */
 export type SupportLevel = 0 | 1 | 2 | 3;

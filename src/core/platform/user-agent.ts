@@ -1,4 +1,4 @@
-/** Of browsers that claim to be others as well, the one that says more stands first. */
+/** Of browsers that claim to be others as well, the more specific one is first. */
 const BROWSERS: [name: string, version: RegExp][] = [
   ['Edge', /Edg(?:e|A|iOS)?\/(\S+)/],
   ['Opera', /OPR\/(\S+)/],
@@ -16,7 +16,7 @@ const SYSTEMS: [name: string, sign: RegExp][] = [
   ['Linux', /Linux/],
 ];
 
-/** What a browser says of itself, for error reports alone: nothing is decided by it. */
+/** How a browser names itself, for error reports alone: nothing is decided by it. */
 export function describeUserAgent(userAgent: string) {
   const [browser, version] = BROWSERS.find(([, sign]) => sign.test(userAgent)) ?? [];
   const browserVersion = version?.exec(userAgent)?.[1];

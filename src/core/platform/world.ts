@@ -35,7 +35,7 @@ export interface World {
   isSecureContext: boolean;
   /** Whether the page around this one, and the servers of both, let this page use a feature at all. */
   isFeatureAllowed: (feature: CaptureFeature) => boolean;
-  /** What the browser says of itself. */
+  /** How the browser names itself. */
   userAgent: string;
   /** `navigator.onLine`: a hint, which may be wrong. */
   isOnLine: () => boolean;
@@ -143,7 +143,7 @@ async function queryPermission(name: string): Promise<PermissionStatus | undefin
   }
 }
 
-/** Only Chromium tells; elsewhere a frame that cannot see the page at the top may have been given nothing. */
+/** Only Chromium reports it; elsewhere a frame that cannot see the page at the top may have been given nothing. */
 function isFeatureAllowed(feature: CaptureFeature): boolean {
   const { featurePolicy } = (globalThis.document ?? {}) as { featurePolicy?: FeaturePolicy };
   try {

@@ -7,13 +7,13 @@ export interface Outage {
   cause: LossCause;
   /** The reason in a sentence, for developers. */
   reason: string;
-  /** When the server gave its last sign of life, in milliseconds since 1970. */
+  /** When the server was last active, in milliseconds since 1970. */
   lostAt: number;
   /** What recovered it: `browser` if the path came back on its own, null while nothing has. */
   recoveredBy: RecoveryMethod | 'browser' | null;
   /** New sessions tried. */
   attempts: number;
-  /** Seconds from the last sign of life until the server acknowledged media again; null where it has not. */
+  /** Seconds from the last activity until the server acknowledged media again; null where it has not. */
   seconds: number | null;
   /** What happened from its detection to its end, at most 50 entries; empty in all but the last ten outages. */
   timeline: TimelineEntry[];

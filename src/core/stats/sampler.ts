@@ -6,7 +6,7 @@ export type Stats = Record<string, unknown>;
 /** A count that only grows, by the id of what is counted. */
 type Counts = ReadonlyMap<string, number>;
 
-/** What one look at the statistics of a connection tells. */
+/** One reading of the statistics of a connection. */
 export interface Sample {
   /** Milliseconds on the monotonic clock. */
   at: number;
@@ -16,7 +16,7 @@ export interface Sample {
   sent: number;
   /** What the server sends as feedback on media (RTCP): bytes by path, and the time of its last report by stream. */
   feedback: Counts;
-  /** What shows that it hears us: our ICE checks that it answered, and where browsers tell, packets that it received. */
+  /** What shows that it receives: our ICE checks that it answered, and packets that it received, if the browser counts them. */
   heard: Counts;
   /** Whether the server has reported on what it received. */
   isReportedOn: boolean;
@@ -47,7 +47,7 @@ export function toSample(stats: Iterable<Stats>, { at, wallAt }: Pick<Sample, 'a
 
 /**
  * Whether any count has grown. Paths come and go, so their sum may shrink while one of them lives; and a restart of ICE
- * lists an old path anew, so what was not there before proves nothing yet.
+ * lists an old path again, so what was not there before proves nothing yet.
  */
 export function hasGrown(before: Counts, after: Counts): boolean {
   return [...after].some(([id, count]) => count > (before.get(id) ?? Infinity));

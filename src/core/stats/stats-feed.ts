@@ -9,7 +9,7 @@ export class StatsFeed {
   #isLive = false;
   /** When the next statistics are due, in milliseconds on the monotonic clock. */
   #due = 0;
-  /** Milliseconds from one telling to the next; null where nobody asks. */
+  /** Milliseconds from one report to the next; null where nobody asks. */
   interval: number | null = null;
 
   constructor(onStats: (stats: WebRTCResults) => void) {

@@ -1,9 +1,13 @@
-import type { WebRTCResults } from '../api/events.js';
+import type { QualityLimitationReason, WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 
 /** Milliseconds between two readings, and those that minima, maxima and averages are taken over. */
 const BETWEEN_READINGS = 1_000;
 const WINDOW = 10_000;
+
+/** How many of the readings of a window have to agree on a limitation: every start is limited for some seconds. */
+const LIMITED_READINGS = 8;
+const LIMITATIONS: readonly QualityLimitationReason[] = ['bandwidth', 'cpu', 'other'];
 
 /** The counts of one stream that is sent; those that are not known are NaN. */
 interface SentCounts {
@@ -23,9 +27,10 @@ interface SentStream {
   codec?: string;
   width?: number;
   height?: number;
+  limitation?: QualityLimitationReason;
 }
 
-/** What one look at the statistics of a connection tells of what is sent. */
+/** One reading of the statistics of what is sent. */
 export interface Reading {
   /** Milliseconds on the monotonic clock. */
   at: number;
@@ -56,6 +61,7 @@ export function toReading(stats: readonly Stats[], at: number): Reading {
       ...(typeof codec === 'string' && { codec: codec.replace(/^.*\//, '') }),
       ...(isPositive(one.frameWidth) && { width: one.frameWidth }),
       ...(isPositive(one.frameHeight) && { height: one.frameHeight }),
+      ...(isLimitation(one.qualityLimitationReason) && { limitation: one.qualityLimitationReason }),
     };
     reading.roundTripTime ??= milliseconds(report?.roundTripTime);
   }
@@ -73,7 +79,7 @@ export function withReading(readings: readonly Reading[], reading: Reading): rea
   return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), reading];
 }
 
-/** What the readings tell, the newest one last. */
+/** The readings, the newest one last. */
 export function statsOf(readings: readonly Reading[]): WebRTCResults {
   const newest = readings.at(-1);
   const { audio, video, roundTripTime } = newest ?? {};
@@ -93,6 +99,7 @@ export function statsOf(readings: readonly Reading[]): WebRTCResults {
     frameHeight: video?.height,
     packetLoss: lossOf([...audioSteps, ...videoSteps]),
     roundTripTime,
+    qualityLimitationReason: limitationOf(readings),
   }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known.map(([key, value]) => [key, typeof value === 'number' ? round(value) : value]));
 }
@@ -137,6 +144,13 @@ function lossOf(steps: SentCounts[]): number | undefined {
   return Math.min(Math.max((100 * sumOf(known, 'lost')) / sumOf(known, 'packets'), 0), 100);
 }
 
+/** The limitation that most of the window had: neither a moment of one nor a moment without counts. */
+function limitationOf(readings: readonly Reading[]): QualityLimitationReason | undefined {
+  return LIMITATIONS.find(
+    (reason) => readings.filter(({ video }) => video?.limitation === reason).length >= LIMITED_READINGS,
+  );
+}
+
 function sumOf(steps: SentCounts[], count: keyof SentCounts): number {
   return steps.reduce((sum, step) => sum + step[count], 0);
 }
@@ -145,11 +159,15 @@ function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : NaN;
 }
 
+function isLimitation(value: unknown): value is QualityLimitationReason {
+  return LIMITATIONS.some((reason) => reason === value);
+}
+
 function isPositive(value: unknown): value is number {
   return numberOf(value) > 0;
 }
 
-/** Of seconds, as browsers tell them. */
+/** Of seconds, as browsers report them. */
 function milliseconds(seconds: unknown): number | undefined {
   return numberOf(seconds) >= 0 ? numberOf(seconds) * 1000 : undefined;
 }

@@ -21,7 +21,7 @@ export type TimelineEntry =
       method: 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
       /** When the answer came; null if none has. */
       answeredAt: number | null;
-      /** When it failed or was given up; null if it has not. */
+      /** When it failed or was abandoned; null if it has not. */
       failedAt: number | null;
       /** The HTTP status; 0 if the answer is not readable, as of every `HEAD`; null without an answer. */
       status: number | null;
@@ -42,7 +42,7 @@ export class TimelineRecorder {
     this.#today = today;
   }
 
-  /** An outage has begun; returns its timeline. */
+  /** An outage has started; returns its timeline. */
   begin(): TimelineEntry[] {
     this.#entries = [];
     this.note('detected');

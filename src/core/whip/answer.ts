@@ -9,7 +9,7 @@ export interface ReadAnswer {
 /**
  * Reads a server's answer in one pass. Blank lines are dropped, since browsers refuse them. A section that is accepted gets a
  * port: some servers copy the port 0 that an offer gives to a bundled section, but what is rejected has left the group (RFC
- * 9143 section 7.3.3). `sendrecv`, said or implied, becomes `recvonly`: it does not answer an offer of `sendonly` (RFC 3264
+ * 9143 section 7.3.3). `sendrecv`, written or implied, becomes `recvonly`: it does not answer an offer of `sendonly` (RFC 3264
  * section 6.1).
  */
 export function readAnswer(body: string): ReadAnswer {

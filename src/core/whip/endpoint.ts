@@ -10,7 +10,7 @@ const PLACEHOLDER = /\{streamname\}/g;
  * `stream_url` and `stream_name`, which is what nanoStream Cloud takes. `wss:` is read as `https:`.
  * @param target what the page names; a token's claims are known to the server anyway
  * @param baseUrl what a relative `server` is relative to
- * @param claimedName the stream name that a token claims: for the placeholder, where the page names none
+ * @param claimedName the stream name that a token claims: for the placeholder, if the page names none
  * @throws RtcUserError 1001, 1002 where it is no address for a broadcast
  */
 export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: string, claimedName = ''): string {
@@ -47,7 +47,7 @@ function splitAt(text: string, separator: string): [string, string] {
 const LOOKS_LIKE_HOST = /^(?:[\w-]+(?:\.[\w-]+)+|[\w.-]+:\d+|\{streamname\}\.[\w.-]+)(?=[/?#:]|$)/;
 const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|\/\/)/i;
 
-/** @throws RtcUserError 1002 if `server` only looks like a URL: nothing may be sent to where it would lead, least of all a token */
+/** @throws RtcUserError 1002 if `server` only looks like a URL. No request with a token may go where it would lead */
 function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   const given = server.trim();
   if (!LOOKS_LIKE_HOST.test(given) && !LOOKS_LIKE_SCHEME.test(given)) return;

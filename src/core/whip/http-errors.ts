@@ -26,9 +26,12 @@ export function statusError(
   });
 }
 
-/** Whether an answer to `DELETE` says that the session has ended, or that there is none to be ended. */
+/**
+ * Whether an answer to `DELETE` means that the session has ended, or that there is none. A 405 means neither: it comes from
+ * proxies too, and the session may live.
+ */
 export function isEnded({ ok, status }: WhipAnswer): boolean {
-  return ok || [404, 405, 410].includes(status);
+  return ok || status === 404 || status === 410;
 }
 
 /** Whether an answer refuses a token that has expired by its own `exp`. */
@@ -37,7 +40,7 @@ export function isRefusedAsExpired({ status }: WhipAnswer, token: string | null,
 }
 
 /**
- * What an error body says in words: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
+ * The text of an error body: `detail` or `title` of problem details (RFC 9457), the `error` or `message` that
  * other servers send as JSON, or a plain text.
  */
 export function detailOf(body: string, contentType: string): string {

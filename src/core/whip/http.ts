@@ -90,7 +90,7 @@ export async function send(
       // An open login dialog or a cached answer has no place here.
       credentials,
       cache: 'no-store',
-      // A DELETE has to get out even where the page is going away.
+      // A DELETE has to get out even if the page is going away.
       keepalive: method === 'DELETE',
       ...(signal && { signal }),
     });
@@ -180,7 +180,7 @@ async function readBody(response: Response, world: World): Promise<string> {
   return text.slice(0, MAX_BODY);
 }
 
-/** `fetch` says the same for a dead server and for a missing CORS header, so the message names both. */
+/** `fetch` fails in the same way for a dead server and for a missing CORS header, so the message names both. */
 export function explainNoAnswer(method: string, url: string, world: World): string {
   const { origin } = new URL(url);
   const reason = world.isOnLine()

@@ -1,6 +1,6 @@
 import type { BroadcastTarget } from '../api/start-config.js';
 
-/** What a JWT says. It is read and not verified: that is the server's part. Anything that is not a JWT says nothing. */
+/** The claims of a JWT. It is read and not verified: that is the server's part. Anything that is not a JWT has none. */
 function payloadOf(jwt: string | null | undefined): Record<string, unknown> {
   const payload = jwt?.split('.')[1];
   if (!payload) return {};
@@ -12,7 +12,7 @@ function payloadOf(jwt: string | null | undefined): Record<string, unknown> {
   }
 }
 
-/** What a JWT says about the broadcast. */
+/** What a JWT claims about the broadcast. */
 export function claimsOf(jwt: string | null | undefined): BroadcastTarget {
   const { ingesturl, streamname } = payloadOf(jwt);
   return {
@@ -21,7 +21,7 @@ export function claimsOf(jwt: string | null | undefined): BroadcastTarget {
   };
 }
 
-/** Whether a JWT says of itself that it is over. `now` is in milliseconds since 1970. */
+/** Whether a JWT has expired by its `exp`. `now` is in milliseconds since 1970. */
 export function isExpired(jwt: string | null | undefined, now: number): boolean {
   const { exp } = payloadOf(jwt);
   return typeof exp === 'number' && exp * 1000 <= now;

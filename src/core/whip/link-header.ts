@@ -52,7 +52,7 @@ export function hasRelation(link: Link, rel: string): boolean {
 /** Of the channel on which a server reports how the broadcast goes on behind it, by server-sent events. */
 const STATUS_CHANNEL = 'urn:x-nano-webcaster:broadcast-status';
 
-/** What the link to the status channel says, null where there is none. */
+/** The link to the status channel, null if there is none. */
 export function statusChannelOf(links: readonly Link[]): string | null {
   return links.find((link) => hasRelation(link, STATUS_CHANNEL))?.target ?? null;
 }

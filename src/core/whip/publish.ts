@@ -2,14 +2,17 @@ import { withDeadline } from '../platform/timing.js';
 import { statusError } from './http-errors.js';
 import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
-import { WhipSession, type SessionSource } from './whip-session.js';
+import { WhipSession, type ServerCapabilities, type SessionSource } from './whip-session.js';
 
 const SDP = 'application/sdp';
 
 /** Milliseconds after which even an answer that nobody waits for any more is not waited for. */
 const LATE_ANSWER_DEADLINE = 60_000;
 
-/** Milliseconds for which the second of two requests is waited for at least, where the first was answered. */
+/** Milliseconds that a slow server has for the first of two requests at most: both have to fit into the deadline. */
+const LONGEST_HEDGE = 5_000;
+
+/** Milliseconds for which the second of two requests is waited for at least, if the first was answered. */
 const BETWEEN_ANSWERS = 500;
 
 /** What publishing needs. */
@@ -24,7 +27,7 @@ export interface SessionRequest extends SessionSource {
 }
 
 /**
- * Publishes an offer by `POST`, with a fresh token once more after a 401 or where the token was over. The request itself is never cut off, since
+ * Publishes an offer by `POST`, with a fresh token once more after a 401 or if the token had expired. The request itself is never cut off, since
  * its answer would leave a session behind: one that comes after the deadline or the abort gets its session deleted.
  * @throws WhipError, or the reason of the signal
  */
@@ -49,6 +52,7 @@ function askForToken({ token, world, signal }: SessionRequest, isRefresh: boolea
 async function publishWith(token: string | null, request: SessionRequest): Promise<WhipSession> {
   const { world, signal, onCleanup } = request;
   const publishings: Promise<WhipSession>[] = [];
+  const answerTimes = new Map<WhipSession, number>();
   const discardAllBut = (wanted?: WhipSession) => {
     for (const publishing of publishings) {
       // A request that fails has left nothing behind.
@@ -58,7 +62,11 @@ async function publishWith(token: string | null, request: SessionRequest): Promi
   };
   try {
     const publishOnce = (wanted: AbortSignal) => {
-      const publishing = publish(request, token, wanted);
+      const begun = world.monotonicNow();
+      const publishing = publish(request, token, wanted).then((session) => {
+        answerTimes.set(session, world.monotonicNow() - begun);
+        return session;
+      });
       publishings.push(publishing);
       return publishing;
     };
@@ -74,12 +82,18 @@ async function publishWith(token: string | null, request: SessionRequest): Promi
       signal,
     );
     session.claim();
+    learnAnswerTime(request.capabilities, answerTimes.get(session) ?? 0);
     if (publishings.length > 1) discardAllBut(session);
     return session;
   } catch (error) {
     discardAllBut();
     throw error;
   }
+}
+
+/** Takes in how long the answer took that was used; what earlier ones took counts half as much with each. */
+function learnAnswerTime(capabilities: ServerCapabilities, milliseconds: number): void {
+  capabilities.answerTime = Math.max(milliseconds, capabilities.answerTime / 2);
 }
 
 /** The success of a request that is made once more where no answer to it comes. */
@@ -89,7 +103,7 @@ async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal
   const first = begin();
   const late = () => new WhipError('timeout', 'No answer came.');
   try {
-    const patience = Math.max(HEDGE_AFTER, 2 * capabilities.slowestAnswer);
+    const patience = Math.min(Math.max(HEDGE_AFTER, 2 * capabilities.answerTime), LONGEST_HEDGE);
     return await withDeadline(() => first, patience, late, world, signal);
   } catch (error) {
     signal.throwIfAborted();
@@ -100,7 +114,9 @@ async function hedge<T>(begin: () => Promise<T>, request: SessionRequest, signal
     throw errors.find(({ status }: WhipError) => status) ?? errors[0];
   });
   // A slow server answers both, and the later session may have replaced the earlier one.
-  const patience = Math.max(world.monotonicNow() - begun, BETWEEN_ANSWERS);
+  const elapsed = world.monotonicNow() - begun;
+  const patience = Math.min(Math.max(elapsed, BETWEEN_ANSWERS), HTTP_DEADLINE.POST - BETWEEN_ANSWERS - elapsed);
+  if (patience <= 0) return answered;
   return withDeadline(() => second, patience, late, world, signal).catch(() => answered);
 }
 
@@ -126,18 +142,15 @@ async function publish(request: SessionRequest, token: string | null, wanted: Ab
 
 /** One `POST`, and further ones behind redirects that took something away from it, as long as its session is wanted. */
 async function post(request: SessionRequest, token: string | null, wanted: AbortSignal): Promise<WhipAnswer> {
-  const { world, endpoint, capabilities, offer } = request;
+  const { world, endpoint, offer } = request;
   const late = new AbortController();
   const timer = world.setTimeout(() => late.abort(), LATE_ANSWER_DEADLINE);
   const sendTo = (url: string) => {
     wanted.throwIfAborted();
     return send({ method: 'POST', url, token, contentType: SDP, body: offer, signal: late.signal }, request);
   };
-  const begun = world.monotonicNow();
   try {
-    const answer = await sendOnward(sendTo, endpoint, isCreated);
-    capabilities.slowestAnswer = Math.max(capabilities.slowestAnswer, world.monotonicNow() - begun);
-    return answer;
+    return await sendOnward(sendTo, endpoint, isCreated);
   } finally {
     world.clearTimeout(timer);
   }

@@ -62,7 +62,7 @@ export interface IceDescription {
 
 /**
  * Reads the answer to an ICE restart, or null where it has no new credentials. Servers send fragments with any end of
- * line, or whole descriptions; credentials stand in the session or in the first m-section, which counts where both do.
+ * line, or whole descriptions; credentials are in the session or in the first m-section, which counts where both do.
  */
 export function parseFragment(text: string): IceDescription | null {
   const [session = '', firstMedia = ''] = text.split(/^(?=m=)/m);

@@ -6,6 +6,8 @@ const FIRST_RETRY = 2_000;
 const LONGEST_RETRY = 30_000;
 /** How often a server may refuse to end a session before only a new `POST` asks again. */
 const MAX_REFUSALS = 8;
+/** How many sessions of which a server has refused it so often are remembered: some servers end none by `DELETE`. */
+const MAX_REFUSING = 8;
 /** Milliseconds that a `POST` waits for the answers to `DELETE`: a server may refuse a session until the old one has ended. */
 const BEFORE_POST = 1_000;
 
@@ -52,6 +54,9 @@ export class SessionCleanup {
     const refusals = (this.#refusals.get(session) ?? 0) + Number(outcome === 'refused');
     if (outcome === 'ended') this.#refusals.delete(session);
     else this.#refusals.set(session, refusals);
+    const refusing = [...this.#refusals].flatMap(([one, count]) => (count < MAX_REFUSALS ? [] : [one]));
+    const [oldest] = refusing;
+    if (oldest && refusing.length > MAX_REFUSING) this.#refusals.delete(oldest);
     if (!this.#isDue) this.#retrying.abort();
     else if (!this.#isRetrying) void this.#retry();
   }

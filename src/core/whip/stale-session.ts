@@ -17,7 +17,7 @@ export function rememberSession(endpoint: string, url: string, storage: Storage 
   }
 }
 
-/** Forgets a session that has ended, where no later one has taken its place. */
+/** Forgets a session that has ended, if no later one has taken its place. */
 export function forgetSession(endpoint: string, url: string, storage: Storage | undefined): void {
   ofThisPage.delete(url);
   if (storage?.getItem(keyOf(endpoint)) === url) storage.removeItem(keyOf(endpoint));

@@ -12,11 +12,11 @@ export type WhipErrorKind = 'network' | 'timeout' | 'status' | 'protocol' | 'rej
 export class WhipError extends Error {
   override readonly name = 'WhipError';
   readonly kind: WhipErrorKind;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status: number | null;
   /** Seconds that the server wants to be left alone, from `Retry-After`. */
   readonly retryAfter: number | null;
-  /** Whether the server refused a token that says of itself that it is over. */
+  /** Whether the server refused a token that has expired by its own `exp`. */
   readonly isTokenExpired: boolean;
 
   constructor(
@@ -40,4 +40,11 @@ export function isUnanswered(thrown: unknown): boolean {
 /** Whether no answer came that a page may read: there was none, or it lacks its CORS headers. */
 export function isUnreadable(thrown: unknown): boolean {
   return thrown instanceof WhipError && thrown.kind === 'network';
+}
+
+/** Whether a request failed for a reason that passes: no answer came, or the server is busy or broken at the moment. */
+export function isPassing(thrown: unknown): boolean {
+  if (isUnanswered(thrown)) return true;
+  const status = (thrown instanceof WhipError && thrown.status) || 0;
+  return status === 408 || status === 425 || status === 429 || status >= 500;
 }

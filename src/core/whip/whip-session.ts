@@ -26,14 +26,14 @@ const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 /** How servers refuse candidates for good; other errors pass. */
 const TAKES_NO_CANDIDATES = [400, 405, 412, 415, 422, 428, 501];
 
-/** Statuses of a session that is not there, at least not at this URL. They say nothing about what the server can do. */
-const IS_GONE = [404, 410];
-
-/** How servers say that they restart no ICE, and will not; other errors pass. */
+/** How servers answer that they restart no ICE, and will not; other errors pass. */
 const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
 
 /** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
 const NOT_FOUND = [404, 405, 501];
+
+/** Refusals of a server that knows the session; others may come from a proxy. */
+const KNOWS_SESSION = [400, 409, 412, 415, 422, 428];
 
 /** How often the time for an answer to `DELETE` is doubled at most. */
 const MAX_PATIENCE = 3;
@@ -45,8 +45,8 @@ const TOKEN_DEADLINE = 10_000;
 export interface ServerCapabilities {
   /** Whether a probe has been answered. */
   answersProbes: boolean;
-  /** Milliseconds that its slowest answer to a `POST` took. */
-  slowestAnswer: number;
+  /** Milliseconds that its answers to `POST` take, as far as recent sessions showed. */
+  answerTime: number;
   /** False after a session whose candidates were refused: the next offer holds them, and its session is asked again. */
   takesCandidates: boolean;
   /** The STUN and TURN servers of the last session, for offers that are gathered before the `POST`. */
@@ -61,7 +61,7 @@ export interface ServerCapabilities {
 export function initialCapabilities(): ServerCapabilities {
   return {
     answersProbes: false,
-    slowestAnswer: 0,
+    answerTime: 0,
     takesCandidates: true,
     iceServers: [],
     wildcard: '*',
@@ -87,8 +87,9 @@ export class WhipSession {
   readonly statusUrl: string | null;
   /** Null if the server gives none: then there is no `PATCH` and no `DELETE`. */
   #url: string | null;
-  /** The same with the endpoint's prefix, which a proxy may have stripped; null once it was tried. */
-  #urlWithPrefix: string | null;
+  /** The same with the endpoint's prefix, which a proxy may have stripped, or without it if that has helped. */
+  #otherUrl: string | null;
+  #isProxyTold = false;
   readonly #source: SessionSource;
   #token: string | null;
   #refresh: Promise<string | null> | undefined;
@@ -112,7 +113,7 @@ export class WhipSession {
     // Relative to where the redirects ended, not to where they began (RFC 9110 section 10.2.2).
     const session = location === undefined ? { url: null } : resolveReference(location, url, endpoint);
     this.#url = session.url;
-    this.#urlWithPrefix = session.url && withEndpointPrefix(session.url, endpoint);
+    this.#otherUrl = session.url && withEndpointPrefix(session.url, endpoint);
     this.statusUrl = channel === null ? null : resolveReference(channel, url, endpoint).url;
     this.#etag = headers.get('ETag');
     this.#token = token;
@@ -136,7 +137,7 @@ export class WhipSession {
   /**
    * Sends candidates to the server.
    * @returns false where the server does not take them: an older or a simpler server, never a reason to end a broadcast
-   * @throws WhipError where no answer came, or one that says nothing about candidates; the reason of the signal
+   * @throws WhipError where no answer came, or one that proves nothing about candidates; the reason of the signal
    */
   async trickle(fragment: string, signal: AbortSignal): Promise<boolean> {
     if (!this.#url) return false;
@@ -150,10 +151,11 @@ export class WhipSession {
       answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
     const { status } = answer;
     const { world, secrets } = this.#source;
-    if (IS_GONE.includes(status)) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
     // A server without the method has no restart either; others take the one kind of PATCH and not the other.
     if (status === 405 || status === 501) this.#restartsIce = false;
-    return !TAKES_NO_CANDIDATES.includes(status);
+    if (TAKES_NO_CANDIDATES.includes(status)) return false;
+    if (!answer.ok) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
+    return true;
   }
 
   /** Whether the session can be asked to restart ICE: it has a URL, and the server has not refused it to this session. */
@@ -167,14 +169,14 @@ export class WhipSession {
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const { capabilities, world } = this.#source;
-    // Kept only where they are taken: the other form may have got no answer.
+    // Kept only if they are taken: the other form may have got no answer.
     let { wildcard, wantsDescriptions } = capabilities;
     const ask = () =>
       this.#patch(wantsDescriptions ? asDescription(fragment) : fragment, wildcard, signal).catch(
         async (error: unknown) => {
           // No page may read the refusals of many servers (CORS); the most frequent is the one of another form.
           if (this.#answersPatches !== false || !isUnreadable(error)) throw error;
-          // At a loss the network is the likelier reason, but where the server can be reached.
+          // At a loss the network is the likelier reason, unless the server can be reached.
           await probe(this.#url ?? '', { world, recorder: this.#source.recorder, signal }).catch(() => {
             throw error;
           });
@@ -243,22 +245,31 @@ export class WhipSession {
     }
   }
 
-  /** Once more with a fresh token if the last one was refused, and with the prefix that a proxy may have stripped. */
+  /** Once more at the other URL if the session is unknown at the one: neither answer decides where the session is. */
   async #send(request: SessionMessage, milliseconds: number, signal?: AbortSignal): Promise<WhipAnswer> {
     const answer = await this.#sendWithToken(request, this.#url ?? '', milliseconds, signal);
-    const other = this.#urlWithPrefix;
-    if (other === null || !NOT_FOUND.includes(answer.status)) return answer;
-    this.#urlWithPrefix = null;
+    const other = this.#otherUrl;
+    const { cleanup, endpoint, log, world } = this.#source;
+    if (other === null || !NOT_FOUND.includes(answer.status) || cleanup.isHeldByAnother(other, this)) return answer;
+    const isPatch = request.method === 'PATCH';
+    if (isPatch && this.#isProxyTold) return answer;
     const second = await this.#sendWithToken(request, other, milliseconds, signal).catch(() => null);
-    if (second === null || NOT_FOUND.includes(second.status)) {
-      if (request.method === 'PATCH') this.#source.log.warn(PREFIX_WARNING);
-      return answer;
+    if (second?.ok || KNOWS_SESSION.includes(second?.status ?? 0)) {
+      const before = this.#url ?? '';
+      if (!cleanup.isHeldByAnother(before, this)) cleanup.release(before);
+      forgetSession(endpoint, before, world.storage);
+      [this.#url, this.#otherUrl] = [other, this.#url];
+      this.claim();
+      return second ?? answer;
     }
-    forgetSession(this.#source.endpoint, this.#url ?? '', this.#source.world.storage);
-    this.#url = other;
-    this.claim();
-    return second;
+    if (isPatch && NOT_FOUND.includes(second?.status ?? 0)) {
+      this.#isProxyTold = true;
+      log.warn(PREFIX_WARNING);
+    }
+    return answer;
   }
+
+  /** Sends a request, and once more with a fresh token if the last one was refused. */
 
   async #sendWithToken(
     request: SessionMessage,

@@ -19,6 +19,8 @@ export interface Circumstances {
   isStarting: boolean;
   /** The preview was opened by the page or the person, and not by a start. */
   isPreviewOwn: boolean;
+  /** The screen is what was captured until now. */
+  isScreen: boolean;
   /** The page asked for a size or frame rate of its own. */
   isSizeChosen: boolean;
 }
@@ -42,7 +44,7 @@ export class BroadcastState {
   /** When the next attempt to reconnect begins, on the monotonic clock; null if none is planned. */
   nextAttemptAt: number | null = null;
   devices: DeviceList = { audiodevices: [], videodevices: [] };
-  /** Whether the core was told to go live, by whomever, and has not ended that. */
+  /** Whether somebody had the core go live, and it has not ended. */
   isCoreLive = false;
 
   get status(): Status {
@@ -129,13 +131,17 @@ export class BroadcastState {
     return this.#fail(error, isStarting ? 'start' : 'preview');
   }
 
-  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen }: Circumstances): void {
+  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen, isScreen }: Circumstances): void {
     const { kind, state, device, message } = data;
     const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
     // Nobody misses the size of the defaults.
     const isMissed = state !== 'different' || kind === 'audioinput' || isSizeChosen;
-    const isTrouble = state !== 'live' && isMissed;
-    this.#troubles = isTrouble ? [...others, { kind, problem: state, device, message }] : others;
+    const isScreenOver = isScreen && kind === 'videoinput';
+    // The camera is back after the person has ended the sharing: as wanted.
+    const isWanted = isScreenOver && state === 'substituted';
+    const isTrouble = state !== 'live' && isMissed && !isWanted;
+    const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
+    this.#troubles = isTrouble ? [...others, trouble] : others;
   }
 
   #fail(error: RtcUserError, step: Failure['step']): boolean {

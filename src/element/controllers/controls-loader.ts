@@ -2,6 +2,7 @@ import { isServer, type ReactiveController } from 'lit';
 import type { CSSResult } from 'lit';
 import type { ControlsController, ControlsHost } from '../controls/controls-controller.js';
 import type { ControlsStrings } from '../strings.js';
+import { sheetsFor } from '../adopted-styles.js';
 import type { CoreController } from './core-controller.js';
 
 /** What the module behind `controls` exports. */
@@ -48,6 +49,11 @@ export class ControlsLoader implements ReactiveController {
     return loaded?.words;
   }
 
+  /** The styles of the controls that are there. */
+  get styles(): readonly CSSResult[] {
+    return this.#controls ? (loaded?.styles ?? []) : [];
+  }
+
   /** The module could not be loaded. */
   get isMissing(): boolean {
     return this.#host.controls && this.#isMissing;
@@ -89,7 +95,6 @@ export class ControlsLoader implements ReactiveController {
     this.#isMissing = false;
     this.#controls = new Controls(this.#host, this.#core);
     const root = this.#host.renderRoot as ShadowRoot;
-    const sheets = styles.map(({ styleSheet }) => styleSheet).filter((sheet) => sheet !== undefined);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheetsFor(root, styles)];
   }
 }

@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
 import type { EventName, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
+import { settingsOf, SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { BroadcastState, UNREACHABLE } from './broadcast-state.js';
@@ -65,8 +65,7 @@ export class CoreController implements ReactiveController {
 
   /** Every setting, as it is now. */
   get settings(): Settings {
-    const names = Object.keys(SETTINGS) as SettingName[];
-    return Object.fromEntries(names.map((name) => [name, this.#host[name]])) as Settings;
+    return settingsOf(this.#host);
   }
 
   /** Whether a start is under way. */
@@ -82,6 +81,11 @@ export class CoreController implements ReactiveController {
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
     return this.#state.liveSince !== null || this.status.startsWith('reconnecting');
+  }
+
+  /** Whether the browser reports that it is offline. */
+  get isOffline(): boolean {
+    return this.#state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false;
   }
 
   /** What the stream shows: of which kind the last opened preview is. */
@@ -109,7 +113,7 @@ export class CoreController implements ReactiveController {
     return this.#preview.stream;
   }
 
-  /** Publishes a page's own stream in place of camera and screen; null goes back to those. */
+  /** Publishes a custom `MediaStream` in place of camera and screen; null goes back to those. */
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
     this.#state.clearTroubles();
@@ -136,7 +140,7 @@ export class CoreController implements ReactiveController {
     });
   }
 
-  /** Opens camera or screen and microphone as the settings say. */
+  /** Opens camera or screen and microphone by the settings. */
   startPreview(): Promise<void> {
     const { core } = this;
     this.#applyMutes();
@@ -207,7 +211,7 @@ export class CoreController implements ReactiveController {
     void Promise.resolve(this.core.getDevices?.()).catch(toldByEvent);
   }
 
-  /** Has the live broadcast measured, or not any more. */
+  /** Has the live broadcast measured, or no longer. */
   measure(isWanted: boolean): void {
     if (isWanted === this.#measures) return;
     this.#measures = isWanted;
@@ -310,10 +314,12 @@ export class CoreController implements ReactiveController {
   readonly #handleEvent = (event: RtcUserEvent): void => {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
+    const isScreen = this.source === 'screen';
     if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isPreviewOwn: this.#preview.owner === 'page',
+      isScreen,
       isSizeChosen: isSizeChosen(this.#host),
     });
     // A failed start, or a broadcast given up, leaves no camera open that a start has opened.
@@ -328,9 +334,10 @@ export class CoreController implements ReactiveController {
   }
 }
 
-/** The camera takes over if the person ends the sharing of the screen in the browser. */
+/** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
 function isScreenEnded({ name, data }: RtcUserEvent): boolean {
-  return name === 'CaptureStatus' && data.kind === 'videoinput' && data.state === 'substituted';
+  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
+  return isOver && data.kind === 'videoinput';
 }
 
 function isSizeChosen(settings: Settings): boolean {
@@ -341,7 +348,7 @@ function unlessUnreachable(error: RtcUserError): void {
   if (error.code !== UNREACHABLE) throw error;
 }
 
-/** For a promise whose failure the core tells by an event: nobody has to wait for it. */
+/** For a promise whose failure the core reports by an event: nobody has to wait for it. */
 function ignorable<T>(promise: Promise<T>): Promise<T> {
   promise.catch(toldByEvent);
   return promise;

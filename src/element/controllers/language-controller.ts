@@ -17,7 +17,7 @@ export class LanguageController implements ReactiveController {
     return this.#closest('[lang]')?.getAttribute('lang') ?? '';
   }
 
-  /** Whether the page says nearer than by its `lang` in which direction it is written. */
+  /** Whether the page sets the direction of its text nearer than its `lang`. */
   get hasDirection(): boolean {
     return this.#closest('[lang],[dir]')?.hasAttribute('dir') ?? false;
   }

@@ -16,7 +16,7 @@ interface Session {
 }
 
 /** Whose handlers the page's one media session has: the last element that went live. */
-const owners: MediaSessionController[] = [];
+let owner: MediaSessionHost | undefined;
 
 /** Lets headset and system buttons mute and end a live broadcast, and shows them what is muted. */
 export class MediaSessionController implements ReactiveController {
@@ -38,7 +38,7 @@ export class MediaSessionController implements ReactiveController {
     if (isLive && !this.#wasLive) this.#take();
     if (!isLive) this.#release();
     this.#wasLive = isLive;
-    if (owners[0] !== this) return;
+    if (owner !== this.#host) return;
     const session = mediaSession();
     const { muted, videoMuted } = this.#host;
     session?.setMicrophoneActive?.(!muted);
@@ -50,7 +50,7 @@ export class MediaSessionController implements ReactiveController {
   }
 
   #take(): void {
-    owners[0] = this;
+    owner = this.#host;
     const { mute, muteVideo, stop } = this.#actions;
     setHandlers({
       togglemicrophone: () => mute(!this.#host.muted),
@@ -60,8 +60,8 @@ export class MediaSessionController implements ReactiveController {
   }
 
   #release(): void {
-    if (owners[0] !== this) return;
-    owners.length = 0;
+    if (owner !== this.#host) return;
+    owner = undefined;
     setHandlers({ togglemicrophone: null, togglecamera: null, hangup: null });
   }
 }

@@ -9,7 +9,7 @@ export interface PageLeaveHost {
   onReturn: () => void;
 }
 
-/** Tells when the page is left and when it comes back, and lets the browser ask before a live broadcast is left. */
+/** Reports when the page is left and when it comes back, and lets the browser ask before a live broadcast is left. */
 export class PageLeaveController implements ReactiveController {
   readonly #page: PageLeaveHost;
   #connected: AbortController | undefined;
@@ -31,7 +31,7 @@ export class PageLeaveController implements ReactiveController {
     this.#connected?.abort();
   }
 
-  /** Only where there is something to ask: the mere listener keeps pages out of some browsers' page cache. */
+  /** Only if there is something to ask: the mere listener keeps pages out of some browsers' page cache. */
   hostUpdated(): void {
     if (this.#page.isLive()) addEventListener('beforeunload', this.#ask);
     else removeEventListener('beforeunload', this.#ask);

@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import type { Settings } from '../attributes.js';
 import type { Permission } from '../controls/model.js';
 
-/** Follows the permissions of camera and microphone, if the browser tells. */
+/** Follows the permissions of camera and microphone, if the browser reports them. */
 export class PermissionController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #connected: AbortController | undefined;

@@ -20,7 +20,7 @@ export class Preview {
     this.#given = given;
   }
 
-  /** The stream of the page's own. */
+  /** The custom `MediaStream`. */
   get given(): MediaStream | null {
     return this.#given;
   }
@@ -43,7 +43,7 @@ export class Preview {
     return this.#open(core, configOf(settings));
   }
 
-  /** Opens what is not open yet as the settings say. */
+  /** Opens what is not open yet, by the settings. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
@@ -77,7 +77,7 @@ export class Preview {
     await core.stopPreview();
   }
 
-  /** Takes a stream of the page's own into use, or goes back to camera or screen where that is live. */
+  /** Uses a custom `MediaStream`, or goes back to camera or screen if that is live. */
   async give(
     stream: MediaStream | null,
     core: CaptureMethods,

@@ -56,6 +56,7 @@ export class Ticker implements ReactiveController {
     if (this.#moment === null || document.visibilityState === 'hidden') return;
     if (this.secondsLeft === 0 && !this.#countsOn) return;
     const past = (monotonicNow() - this.#moment) % 1000;
-    this.#timer = setTimeout(() => this.#tick(), past < 0 ? -past : 1000 - past);
+    // Timers know whole milliseconds: one that comes a fraction too early would be followed by another one.
+    this.#timer = setTimeout(() => this.#tick(), Math.ceil(past < 0 ? -past : 1000 - past));
   }
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ListedDevice } from '../../core/api/events.js';
 import { icon } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options } from './device-options.js';
 
@@ -16,30 +17,11 @@ export function controlsBar(view: ControlsView): TemplateResult {
   return html`
     <div class="bar" part="bar">
       <div class="split">
-        <button
-          class="tool ${muted ? 'off' : ''}"
-          part="button"
-          type="button"
-          aria-pressed=${muted}
-          title=${words.microphoneOff}
-          @click=${toggleMicrophone}
-        >
-          ${icon('microphone', muted)}<span class="visually-hidden">${words.microphoneOff}</span>
-          <span class="level" part="level" aria-hidden="true"><span></span></span>
-        </button>
+        ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
         ${menu(view, 'audioDevice', words.chooseMicrophone, model.devices.audiodevices)}
       </div>
       <div class="split">
-        <button
-          class="tool ${videoMuted ? 'off' : ''}"
-          part="button"
-          type="button"
-          aria-pressed=${videoMuted}
-          title=${words.cameraOff}
-          @click=${toggleCamera}
-        >
-          ${icon('camera', videoMuted)}<span class="visually-hidden">${words.cameraOff}</span>
-        </button>
+        ${muteButton('camera', videoMuted, words.cameraOff, toggleCamera)}
         ${menu(view, 'videoDevice', words.chooseCamera, model.devices.videodevices)}
       </div>
       ${
@@ -52,7 +34,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
               title=${words.shareScreen}
               @click=${toggleScreen}
             >
-              ${icon('screen')}<span class="visually-hidden">${words.shareScreen}</span>
+              ${icon(shapes.screen)}<span class="visually-hidden">${words.shareScreen}</span>
             </button>`
           : nothing
       }
@@ -65,12 +47,27 @@ export function controlsBar(view: ControlsView): TemplateResult {
         title=${words.settings}
         @click=${toggleSettings}
       >
-        ${icon('settings')}<span class="visually-hidden">${words.settings}</span>
+        ${icon(shapes.settings)}<span class="visually-hidden">${words.settings}</span>
       </button>
       <span class="spacer" part="spacer"></span>
       ${mainButton(view)}
     </div>
   `;
+}
+
+/** Only the microphone has a level: for the camera there is the preview. */
+function muteButton(name: 'microphone' | 'camera', isOff: boolean, label: string, toggle: () => void): TemplateResult {
+  return html`<button
+    class="tool ${isOff ? 'off' : ''}"
+    part="button"
+    type="button"
+    aria-pressed=${isOff}
+    title=${label}
+    @click=${toggle}
+  >
+    ${icon(shapes[name], isOff)}<span class="visually-hidden">${label}</span>
+    ${name === 'microphone' ? html`<span class="level" part="level" aria-hidden="true"><span></span></span>` : nothing}
+  </button>`;
 }
 
 /**
@@ -105,7 +102,7 @@ function menu(
   const choose = ({ target }: Event) => actions.choose({ [name]: (target as HTMLSelectElement).value });
   const choice = model.settings[name];
   return html`<span class="menu">
-    ${icon('more')}
+    ${icon(shapes.more)}
     <select aria-label=${label} title=${label} ?disabled=${model.source === 'page'} @change=${choose}>
       ${options(deviceOptions(devices, choice, words), deviceValue(devices, choice))}
     </select>

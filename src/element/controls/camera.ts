@@ -15,7 +15,7 @@ export interface CameraFeatures {
   readonly torch: boolean | undefined;
 }
 
-/** What the camera of a stream can do; nothing if the browser does not say. */
+/** What the camera of a stream can do; nothing if the browser does not report it. */
 export function cameraFeatures({ stream, source }: Pick<ViewModel, 'stream' | 'source'>): CameraFeatures {
   const track = source === 'camera' ? stream?.getVideoTracks()[0] : undefined;
   const { zoom, torch }: CameraCapabilities = track?.getCapabilities?.() ?? {};
@@ -26,23 +26,29 @@ export function cameraFeatures({ stream, source }: Pick<ViewModel, 'stream' | 's
   };
 }
 
-/** Sets zoom or light of the camera in use; what it refuses stays as it is. */
+/** Sets zoom or light of the camera in use; what it refuses stays as it is, and so do the other constraints. */
 export function adjustCamera(
   { stream }: Pick<ViewModel, 'stream'>,
   settings: { zoom?: number; torch?: boolean },
 ): void {
-  const constraints = { advanced: [settings as MediaTrackConstraintSet] };
-  stream
-    ?.getVideoTracks()[0]
-    ?.applyConstraints(constraints)
-    .catch(() => undefined);
+  const track = stream?.getVideoTracks()[0];
+  const before = track?.getConstraints() ?? {};
+  const own = Object.assign({}, ...(before.advanced ?? []), settings) as MediaTrackConstraintSet;
+  track?.applyConstraints({ ...before, advanced: [own] }).catch(() => undefined);
 }
+
+/** How labels name where a camera faces; elsewhere than in English the next camera is as good a guess. */
+const FACES = { user: /front|user|selfie/i, environment: /back|rear|environment/i };
 
 /** The camera to flip to, on devices whose cameras face somewhere: phones and tablets. */
 export function otherCamera({ stream, source, devices }: ViewModel): string | undefined {
   const track = source === 'camera' ? stream?.getVideoTracks()[0] : undefined;
   const { facingMode, deviceId } = track?.getSettings() ?? {};
-  const cameras = devices.videodevices.map((camera) => camera.deviceId).filter(Boolean);
+  const cameras = devices.videodevices.filter((camera) => camera.deviceId);
   if (!facingMode || !deviceId || cameras.length < 2) return undefined;
-  return cameras[(cameras.indexOf(deviceId) + 1) % cameras.length];
+  const current = cameras.findIndex((camera) => camera.deviceId === deviceId);
+  const others = [...cameras.slice(current + 1), ...cameras.slice(0, Math.max(current, 0))];
+  // Phones have several at the back: the one to flip to faces the other way.
+  const wanted = FACES[facingMode === 'user' ? 'environment' : 'user'];
+  return (others.find(({ id }) => wanted.test(id)) ?? others[0])?.deviceId;
 }

@@ -8,6 +8,7 @@ import { controlsView } from './controls-view.js';
 import { diagnose } from './diagnostics.js';
 import { LevelMeterController } from './level-meter-controller.js';
 import { showLevel, showMeasured, showSecondsLive } from './live-nodes.js';
+import { MutedSpeechController } from './muted-speech-controller.js';
 import type { Actions, ControlsActions, ControlsState, Panel, ViewModel } from './model.js';
 import { Numbers } from './numbers.js';
 
@@ -26,11 +27,13 @@ export class ControlsController implements ReactiveController {
   readonly #host: ControlsHost;
   readonly #core: CoreController;
   readonly #meter: LevelMeterController;
+  readonly #mutedSpeech: MutedSpeechController;
   readonly #clock: Ticker;
   #connected: AbortController | undefined;
   #openPanel: Panel | null = null;
   #isConfirmingStop = false;
   #pressedAt = -Infinity;
+  #permissionElementFailures = 0;
   #isCopied = false;
   #diagnostics = '';
   #numbers = new Numbers('en');
@@ -43,6 +46,7 @@ export class ControlsController implements ReactiveController {
     this.#core = core;
     this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone), true);
     this.#meter = new LevelMeterController(host, (level) => showLevel(host.renderRoot, level));
+    this.#mutedSpeech = new MutedSpeechController(host);
     const { start, retry } = host.actions;
     this.actions = {
       ...host.actions,
@@ -52,6 +56,7 @@ export class ControlsController implements ReactiveController {
       confirmStop: () => this.#confirmStop(),
       keepGoing: () => this.#keepGoing(),
       toggle: (panel) => this.#toggle(panel),
+      permissionElementFailed: () => this.#permissionElementFailed(),
       copyDiagnostics: () => void this.#copyDiagnostics(),
     };
     host.addController(this);
@@ -61,6 +66,8 @@ export class ControlsController implements ReactiveController {
     return {
       openPanel: this.#openPanel,
       isConfirmingStop: this.#isConfirmingStop,
+      isSpeechMuted: this.#mutedSpeech.isHeard,
+      canAskHere: this.#permissionElementFailures < 2,
       isCopied: this.#isCopied,
       diagnostics: this.#diagnostics,
     };
@@ -91,6 +98,8 @@ export class ControlsController implements ReactiveController {
     // An element that was taken out is rendered once more.
     const { controls, muted, isConnected } = this.#host;
     this.#meter.measure(controls && !muted && isConnected ? this.#core.mediaStream : null);
+    const isLiveMuted = controls && muted && isConnected && this.#core.isLive;
+    this.#mutedSpeech.listen(isLiveMuted ? this.#core.mediaStream : null);
     if (!controls) return;
     showSecondsLive(this.#host.renderRoot, this.#clock.secondsGone);
     this.#showMeasured();
@@ -127,6 +136,12 @@ export class ControlsController implements ReactiveController {
   /** The second click of a double click, or a key held down, finds another button in the place of the first. */
   #isPressedTwice(): boolean {
     return monotonicNow() - this.#pressedAt < DOUBLE_CLICK;
+  }
+
+  /** Once it may have been clicked too soon after it appeared or moved; in some frames it never works. */
+  #permissionElementFailed(): void {
+    this.#permissionElementFailures++;
+    this.#host.requestUpdate();
   }
 
   #askToStop(): void {

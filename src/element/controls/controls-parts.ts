@@ -21,7 +21,7 @@ export interface ControlsParts {
   readonly card: TemplateResult | undefined;
   /** On the card of the status. */
   readonly actions: unknown;
-  /** If nothing more important is to be said. */
+  /** If nothing more important is to be shown. */
   readonly notice: ControlsNotice | undefined;
   /** In place of the general sentence of a failure. */
   readonly hint: string | undefined;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import { controlsBar } from './bar-view.js';
 import type { ControlsParts, ControlsView } from './controls-parts.js';
 import type { Panel } from './model.js';
@@ -39,7 +40,7 @@ function panel(
         ? html`<header>
               <h2 tabindex="-1">${label}</h2>
               <button part="button" type="button" title=${words.close} @click=${close}>
-                ${icon('close')}<span class="visually-hidden">${words.close}</span>
+                ${icon(shapes.close)}<span class="visually-hidden">${words.close}</span>
               </button>
             </header>
             ${content(view)}`

@@ -9,9 +9,15 @@ export function showSecondsLive(root: ParentNode, seconds: number | null): void 
   write(root.querySelector('.clock'), clock(seconds ?? 0));
 }
 
+/** The height of the bar in pixels: smaller steps cannot be seen. */
+const LEVEL_STEPS = 24;
+
 /** @param level 0 (silence) to 1 (full scale) */
 export function showLevel(root: ParentNode, level: number): void {
-  root.querySelector<HTMLElement>('.level')?.style.setProperty('--level', level.toFixed(2));
+  const bar = root.querySelector<HTMLElement>('.level span');
+  const percent = Math.round((Math.round(level * LEVEL_STEPS) / LEVEL_STEPS) * 100);
+  const transform = `translateY(${-percent}%)`;
+  if (bar && bar.style.transform !== transform) bar.style.transform = transform;
 }
 
 /** Shows the last measured values in the open panel of the statistics. */

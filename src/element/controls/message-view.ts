@@ -1,9 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon, ring } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
+import type { ControlsActions, ViewModel } from './model.js';
 import { permissionPlace } from './permission-place.js';
+
+/** Chromium's element: https://w3c.github.io/mediacapture-extensions/ */
+interface UserMediaElement extends HTMLElement {
+  readonly stream: MediaStream | null;
+  readonly error: DOMException | null;
+}
 
 /** What is asked or offered in place of the status: whether to end, to cancel a start, or before a preview, to open one. */
 export function controlsCard(view: ControlsView): TemplateResult | undefined {
@@ -42,7 +50,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
   return html`<div class="card" part="card">
-    ${icon('camera')}
+    ${icon(shapes.camera)}
     <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button part="button preview-button" type="button" ?hidden=${!hasButton} @click=${actions.openPreview}>
@@ -57,6 +65,7 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
   const { status, isStarting, failure } = model;
   if (status === 'failed') {
     if (failure && isSetupMistake(failure)) return nothing;
+    if (canAskHere(model)) return permissionButton(actions);
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
       (target as Element).closest('.stage')?.querySelector<HTMLElement>('.main')?.focus();
@@ -76,26 +85,47 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 }
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, status } = model;
-  if (isLive && quality) {
+  const { quality, isLive, stream, status, controls } = model;
+  if (isLive && controls?.isSpeechMuted) {
+    const text = words.mutedSpeech;
+    return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
+  }
+  if (isLive && quality?.reason) {
     const { level, reason } = quality;
-    const warning = icon('warning');
-    if (reason === 'cpu') return { tone: 'warn', icon: warning, text: words.weak.cpu, said: words.weak.cpu };
-    if (level === 'bad') return { tone: 'live', icon: warning, text: words.weak.bad, said: words.weak.bad };
-    if (level === 'medium' || reason) {
-      return { tone: 'warn', icon: warning, text: words.weak.bandwidth, said: words.weak.bandwidth };
-    }
+    // Nothing is as urgent as a network that carries hardly anything.
+    const text = words.weak[level === 'bad' ? 'bad' : reason];
+    return { tone: level === 'bad' ? 'live' : 'warn', icon: icon(shapes.warning), text, said: text };
   }
   const labels = stream
     ?.getTracks()
     .map(({ label }) => label)
     .filter(Boolean);
   if (status !== 'idle' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon('camera'), text: labels.join(' · ') };
+  return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
 }
 
-/** Where to allow camera and microphone in this browser, after a denial. */
+/** What to do about a denial: press the browser's own button, or find the permission in this browser's settings. */
 export function permissionHint({ model, words }: ControlsView): string | undefined {
-  const isDenied = model.failure && classifyFailure(model.failure).sentence === 'NotAllowedError';
-  return isDenied ? words.allow[permissionPlace(navigator.userAgent)] : undefined;
+  if (!isDenied(model)) return undefined;
+  return canAskHere(model) ? words.allowHere : words.allow[permissionPlace(navigator.userAgent)];
+}
+
+function isDenied({ failure }: ViewModel): boolean {
+  return failure !== null && classifyFailure(failure).sentence === 'NotAllowedError';
+}
+
+/** Chromium's button asks for both, so it is only for those who need both. */
+function canAskHere(model: ViewModel): boolean {
+  const { hasPermissionElement, controls, settings } = model;
+  const isBoth = settings.videoDevice !== 'none' && settings.audioDevice !== 'none';
+  return hasPermissionElement && isBoth && controls?.canAskHere === true && isDenied(model);
+}
+
+/** Draws and words itself; it can ask again if `getUserMedia` may no longer do so. */
+function permissionButton(actions: ControlsActions): TemplateResult {
+  const use = ({ target }: Event) => actions.usePermission((target as UserMediaElement).stream);
+  // Another denial leaves the button as it is.
+  const fail = ({ target }: Event) =>
+    (target as UserMediaElement).error?.name === 'NotAllowedError' || actions.permissionElementFailed();
+  return html`<usermedia class="permission" part="button" @stream=${use} @error=${fail}></usermedia>`;
 }

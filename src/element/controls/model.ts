@@ -6,24 +6,26 @@ import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webc
 export interface CaptureTrouble {
   readonly kind: DeviceKind;
   readonly problem: CaptureProblem;
+  /** The screen was captured, and not a camera. */
+  readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
   readonly device: string;
   /** A sentence in English, for developers. */
   readonly message: string;
 }
 
-/** Why the connection counts as weak. */
-export type QualityReason = 'bandwidth' | 'cpu' | 'loss' | 'delay';
+/** Why viewers get less: too slow a network, a busy device, or a network that loses or delays much. */
+export type QualityReason = 'bandwidth' | 'cpu' | 'unstable';
 
 export interface QualityVerdict {
   readonly level: Quality;
-  /** Undefined if the connection is good, or if the cause is unknown. */
+  /** Undefined if nothing is reduced. `cpu` is no property of the connection: `level` may be good. */
   readonly reason: QualityReason | undefined;
 }
 
 /** What failed last. */
 export interface Failure {
-  /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast was given up. */
+  /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast ended for good. */
   readonly step: 'preview' | 'start' | 'broadcast';
   readonly code: number;
   /** Name of the browser's own error behind it, such as `NotAllowedError`; empty if there is none. */
@@ -34,7 +36,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What the browser lets this page do; `unknown` if the browser does not say. */
+/** What the browser lets this page do; `unknown` if the browser does not report it. */
 export type Permission = PermissionState | 'unknown';
 
 export type Panel = 'settings' | 'stats';
@@ -44,6 +46,10 @@ export interface ControlsState {
   readonly openPanel: Panel | null;
   /** The person pressed End and has not confirmed it yet. */
   readonly isConfirmingStop: boolean;
+  /** The broadcast is muted, and the person speaks. */
+  readonly isSpeechMuted: boolean;
+  /** Chromium's `<usermedia>` has not failed twice. */
+  readonly canAskHere: boolean;
   /** The diagnostics were just copied. */
   readonly isCopied: boolean;
   /** The diagnostics to copy by hand; empty if the clipboard works. */
@@ -64,7 +70,7 @@ export interface ViewModel {
   readonly isActive: boolean;
   /** Viewers see the broadcast, or will again. */
   readonly isLive: boolean;
-  /** The browser says that it is offline. */
+  /** The browser reports that it is offline. */
   readonly isOffline: boolean;
 
   readonly stream: MediaStream | null;
@@ -138,4 +144,6 @@ export interface ControlsActions extends Actions {
   /** Opens a panel, or closes it if it is open; null closes all. */
   toggle(panel: Panel | null): void;
   copyDiagnostics(): void;
+  /** The browser's own button did not work: after the second time, the usual one takes its place. */
+  permissionElementFailed(): void;
 }

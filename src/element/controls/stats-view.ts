@@ -74,7 +74,7 @@ function joined(...texts: (string | number | false | undefined)[]): string {
   return texts.filter(Boolean).join(', ') || '–';
 }
 
-/** The chart in words. */
+/** The chart as text. */
 export function chartLabel(bitrates: readonly number[], words: Strings, numbers: Numbers): string {
   return words.chart(
     numbers.bitrate(bitrates.at(-1) ?? 0),

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { bars, icon } from '../view/icons.js';
+import * as shapes from '../view/shapes.js';
 import type { Quality } from '../webcaster-core.js';
 import { otherCamera } from './camera.js';
 import type { ControlsView } from './controls-parts.js';
@@ -25,7 +26,7 @@ export function topLine(view: ControlsView): TemplateResult {
 }
 
 function mutePill(name: 'microphone' | 'camera', label: string): TemplateResult {
-  return html`<span class="pill" part="mute" data-tone="warn">${icon(name, true)}${label}</span>`;
+  return html`<span class="pill" part="mute" data-tone="warn">${icon(shapes[name], true)}${label}</span>`;
 }
 
 /** The quality of the connection; opens the statistics. */
@@ -53,7 +54,7 @@ function flipButton({ model, actions, words }: ControlsView): TemplateResult | t
   if (!other) return nothing;
   const flip = () => actions.choose({ videoDevice: other });
   return html`<button part="button" type="button" title=${words.flipCamera} @click=${flip}>
-    ${icon('flip')}<span class="visually-hidden">${words.flipCamera}</span>
+    ${icon(shapes.flip)}<span class="visually-hidden">${words.flipCamera}</span>
   </button>`;
 }
 
@@ -65,6 +66,6 @@ function closeButton({ model, actions, words }: ControlsView): TemplateResult | 
     title=${words.closePreview}
     @click=${actions.closePreview}
   >
-    ${icon('close')}<span class="visually-hidden">${words.closePreview}</span>
+    ${icon(shapes.close)}<span class="visually-hidden">${words.closePreview}</span>
   </button>`;
 }

@@ -15,9 +15,16 @@ export const de: Strings = {
   signalling: 'Verbinden …',
   connected: 'Fast live …',
   broadcasting: 'Live',
-  reconnecting: 'Du bist verbunden. Der Server stellt seine Ausgabe wieder her: Du musst nichts tun.',
+  reconnecting:
+    'Du bist verbunden, aber vielleicht nicht zu sehen. Der Server stellt seine Ausgabe wieder her: Du musst nichts tun.',
   reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
-  pill: { off: 'Nicht live', connecting: 'Verbinden', live: 'Live', reconnecting: 'Unterbrochen' },
+  pill: {
+    off: 'Nicht live',
+    connecting: 'Verbinden',
+    live: 'Live',
+    reconnecting: 'Unterbrochen',
+    output: 'Ausgabe gestört',
+  },
   ended: (duration) => `Übertragung beendet · ${duration}`,
   causes: {
     network: 'Verbindung unterbrochen',
@@ -92,6 +99,8 @@ export const de: Strings = {
         ? 'Zuschauer hören den zusätzlichen Ton nicht.'
         : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Zuschauer sehen die nächstbeste.`,
   },
+  screenEnded:
+    'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein Ersatzbild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',
   retry: 'Noch einmal versuchen',
   details: 'Details',
   controlsMissing: 'Die Bedienelemente konnten nicht geladen werden. Lade die Seite neu.',
@@ -117,8 +126,10 @@ export const de: Strings = {
   torch: 'Licht',
 
   muted: 'Du bist stumm',
+  mutedSpeech: 'Du bist stumm: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
   videoMuted: 'Kamera aus',
 
+  allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {
     chromium: 'Klick auf das Symbol links neben der Adresse, erlaube Kamera und Mikrofon und versuch es noch einmal.',
     firefox:
@@ -130,8 +141,9 @@ export const de: Strings = {
   },
   quality: { good: 'Gute Verbindung', medium: 'Schwache Verbindung', bad: 'Sehr schwache Verbindung' },
   weak: {
-    cpu: 'Dieses Gerät ist ausgelastet: Qualität verringert. Schließ andere Programme.',
-    bandwidth: 'Schwache Verbindung: Qualität verringert.',
+    cpu: 'Dein Gerät ist ausgelastet: Qualität verringert. Schließ andere Programme.',
+    bandwidth: 'Dein Netz ist langsam: Qualität verringert. Halte andere Downloads an.',
+    unstable: 'Dein Netz ist instabil: Das Bild kann bei den Zuschauern stocken.',
     bad: 'Sehr schwache Verbindung: Geh näher an deinen Router.',
   },
   liveFor: 'Live seit',

@@ -14,9 +14,16 @@ export const es: Strings = {
   signalling: 'Conectando…',
   connected: 'Casi en directo…',
   broadcasting: 'En directo',
-  reconnecting: 'Estás conectado. El servidor está restableciendo su salida: no tienes que hacer nada.',
+  reconnecting:
+    'Estás conectado, pero quizá no te vean. El servidor está restableciendo su salida: no tienes que hacer nada.',
   reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
-  pill: { off: 'Sin emitir', connecting: 'Conectando', live: 'En directo', reconnecting: 'Reconectando' },
+  pill: {
+    off: 'Sin emitir',
+    connecting: 'Conectando',
+    live: 'En directo',
+    reconnecting: 'Reconectando',
+    output: 'Salida interrumpida',
+  },
   ended: (duration) => `Emisión terminada · ${duration}`,
   causes: {
     network: 'Se perdió la conexión',
@@ -91,6 +98,8 @@ export const es: Strings = {
         ? 'Los espectadores no oyen el sonido añadido.'
         : `${device || 'Tu cámara'} no llega a la calidad elegida. Se ve la más cercana.`,
   },
+  screenEnded:
+    'Has dejado de compartir la pantalla. Los espectadores ven una imagen de espera. Compártela otra vez o elige una cámara.',
   retry: 'Reintentar',
   details: 'Detalles',
   controlsMissing: 'No se pudieron cargar los controles. Recarga la página.',
@@ -116,8 +125,10 @@ export const es: Strings = {
   torch: 'Luz',
 
   muted: 'Estás silenciado',
+  mutedSpeech: 'Tu micrófono está silenciado: nadie te oye. Actívalo para hablar.',
   videoMuted: 'Cámara apagada',
 
+  allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {
     chromium:
       'Haz clic en el icono a la izquierda de la dirección, permite la cámara y el micrófono y vuelve a intentarlo.',
@@ -128,8 +139,9 @@ export const es: Strings = {
   },
   quality: { good: 'Buena conexión', medium: 'Conexión débil', bad: 'Conexión muy débil' },
   weak: {
-    cpu: 'Este dispositivo está saturado: calidad reducida. Cierra otras aplicaciones.',
-    bandwidth: 'Conexión débil: calidad reducida.',
+    cpu: 'Tu dispositivo está saturado: calidad reducida. Cierra otras aplicaciones.',
+    bandwidth: 'Tu red es lenta: calidad reducida. Pausa otras descargas.',
+    unstable: 'Tu red es inestable: los espectadores pueden notar cortes.',
     bad: 'Conexión muy débil: acércate al router.',
   },
   liveFor: 'En directo desde hace',

@@ -14,9 +14,16 @@ export const fr: Strings = {
   signalling: 'Connexion…',
   connected: 'Presque en direct…',
   broadcasting: 'En direct',
-  reconnecting: 'Vous êtes connecté. Le serveur rétablit sa sortie : vous n’avez rien à faire.',
+  reconnecting:
+    'Vous êtes connecté, mais les spectateurs ne vous voient peut-être pas. Le serveur rétablit sa diffusion : rien à faire.',
   reconnecting_broadcast: 'Reconnexion en cours. Restez sur cette page.',
-  pill: { off: 'Hors antenne', connecting: 'Connexion', live: 'En direct', reconnecting: 'Reconnexion' },
+  pill: {
+    off: 'Hors antenne',
+    connecting: 'Connexion',
+    live: 'En direct',
+    reconnecting: 'Reconnexion',
+    output: 'Diffusion interrompue',
+  },
   ended: (duration) => `Diffusion terminée · ${duration}`,
   causes: {
     network: 'Connexion perdue',
@@ -91,6 +98,8 @@ export const fr: Strings = {
         ? 'Les spectateurs n’entendent pas le son ajouté.'
         : `${device || 'Votre caméra'} n’offre pas la qualité choisie. Les spectateurs voient la plus proche.`,
   },
+  screenEnded:
+    'Le partage d’écran est terminé. Les spectateurs voient une image d’attente. Partagez à nouveau l’écran ou choisissez une caméra.',
   retry: 'Réessayer',
   details: 'Détails',
   controlsMissing: 'Les commandes n’ont pas pu être chargées. Rechargez la page.',
@@ -116,8 +125,10 @@ export const fr: Strings = {
   torch: 'Lumière',
 
   muted: 'Micro coupé',
+  mutedSpeech: 'Votre micro est coupé : personne ne vous entend. Réactivez-le pour parler.',
   videoMuted: 'Caméra coupée',
 
+  allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {
     chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez la caméra et le micro, puis réessayez.',
     firefox: 'Cliquez sur la caméra barrée dans la barre d’adresse, levez le blocage, puis réessayez.',
@@ -127,8 +138,9 @@ export const fr: Strings = {
   },
   quality: { good: 'Bonne connexion', medium: 'Connexion faible', bad: 'Connexion très faible' },
   weak: {
-    cpu: 'Cet appareil est surchargé : qualité réduite. Fermez d’autres applications.',
-    bandwidth: 'Connexion faible : qualité réduite.',
+    cpu: 'Votre appareil est surchargé : qualité réduite. Fermez d’autres applications.',
+    bandwidth: 'Votre réseau est lent : qualité réduite. Suspendez les autres téléchargements.',
+    unstable: 'Votre réseau est instable : l’image peut se figer chez les spectateurs.',
     bad: 'Connexion très faible : rapprochez-vous de votre box.',
   },
   liveFor: 'En direct depuis',

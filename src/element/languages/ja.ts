@@ -14,9 +14,16 @@ export const ja: Strings = {
   signalling: '接続しています…',
   connected: 'まもなく配信が始まります…',
   broadcasting: '配信中',
-  reconnecting: '接続は保たれています。サーバーが出力を復旧しているので、そのままお待ちください。',
+  reconnecting:
+    '接続は保たれていますが、視聴者に届いていない可能性があります。サーバーが出力を復旧しています。操作は不要です。',
   reconnecting_broadcast: '再接続しています。このページを開いたままにしてください。',
-  pill: { off: '配信していません', connecting: '接続中', live: '配信中', reconnecting: '再接続中' },
+  pill: {
+    off: '配信していません',
+    connecting: '接続中',
+    live: '配信中',
+    reconnecting: '再接続中',
+    output: '出力を復旧中',
+  },
   ended: (duration) => `配信を終了しました · ${duration}`,
   causes: {
     network: '接続が切れました',
@@ -90,6 +97,8 @@ export const ja: Strings = {
         ? '追加した音声は視聴者に聞こえていません。'
         : `${device || 'カメラ'}は選択した画質に対応していません。最も近い画質で配信しています。`,
   },
+  screenEnded:
+    '画面の共有が終わりました。視聴者には代わりの画像が表示されています。もう一度画面を共有するか、カメラを選んでください。',
   retry: 'もう一度試す',
   details: '詳細',
   controlsMissing: '操作パネルを読み込めませんでした。ページを再読み込みしてください。',
@@ -115,8 +124,10 @@ export const ja: Strings = {
   torch: 'ライト',
 
   muted: 'ミュート中',
+  mutedSpeech: 'ミュート中です。声は視聴者に届いていません。話すにはミュートを解除してください。',
   videoMuted: 'カメラはオフ',
 
+  allowHere: 'このボタンを押して、カメラとマイクを許可してください。',
   allow: {
     chromium: 'アドレスの左側のアイコンをクリックし、カメラとマイクを許可して、もう一度お試しください。',
     firefox: 'アドレスバーの斜線付きカメラのアイコンをクリックし、ブロックを解除して、もう一度お試しください。',
@@ -127,7 +138,8 @@ export const ja: Strings = {
   quality: { good: '接続は良好', medium: '接続が不安定', bad: '接続が非常に不安定' },
   weak: {
     cpu: 'この端末の負荷が高いため、画質を下げています。ほかのアプリを閉じてください。',
-    bandwidth: '接続が弱いため、画質を下げています。',
+    bandwidth: 'ネットワークが遅いため、画質を下げています。ほかのダウンロードを止めてください。',
+    unstable: 'ネットワークが不安定です。視聴者の映像が途切れることがあります。',
     bad: '接続が非常に弱くなっています。ルーターに近づいてください。',
   },
   liveFor: '配信時間',

@@ -13,7 +13,7 @@ const everywhere = globalThis as unknown as Record<symbol, Languages | undefined
 /** The languages that are there beside English: one list for all scripts of a page, each with a copy of this module. */
 export const languages: Languages = (everywhere[KEY] ??= { words: new Map(), listeners: new Set() });
 
-/** Adds a language, or replaces it, for every element of the page. What is left out is said in English. */
+/** Adds a language, or replaces it, for every element of the page. What is left out stays in English. */
 export function addLanguage(tag: string, words: OwnStrings): void {
   languages.words.set(tag.toLowerCase(), words);
   for (const listener of languages.listeners) listener();

@@ -19,6 +19,11 @@ export const forcedColors = css`
       forced-color-adjust: none;
     }
 
+    /* Icons keep their colours otherwise. */
+    .notice[data-tone] .icon {
+      color: CanvasText;
+    }
+
     .ring {
       stroke: CanvasText;
     }

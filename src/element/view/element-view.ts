@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { announcements } from './announcements.js';
 import type { ElementView } from './element-input.js';
 import { icon } from './icons.js';
+import * as shapes from './shapes.js';
 import { notice, pill, statusCard } from './status-view.js';
 
 /** The whole element: everything lies over the preview. */
@@ -42,5 +43,5 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
       tabindex="-1"
       .muted=${true}
     ></video>
-    <div class="placeholder" ?hidden=${!isCovered}>${icon('camera', videoMuted)}</div>`;
+    <div class="placeholder" ?hidden=${!isCovered}>${icon(shapes.camera, videoMuted)}</div>`;
 }

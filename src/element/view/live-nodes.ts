@@ -5,7 +5,7 @@ import type { StatusStrings } from '../strings.js';
 export function showCountdown(
   root: ParentNode,
   seconds: number | null,
-  { reconnect, isOffline }: ViewModel,
+  { reconnect, isOffline }: Pick<ViewModel, 'reconnect' | 'isOffline'>,
   words: StatusStrings,
 ): void {
   const ring = root.querySelector<SVGElement>('.ring');

@@ -3,6 +3,7 @@ import { statusMessage, troubleSentence } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { icon, ring } from './icons.js';
+import * as shapes from './shapes.js';
 import { clock } from './time.js';
 
 type Tone = 'off' | 'busy' | 'live' | 'warn';
@@ -18,7 +19,7 @@ const TONES: Record<Status, Tone> = {
   failed: 'off',
 };
 
-/** What is said on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
+/** What is shown on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
 const ON_CARD = ['requesting', 'signalling', 'connected', 'reconnecting_broadcast', 'failed'] as const;
 
 function isOnCard(status: Status): boolean {
@@ -34,14 +35,15 @@ export function pill(view: ElementView): TemplateResult {
     off: words.pill.off,
     busy: words.pill.connecting,
     live: '',
-    warn: words.pill.reconnecting,
+    warn: model.status === 'reconnecting' ? words.pill.output : words.pill.reconnecting,
   };
   const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
   const idle = model.endedAfter === null || controls ? words.idle : words.ended(clock(model.endedAfter));
+  const isPreview = model.status === 'idle' && model.stream !== null;
   return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
     <span class="dot" aria-hidden="true"></span>
     <span
-      >${slot('idle', view, idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
+      >${slot('idle', view, isPreview ? `${words.preview} · ${words.idle}` : idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
     >
     ${controls?.time}
   </div>`;
@@ -58,7 +60,7 @@ export function statusCard(view: ElementView): TemplateResult {
   </div>`;
 }
 
-/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls say. */
+/** The one thing to know that stops nothing: an output that is restored, a device that is lost, or what the controls report. */
 export function notice(view: ElementView): TemplateResult {
   const { model, language, controls } = view;
   const { words } = language;
@@ -68,7 +70,7 @@ export function notice(view: ElementView): TemplateResult {
   const own = lines.length === 0 && !isOutput ? controls?.notice : undefined;
   const isShown = !isOnCard(model.status) && !controls?.card && (isOutput || lines.length > 0 || own);
   return html`<div class="notice" part="notice" data-tone=${own ? own.tone : 'warn'} ?hidden=${!isShown}>
-    ${own?.icon ?? icon('warning')}
+    ${own?.icon ?? icon(shapes.warning)}
     <div>
       ${slot('reconnecting', view, words.reconnecting)}
       ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
@@ -78,9 +80,9 @@ export function notice(view: ElementView): TemplateResult {
 
 function symbol({ model }: ElementView): TemplateResult | unknown {
   const { status, failure, isOffline } = model;
-  if (status === 'reconnecting_broadcast' && isOffline) return icon('warning');
-  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? 'blocked' : 'warning');
-  if (status === 'requesting') return icon('camera');
+  if (status === 'reconnecting_broadcast' && isOffline) return icon(shapes.warning);
+  if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? shapes.blocked : shapes.warning);
+  if (status === 'requesting') return icon(shapes.camera);
   return ring();
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isFinal, waitBefore, type AttemptContext } from '../../../src/core/broadcast/reconnect-policy.js';
+import { isFinal, mirrored, waitBefore, type AttemptContext } from '../../../src/core/broadcast/reconnect-policy.js';
 
 const RUNS = { numRuns: 10_000 };
 
@@ -48,6 +48,28 @@ describe('the wait before an attempt', () => {
         assert.ok(wait <= Math.max(asked, given.maxDelay * A_ROUNDING));
       }),
       RUNS,
+    );
+  });
+
+  it('keeps its chance above what the server asks for, up to the bound of its cause', () => {
+    const given = { minDelay: 1, maxDelay: 8, maxRetries: 60, attempt: 3, cause: 'server', retryAfter: 5 } as const;
+    assert.deepEqual(
+      [0, 0.5, 1].map((shown) => waitBefore(given, () => shown)),
+      [5, 6.5, 8],
+    );
+    assert.equal(
+      waitBefore({ ...given, retryAfter: 20 }, () => 0.9),
+      20,
+    );
+  });
+
+  it('is long if the one before was short: every second random number mirrors the one before', () => {
+    fc.assert(
+      fc.property(fc.array(die, { minLength: 1, maxLength: 8 }), (dice) => {
+        let thrown = 0;
+        const random = mirrored(() => dice[thrown++ % dice.length] ?? 0);
+        for (const shown of dice) assert.deepEqual([random(), random()], [shown, 1 - shown]);
+      }),
     );
   });
 

@@ -132,6 +132,24 @@ describe('a kind of device that is missing at the start', () => {
     assert.equal(rig.clock.pending, 0);
   });
 
+  it('C1: is found again if it is unplugged at any moment while it is being opened', async () => {
+    for (const kind of ['video', 'audio'] as const) {
+      for (let microtasks = 0; microtasks < 60; microtasks += 3) {
+        const rig = new TestRig({ reconnect: {} });
+        const there = [...rig.devices.devices];
+        void rig.signIn();
+        void rig.user.startPreview();
+        void rig.user.startBroadcast();
+        for (let passed = 0; passed < microtasks; passed++) await null;
+        for (const info of there) if (info.kind === `${kind}input`) rig.devices.unplug(info.label);
+        await rig.clock.advance(5_000);
+        rig.devices.devices = there;
+        await rig.clock.advance(35_000);
+        assert.deepEqual(sent(rig), ['Microphone', 'Front camera'], `${kind}, ${microtasks} microtasks`);
+      }
+    }
+  });
+
   it('C1: does not give up a camera in use for one that cannot be opened', async () => {
     const rig = await goLive(new TestRig({ reconnect: {} }));
     rig.devices.failures.set('Front camera', new DOMException('busy', 'AbortError'));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { goDeaf, infosOf, liveWithIceRestart, methodsOf } from '../support/ice-restarts.js';
+import { orderCodecs, rtmpWarnings, withStereo } from '../../../src/core/media/encoding.js';
+import { answerTo } from '../support/sdp.js';
 import { codeOf, ENDPOINT, TestRig } from '../support/test-rig.js';
 
 const TURN = '<turn:turn.example>; rel="ice-server"; username="u"; credential="c"; credential-type="password"';
@@ -220,6 +222,54 @@ describe('what page authors write', () => {
       for (const method of ['POST', 'PATCH', 'DELETE'] as const) {
         assert.equal(rig.server.last(method).init.credentials, credentials ?? 'omit', method);
       }
+    }
+  });
+
+  it('B3: knows a codec by its name in any case', async () => {
+    for (const name of ['opus', 'OPUS', 'Opus']) {
+      const rig = new TestRig();
+      rig.server.next('POST', ({ body }) => ({ body: answerTo(body).replace(/^(a=rtpmap:111 )opus/m, `$1${name}`) }));
+      await rig.goLive({}, { encoding: { stereo: true } });
+      assert.match(rig.peer.remoteDescription?.sdp ?? '', /^a=fmtp:111 [^\r]*stereo=1/m, name);
+      assert.match(withStereo(`a=rtpmap:111 ${name}/48000/2\r\n`), /^a=fmtp:111 sprop-stereo=1;stereo=1\r$/m);
+    }
+    for (const name of ['h264', 'H264']) {
+      assert.deepEqual(rtmpWarnings(`m=video 9 UDP/TLS/RTP/SAVPF 102\r\na=rtpmap:102 ${name}/90000\r\n`), []);
+    }
+    for (const mimeType of ['video/H264', 'video/h264', 'VIDEO/H264']) {
+      const codecs = [
+        { mimeType: 'video/VP8', clockRate: 90_000 },
+        { mimeType, clockRate: 90_000 },
+      ];
+      assert.equal(orderCodecs(codecs, 'h264')[0]?.mimeType, mimeType);
+    }
+  });
+
+  describe('a preference for codecs that the browser refuses', () => {
+    const entry = (profile: string): RTCRtpCodec => ({
+      mimeType: 'video/H264',
+      clockRate: 90_000,
+      sdpFmtpLine: `packetization-mode=1;profile-level-id=${profile}`,
+    });
+    const vp8: RTCRtpCodec = { mimeType: 'video/VP8', clockRate: 90_000 };
+    const [both, sendOnly] = [entry('42e01f'), entry('640c1f')];
+
+    for (const [refused, refuses, preferred] of [
+      ['nothing', () => false, [both, sendOnly, vp8]],
+      ['a profile that it sends only', (codecs: RTCRtpCodec[]) => codecs.includes(sendOnly), [both, vp8]],
+      ['everything', () => true, []],
+    ] as const) {
+      it(`B5: keeps H.264 first if it refuses ${refused}, and goes live`, async () => {
+        const rig = new TestRig(
+          { logLevel: 4 },
+          { senderCodecs: () => [vp8, sendOnly, both], receiverCodecs: () => [vp8, both] },
+        );
+        rig.path.refusesCodecs = refuses;
+        await rig.goLive();
+        const video = rig.peer.getTransceivers().find(({ sender }) => sender.kind === 'video');
+        assert.deepEqual(video?.preferences, preferred);
+        assert.equal(rig.logged.join(' ').includes('no preference for a video codec'), preferred.length === 0);
+      });
     }
   });
 

@@ -35,6 +35,21 @@ describe('a browser that is offline', () => {
     }
   });
 
+  it('A9: is not believed to be online by an answer that came before', async () => {
+    const rig = await live({ maxRetries: 2 }, false);
+    rig.losePath();
+    rig.path.connectsAfter = null;
+    await rig.clock.advance(3_000);
+    assert.equal(rig.server.of('POST').length, 2, 'the POST was answered, and media is still to come');
+    rig.changeNetwork(false);
+    rig.losePath();
+    await rig.clock.advance(20_000);
+    assert.deepEqual([rig.server.of('POST').length, rig.reconnect().waitingFor], [2, 'network']);
+    rig.path.connectsAfter = 40;
+    rig.changeNetwork();
+    await rig.untilStatus('broadcasting');
+  });
+
   it('starts the next attempt at once when it is back, where minDelay has passed', async () => {
     const rig = await live({ minDelay: 1, maxDelay: 60 }, false);
     rig.random = 0.99;

@@ -123,7 +123,7 @@ describe('an odd but usable answer', () => {
     await rig.goLive();
     void rig.user.stopBroadcast();
     await rig.clock.advance(5_000);
-    assert.equal(rig.server.last('DELETE').url, 'https://media.example/whip/sessions/1?a=1,2');
+    assert.equal(rig.server.of('DELETE')[0]?.url, 'https://media.example/whip/sessions/1?a=1,2');
   });
 
   it('without a session URL is taken; there is no PATCH and no DELETE then (T1)', async () => {

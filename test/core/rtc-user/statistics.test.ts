@@ -26,6 +26,30 @@ describe('statistics', () => {
     assert.equal('audioBitrate' in results, false);
   });
 
+  for (const owner of ['page', 'controls'] as const) {
+    it(`D7: go on for the other owner when the ${owner} turns them off, in its interval`, async () => {
+      const rig = new TestRig();
+      const controls = {};
+      const turn = (who: 'page' | 'controls', isOn: boolean) =>
+        void (who === 'page'
+          ? rig.user.enableStats(isOn, 2_000)
+          : rig.user.enableStats(isOn, isOn ? 1_000 : undefined, controls));
+      turn('page', true);
+      turn('controls', true);
+      await rig.goLive();
+      await rig.clock.advance(5_000);
+      turn(owner, false);
+      const before = seconds(rig).length;
+      await rig.clock.advance(10_000);
+      const after = seconds(rig).length - before;
+      assert.ok(owner === 'page' ? after >= 8 : after >= 4 && after <= 6, `${after} in 10 s`);
+      turn(owner === 'page' ? 'controls' : 'page', false);
+      const end = seconds(rig).length;
+      await rig.clock.advance(10_000);
+      assert.equal(seconds(rig).length, end);
+    });
+  }
+
   it('cost no look at the connection more', async () => {
     const looks = [];
     for (const isOn of [true, false]) {

@@ -41,4 +41,18 @@ describe('the quality of a connection', () => {
       }),
     );
   });
+
+  for (const [results, expected] of [
+    [{ qualityLimitationReason: 'bandwidth' }, 'medium'],
+    [{ qualityLimitationReason: 'bandwidth', roundTripTime: 20, packetLoss: 0 }, 'medium'],
+    [{ qualityLimitationReason: 'bandwidth', roundTripTime: 300 }, 'bad'],
+    [{ qualityLimitationReason: 'bandwidth', videoBitrateAverage: 150 }, 'medium'],
+    [{ qualityLimitationReason: 'bandwidth', videoBitrateAverage: 149 }, 'bad'],
+    [{ qualityLimitationReason: 'cpu', videoBitrateAverage: 80 }, undefined],
+    [{ qualityLimitationReason: 'cpu', roundTripTime: 20 }, 'good'],
+    [{ qualityLimitationReason: 'other', roundTripTime: 20 }, 'good'],
+    [{ videoBitrateAverage: 80, roundTripTime: 20 }, 'good'],
+  ] as const) {
+    it(`is ${expected} with ${JSON.stringify(results)}`, () => assert.equal(qualityOf(results), expected));
+  }
 });

@@ -78,7 +78,7 @@ const ALL = {
   videoSendDelayAverage: 10,
   packetLoss: 2,
   roundTripTime: 42,
-} satisfies Required<WebRTCResults>;
+} satisfies Required<Omit<WebRTCResults, 'qualityLimitationReason'>>;
 
 describe('statistics', () => {
   it('have every key of v5 in Chromium, in its units', () => {
@@ -238,5 +238,73 @@ describe('statistics of any counts', () => {
         );
       }),
     );
+  });
+
+  describe('on what the browser reduces the video for', () => {
+    const limited = (reasonAt: (second: number) => unknown) => (second: number) =>
+      chromium(second).map((one) => (one.id === 'OV' ? { ...one, qualityLimitationReason: reasonAt(second) } : one));
+    const reasonOf = (reasonAt: (second: number) => unknown, seconds = 12) =>
+      statsOf(
+        readingsOf(
+          Array.from({ length: seconds }, (_, index) => index + 1),
+          limited(reasonAt),
+        ),
+      ).qualityLimitationReason;
+
+    for (const reason of ['bandwidth', 'cpu', 'other'] as const) {
+      it(`name ${reason} if it lasts`, () => {
+        assert.equal(
+          reasonOf(() => reason),
+          reason,
+        );
+      });
+    }
+
+    it('name none, nor what they do not know', () => {
+      for (const reason of ['none', undefined, null, '', 'gravity', 3])
+        assert.equal(
+          reasonOf(() => reason),
+          undefined,
+        );
+    });
+
+    it('leave the key out if there is none', () => {
+      assert.ok(!('qualityLimitationReason' in statsOf(readingsOf([1, 2, 3], chromium))));
+    });
+
+    it('name none in the first seconds: every start is limited', () => {
+      assert.equal(
+        reasonOf(() => 'bandwidth', 7),
+        undefined,
+      );
+      assert.equal(
+        reasonOf(() => 'bandwidth', 8),
+        'bandwidth',
+      );
+    });
+
+    it('name none that comes and goes, and keep one through a short pause', () => {
+      assert.equal(
+        reasonOf((second) => (second % 2 ? 'cpu' : 'none')),
+        undefined,
+      );
+      assert.equal(
+        reasonOf((second) => (second === 9 ? 'none' : 'cpu')),
+        'cpu',
+      );
+    });
+
+    it('name none any more once it is over', () => {
+      const over = (last: number) => reasonOf((second) => (second <= last ? 'cpu' : 'none'));
+      assert.equal(over(11), 'cpu');
+      assert.equal(over(8), undefined);
+    });
+
+    it('take no audio into account', () => {
+      const look = (second: number) =>
+        chromium(second).map((one) => (one.id === 'OA' ? { ...one, qualityLimitationReason: 'cpu' } : one));
+      const seconds = Array.from({ length: 12 }, (_, index) => index + 1);
+      assert.equal(statsOf(readingsOf(seconds, look)).qualityLimitationReason, undefined);
+    });
   });
 });

@@ -22,6 +22,8 @@ export class FakeMediaPath {
   isEncoding: (peer: FakePeerConnection) => boolean = () => true;
   /** What the video encoder aims at, in bps; undefined as in browsers that do not report it. */
   targetBitrate: number | undefined;
+  /** Which preferences of codecs the browser refuses. */
+  refusesCodecs: (codecs: RTCRtpCodec[]) => boolean = () => false;
   /** The size of the video that is sent. */
   frameSize = { frameWidth: 640, frameHeight: 480 };
 }
@@ -155,7 +157,11 @@ export class FakePeerConnection extends FakeTarget {
       init,
       currentDirection: null,
       preferences: [],
-      setCodecPreferences: (codecs) => (transceiver.preferences = codecs),
+      setCodecPreferences: (codecs) => {
+        const { refusesCodecs } = this.#surroundings.path;
+        if (refusesCodecs(codecs)) throw new DOMException('not both ways', 'InvalidModificationError');
+        transceiver.preferences = codecs;
+      },
     };
     this.transceivers.push(transceiver);
     return transceiver;

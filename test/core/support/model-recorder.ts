@@ -60,15 +60,16 @@ export class Witness {
   #outage: Outage | null = null;
   #announced: Announcement | null = null;
   #retryAfterAt = -Infinity;
-  /** When a request was last answered, and when one last published. */
+  /** When a request was last answered. */
   #answeredAt = -Infinity;
-  #publishedAt = -Infinity;
+  /** When the last attempt began that published. */
+  #begunAt = -Infinity;
   #configErrors = 0;
   #failures: Error[] = [];
   #configs: { at: number; reconnect: ReconnectConfig | null }[] = [];
   readonly #publishings = new Map<string, Publishing[]>();
   readonly #pending = new Map<RecordedRequest, Publishing>();
-  /** Sessions of which the server said that they are gone, or cannot be ended. */
+  /** Sessions of which the server said that they are gone. */
   readonly #excused = new Set<string>();
 
   constructor(rig: TestRig, page: PageState) {
@@ -247,7 +248,6 @@ export class Witness {
     this.#pending.set(request, publishing);
     if (this.#hasStarted && before.length === 0) this.#seeNewAttempt(request.at);
     if (before.length > 0) this.#seeFurtherPost(before, request.at);
-    this.#publishedAt = request.at;
   }
 
   #seeNewAttempt(at: number): void {
@@ -260,10 +260,13 @@ export class Witness {
     assert.ok(at >= earliest - ROUNDING, 'an attempt comes before minDelay');
     const due = announced.at + (announced.delay ?? 0) * 1000;
     const isRefuted = this.#answeredAt >= this.#page.changedAt;
-    const isLongAgo = at - Math.max(announced.lostAt, this.#publishedAt) >= OFFLINE_RETRY - ROUNDING;
+    const isLongAgo = at - Math.max(announced.lostAt, this.#begunAt) >= OFFLINE_RETRY - ROUNDING;
     // A new kind of track comes where media flows, which refutes it too.
     const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo || announced.cause === 'tracks';
-    assert.ok(mayTry || this.#page.offlineAt >= due, 'an attempt is made offline');
+    // A network that came back begins an attempt early, and may be gone before the request.
+    const wentOffline = this.#page.offlineAt >= due || this.#page.onlineAt >= announced.at;
+    assert.ok(mayTry || wentOffline, 'an attempt is made offline');
+    this.#begunAt = Math.min(at, Math.max(due, announced.at));
     const hasSlept = this.#page.sleptAt >= announced.at;
     const hasChanged = this.#page.changedAt >= announced.at || hasSlept;
     assert.ok(hasChanged || at >= due - ROUNDING, 'an attempt comes before it is due');
@@ -291,7 +294,7 @@ export class Witness {
       Object.assign(publishing, { status: response?.status ?? null, answeredAt: this.#rig.clock.trueNow });
     if (response) this.#answeredAt = this.#rig.clock.trueNow;
     if (response?.headers.has('Retry-After')) this.#retryAfterAt = this.#rig.clock.trueNow;
-    const isGone = request.method === 'DELETE' && [404, 405, 410].includes(response?.status ?? 0);
+    const isGone = request.method === 'DELETE' && [404, 410].includes(response?.status ?? 0);
     if (isGone) this.#excused.add(request.url);
   }
 }

@@ -13,6 +13,8 @@ export interface PageState {
   /** When the network was last said to have changed, when the browser was last offline, when this page last slept. */
   changedAt: number;
   offlineAt: number;
+  /** When the browser last reported a network that is there. */
+  onlineAt: number;
   sleptAt: number;
   /** Whether the browser reports for ever that it is offline. */
   isStuckOffline: boolean;
@@ -74,6 +76,7 @@ export function stop(stage: Stage): Promise<void> {
 export function changeNetwork({ rig, page }: Stage, isBack: boolean): void {
   const isOnLine = isBack && !page.isStuckOffline;
   page.changedAt = rig.clock.trueNow;
+  if (isOnLine) page.onlineAt = rig.clock.trueNow;
   if (!isOnLine || !rig.isOnLine) page.offlineAt = rig.clock.trueNow;
   rig.changeNetwork(isOnLine);
 }

@@ -39,6 +39,7 @@ export async function run({ isLiveFirst, restartsIce, random, isMended, steps }:
     wrongConfigs: 0,
     changedAt: -Infinity,
     offlineAt: -Infinity,
+    onlineAt: -Infinity,
     sleptAt: -Infinity,
     isStuckOffline: false,
     stoppedAt: -Infinity,

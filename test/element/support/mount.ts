@@ -105,9 +105,9 @@ export function textOf(...nodes: (Node | null)[]): string {
   return words.join(' ').replace(/\s+/g, ' ').trim();
 }
 
-/** The live region of a role: what a screen reader says without being asked. */
+/** What a screen reader says without being asked, politely or at once. */
 export function liveRegion(el: NanoWebcaster, role: 'status' | 'alert'): HTMLElement {
-  return el.renderRoot.querySelector<HTMLElement>(`[role="${role}"]`) as HTMLElement;
+  return el.renderRoot.querySelector<HTMLElement>(`[data-said="${role}"]`) as HTMLElement;
 }
 
 /** The custom states that are on. */

@@ -79,9 +79,27 @@ const SCENES = {
     Object.assign(el, { muted: true, videoMuted: true });
     await goLive(core, el);
   },
-  weak: async (core, el) => {
+  'muted-speech': async (core, el) => {
+    const { getFloatTimeDomainData } = AnalyserNode.prototype;
+    AnalyserNode.prototype.getFloatTimeDomainData = (samples) => void samples.fill(0.3);
+    const [microphone] = new AudioContext().createMediaStreamDestination().stream.getAudioTracks();
+    core.stream.getAudioTracks = () => (microphone ? [microphone] : []);
+    el.muted = true;
+    await goLive(core, el);
+    while (!el.renderRoot.querySelector('.notice')?.checkVisibility()) await turn();
+    AnalyserNode.prototype.getFloatTimeDomainData = getFloatTimeDomainData;
+  },
+  unstable: async (core, el) => {
     await goLive(core, el);
     core.emitStats(RESULTS, 'medium');
+  },
+  slow: async (core, el) => {
+    await goLive(core, el);
+    core.emitStats({ ...RESULTS, qualityLimitationReason: 'bandwidth' }, 'medium');
+  },
+  busy: async (core, el) => {
+    await goLive(core, el);
+    core.emitStats({ ...RESULTS, qualityLimitationReason: 'cpu' }, 'good');
   },
   bad: async (core, el) => {
     await goLive(core, el);
@@ -129,6 +147,11 @@ const SCENES = {
     core.fail('startPreview', new RtcUserError(6005, 'Permission denied (NotAllowedError)', BLOCKED));
     await el.start().catch(() => undefined);
   },
+  'blocked-by-system': async (core, el) => {
+    const blocked = new DOMException('Permission denied by system', 'NotAllowedError');
+    core.fail('startPreview', new RtcUserError(6005, 'Permission denied by system (NotAllowedError)', blocked));
+    await el.start().catch(() => undefined);
+  },
   setup: async (core, el) => {
     core.fail('signIn', new RtcUserError(1002, 'server must be the URL of a WHIP endpoint.'));
     await el.start().catch(() => undefined);
@@ -145,6 +168,11 @@ const SCENES = {
   ended: async (core, el) => {
     await goLive(core, el);
     await el.stop();
+  },
+  'screen-ended': async (core, el) => {
+    el.source = 'screen';
+    await goLive(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
   },
   settings: async (_, el) => {
     await el.startPreview();

@@ -126,11 +126,9 @@ export const controls = css`
 
   .level span {
     position: absolute;
-    inset: 0;
+    inset: 100% 0 -100%;
     background: var(--good);
-    transform: scaleY(var(--level, 0));
-    transform-origin: bottom;
-    transition: transform 0.08s linear;
+    will-change: transform;
   }
 
   .top button {
@@ -158,6 +156,19 @@ export const controls = css`
 
   .quality[data-quality='bad'] .full {
     color: var(--live);
+  }
+
+  /* Chromium ignores clicks on one that is too large, too pale, see-through or covered. */
+  .permission {
+    margin: 0.25rem;
+    padding: 0.57em 0.86em;
+    border-radius: var(--inner-radius);
+    background: var(--accent);
+    color: var(--on-accent);
+    font: inherit;
+    /* Its text never wraps: where it would be too wide, it is smaller. */
+    font-size: min(1em, (100cqi - 3.5rem) / 18);
+    font-weight: 600;
   }
 
   .notice button {

@@ -18,6 +18,17 @@ export const forcedColors = css`
       forced-color-adjust: none;
     }
 
+    .quality[data-quality] .full {
+      color: CanvasText;
+    }
+
+    .main[aria-disabled='true'] {
+      border-color: GrayText;
+      background: Canvas;
+      color: GrayText;
+      forced-color-adjust: none;
+    }
+
     .level,
     .top button {
       border: 1px solid CanvasText;

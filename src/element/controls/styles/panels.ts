@@ -236,6 +236,20 @@ export const panels = css`
     vector-effect: non-scaling-stroke;
   }
 
+  /* So that more than two fit where the panel is as high as the stage of a small element. */
+  @container (max-width: 26rem) {
+    .panel label[part='field']:has(select) {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 2fr);
+      gap: 0.5rem;
+      align-items: center;
+    }
+
+    .fields {
+      gap: 0.375rem;
+      padding-block: 0 0.5rem;
+    }
+  }
+
   @container (min-width: 26rem) {
     .panel {
       inset: var(--gap) var(--gap) 0;

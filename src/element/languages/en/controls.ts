@@ -23,8 +23,10 @@ export const controls: ControlsStrings = {
   torch: 'Light',
 
   muted: 'You’re muted',
+  mutedSpeech: 'You’re muted: viewers can’t hear you. Unmute to speak.',
   videoMuted: 'Camera off',
 
+  allowHere: 'Press this button, then allow camera and microphone.',
   allow: {
     chromium: 'Click the icon to the left of the page’s address, allow camera and microphone, then try again.',
     firefox: 'Click the crossed-out camera icon in the address bar, remove the block, then try again.',
@@ -34,8 +36,9 @@ export const controls: ControlsStrings = {
   },
   quality: { good: 'Good connection', medium: 'Weak connection', bad: 'Very weak connection' },
   weak: {
-    cpu: 'This device is busy: quality reduced. Close other apps.',
-    bandwidth: 'Weak connection: quality reduced.',
+    cpu: 'Your device is busy: quality reduced. Close other apps.',
+    bandwidth: 'Your network is slow: quality reduced. Pause other downloads.',
+    unstable: 'Your network is unstable: viewers may see interruptions.',
     bad: 'Very weak connection: move closer to your router.',
   },
   liveFor: 'Live for',

@@ -14,9 +14,15 @@ export const status: StatusStrings = {
   signalling: 'Connecting…',
   connected: 'Almost live…',
   broadcasting: 'Live',
-  reconnecting: 'You’re connected. The server is restoring its output: nothing to do.',
+  reconnecting: 'You’re connected, but viewers may not see you. The server is restoring its output: nothing to do.',
   reconnecting_broadcast: 'Reconnecting. Stay on this page.',
-  pill: { off: 'Not live', connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' },
+  pill: {
+    off: 'Not live',
+    connecting: 'Connecting',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    output: 'Output paused',
+  },
   ended: (duration) => `Broadcast ended · ${duration}`,
   causes: {
     network: 'Connection lost',
@@ -83,6 +89,7 @@ export const status: StatusStrings = {
         ? 'Viewers can’t hear the added sound.'
         : `${device || 'Your camera'} can’t deliver the chosen quality. Viewers see the closest one.`,
   },
+  screenEnded: 'Screen sharing ended. Viewers see a placeholder. Share your screen again, or choose a camera.',
   retry: 'Try again',
   details: 'Details',
   controlsMissing: 'The controls couldn’t be loaded. Reload the page.',

@@ -1,0 +1,64 @@
+/** What screen readers say: by `ariaNotify` where there is one, else by live regions, and never by both. */
+import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
+import { GIVEN_UP, liveRegion, mount, mountLive, settled } from './support/mount.js';
+
+type Notifier = Element & { ariaNotify: (text: string, options: { priority: string }) => void };
+
+const hasNotify = 'ariaNotify' in Element.prototype;
+
+/** What is said from now on, in whichever way, with its priority. */
+function listen(): [string, string][] {
+  const said: [string, string][] = [];
+  if (hasNotify) {
+    sinon.stub(Element.prototype as Notifier, 'ariaNotify').callsFake((text, { priority }) => {
+      said.push([priority, text.trim()]);
+    });
+  }
+  return said;
+}
+
+describe('Announcements of <nano-webcaster>', () => {
+  afterEach(() => sinon.restore());
+
+  it('are live regions exactly in browsers without ariaNotify', async () => {
+    const { el } = await mount('controls');
+    const roles = (['status', 'alert'] as const).map((name) => liveRegion(el, name).getAttribute('role'));
+    expect(roles).to.deep.equal(hasNotify ? [null, null] : ['status', 'alert']);
+    expect(el.renderRoot.querySelectorAll('[aria-live]')).to.have.length(0);
+  });
+
+  if (!hasNotify) return;
+
+  it('say nothing when the element comes into the page', async () => {
+    const said = listen();
+    const { el } = await mount('controls');
+    await settled(el);
+    expect(said).to.deep.equal([]);
+  });
+
+  it('say a change of the status once, and a failure with high priority', async () => {
+    const { el, core } = await mountLive('controls');
+    const said = listen();
+    core.emitStatus('reconnecting_broadcast');
+    await settled(el);
+    el.requestUpdate();
+    await settled(el);
+    core.emitError('BroadcastError', GIVEN_UP);
+    await settled(el);
+    const high = said.filter(([priority]) => priority === 'high');
+    expect(high).to.have.length(1);
+    expect(high[0]?.[1]).to.include('Your broadcast ended');
+    expect(new Set(said.map(([, text]) => text)).size).to.equal(said.length);
+  });
+
+  it('say what is in the notice', async () => {
+    const { el, core } = await mountLive('controls');
+    const said = listen();
+    core.emitCapture({ kind: 'audioinput', state: 'silent' });
+    await settled(el);
+    expect(said.map(([, text]) => text)).to.deep.equal([
+      'Live Your microphone is silent. Check whether it is switched off.',
+    ]);
+  });
+});

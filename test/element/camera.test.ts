@@ -1,0 +1,201 @@
+/** What only some cameras can do: facing the other way, zoom and light. */
+import { expect } from '@open-wc/testing';
+import type { DeviceList } from '../../src/index.js';
+import type { FakeCore } from './support/fake-core.js';
+import { button, mount, mountLive, part, settled } from './support/mount.js';
+import type { NanoWebcaster } from '../../src/index.js';
+
+interface FakeTrack {
+  kind: 'video';
+  label: string;
+  applied: MediaTrackConstraints[];
+  settings: Record<string, unknown>;
+}
+
+/** A camera of which only what it says of itself is known. */
+function useCamera(core: FakeCore, settings: Record<string, unknown>, capabilities: object = {}): FakeTrack {
+  const track: FakeTrack = { kind: 'video', label: 'Camera', applied: [], settings };
+  const constraints: MediaTrackConstraints = { width: 1280, height: 720 };
+  const full = Object.assign(track, {
+    readyState: 'live',
+    getSettings: () => settings,
+    getCapabilities: () => capabilities,
+    getConstraints: () => track.applied.at(-1) ?? constraints,
+    applyConstraints: (wanted: MediaTrackConstraints) => {
+      track.applied.push(wanted);
+      Object.assign(settings, ...(wanted.advanced ?? []));
+      return Promise.resolve();
+    },
+  }) as unknown as MediaStreamTrack;
+  const stream = new MediaStream();
+  stream.getTracks = () => [full];
+  stream.getVideoTracks = () => [full];
+  stream.getAudioTracks = () => [];
+  core.stream = stream;
+  return track;
+}
+
+const cameras = (...labels: string[]): DeviceList => ({
+  audiodevices: [],
+  videodevices: labels.map((id, index) => ({ id, index, deviceId: `camera-${index}` })),
+});
+
+const PHONE = cameras('camera 1, facing front', 'camera 2, facing back', 'camera 0, facing back');
+
+async function previewing(
+  settings: Record<string, unknown>,
+  capabilities?: object,
+  devices = PHONE,
+): Promise<{ el: NanoWebcaster; core: FakeCore; track: FakeTrack }> {
+  const { el, core } = await mount('controls');
+  const track = useCamera(core, settings, capabilities);
+  core.devices = devices;
+  core.emitDevices(devices);
+  await el.startPreview();
+  await settled(el);
+  return { el, core, track };
+}
+
+const flipButton = (el: NanoWebcaster) => el.renderRoot.querySelector<HTMLElement>('[title="Flip camera"]');
+
+async function openSettings(el: NanoWebcaster): Promise<void> {
+  button(el, 'Settings').click();
+  await settled(el);
+}
+
+const field = (el: NanoWebcaster, type: string) =>
+  el.renderRoot.querySelector<HTMLInputElement>(`#settings input[type=${type}]`);
+
+describe('The camera in use', () => {
+  it('is flipped from the front to the back, and to the front again', async () => {
+    const { el, core } = await previewing({ facingMode: 'user', deviceId: 'camera-0' });
+    flipButton(el)?.click();
+    await settled(el);
+    expect(el.videoDevice).to.equal('camera-1');
+    expect(core.last('startPreview')?.videoDeviceConfig?.device).to.equal('camera-1');
+
+    useCamera(core, { facingMode: 'environment', deviceId: 'camera-1' });
+    await el.startPreview();
+    await settled(el);
+    flipButton(el)?.click();
+    await settled(el);
+    // And not to the second camera at the back.
+    expect(el.videoDevice).to.equal('camera-0');
+  });
+
+  it('is flipped to the next one if labels do not say where cameras face', async () => {
+    const { el } = await previewing({ facingMode: 'user', deviceId: 'camera-2' }, {}, cameras('A', 'B', 'C'));
+    flipButton(el)?.click();
+    expect(el.videoDevice).to.equal('camera-0');
+  });
+
+  it('is flipped while live without a new session', async () => {
+    const { el, core } = await mountLive('controls');
+    useCamera(core, { facingMode: 'user', deviceId: 'camera-0' });
+    core.emitDevices(PHONE);
+    await el.startPreview();
+    await settled(el);
+    core.forgetCalls();
+    flipButton(el)?.click();
+    await settled(el);
+    expect(core.methods).to.deep.equal(['startPreview']);
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('cannot be flipped if there is only one, or if it faces nowhere', async () => {
+    const alone = await previewing({ facingMode: 'user', deviceId: 'camera-0' }, {}, cameras('Camera'));
+    expect(flipButton(alone.el)).to.equal(null);
+    const desktop = await previewing({ deviceId: 'camera-0' });
+    expect(flipButton(desktop.el)).to.equal(null);
+  });
+
+  it('is mirrored unless it faces away', async () => {
+    const front = await previewing({ facingMode: 'user', deviceId: 'camera-0' });
+    expect(part(front.el, 'preview')?.classList.contains('mirrored')).to.equal(true);
+    const back = await previewing({ facingMode: 'environment', deviceId: 'camera-1' });
+    expect(part(back.el, 'preview')?.classList.contains('mirrored')).to.equal(false);
+  });
+
+  it('has zoom and light in the settings if it can do that', async () => {
+    const { el, track } = await previewing({ zoom: 1 }, { zoom: { min: 1, max: 8, step: 0.5 }, torch: true });
+    await openSettings(el);
+    const zoom = field(el, 'range') as HTMLInputElement;
+    expect([zoom.min, zoom.max, zoom.step, zoom.value]).to.deep.equal(['1', '8', '0.5', '1']);
+    zoom.value = '3';
+    zoom.dispatchEvent(new Event('input'));
+    expect(track.settings['zoom']).to.equal(3);
+    const torch = field(el, 'checkbox') as HTMLInputElement;
+    expect(torch.checked).to.equal(false);
+    torch.click();
+    expect(track.settings['torch']).to.equal(true);
+    // Constraints replace each other: neither the zoom nor the size may be lost.
+    expect(track.applied.at(-1)).to.deep.equal({ width: 1280, height: 720, advanced: [{ zoom: 3, torch: true }] });
+  });
+
+  it('has neither if it cannot, and none for a screen', async () => {
+    const plain = await previewing({}, { zoom: { min: 1, max: 1, step: 1 } });
+    await openSettings(plain.el);
+    expect([field(plain.el, 'range'), field(plain.el, 'checkbox')]).to.deep.equal([null, null]);
+
+    const { el, core } = await mount('controls source="screen"');
+    useCamera(core, { facingMode: 'user', deviceId: 'camera-0' }, { zoom: { min: 1, max: 8, step: 1 }, torch: true });
+    core.emitDevices(PHONE);
+    await el.startPreview();
+    await settled(el);
+    await openSettings(el);
+    expect([field(el, 'range'), field(el, 'checkbox'), flipButton(el)]).to.deep.equal([null, null, null]);
+  });
+
+  it('that refuses a zoom leaves no unhandled rejection', async () => {
+    const { el, core } = await previewing({ zoom: 1 }, { zoom: { min: 1, max: 8, step: 1 } });
+    const [track] = core.stream.getVideoTracks();
+    if (track) track.applyConstraints = () => Promise.reject(new DOMException('', 'OverconstrainedError'));
+    await openSettings(el);
+    const zoom = field(el, 'range') as HTMLInputElement;
+    zoom.value = '8';
+    zoom.dispatchEvent(new Event('input'));
+    await settled(el);
+    expect(el.status).to.equal('idle');
+  });
+});
+
+describe('The button “Share screen”', () => {
+  const share = async (el: NanoWebcaster) => {
+    button(el, 'Share screen').click();
+    await settled(el);
+  };
+
+  it('switches to the screen and back while live, without a new session', async () => {
+    const { el, core } = await mountLive('controls');
+    await share(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
+    expect(button(el, 'Share screen').ariaPressed).to.equal('true');
+    expect(part(el, 'preview')?.classList.contains('mirrored')).to.equal(false);
+    await share(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('camera');
+    expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+    expect(core.count('startBroadcast')).to.equal(0);
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('is off again after the person ended the sharing in the browser, and nothing is reported as lost', async () => {
+    const { el, core } = await mountLive('controls');
+    await share(el);
+    core.emitCapture({ state: 'substituted', device: 'Integrated Camera' });
+    await settled(el);
+    expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+    expect(el.source).to.equal('camera');
+    expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
+  });
+
+  it('says that the sharing ended if there is no camera to go back to', async () => {
+    const { el, core } = await mountLive('controls');
+    await share(el);
+    core.emitCapture({ state: 'missing' });
+    await settled(el);
+    expect(part(el, 'notice')?.innerText).to.include('Screen sharing ended.').and.to.not.include('camera was');
+    expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+    await share(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
+  });
+});
