@@ -22,12 +22,6 @@ const OFFLINE_GAP = 30_000;
  */
 const MAX_WAITING = { omit: 4, include: 6 } as const;
 
-/**
- * The gap where the browser ends a connection attempt together with the only request that waits for it: each probe replaces
- * the one before it in its pool, so that no attempt is older than 5 s and none of its retransmissions more than 1 s away.
- */
-const REPLACING_GAP = 2_500;
-
 type Pool = keyof typeof MAX_WAITING;
 const POOLS: readonly Pool[] = ['omit', 'include'];
 
@@ -106,7 +100,6 @@ export class PathProbe {
     const waiting: Record<Pool, AbortController[]> = { omit: [], include: [] };
     let answer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
-    const gap = world.dropsAbortedConnects ? REPLACING_GAP : GAP;
     let refusals = 0;
     this.#wasDown = false;
     for (let count = 0; ; count++) {
@@ -115,7 +108,7 @@ export class PathProbe {
       if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
       this.#lastSentAt = world.monotonicNow();
       const newest = this.#send(POOLS[count % POOLS.length] ?? 'omit', waiting).then(answer);
-      const outcome = await this.#outcome(Promise.race([answered, newest]), count === 0 ? FIRST_GAP : gap);
+      const outcome = await this.#outcome(Promise.race([answered, newest]), count === 0 ? FIRST_GAP : GAP);
       if (outcome === 'answered') return;
       this.#wasDown ||= outcome === 'waiting';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
@@ -146,7 +139,7 @@ export class PathProbe {
     const { endpoint, world, recorder, signal } = this.#request;
     const own = new AbortController();
     waiting[pool].push(own);
-    if (waiting[pool].length > (world.dropsAbortedConnects ? 1 : MAX_WAITING[pool])) waiting[pool].shift()?.abort();
+    if (waiting[pool].length > MAX_WAITING[pool]) waiting[pool].shift()?.abort();
     return probe(endpoint, { world, recorder, credentials: pool, signal: AbortSignal.any([signal, own.signal]) });
   }
 }

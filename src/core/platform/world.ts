@@ -57,8 +57,6 @@ export interface World {
   wallNow: () => number;
   /** From 0 to below 1. */
   random: () => number;
-  /** Whether an aborted request takes its unfinished connection with it, as in Firefox; others hand it to the next request. */
-  dropsAbortedConnects: boolean;
   /** Starts a timer. */
   setTimeout: (callback: () => void, milliseconds: number) => unknown;
   /** Stops a timer of `setTimeout`. */
@@ -100,7 +98,6 @@ export function browserWorld(): World {
     monotonicNow: () => performance.now(),
     wallNow: () => Date.now(),
     random: () => Math.random(),
-    dropsAbortedConnects: globalThis.CSS?.supports('-moz-appearance', 'none') ?? false,
     setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
     clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
     reportError: (error) => globalThis.reportError?.(error),

@@ -124,7 +124,6 @@ export class TestRig {
       monotonicNow: clock.monotonicNow,
       wallNow: clock.now,
       random: () => this.random,
-      dropsAbortedConnects: false,
       setTimeout: clock.setTimeout,
       clearTimeout: clock.clearTimeout,
       reportError: (error) => void this.reported.push(error),
