@@ -114,7 +114,11 @@ async function benchMainThread(report: BenchReport): Promise<void> {
 async function benchRecovery(settings: Settings, report: BenchReport): Promise<void> {
   const { browsers, https, rounds, lanes, faults, runsFile } = settings;
   title('Seconds from the return of the path until media is at the server, beside a bare client in the same page');
-  report.recovery = await measureRecovery({ browsers, https, rounds, lanes, only: faults, runsFile });
+  const onFailure = (what: Missed) => {
+    console.log(`  ${what}`);
+    report.missed.push(what);
+  };
+  report.recovery = await measureRecovery({ browsers, https, rounds, lanes, only: faults, runsFile, onFailure });
   console.table(report.recovery);
   report.missed.push(...missedRecoveries(report.recovery));
 }

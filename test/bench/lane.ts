@@ -13,8 +13,8 @@ export type Media = 'video' | 'audio';
 
 export interface ClientSettings {
   kind: ClientKind;
-  /** Video with audio, or audio alone. */
-  media: Media;
+  /** Video with audio, audio alone, or audio with video that needs a high bitrate. */
+  media: Media | 'demanding';
   server: string;
   reconnect: { minDelay?: number; maxDelay?: number; maxRetries?: number };
   /** Keeps no log of its statuses. */

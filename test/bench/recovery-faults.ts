@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserName } from '../support/browsers.js';
-import type { NetnsLane } from '../support/netns-lane.js';
+import type { HttpVariant, NetnsLane } from '../support/netns-lane.js';
 
 /** When something happened to the network or to the server, in milliseconds since 1970. */
 export interface Strike {
@@ -18,6 +18,8 @@ export interface RecoveryFault {
   judged: 'longest' | 'p90';
   /** Whether it must not be slower than the bare client. */
   isRace: boolean;
+  /** The only way of HTTP that it is about; all if nothing is said. */
+  http?: HttpVariant;
 }
 
 /** Seconds from the return of the path to media at the server (design, section 9). */
@@ -107,5 +109,19 @@ export const RECOVERY_FAULTS: readonly RecoveryFault[] = [
     budget: AFTER_RETURN,
     judged: 'longest',
     isRace: true,
+  },
+  {
+    name: `new address while the TLS proxy is frozen for ${FROZEN} s`,
+    async strike({ netns, server }) {
+      server.freezeProxy();
+      const { faultAt } = await move(() => netns.renumber('wifi'));
+      await delay(FROZEN * 1000);
+      server.thawProxy();
+      return { faultAt, pathAt: Date.now() };
+    },
+    budget: AFTER_RETURN,
+    judged: 'longest',
+    isRace: true,
+    http: '2-proxy',
   },
 ];

@@ -11,8 +11,11 @@ import type { RecoveryFault, Strike } from './recovery-faults.js';
 const WARM_UP = 13;
 /** Seconds after the path within which our client has to be back, and within which the bare one is waited for. */
 const LONGEST = 45;
-/** Seconds of media after the return: what does not stay does not count, and its rate is compared with that of before. */
+/** Seconds of media after the return: what does not stay does not count. */
 const STAY = 3;
+/** Seconds within which the bitrate has to be what it was, and the part of it that is enough. */
+const FULL_RATE_WITHIN = 10;
+const FULL_RATE = 0.8;
 
 const CLIENTS = ['own', 'bare'] as const;
 
@@ -28,8 +31,9 @@ export interface RecoveryRun {
   bare: number | null;
   /** From our `broadcasting` to media at the server: how much too early the page was told. */
   early: number | null;
-  /** The bitrate of the first seconds after the return, as a part of that of before. */
-  rate: number | null;
+  /** From the first media after the return until video had 80 % of its bitrate before the fault. */
+  fullRate: number | null;
+  bareFullRate: number | null;
   methods: string[];
 }
 
@@ -42,7 +46,7 @@ export async function runRecovery(
 ): Promise<RecoveryRun> {
   await lane.begin('bench');
   for (const kind of CLIENTS) {
-    const settings = { kind, media: 'video', server: lane.server.endpointOf(kind, kind), reconnect: {} };
+    const settings = { kind, media: 'demanding', server: lane.server.endpointOf(kind, kind), reconnect: {} };
     await lane.browser.evaluate(`rig.publish('${kind}', ${JSON.stringify(settings)})`);
   }
   await until('both are live', () => CLIENTS.every((kind) => packets(lane, kind) > 30), 20);
@@ -50,8 +54,19 @@ export async function runRecovery(
   const strike = await fault.strike(lane);
   const { faultAt, pathAt } = strike;
   const back = (kind: (typeof CLIENTS)[number]) => media(lane, kind).backSince(pathAt, faultAt);
-  const isOver = () => CLIENTS.every((kind) => (back(kind) ?? Infinity) < Date.now() - STAY * 1000);
-  await until('both are back', isOver, LONGEST + STAY).catch(() => undefined);
+  const rateBefore = (kind: (typeof CLIENTS)[number]) =>
+    media(lane, kind).bitrate(faultAt - STAY * 1000, faultAt, ['video']);
+  const fullRate = (kind: (typeof CLIENTS)[number]) => {
+    const since = back(kind);
+    const time = since && media(lane, kind).timeToRate(since, FULL_RATE * rateBefore(kind));
+    return time === undefined ? null : time / 1000;
+  };
+  const isOver = () =>
+    CLIENTS.every((kind) => {
+      const seconds = (Date.now() - (back(kind) ?? Infinity)) / 1000;
+      return seconds > STAY && (seconds > FULL_RATE_WITHIN || fullRate(kind) !== null);
+    });
+  await until('both are back', isOver, LONGEST + FULL_RATE_WITHIN).catch(() => undefined);
   const [own, bare] = CLIENTS.map(back);
   const told = (await lane.browser.evaluate<Told[]>("rig.told('own')")).filter(({ at }) => at >= faultAt);
   const outages = await lane.browser.evaluate<Outage[]>("rig.outages('own')");
@@ -59,7 +74,6 @@ export async function runRecovery(
   await lane.finish();
   const firstTold = told.find(({ name }) => name === 'reconnecting_broadcast');
   const live = told.find(({ name, at }) => name === 'broadcasting' && at >= pathAt);
-  const before = media(lane, 'own').bitrate(faultAt - STAY * 1000, faultAt);
   return {
     browser,
     http,
@@ -68,7 +82,8 @@ export async function runRecovery(
     own: own ? (own - pathAt) / 1000 : null,
     bare: bare ? (bare - pathAt) / 1000 : null,
     early: live && own ? (own - live.at) / 1000 : null,
-    rate: own ? media(lane, 'own').bitrate(own, own + STAY * 1000) / before : null,
+    fullRate: fullRate('own'),
+    bareFullRate: fullRate('bare'),
     methods: outages.filter(({ lostAt }) => lostAt >= faultAt - 2000).map(({ recoveredBy }) => recoveredBy ?? 'none'),
   };
 }

@@ -23,6 +23,8 @@ export interface RecoveryOptions {
   only: readonly string[];
   /** A file that every run is added to, a line of JSON each; the results are of all runs in it. */
   runsFile?: string | undefined;
+  /** A run could not be made. */
+  onFailure: (what: Missed) => void;
 }
 
 /** What all runs of one fault came to; seconds, null for never. */
@@ -41,8 +43,10 @@ export interface RecoveryResult {
   ratio: number | null;
   /** The most that `broadcasting` came before media. */
   early: number | null;
-  /** The median bitrate just after the return, as a part of that of before. */
-  rate: number | null;
+  /** The median time from the first media after the return to full rate, the longest, and the bare client's median. */
+  'full rate after': number | null;
+  'full rate longest': number | null;
+  'bare full rate': number | null;
   methods: string;
 }
 
@@ -53,16 +57,17 @@ export async function measureRecovery(options: RecoveryOptions): Promise<Recover
     console.log(`Recovery is not measured: ${reason}`);
     return [];
   }
-  const { browsers, https, rounds, lanes, only, runsFile } = options;
+  const { browsers, https, rounds, lanes, only, runsFile, onFailure } = options;
   const faults = RECOVERY_FAULTS.filter(({ name }) => only.length === 0 || only.some((text) => name.includes(text)));
   const runs: RecoveryRun[] = runsFile && existsSync(runsFile) ? readRuns(runsFile) : [];
   for (const browser of browsers) {
     for (const http of https) {
-      const work = Array.from({ length: rounds }, () => faults).flat();
-      for (const run of await runAll(work, browser, http, lanes)) {
+      const work = Array.from({ length: rounds }, () => faults.filter((fault) => (fault.http ?? http) === http)).flat();
+      const onRun = (run: RecoveryRun) => {
         runs.push(run);
         if (runsFile) appendFileSync(runsFile, `${JSON.stringify(run)}\n`);
-      }
+      };
+      await runAll(work, browser, http, lanes, { onRun, onFailure });
     }
   }
   return summariseRuns(runs);
@@ -78,7 +83,8 @@ async function runAll(
   browser: BrowserName,
   http: HttpVariant,
   atATime: number,
-): Promise<RecoveryRun[]> {
+  { onRun, onFailure }: Pick<RecoveryOptions, 'onFailure'> & { onRun: (run: RecoveryRun) => void },
+): Promise<void> {
   const free: NetnsLane[] = [];
   const tasks = faults.map((fault) => async () => {
     const lane = free.pop() ?? (await NetnsLane.open(browser, http));
@@ -86,15 +92,14 @@ async function runAll(
       const run = await runRecovery(lane, browser, http, fault);
       free.push(lane);
       console.log(`  ${JSON.stringify(run)}`);
-      return run;
+      onRun(run);
     } catch (error) {
       await lane.close();
-      console.log(`  ${fault.name} failed: ${String(error)}`);
-      return null;
+      onFailure(`recovery in ${browser} over HTTP/${http}, ${fault.name}: no result, ${String(error)}`);
     }
   });
   try {
-    return (await sideBySide(tasks, Math.min(atATime, tasks.length))).filter((run) => run !== null);
+    await sideBySide(tasks, Math.min(atATime, tasks.length));
   } finally {
     await Promise.all(free.map((lane) => lane.close()));
   }
@@ -103,7 +108,9 @@ async function runAll(
 /** One result for each browser, way of HTTP and fault that there are runs of. */
 export function summariseRuns(runs: readonly RecoveryRun[]): RecoveryResult[] {
   const keyOf = ({ browser, http, fault }: RecoveryRun) => `${browser} ${http} ${fault}`;
-  const keys = [...new Set(runs.map(keyOf))];
+  const placeOf = ({ fault }: RecoveryRun) => RECOVERY_FAULTS.findIndex(({ name }) => name === fault);
+  const sorted = [...runs].sort((a, b) => placeOf(a) - placeOf(b) || a.browser.localeCompare(b.browser));
+  const keys = [...new Set(sorted.map(keyOf))];
   return keys.flatMap((key) => summariseGroup(runs.filter((run) => keyOf(run) === key)) ?? []);
 }
 
@@ -111,8 +118,8 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
   const [first] = group;
   if (!first) return undefined;
   const { browser, http, fault } = first;
-  const all = (key: 'told' | 'own' | 'bare' | 'early' | 'rate') => group.map((run) => run[key]);
-  const known = (key: 'early' | 'rate') => all(key).filter((value) => value !== null);
+  const all = (key: 'told' | 'own' | 'bare' | 'early' | 'fullRate' | 'bareFullRate') => group.map((run) => run[key]);
+  const known = all('early').filter((value) => value !== null);
   const [own, bare] = [median(all('own')), median(all('bare'))];
   return {
     browser,
@@ -126,8 +133,10 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
     budget: RECOVERY_FAULTS.find(({ name }) => name === fault)?.budget?.[browser] ?? null,
     bare: rounded(bare),
     ratio: rounded(own / bare),
-    early: rounded(worst(known('early'))),
-    rate: rounded(median(known('rate'))),
+    early: rounded(worst(known)),
+    'full rate after': rounded(median(all('fullRate'))),
+    'full rate longest': rounded(worst(all('fullRate'))),
+    'bare full rate': rounded(median(all('bareFullRate'))),
     methods: [...new Set(group.flatMap(({ methods }) => methods))].join(' or '),
   };
 }

@@ -1,4 +1,4 @@
-/** The page of the benchmarks: any number of clients that send the same small picture and tone. */
+/** The page of the benchmarks: any number of clients that send the same picture and tone. */
 import { RtcUser } from '/cdn/rtc-user.min.js';
 import { stayLiveNaively } from './bare-client.js';
 
@@ -6,8 +6,34 @@ const everything = await navigator.mediaDevices.getUserMedia({
   video: { width: 320, height: 240, frameRate: 15 },
   audio: true,
 });
-const streams = { video: everything, audio: new MediaStream(everything.getAudioTracks()) };
+let demanding;
+const streams = {
+  video: everything,
+  audio: new MediaStream(everything.getAudioTracks()),
+  /** Needs several times the bitrate that browsers begin with; made when it is first used. */
+  get demanding() {
+    demanding ??= new MediaStream([...drawDemanding().getVideoTracks(), ...everything.getAudioTracks()]);
+    return demanding;
+  },
+};
 const clients = new Map();
+
+/** A picture that changes all over, 15 times a second. */
+function drawDemanding() {
+  const [width, height, block] = [480, 270, 16];
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d');
+  setInterval(() => {
+    for (let left = 0; left < width; left += block) {
+      for (let top = 0; top < height; top += block) {
+        if (Math.random() > 0.2) continue;
+        context.fillStyle = `hsl(${360 * Math.random()} 70% ${100 * Math.random()}%)`;
+        context.fillRect(left, top, block, block);
+      }
+    }
+  }, 1000 / 15);
+  return canvas.captureStream(15);
+}
 
 /** Our client. Of its log only what was told is kept, so that nothing grows here but on purpose. */
 function publishOwn({ server, media, reconnect, isForgetful }) {

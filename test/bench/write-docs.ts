@@ -52,7 +52,7 @@ function recoveryTables({ date, browsers, recovery }: BenchReport): string {
   const tables = https.flatMap((http) => {
     const rows = recovery
       .filter((result) => result.http === http)
-      .map(({ fault, browser, n, told, median, p90, longest, budget, bare, ratio, methods }) => [
+      .map(({ fault, browser, n, told, median, p90, longest, budget, bare, ratio, methods, ...rates }) => [
         fault,
         browser,
         n,
@@ -64,6 +64,9 @@ function recoveryTables({ date, browsers, recovery }: BenchReport): string {
         methods,
         fixed(bare),
         fixed(ratio, 2),
+        fixed(rates['full rate after']),
+        fixed(rates['full rate longest']),
+        fixed(rates['bare full rate']),
       ]);
     const head = [
       'fault',
@@ -77,6 +80,9 @@ function recoveryTables({ date, browsers, recovery }: BenchReport): string {
       'recovered by',
       'bare client',
       'ratio',
+      'full rate after',
+      'longest',
+      'bare client',
     ];
     return [`### ${HTTP_TITLES[http]}`, table(head, rows)];
   });

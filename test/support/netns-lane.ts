@@ -39,6 +39,7 @@ export class NetnsServer {
   readonly #http: HttpVariant;
   readonly #children: ChildProcess[] = [];
   #process: ChildProcess | undefined;
+  #proxy: ChildProcess | undefined;
   looks: Look[] = [];
   requests: ServerRequest[] = [];
   sockets: { at: number; from: string }[] = [];
@@ -63,6 +64,15 @@ export class NetnsServer {
     await comeUp();
   }
 
+  /** Stops the TLS proxy without a word: connections are taken by the kernel and get no answer. */
+  freezeProxy(): void {
+    this.#proxy?.kill('SIGSTOP');
+  }
+
+  thawProxy(): void {
+    this.#proxy?.kill('SIGCONT');
+  }
+
   async #startProxy(): Promise<void> {
     const proxy = this.#netns.spawn('server', moduleAt('netns-proxy.ts'), {
       NETNS_HOST: SERVER_ADDRESS,
@@ -71,6 +81,7 @@ export class NetnsServer {
       NETNS_BACKEND_PORT: String(BACKEND_PORT),
     });
     this.#children.push(proxy);
+    this.#proxy = proxy;
     await once(proxy, 'message');
   }
 

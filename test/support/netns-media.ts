@@ -5,6 +5,7 @@ import type { Look } from './netns-lane.js';
 const LATE = 150;
 /** The longest pause of media that has come to stay, in milliseconds. */
 const STAY = 2000;
+const SECOND = 1000;
 
 /** When media came to the server, as its looks at the sessions show it. */
 export class MediaTimeline {
@@ -37,10 +38,24 @@ export class MediaTimeline {
     return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? 0))) / 1000;
   }
 
-  /** Kilobits per second from `from` to `to`. */
-  bitrate(from: number, to: number): number {
-    const bytes = (time: number) => totalBytes(this.#looks.findLast(({ at }) => at <= time)?.sessions ?? []);
-    return ((bytes(to) - bytes(from)) * 8) / (to - from);
+  /** Kilobits per second from `from` to `to`, of audio and video or of one. */
+  bitrate(from: number, to: number, kinds: readonly ('audio' | 'video')[] = ['audio', 'video']): number {
+    const sessionsAt = (time: number) => this.#looks.findLast(({ at }) => at <= time)?.sessions ?? [];
+    const bytesOf = ({ bytes }: SessionInfo) => kinds.reduce((sum, kind) => sum + bytes[kind], 0);
+    const before = new Map(sessionsAt(from).map((session) => [session.id, bytesOf(session)]));
+    const grown = sessionsAt(to).map((session) => bytesOf(session) - (before.get(session.id) ?? 0));
+    return (8 * grown.reduce((sum, bytes) => sum + bytes, 0)) / (to - from);
+  }
+
+  /**
+   * Milliseconds from `since` until video comes at a rate for a second.
+   * @param rate in kilobits per second
+   */
+  timeToRate(since: number, rate: number): number | undefined {
+    const last = this.#looks.at(-1)?.at ?? 0;
+    const times = [since, ...this.#looks.map(({ at }) => at).filter((at) => at > since)];
+    const found = times.find((at) => at + SECOND <= last && this.bitrate(at, at + SECOND, ['video']) >= rate);
+    return found === undefined ? undefined : found - since;
   }
 
   /** Every gap of at least half a second since `from`, for people to read. */
@@ -62,10 +77,6 @@ function hasReceived({ sessions }: Look, before: Look | undefined): boolean {
 
 function packetsOf({ packets }: SessionInfo): number {
   return packets.audio + packets.video;
-}
-
-function totalBytes(sessions: readonly SessionInfo[]): number {
-  return sessions.reduce((sum, { bytes }) => sum + bytes.audio + bytes.video, 0);
 }
 
 function seconds(milliseconds: number): string {

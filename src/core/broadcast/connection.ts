@@ -165,7 +165,9 @@ export class Connection {
     useIceServers(this.#peer, this.#request, this.#request.capabilities.iceServers);
     this.#generation.abort();
     this.#generation = new AbortController();
-    await restartIce({ peer: this.#peer, session: this.#session, world, signal, life: this.#candidatesSignal });
+    const { videoBitrate } = this.#liveness;
+    const life = this.#candidatesSignal;
+    await restartIce({ peer: this.#peer, session: this.#session, world, videoBitrate, signal, life });
   }
 
   #explainSilence(): string {

@@ -1,3 +1,4 @@
+import { withStartBitrate } from '../media/encoding.js';
 import { withDeadline } from '../platform/timing.js';
 import { HEDGE_AFTER, HTTP_DEADLINE } from '../whip/http.js';
 import { fragmentSourceOf, withIce } from '../whip/sdp-fragment.js';
@@ -13,6 +14,8 @@ export interface IceRestart {
   peer: RTCPeerConnection;
   session: WhipSession;
   world: World;
+  /** The video bitrate to go on with, in kbps; null if unknown. */
+  videoBitrate: number | null;
   /** Ends the restart. */
   signal: AbortSignal;
   /** Ends the sending of late candidates. */
@@ -40,7 +43,7 @@ export async function restartIce(restart: IceRestart): Promise<void> {
   }
 }
 
-async function negotiate({ peer, session, world, life }: IceRestart, signal: AbortSignal): Promise<void> {
+async function negotiate({ peer, session, world, videoBitrate, life }: IceRestart, signal: AbortSignal): Promise<void> {
   await rollBack(peer);
   const trickle = new CandidateTrickle(peer, life, world);
   const offer = await peer.createOffer({ iceRestart: true });
@@ -51,7 +54,9 @@ async function negotiate({ peer, session, world, life }: IceRestart, signal: Abo
   if (!source) throw new WhipError('protocol', 'The offer has no ICE.');
   const ice = await session.restart(trickle.take(source), signal);
   signal.throwIfAborted();
-  await peer.setRemoteDescription({ type: 'answer', sdp: withIce(peer.remoteDescription?.sdp ?? '', ice) });
+  const answer = withIce(peer.remoteDescription?.sdp ?? '', ice);
+  const sdp = videoBitrate ? withStartBitrate(answer, videoBitrate) : answer;
+  await peer.setRemoteDescription({ type: 'answer', sdp });
   void trickle.sendTo(session, source).catch(() => undefined);
 }
 

@@ -69,6 +69,7 @@ export class Liveness {
   /** False while ICE has no answer: a server may go on to report without hearing us. */
   #isHeard = true;
   #doubtedSince = Infinity;
+  #videoBitrate: number | null = null;
 
   /** @param life ends the watch */
   constructor(peer: RTCPeerConnection, request: LivenessRequest, life: AbortSignal) {
@@ -111,6 +112,11 @@ export class Liveness {
       };
       transport?.addEventListener('statechange', follow, { signal: this.#life });
     }
+  }
+
+  /** The encoder's target when the server last acknowledged media, in kbps; null if the browser does not report it. */
+  get videoBitrate(): number | null {
+    return this.#videoBitrate;
   }
 
   /** A new path is in use from now on: only media that is received after this is acknowledged. */
@@ -165,7 +171,7 @@ export class Liveness {
     const isReceived = this.#receipts.take(sample.at, stats);
     if ((isReported && this.#isHeard) || hasConsent || isFirst) {
       this.#lastActivityAt = sample.at;
-      if (isReceived) this.#acknowledge();
+      if (isReceived) this.#acknowledge(stats);
     }
     const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
     const silence = isWatched && this.#detector.take(sample);
@@ -174,8 +180,10 @@ export class Liveness {
     this.#lose(silence.cause, 'The server sent no feedback any more.', false, silence.lostAt);
   }
 
-  #acknowledge(): void {
+  #acknowledge(stats: readonly Stats[]): void {
     this.#receipts.settle();
+    const target = stats.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')?.targetBitrate;
+    this.#videoBitrate = typeof target === 'number' ? Math.round(target / 1000) : null;
     this.#isAcknowledged = true;
     this.#sampleEach(SAMPLE_CALMLY);
     this.#feedback.emit();

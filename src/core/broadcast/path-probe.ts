@@ -43,6 +43,7 @@ export class PathProbe {
   #series: Promise<void> | undefined;
   #isUp = false;
   #wasDown = false;
+  #lastSentAt = -Infinity;
 
   /** Sends the first probe at once. */
   constructor(request: PathProbeRequest) {
@@ -54,6 +55,11 @@ export class PathProbe {
   /** Whether the last series of probes was answered. */
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Whether the first probe of the last series got no answer for some time. */
+  get wasDown(): boolean {
+    return this.#wasDown;
   }
 
   /**
@@ -97,8 +103,10 @@ export class PathProbe {
     let refusals = 0;
     this.#wasDown = false;
     for (let count = 0; ; count++) {
+      const left = MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
+      if (left > 0) await wait(left, world, signal);
       if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
-      const sentAt = world.monotonicNow();
+      this.#lastSentAt = world.monotonicNow();
       const newest = this.#send(POOLS[count % POOLS.length] ?? 'omit', waiting).then(answer);
       const outcome = await this.#outcome(Promise.race([answered, newest]), count === 0 ? FIRST_GAP : GAP);
       if (outcome === 'answered') return;
@@ -106,7 +114,6 @@ export class PathProbe {
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
       if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world));
-      await wait(MIN_GAP - (world.monotonicNow() - sentAt), world, signal);
     }
   }
 

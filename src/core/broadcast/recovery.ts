@@ -122,6 +122,8 @@ async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promis
       if (isSessionOver()) return null;
       const left = SESSION_LIFETIME - (world.monotonicNow() - lostAt);
       if (path) await untilPathUp(path, left, world, eitherWay);
+      // The restart would revive the old path first and then replace it, without any feedback for seconds.
+      if (path?.wasDown && connection.hasFailed) return null;
       from = world.monotonicNow() + BETWEEN_ICE_RESTARTS;
       await connection.restartIce(signal);
       return 'ice-restart';

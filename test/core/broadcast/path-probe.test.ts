@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { PathProbe } from '../../../src/core/broadcast/path-probe.js';
 import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -154,14 +155,47 @@ describe('PathProbe', () => {
     rig.ending.abort();
   });
 
-  it('probes again after a request that got no answer', async () => {
+  it('probes again after a request that got no answer, a second after the last probe', async () => {
     const rig = new ProbeRig();
     rig.begin();
     await rig.clock.advance(100);
     rig.server.always('HEAD', 'no answer');
     rig.probe.doubt();
-    await rig.clock.advance(100);
-    assert.deepEqual([rig.probe.isUp, rig.server.requests.length], [false, 2]);
+    await rig.clock.advance(800);
+    assert.deepEqual([rig.probe.isUp, rig.server.requests.length], [false, 1]);
+    await rig.clock.advance(200);
+    assert.deepEqual(rig.sent, ['0 omit', '1 omit']);
     rig.ending.abort();
+  });
+
+  it('sends at most one probe per second, whatever happens', async () => {
+    const event = fc.record({
+      after: fc.integer({ min: 0, max: 3_000 }),
+      what: fc.constantFrom('change', 'doubt', 'ask', 'offline', 'online'),
+      server: fc.constantFrom('no answer' as const, 'network error' as const, null),
+    });
+    const property = fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+      const rig = new ProbeRig();
+      rig.begin();
+      for (const { after, what, server } of events) {
+        await rig.clock.advance(after);
+        rig.server.always('HEAD', server);
+        if (what === 'doubt') rig.probe.doubt();
+        else if (what === 'ask') rig.probe.untilUp().catch(() => undefined);
+        else {
+          rig.isOnLine = what === 'change' ? rig.isOnLine : what === 'online';
+          rig.changeNetwork();
+        }
+      }
+      await rig.clock.advance(20_000);
+      rig.ending.abort();
+      const times = rig.server.requests.map(({ at }) => at);
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      assert.ok(
+        gaps.every((gap) => gap >= 1_000),
+        `probes at ${times.join()}`,
+      );
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 });

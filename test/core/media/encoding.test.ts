@@ -8,6 +8,7 @@ import {
   orderCodecs,
   rtmpWarnings,
   withRtcpMuxOnly,
+  withStartBitrate,
   withWishes,
 } from '../../../src/core/media/encoding.js';
 import { readEncoding, VIDEO_CODECS } from '../../../src/core/api/encoding-config.js';
@@ -79,6 +80,15 @@ describe('what is written into the answer', () => {
     assert.equal(added.replace('a=fmtp:102 x-google-start-bitrate=1500\r\n', ''), answer);
     const withParameters = added.replace('x-google-start-bitrate=1500', 'packetization-mode=1');
     assert.match(withStart(withParameters, 800.4), /^a=fmtp:102 packetization-mode=1;x-google-start-bitrate=800\r$/m);
+  });
+
+  it('is the bitrate to go on with, never the value that was written last', () => {
+    const first = withStartBitrate(answer, 1500);
+    assert.match(first, /^a=fmtp:102 x-google-start-bitrate=1500\r$/m);
+    const second = withStartBitrate(first, 1500);
+    assert.equal(second, first.replace('=1500', '=1501'));
+    assert.equal(withStartBitrate(second, 1500), first);
+    assert.match(withStartBitrate(withStartBitrate(answer, 15000), 1500), /x-google-start-bitrate=1500\r$/m);
   });
 
   it('is the lowest bitrate beside it', () => {

@@ -57,6 +57,58 @@ describe('a repair', () => {
     assert.equal(rig.peer.signalingState, 'stable');
   });
 
+  it('goes on with the video bitrate of before the loss, with another value each time', async () => {
+    const rig = await live();
+    rig.path.targetBitrate = 2_500_000;
+    await rig.clock.advance(2_000);
+    const starts: (string | undefined)[] = [];
+    for (let losses = 0; losses < 2; losses++) {
+      goDeaf(rig);
+      await rig.untilStatus('reconnecting_broadcast');
+      // The estimate falls while nothing comes back.
+      rig.path.targetBitrate = 30_000;
+      await rig.untilStatus('broadcasting');
+      rig.path.targetBitrate = 2_500_000;
+      await rig.clock.advance(3_000);
+      starts.push(/x-google-start-bitrate=(\d+)/.exec(rig.peer.remoteDescription?.sdp ?? '')?.[1]);
+    }
+    assert.deepEqual(starts, ['2500', '2501']);
+  });
+
+  it('leaves the bitrate alone if the browser does not report it', async () => {
+    const rig = await live();
+    goDeaf(rig);
+    await rig.untilStatus('broadcasting');
+    assert.doesNotMatch(rig.peer.remoteDescription?.sdp ?? '', /x-google/);
+  });
+
+  it('follows reports that arrive late on a path that has failed (Firefox)', async () => {
+    const rig = await live();
+    rig.server.next('HEAD', { after: 1_500 });
+    goDeaf(rig);
+    await rig.untilStatus('reconnecting_broadcast');
+    rig.peer.iceConnectionState = 'failed';
+    rig.peer.isDeaf = false;
+    await rig.clock.advance(500);
+    goDeaf(rig);
+    await rig.clock.advance(500);
+    assert.deepEqual(rig.outline(), ['reconnecting_broadcast']);
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [1, 'ice-restart']);
+  });
+
+  it('gives way to a new session if the path was down until the browser gave it up', async () => {
+    const rig = await live();
+    rig.server.always('HEAD', 'no answer');
+    goDeaf(rig);
+    await rig.untilStatus('reconnecting_broadcast');
+    await rig.clock.advance(14_000);
+    rig.peer.become('failed');
+    rig.server.always('HEAD', null);
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [0, 'new-session']);
+  });
+
   it('follows where ICE has failed too', async () => {
     const rig = await live();
     rig.losePath();

@@ -20,6 +20,8 @@ export class FakeMediaPath {
   isCut = false;
   /** Whether the video encoder of a peer connection encodes frames. */
   isEncoding: (peer: FakePeerConnection) => boolean = () => true;
+  /** What the video encoder aims at, in bps; undefined as in browsers that do not report it. */
+  targetBitrate: number | undefined;
   /** Which preferences of codecs the browser refuses. */
   refusesCodecs: (codecs: RTCRtpCodec[]) => boolean = () => false;
   /** The size of the video that is sent. */
@@ -253,6 +255,7 @@ export class FakePeerConnection extends FakeTarget {
       packetsSent: this.#sent,
       bytesSent: 1000 * this.#sent,
       framesEncoded: this.#encoded,
+      targetBitrate: path.targetBitrate,
       ...path.frameSize,
     });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
