@@ -70,7 +70,7 @@ export async function runRecovery(
   const [own, bare] = CLIENTS.map(back);
   const told = (await lane.browser.evaluate<Told[]>("rig.told('own')")).filter(({ at }) => at >= faultAt);
   const outages = await lane.browser.evaluate<Outage[]>("rig.outages('own')");
-  if (process.env['COURSE']) console.log(await course(lane, fault, strike, told));
+  if (process.env['COURSE']) console.log(await course(lane, fault, strike, told, outages));
   await lane.finish();
   const firstTold = told.find(({ name }) => name === 'reconnecting_broadcast');
   const live = told.find(({ name, at }) => name === 'broadcasting' && at >= pathAt);
@@ -99,8 +99,12 @@ async function course(
   fault: RecoveryFault,
   { faultAt, pathAt }: Strike,
   told: readonly Told[],
+  outages: readonly Outage[],
 ): Promise<string> {
   const entries = [
+    ...outages.flatMap(({ timeline }) =>
+      timeline.map((entry) => ({ at: entry.at, text: `timeline: ${JSON.stringify(entry)}` })),
+    ),
     ...told.map(({ at, name, reconnect }) => ({ at, text: `${name} ${reconnect ? JSON.stringify(reconnect) : ''}` })),
     ...(await browser.evaluate<Witnessed[]>('witnessed')).map(({ at, what }) => ({ at, text: `browser: ${what}` })),
     ...server.requests.map(({ at, method, url, status, from }) => ({

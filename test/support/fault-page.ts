@@ -1,4 +1,5 @@
 import type { CaptureStatusData } from '../../src/core/api/events.js';
+import type { TimelineEntry } from '../../src/core/stats/timeline.js';
 import type { RtcUser } from '../../src/core/rtc-user.js';
 
 /** One thing that the page was told, in the order of the telling. */
@@ -30,6 +31,7 @@ export interface Outage {
   recoveredBy: 'ice-restart' | 'new-session' | 'browser' | null;
   attempts: number;
   seconds: number;
+  timeline: TimelineEntry[];
 }
 
 /** What {@link FAULT_PAGE} offers on `window.studio`. */

@@ -287,9 +287,9 @@ export class Broadcast {
   }
 
   #probePath(signal: AbortSignal): PathProbe | null {
-    const { endpoint, capabilities, world } = this.#request;
+    const { endpoint, credentials = 'omit', capabilities, world } = this.#request;
     if (!capabilities.answersProbes) return null;
-    return new PathProbe({ endpoint, world, recorder: this.#timeline, signal });
+    return new PathProbe({ endpoint, credentials, world, recorder: this.#timeline, signal });
   }
 
   /**

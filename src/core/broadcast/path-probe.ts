@@ -6,27 +6,56 @@ import { networkChange } from './network-watch.js';
 
 /** Milliseconds between two probes at least. */
 const MIN_GAP = 1_000;
-/** Milliseconds from the first probe to the second, which is sent on a connection that shares nothing with the first. */
-const FIRST_GAP = 2_000;
-/**
- * Milliseconds between further probes: a connection that is being set up tries each second for 5 s, and more and more
- * seldom from then on (SYN retransmission of Linux), so a new one is started in that moment.
- */
-const GAP = 5_000;
 /** Milliseconds between probes while the browser reports that it is offline, which can be wrong. */
 const OFFLINE_GAP = 30_000;
 
-/**
- * How many probes wait in each of a browser's two pools of connections (with and without credentials). A browser sets up
- * six at most to one host, and only as many as there are requests; one place is left for the request that follows.
- */
-const MAX_WAITING = { omit: 4, include: 6 } as const;
+/** Browsers keep connections with and without credentials apart: the pool of the requests that follow, and the other. */
+type Pool = 'own' | 'other';
 
-type Pool = keyof typeof MAX_WAITING;
-const POOLS: readonly Pool[] = ['omit', 'include'];
+interface Turn {
+  pool: Pool;
+  /** Milliseconds until the next turn. */
+  gap: number;
+}
+
+/**
+ * A browser sets up six connections to one host in each pool at most, and keeps those of aborted requests. The system tries
+ * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was begun (SYN retransmission of Linux). So connections
+ * are begun seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
+ * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s.
+ */
+const PLAN: readonly Turn[] = [
+  { pool: 'own', gap: 2_000 },
+  { pool: 'other', gap: 12_750 },
+  { pool: 'own', gap: 8_500 },
+  { pool: 'own', gap: 7_750 },
+  { pool: 'other', gap: 6_750 },
+  { pool: 'other', gap: 6_000 },
+  { pool: 'other', gap: 8_000 },
+  { pool: 'own', gap: 7_000 },
+  { pool: 'other', gap: 8_000 },
+];
+
+/**
+ * How many probes wait in each pool: one connection more than these is begun where the first takes longer than 0.25 s, and
+ * the pool of the requests that follow has one left for them.
+ */
+const MAX_WAITING: Record<Pool, number> = { own: 4, other: 5 };
+
+/** Milliseconds after which no system tries to set up a connection any more. */
+const LONGEST_WAIT = 135_000;
+
+/** A probe without an answer. */
+interface Waiting {
+  pool: Pool;
+  sentAt: number;
+  controller: AbortController;
+}
 
 export interface PathProbeRequest {
   endpoint: string;
+  /** Of the requests that follow. */
+  credentials: RequestCredentials;
   world: World;
   recorder: RequestRecorder;
   /** Ends all probes. */
@@ -97,28 +126,44 @@ export class PathProbe {
 
   async #probe(): Promise<void> {
     const { endpoint, world, signal } = this.#request;
-    const waiting: Record<Pool, AbortController[]> = { omit: [], include: [] };
+    let waiting: Waiting[] = [];
     let answer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     let refusals = 0;
+    let changedAt = -Infinity;
     this.#wasDown = false;
-    for (let count = 0; ; count++) {
+    for (let turn = 0; ; turn++) {
       const left = MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
       if (left > 0) await wait(left, world, signal);
       if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
-      this.#lastSentAt = world.monotonicNow();
-      const newest = this.#send(POOLS[count % POOLS.length] ?? 'omit', waiting).then(answer);
-      const outcome = await this.#outcome(Promise.race([answered, newest]), count === 0 ? FIRST_GAP : GAP);
+      const { pool, gap } = turnOf(turn);
+      const now = world.monotonicNow();
+      const keptSince = Math.max(changedAt, now - LONGEST_WAIT);
+      const place = placeIn(waiting, pool, keptSince);
+      let newest: Promise<void> | undefined;
+      if (place) {
+        place.oldest?.controller.abort();
+        const own: Waiting = { pool, sentAt: (this.#lastSentAt = now), controller: new AbortController() };
+        waiting.push(own);
+        newest = this.#send(own).then(answer);
+        const free = () => (waiting = waiting.filter((one) => one !== own));
+        newest.then(free, free);
+      }
+      const outcome = await this.#outcome(Promise.race([answered, ...(newest ? [newest] : [])]), gap);
       if (outcome === 'answered') return;
-      this.#wasDown ||= outcome === 'waiting';
+      this.#wasDown ||= outcome !== 'refused';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
       if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world));
+      if (outcome === 'changed') {
+        changedAt = world.monotonicNow();
+        turn = -1;
+      }
     }
   }
 
-  /** What comes first of the newest probe, or of an answer to an older one, within `gap` and before the network changes. */
-  async #outcome(answer: Promise<unknown>, gap: number): Promise<'answered' | 'refused' | 'waiting'> {
+  /** What comes first of the newest probe, of an answer to an older one, and of a change of network, within `gap`. */
+  async #outcome(answer: Promise<unknown>, gap: number): Promise<'answered' | 'refused' | 'waiting' | 'changed'> {
     const { world, signal } = this.#request;
     const ending = new AbortController();
     const due = networkChange(gap, world, AbortSignal.any([signal, ending.signal]));
@@ -128,18 +173,35 @@ export class PathProbe {
           () => 'answered' as const,
           () => 'refused' as const,
         ),
-        due.then(() => 'waiting' as const),
+        due.then((hasChanged) => (hasChanged ? ('changed' as const) : ('waiting' as const))),
       ]);
     } finally {
       ending.abort();
     }
   }
 
-  #send(pool: Pool, waiting: Record<Pool, AbortController[]>): Promise<void> {
+  #send({ pool, controller }: Waiting): Promise<void> {
     const { endpoint, world, recorder, signal } = this.#request;
-    const own = new AbortController();
-    waiting[pool].push(own);
-    if (waiting[pool].length > MAX_WAITING[pool]) waiting[pool].shift()?.abort();
-    return probe(endpoint, { world, recorder, credentials: pool, signal: AbortSignal.any([signal, own.signal]) });
+    const isAnonymous = (this.#request.credentials === 'omit') === (pool === 'own');
+    return probe(endpoint, {
+      world,
+      recorder,
+      credentials: isAnonymous ? 'omit' : 'include',
+      signal: AbortSignal.any([signal, controller.signal]),
+    });
   }
+}
+
+/** The turn of a series; its end is repeated. */
+function turnOf(index: number): Turn {
+  const last: Turn = { pool: index % 2 === 0 ? 'own' : 'other', gap: 8_000 };
+  return PLAN[index] ?? last;
+}
+
+/** Whether a pool has a place for one more probe, and which one has to go for it; null if the pool is full. */
+function placeIn(waiting: readonly Waiting[], pool: Pool, keptSince: number): { oldest?: Waiting } | null {
+  const inPool = waiting.filter((one) => one.pool === pool);
+  if (inPool.length < MAX_WAITING[pool]) return {};
+  const [oldest] = inPool;
+  return oldest && oldest.sentAt < keptSince ? { oldest } : null;
 }

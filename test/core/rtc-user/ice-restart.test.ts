@@ -109,6 +109,28 @@ describe('a repair', () => {
     assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [0, 'new-session']);
   });
 
+  it('follows once HTTP is up again, if the browser has not given the path up', async () => {
+    const rig = await live();
+    rig.server.always('HEAD', 'no answer');
+    goDeaf(rig);
+    await rig.untilStatus('reconnecting_broadcast');
+    await rig.clock.advance(14_000);
+    assert.equal(restartsOf(rig).length, 0);
+    rig.server.always('HEAD', null);
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [1, 'ice-restart']);
+    assert.equal(rig.server.opened, 1);
+  });
+
+  it('follows a path that the browser has given up, if HTTP was never down', async () => {
+    const rig = await live({ minDelay: 6 });
+    goDeaf(rig);
+    await rig.untilStatus('reconnecting_broadcast');
+    rig.peer.become('failed');
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual([restartsOf(rig).length, rig.user.report.outages[0]?.recoveredBy], [1, 'ice-restart']);
+  });
+
   it('follows where ICE has failed too', async () => {
     const rig = await live();
     rig.losePath();
