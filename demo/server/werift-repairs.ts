@@ -229,15 +229,15 @@ export async function restartIce(dtls: RTCDtlsTransport, { ufrag, pwd }: IceCred
 }
 
 /**
- * A filter for incoming connectivity checks: only those of the current ICE generation count. A browser keeps checking
- * with the old credentials until it has the new ones, and werift would take its own username from such a check.
+ * A filter for incoming connectivity checks: only those of the current ICE generation of both ends count. A browser keeps
+ * checking with the old credentials of this end until it has the new ones: werift would take its own username from such
+ * a check, and a browser that was answered would stay with that pair for 5 s after the restart, without any feedback.
  */
 export function isCurrentCheck(
   message: Pick<Message, 'getAttributeValue'>,
-  connection: Pick<Connection, 'localUsername'>,
+  { localUsername, remoteUsername }: Pick<Connection, 'localUsername' | 'remoteUsername'>,
 ): boolean {
-  const username: unknown = message.getAttributeValue('USERNAME');
-  return typeof username === 'string' && username.split(':', 1)[0] === connection.localUsername;
+  return message.getAttributeValue('USERNAME') === `${localUsername}:${remoteUsername}`;
 }
 
 /**

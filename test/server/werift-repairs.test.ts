@@ -153,17 +153,13 @@ test('feedback is sent for the transport as a whole, only once it is connected, 
   assert.equal(listeners.length, 0);
 });
 
-test('only checks of the current ICE generation count', () => {
-  const check = (username: unknown) =>
-    isCurrentCheck({ getAttributeValue: () => username as string }, { localUsername: 'mine' });
-  assert.deepEqual(['mine:theirs', 'old:theirs', 'mine', '', undefined, 7].map(check), [
-    true,
-    false,
-    true,
-    false,
-    false,
-    false,
-  ]);
+test('only checks of the current ICE generation of both ends count', () => {
+  const current = { localUsername: 'mine', remoteUsername: 'theirs' };
+  const check = (username: unknown) => isCurrentCheck({ getAttributeValue: () => username as string }, current);
+  assert.equal(check('mine:theirs'), true);
+  for (const username of ['old:theirs', 'mine:new', 'mine', 'mine:', ':theirs', '', undefined, 7]) {
+    assert.equal(check(username), false, String(username));
+  }
 });
 
 test('a UDP socket that reports an error does not end the process', () => {

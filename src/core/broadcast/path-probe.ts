@@ -12,11 +12,11 @@ const OFFLINE_GAP = 30_000;
 /** Browsers keep connections with and without credentials apart: the pool of the requests that follow, and the other. */
 type Pool = 'own' | 'other';
 
-interface Turn {
-  pool: Pool;
-  /** Milliseconds until the next turn. */
-  gap: number;
-}
+/** Whose turn it is, and milliseconds until the next turn. */
+type Turn = readonly [pool: Pool, gap: number];
+
+/** Milliseconds between turns after the planned ones. */
+const LAST_GAP = 8_000;
 
 /**
  * A browser sets up six connections to one host in each pool at most, and keeps those of aborted requests. The system tries
@@ -25,15 +25,15 @@ interface Turn {
  * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s.
  */
 const PLAN: readonly Turn[] = [
-  { pool: 'own', gap: 2_000 },
-  { pool: 'other', gap: 12_750 },
-  { pool: 'own', gap: 8_500 },
-  { pool: 'own', gap: 7_750 },
-  { pool: 'other', gap: 6_750 },
-  { pool: 'other', gap: 6_000 },
-  { pool: 'other', gap: 8_000 },
-  { pool: 'own', gap: 7_000 },
-  { pool: 'other', gap: 8_000 },
+  ['own', 2_000],
+  ['other', 12_750],
+  ['own', 8_500],
+  ['own', 7_750],
+  ['other', 6_750],
+  ['other', 6_000],
+  ['other', 8_000],
+  ['own', 7_000],
+  ['other', LAST_GAP],
 ];
 
 /**
@@ -127,8 +127,8 @@ export class PathProbe {
   async #probe(): Promise<void> {
     const { endpoint, world, signal } = this.#request;
     let waiting: Waiting[] = [];
-    let answer: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let onAnswer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (onAnswer = resolve));
     let refusals = 0;
     let changedAt = -Infinity;
     this.#wasDown = false;
@@ -136,20 +136,21 @@ export class PathProbe {
       const left = MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
       if (left > 0) await wait(left, world, signal);
       if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
-      const { pool, gap } = turnOf(turn);
+      const [pool, gap] = PLAN[turn] ?? [turn % 2 ? 'other' : 'own', LAST_GAP];
       const now = world.monotonicNow();
-      const keptSince = Math.max(changedAt, now - LONGEST_WAIT);
-      const place = placeIn(waiting, pool, keptSince);
-      let newest: Promise<void> | undefined;
-      if (place) {
-        place.oldest?.controller.abort();
+      const inPool = waiting.filter((one) => one.pool === pool);
+      const [oldest] = inPool;
+      const isFull = inPool.length >= MAX_WAITING[pool];
+      let answer = answered;
+      if (!isFull || (oldest && oldest.sentAt < Math.max(changedAt, now - LONGEST_WAIT))) {
+        if (isFull) oldest?.controller.abort();
         const own: Waiting = { pool, sentAt: (this.#lastSentAt = now), controller: new AbortController() };
         waiting.push(own);
-        newest = this.#send(own).then(answer);
-        const free = () => (waiting = waiting.filter((one) => one !== own));
-        newest.then(free, free);
+        const newest = this.#send(own).finally(() => (waiting = waiting.filter((one) => one !== own)));
+        newest.then(onAnswer, () => undefined);
+        answer = Promise.race([answered, newest]);
       }
-      const outcome = await this.#outcome(Promise.race([answered, ...(newest ? [newest] : [])]), gap);
+      const outcome = await this.#outcome(answer, gap);
       if (outcome === 'answered') return;
       this.#wasDown ||= outcome !== 'refused';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
@@ -190,18 +191,4 @@ export class PathProbe {
       signal: AbortSignal.any([signal, controller.signal]),
     });
   }
-}
-
-/** The turn of a series; its end is repeated. */
-function turnOf(index: number): Turn {
-  const last: Turn = { pool: index % 2 === 0 ? 'own' : 'other', gap: 8_000 };
-  return PLAN[index] ?? last;
-}
-
-/** Whether a pool has a place for one more probe, and which one has to go for it; null if the pool is full. */
-function placeIn(waiting: readonly Waiting[], pool: Pool, keptSince: number): { oldest?: Waiting } | null {
-  const inPool = waiting.filter((one) => one.pool === pool);
-  if (inPool.length < MAX_WAITING[pool]) return {};
-  const [oldest] = inPool;
-  return oldest && oldest.sentAt < keptSince ? { oldest } : null;
 }
