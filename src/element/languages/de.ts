@@ -131,7 +131,7 @@ export const de: Strings = {
 
   muted: 'Du bist stumm',
   mutedSpeech: 'Du bist stumm: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
-  videoMuted: 'Kamera aus',
+  videoMuted: 'Kamera aus: Zuschauer sehen Schwarz',
 
   allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {

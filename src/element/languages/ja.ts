@@ -128,7 +128,7 @@ export const ja: Strings = {
 
   muted: 'ミュート中',
   mutedSpeech: 'ミュート中です。声は視聴者に届いていません。話すにはミュートを解除してください。',
-  videoMuted: 'カメラはオフ',
+  videoMuted: 'カメラはオフ：視聴者の画面は真っ黒です',
 
   allowHere: 'このボタンを押して、カメラとマイクを許可してください。',
   allow: {
