@@ -130,7 +130,7 @@ export const es: Strings = {
 
   muted: 'Estás silenciado',
   mutedSpeech: 'Tu micrófono está silenciado: nadie te oye. Actívalo para hablar.',
-  videoMuted: 'Cámara apagada: los espectadores ven negro',
+  videoMuted: 'Cámara apagada: se ve en negro',
 
   allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {

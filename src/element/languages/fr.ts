@@ -129,7 +129,7 @@ export const fr: Strings = {
 
   muted: 'Micro coupé',
   mutedSpeech: 'Votre micro est coupé : personne ne vous entend. Réactivez-le pour parler.',
-  videoMuted: 'Caméra coupée : les spectateurs voient du noir',
+  videoMuted: 'Caméra coupée : le public voit du noir',
 
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {
