@@ -17,13 +17,6 @@ const displayOf = (el: NanoWebcaster, name: string) => {
 };
 
 describe('<nano-webcaster> in another document', () => {
-  // A frame that goes disconnects nothing in it: a live element would keep the page from being closed.
-  afterEach(() => {
-    for (const { contentDocument } of document.querySelectorAll('iframe')) {
-      contentDocument?.querySelector('nano-webcaster')?.remove();
-    }
-  });
-
   it('keeps its styles and stays live', async () => {
     const { el, core } = await mountLive('controls');
     const target = await otherDocument();
@@ -51,6 +44,27 @@ describe('<nano-webcaster> in another document', () => {
     el.controls = true;
     await controlsLoaded(el);
     expect(displayOf(el, 'bar')).to.equal('flex');
+  });
+
+  it('ends the broadcast when its frame is taken away', async () => {
+    const { el, core } = await mountLive('controls');
+    const target = await otherDocument();
+    target.body.append(el);
+    await settled(el);
+    target.defaultView?.frameElement?.remove();
+    await waitUntil(() => !core.isLive && !core.isCapturing, 'the broadcast ends');
+  });
+
+  it('stays live when the page takes it back before its frame goes', async () => {
+    const { el, core } = await mountLive('controls');
+    const home = el.parentElement as HTMLElement;
+    const target = await otherDocument();
+    target.body.append(el);
+    await settled(el);
+    target.defaultView?.addEventListener('pagehide', () => home.append(el));
+    target.defaultView?.frameElement?.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([el.status, core.isLive, core.methods]).to.deep.equal(['broadcasting', true, []]);
   });
 
   it('has its styles if it was adopted before it was ever shown', async () => {

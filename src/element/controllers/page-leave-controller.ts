@@ -11,10 +11,12 @@ export interface PageLeaveHost {
 
 /** Reports when the page is left and when it comes back, and lets the browser ask before a live broadcast is left. */
 export class PageLeaveController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Node;
   readonly #page: PageLeaveHost;
   #connected: AbortController | undefined;
 
-  constructor(host: ReactiveControllerHost, page: PageLeaveHost) {
+  constructor(host: ReactiveControllerHost & Node, page: PageLeaveHost) {
+    this.#host = host;
     this.#page = page;
     host.addController(this);
   }
@@ -25,6 +27,13 @@ export class PageLeaveController implements ReactiveController {
     const { signal } = this.#connected;
     addEventListener('pagehide', () => this.#page.onLeave(), { signal });
     addEventListener('pageshow', ({ persisted }) => persisted && this.#page.onReturn(), { signal });
+    const view = this.#host.ownerDocument?.defaultView;
+    if (view !== window) view?.addEventListener('pagehide', () => this.#leaveUnlessMoved(signal), { signal });
+  }
+
+  /** The window or iframe that the element was moved to goes; the page may still take the element back. */
+  #leaveUnlessMoved(connected: AbortSignal): void {
+    setTimeout(() => connected.aborted || this.#page.onLeave());
   }
 
   hostDisconnected(): void {
