@@ -7,8 +7,8 @@ export interface Message {
   readonly sentence: string;
 }
 
-/** Codes of calls that were wrong: only the author of the page can correct them. */
-const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 4001]);
+/** Codes of wrong calls, and of pages without cameras, as on `http:`: only the author of the page can correct them. */
+const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 1006, 4001]);
 
 /** Codes of cameras and microphones that could not be opened. */
 const DEVICE_CODES: ReadonlySet<number> = new Set([6004, 6005]);

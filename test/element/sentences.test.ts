@@ -109,7 +109,7 @@ describe('The sentences of <nano-webcaster>', () => {
   });
 
   it('send the person to the site if the page is wrong, whatever the step', () => {
-    for (const code of [1001, 1002, 1003, 1004, 4001]) {
+    for (const code of [1001, 1002, 1003, 1004, 1006, 4001]) {
       const { headline, sentence } = failureMessage(failure({ code }), en);
       expect(headline).to.equal('This broadcast isn’t set up correctly');
       expect(sentence).to.equal('Please contact the site.');

@@ -55,7 +55,7 @@ export const ar: Strings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'يوجد بث آخر قيد التشغيل هنا. أنهِه ثم حاول مرة أخرى.',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,

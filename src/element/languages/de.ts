@@ -59,7 +59,7 @@ export const de: Strings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Hier läuft schon eine Übertragung. Beende sie und versuch es noch einmal.',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,

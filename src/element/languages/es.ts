@@ -58,7 +58,7 @@ export const es: Strings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Ya hay otra emisión en curso aquí. Termínala y vuelve a intentarlo.',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,

@@ -57,7 +57,7 @@ export const fr: Strings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Une autre diffusion est déjà en cours ici. Terminez-la, puis réessayez.',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,

@@ -56,7 +56,7 @@ export const ja: Strings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'ここでは別の配信が行われています。それを終了して、もう一度お試しください。',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,

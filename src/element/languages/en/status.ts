@@ -55,7 +55,7 @@ export const status: StatusStrings = {
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Another broadcast is already running here. End it, then try again.',
+    1006: contact,
     4000: unreachable,
     4001: contact,
     5001: unreachable,
