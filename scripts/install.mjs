@@ -18,7 +18,7 @@ export async function ensurePackages() {
   }
   if (existsSync(new URL('../node_modules/.package-lock.json', import.meta.url))) return;
   const since = Date.now();
-  console.log('Installing npm packages, once. This takes about a minute …');
+  console.log('Installing npm packages, once. This takes a minute or two …');
   const progress = setInterval(() => console.log(`… ${Math.round((Date.now() - since) / 1000)} s`), PROGRESS);
   // Not `npm ci`: it refuses a lock file without rollup's builds for other platforms, which not every registry has.
   const install = spawn('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
