@@ -1,4 +1,4 @@
-import { token } from '/page-token.js';
+import { token } from '../page-token.js';
 
 const form = document.querySelector('form');
 const name = new URL(location.href).searchParams.get('stream') ?? '';

@@ -105,7 +105,7 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     ?.getTracks()
     .map(({ label }) => label)
     .filter(Boolean);
-  // Labels of screens and of a page's own tracks are no names.
+  // Screens and custom MediaStreams have labels that are no names.
   if (status !== 'idle' || source !== 'camera' || !labels?.length) return undefined;
   return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
 }
