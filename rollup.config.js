@@ -72,6 +72,12 @@ const smallTexts = {
   },
 };
 
+/** Terser gives every private field of a file a name of its own; esbuild uses the same short ones in every class. */
+const shortNames = {
+  name: 'short-names',
+  renderChunk: (code) => transform(code, { minifyIdentifiers: true, target: 'es2022', sourcemap: true }),
+};
+
 const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) => ({
   input,
   output: { file, sourcemap: true, ...output },
@@ -79,7 +85,8 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
     ...plugins,
     smallTexts,
     resolve(),
-    terser({ ecma: 2022, module: true, compress: { passes: 3, unsafe_arrows: true } }),
+    shortNames,
+    terser({ ecma: 2022, module: true, compress: { passes: 3, inline: 1, unsafe_arrows: true } }),
   ],
 });
 

@@ -6,7 +6,7 @@ import { ensurePackages, root } from './install.mjs';
 const DOCS_INDEX = new URL('../docs-site/index.html', import.meta.url);
 
 try {
-  ensurePackages();
+  await ensurePackages();
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -233,7 +233,7 @@ async function main(args) {
   const unknown = names.find((name) => !(name in PARTS));
   if (unknown)
     throw new Error(`There is no part ${unknown}; there are ${[...TIERS, ...Object.keys(PARTS)].join(', ')}.`);
-  ensurePackages();
+  await ensurePackages();
   for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) {
     if (ensure !== ensureBuild || !names.includes('build')) ensure();
   }

@@ -13,7 +13,7 @@ import type { SessionHub } from './session-hub.js';
 /** What the routes need. */
 export interface RouteSettings {
   readonly hub: SessionHub;
-  /** Bearer token that guards everything but preflights and status channels, whose URL is a secret itself. */
+  /** Bearer token that guards everything but preflights, probes, and status channels, whose URL is a secret itself. */
   readonly token?: string | undefined;
   /** Whether streams may be played without the token. */
   readonly publicPlayback: boolean;
@@ -43,6 +43,12 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
     ctx.set('Accept-Post', SDP_TYPE);
     ctx.status = 204;
   };
+  /** A browser tab that opens an endpoint gets the page that plays the stream. */
+  const showPlayer: Middleware = async (ctx, next) => {
+    if (ctx.get('Sec-Fetch-Dest') !== 'document') return next();
+    ctx.redirect(`/watch/?stream=${requireStreamName((ctx as RouterContext).params['stream'])}`);
+    return undefined;
+  };
   const options =
     (headers: Record<string, string> = {}): Route =>
     (ctx) => {
@@ -52,8 +58,10 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
 
   router
     .options(['/whip/:stream', '/whep/:stream'], options({ 'Accept-Post': SDP_TYPE }))
-    .get('/whip/:stream', withToken, nothing)
-    .get('/whep/:stream', toPlay, nothing)
+    // A page's probe cannot carry the token.
+    .head('/whip/:stream', nothing)
+    .get('/whip/:stream', showPlayer, withToken, nothing)
+    .get('/whep/:stream', showPlayer, toPlay, nothing)
     .post('/whip/:stream', withToken, async (ctx) => {
       const stream = requireStreamName(ctx.params['stream']);
       requireType(ctx, SDP_TYPE);

@@ -97,6 +97,7 @@ export default defineConfig({
       linksToPages(md);
       liveExamples(md);
     },
+    languageAlias: { mjs: 'js' },
     // The same anchors as on GitHub.
     anchor: { slugify: (text) => slug(text) },
     // The contrast of the default light theme is too low.

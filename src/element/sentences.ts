@@ -7,11 +7,17 @@ export interface Message {
   readonly sentence: string;
 }
 
-/** Codes of calls that were wrong: only the author of the page can correct them. */
-const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 4001]);
+/** Codes of wrong calls, and of pages without cameras, as on `http:`: only the author of the page can correct them. */
+const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 1006, 4001]);
 
 /** Codes of cameras and microphones that could not be opened. */
 const DEVICE_CODES: ReadonlySet<number> = new Set([6004, 6005]);
+
+/** Codes of connections that were not set up or restored. */
+const CONNECTION_CODES: ReadonlySet<number> = new Set([4000, 5001, 5002]);
+
+/** Statuses of a path that is no WHIP endpoint; a success without a session is one too. */
+const ADDRESS_STATUSES: ReadonlySet<number> = new Set([404, 405, 415]);
 
 /** Whether the page is wrong: the person on air can do nothing about it. */
 export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'message'>): boolean {
@@ -21,9 +27,14 @@ export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'messag
 
 /** Which headline and which sentence belong to a failure. */
 export function classifyFailure(failure: Failure): { headline: Headline; sentence: keyof StatusStrings['errors'] } {
-  const { step, code, causeName, isBlockedBySystem } = failure;
+  const { step, code, causeName, causeStatus, isBlockedBySystem, isOffline } = failure;
   const byCode = code as keyof StatusStrings['errors'];
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
+  if (CONNECTION_CODES.has(code)) {
+    const isWrongAddress = causeStatus !== null && (causeStatus < 400 || ADDRESS_STATUSES.has(causeStatus));
+    const problem = isOffline && causeStatus === null ? 'offline' : isWrongAddress && code === 5001 && 'wrong-address';
+    return { headline: step === 'broadcast' ? 'ended' : 'start', sentence: problem || byCode };
+  }
   if (step === 'broadcast') return { headline: 'ended', sentence: byCode };
   if (code === 6008) return { headline: 'screen', sentence: 6008 };
   if (causeName === 'NotAllowedError') {

@@ -11,6 +11,9 @@ export type CaptureErrorName =
   | 'AbortError'
   | 'blocked-by-system';
 
+/** Failures of a connection that have a sentence of their own: by the browser, or by an address that is no WHIP endpoint. */
+export type ConnectionProblem = 'offline' | 'wrong-address';
+
 /** Which of the headlines a failure has. */
 export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
 
@@ -32,8 +35,8 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   attempt: (reconnect: ReconnectInfo, seconds: number) => string;
   /** The headline of a failure. */
   failures: Record<Failure, string>;
-  /** What to do about a failure, by the code of the error or the name of the browser's error that caused it. */
-  errors: Record<ErrorCode | CaptureErrorName, string>;
+  /** What to do about a failure, by the code of the error, or by what caused it. */
+  errors: Record<ErrorCode | CaptureErrorName | ConnectionProblem, string>;
   /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
   capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
   /** If the sharing of the screen ended and there is no camera to go back to. */

@@ -5,7 +5,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { errorsOf, until, untilPlaying } from '../support/page.js';
+import { errorsOf, goLive, until, untilPlaying } from '../support/page.js';
+import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
 const CORS = {
@@ -18,6 +19,7 @@ for (const name of selectedBrowsers(false)) {
   describe(`What servers answer, in ${name}`, () => {
     const ingest = new DemoServer({ TOKEN: 'secret', ORIGINS: '*', PUBLIC_PLAYBACK: '1' });
     const servers: Server[] = [];
+    const hosts: PageHost[] = [];
     let browser: Browser;
     let page: Page;
 
@@ -32,6 +34,7 @@ for (const name of selectedBrowsers(false)) {
         server.closeAllConnections();
         server.close();
       }
+      for (const host of hosts.splice(0)) await host.stop();
       await until('no session is left', async () => (await ingest.sessions()).length === 0, 5);
     });
 
@@ -90,6 +93,21 @@ for (const name of selectedBrowsers(false)) {
       });
       assert.equal(await start(endpoint, 'secret'), undefined);
       assert.equal((await ingest.sessions()).length, 1);
+    });
+
+    it('is live from a page of another origin, with a token, without an error in the console', async () => {
+      const body = webcasterPage(`token="secret"`).replace('"/whip/page"', `"${ingest.url}/whip/demo"`);
+      const host = new PageHost({ '/': { body } });
+      await host.start();
+      hosts.push(host);
+      page = await browser.newPage();
+      const logged: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && logged.push(message.text()));
+      page.on('pageerror', (error) => logged.push(String(error)));
+      await page.goto(host.origin);
+      await goLive(page);
+      assert.deepEqual(logged, []);
+      await page.$eval('nano-webcaster', (element) => (element as HTMLElement & { stop(): Promise<void> }).stop());
     });
 
     it('says that the token is wrong', async () => {

@@ -90,6 +90,34 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await close();
   });
 
+  it('watch any stream in a tab of its own, from before it starts', async () => {
+    const viewer = await browser.newPage();
+    const viewerErrors = errorsOf(viewer);
+    await viewer.goto(`${server.url}/whep/own-buttons`);
+    assert.equal(viewer.url(), `${server.url}/watch/?stream=own-buttons`);
+    await visible(viewer, 'whep-player[data-state="Nobody is live"]');
+    assert.deepEqual(await violations(viewer), []);
+    await open('/gallery/own-buttons.html');
+    await press(page, '[command="--start"]');
+    await until('it is live', async () => (await statuses()).every(isLive));
+    // A tab in the background draws no frames.
+    await viewer.bringToFront();
+    await untilPlaying(viewer);
+    await viewer.close();
+    assert.deepEqual(viewerErrors, []);
+    await close();
+  });
+
+  it('ask for a name to watch', async () => {
+    await open('/watch/');
+    assert.equal(await page.$('whep-player'), null);
+    assert.deepEqual(await violations(page), []);
+    await page.type('[name=stream]', 'studio');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await close();
+  });
+
   for (const name of readdirSync(gallery).filter((file) => file.endsWith('.html') && file !== 'index.html')) {
     it(`work as files to copy: ${name}`, async () => {
       const source = readFileSync(gallery + name, 'utf8');

@@ -293,6 +293,43 @@ describe('<nano-webcaster> controls', () => {
     });
   });
 
+  describe('have one primary button', () => {
+    const primary = (el: NanoWebcaster) =>
+      [...el.renderRoot.querySelectorAll<HTMLElement>('.primary, .permission')]
+        .filter((each) => each.checkVisibility())
+        .map((each) => (each.localName === 'usermedia' ? each.localName : textOf(each)));
+    const failing = async (method: 'startPreview' | 'startBroadcast' | 'signIn', error: RtcUserError) => {
+      const { el, core } = await mount(`controls server="${SERVER}"`);
+      core.fail(method, error);
+      await el.start().catch(() => undefined);
+      await settled(el);
+      return el;
+    };
+
+    it('to go live while idle', async () => {
+      const { el } = await mount('controls');
+      expect(primary(el)).to.deep.equal(['Go live']);
+    });
+
+    it('on the card after a denial', async () => {
+      const denial = new DOMException('Permission denied', 'NotAllowedError');
+      const el = await failing('startPreview', new RtcUserError(6005, 'Denied.', denial));
+      const onCard = 'HTMLUserMediaElement' in window ? 'usermedia' : 'Try again';
+      expect(primary(el)).to.deep.equal([onCard]);
+      expect(main(el)).to.equal('Go live');
+    });
+
+    it('on the card after a failed start', async () => {
+      const el = await failing('startBroadcast', new RtcUserError(5001, 'No answer.'));
+      expect(primary(el)).to.deep.equal(['Try again']);
+    });
+
+    it('to go live after a mistake of the author, whose card has none', async () => {
+      const el = await failing('signIn', new RtcUserError(1002, 'No address.'));
+      expect(primary(el)).to.deep.equal(['Go live']);
+    });
+  });
+
   it('keep the focus when the broadcast fails', async () => {
     const { el, core } = await mountLive('controls');
     button(el, 'End').focus();

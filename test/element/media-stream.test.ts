@@ -43,6 +43,14 @@ describe('<nano-webcaster> mediaStream', () => {
     expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, stream)).to.equal(true);
   });
 
+  it('is shown without the labels of its tracks, which are no names', async () => {
+    const { el } = await mount('controls');
+    el.mediaStream = drawing();
+    await settled(el);
+    expect(el.mediaStream?.getTracks()[0]?.label).to.not.equal('');
+    expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
+  });
+
   it('is what camera and microphone give once the preview is open', async () => {
     const { el } = await mount();
     await el.startPreview();

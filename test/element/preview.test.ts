@@ -1,5 +1,5 @@
 import { aTimeout, expect } from '@open-wc/testing';
-import { mount, mountLive, place, settled } from './support/mount.js';
+import { button, mount, mountLive, place, settled } from './support/mount.js';
 import type { NanoWebcaster } from '../../src/index.js';
 
 const video = (el: NanoWebcaster) => el.renderRoot.querySelector('video') as HTMLVideoElement;
@@ -24,6 +24,24 @@ describe('<nano-webcaster> preview', () => {
     }
     await aTimeout(100);
     expect(emptied).to.equal(0);
+  });
+
+  it('shows a crossed-out camera while it is off, but not behind a card', async () => {
+    const { el, core } = await mountLive('controls video-muted');
+    const isCrossedOut = () => el.renderRoot.querySelector('.placeholder')?.checkVisibility();
+    expect(isCrossedOut()).to.equal(true);
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 1, delay: 2 });
+    await settled(el);
+    expect(isCrossedOut(), 'reconnecting').to.equal(false);
+    core.emitStatus('broadcasting');
+    await settled(el);
+    expect(isCrossedOut(), 'live again').to.equal(true);
+    button(el, 'End').click();
+    await settled(el);
+    expect(isCrossedOut(), 'behind the question').to.equal(false);
+    button(el, 'Stay live').click();
+    await settled(el);
+    expect(isCrossedOut(), 'after the question').to.equal(true);
   });
 
   it('follows another stream, and none', async () => {

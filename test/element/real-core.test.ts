@@ -50,6 +50,36 @@ describe('<nano-webcaster> with the real core', () => {
     });
   }
 
+  const html = () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } });
+  const CONNECTION = 'We couldn’t connect to the streaming server. Try again, or contact the site.';
+  const ADDRESS = 'The streaming address seems to be wrong. Please contact the site.';
+  const SENTENCES: [string, (method: string) => Response, string, string][] = [
+    ['a host that does not answer, or forbids to read it', unreachable, CONNECTION, 'https://media.example'],
+    ['a path that does not exist', refusingWith(404), ADDRESS, '404'],
+    ['a path that takes no POST', refusingWith(405), ADDRESS, '405'],
+    ['a web page', html, ADDRESS, 'is it a WHIP endpoint?'],
+    ['a stream name in use', refusingWith(409), CONNECTION, '409'],
+  ];
+
+  for (const [what, answer, sentence, detail] of SENTENCES) {
+    it(`says of ${what}: “${sentence}”, with the reason for the author`, async () => {
+      const el = await mountReal('controls', answer);
+      await rejection(el.start());
+      await settled(el);
+      const card = part(el, 'card');
+      expect(card?.querySelector('slot[name="failed"] .sentence')?.textContent).to.equal(sentence);
+      expect(card?.querySelector('details')?.textContent).to.include(detail);
+    });
+  }
+
+  it('asks to check the connection if the browser is offline', async () => {
+    const el = await mountReal('controls', unreachable);
+    sinon.stub(navigator, 'onLine').value(false);
+    await rejection(el.start());
+    await settled(el);
+    expect(shownText(el)).to.include('You’re offline. Check your connection, then try again.');
+  });
+
   it('raises no unhandled rejection where autostart meets a server that fails', async () => {
     const seen = await unhandled(async () => {
       const el = await mountReal('autostart', refusingWith(503));

@@ -23,7 +23,16 @@ const RECONNECT = { cause: 'network', attempt: 1, maxRetries: 3, delay: 3, lostA
 const TECHNICAL = /\b(HTTPS?|SDP|ICE|POST|PATCH|DELETE|CORS|WHIP|WebRTC|RTMP|URL|DTLS|STUN|TURN|\w+Error)\b/;
 
 function failure(given: Partial<Failure>): Failure {
-  return { step: 'start', code: 5001, causeName: '', isBlockedBySystem: false, message: 'Technical text.', ...given };
+  return {
+    step: 'start',
+    code: 5001,
+    causeName: '',
+    causeStatus: null,
+    isOffline: false,
+    isBlockedBySystem: false,
+    message: 'Technical text.',
+    ...given,
+  };
 }
 
 /** Every text of a language, with what its functions say. */
@@ -100,7 +109,7 @@ describe('The sentences of <nano-webcaster>', () => {
   });
 
   it('send the person to the site if the page is wrong, whatever the step', () => {
-    for (const code of [1001, 1002, 1003, 1004, 4001]) {
+    for (const code of [1001, 1002, 1003, 1004, 1006, 4001]) {
       const { headline, sentence } = failureMessage(failure({ code }), en);
       expect(headline).to.equal('This broadcast isn’t set up correctly');
       expect(sentence).to.equal('Please contact the site.');
@@ -130,6 +139,39 @@ describe('The sentences of <nano-webcaster>', () => {
     expect(classifyFailure(failure({ step: 'broadcast', code: 5002 })).headline).to.equal('ended');
     expect(classifyFailure(failure({ code: 5001 })).headline).to.equal('start');
     expect(classifyFailure(failure({ step: 'preview', code: 6005 })).headline).to.equal('devices');
+  });
+
+  it('ask to check the connection only if the browser is offline', () => {
+    for (const code of [4000, 5001, 5002]) {
+      for (const step of ['start', 'broadcast'] as const) {
+        const { headline, sentence } = failureMessage(failure({ code, step, isOffline: true }), en);
+        expect(sentence).to.equal('You’re offline. Check your connection, then try again.');
+        expect(headline).to.equal(step === 'start' ? en.failures.start : en.failures.ended);
+      }
+    }
+    for (const code of [4000, 5001]) {
+      const { sentence } = failureMessage(failure({ code }), en);
+      expect(sentence).to.equal('We couldn’t connect to the streaming server. Try again, or contact the site.');
+    }
+  });
+
+  it('name the address for what is no streaming server: a missing page, a web page, another protocol', () => {
+    for (const causeStatus of [200, 204, 301, 404, 405, 415]) {
+      for (const isOffline of [false, true]) {
+        const { sentence } = failureMessage(failure({ causeStatus, isOffline }), en);
+        expect(sentence, String(causeStatus)).to.equal(
+          'The streaming address seems to be wrong. Please contact the site.',
+        );
+      }
+    }
+  });
+
+  it('do not blame the address for other answers, nor for a broadcast that was live', () => {
+    for (const causeStatus of [null, 400, 406, 409, 422, 429]) {
+      expect(classifyFailure(failure({ causeStatus })).sentence, String(causeStatus)).to.equal(5001);
+    }
+    expect(classifyFailure(failure({ step: 'broadcast', code: 5002, causeStatus: 404 })).sentence).to.equal(5002);
+    expect(classifyFailure(failure({ code: 103004, causeStatus: 404 })).sentence).to.equal(103004);
   });
 
   it('have a sentence for an error that they do not know', () => {

@@ -1,6 +1,7 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { press } from './support/keys.js';
 import { button, mount, mountLive, part, SERVER, settled, textOf } from './support/mount.js';
 import type { FakeCore } from './support/fake-core.js';
 
@@ -119,6 +120,21 @@ describe('<nano-webcaster> settings', () => {
     await settled(el);
     await settled(el);
     expect(el.shadowRoot?.activeElement).to.equal(button(el, 'Settings'));
+  });
+
+  it('draw no frame around their heading, and one around their fields', async () => {
+    const { el } = await mount('controls');
+    button(el, 'Settings').focus();
+    await press('Enter');
+    await settled(el);
+    const heading = el.shadowRoot?.activeElement as Element;
+    expect(heading.localName).to.equal('h2');
+    expect(heading.matches(':focus-visible')).to.equal(true);
+    expect(getComputedStyle(heading).outlineStyle).to.equal('none');
+    await press('Tab');
+    const close = el.shadowRoot?.activeElement as Element;
+    expect(close).to.equal(button(el, 'Close'));
+    expect(getComputedStyle(close).outlineStyle).to.equal('solid');
   });
 
   it('emit nothing of their own', async () => {

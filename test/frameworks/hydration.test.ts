@@ -93,7 +93,7 @@ describe('A page that was rendered on a server', { skip }, () => {
       const markup = printed(local('./support/lit-server.mjs'), 'controls');
       assert.match(markup, /<template shadowroot="open" shadowrootmode="open"/);
       const client = hasSupport ? 'lit-client' : 'lit-client-plain';
-      await bundle(`support/${client}.ts`, 'browser');
+      await bundle(`support/${client}.mjs`, 'browser');
       const errors = await open('lit', markup, [`${client}.mjs`]);
       const shown = () =>
         page.$eval('nano-webcaster', ({ shadowRoot }) => shadowRoot?.querySelectorAll('video').length);

@@ -146,6 +146,28 @@ test('GET and HEAD are successful and empty, on the endpoint and on a session', 
   assert.equal((await request(url)).headers.get('ETag'), etag);
 });
 
+test('the probe of a page is answered, from another origin and without the token too; nothing else is', async () => {
+  const guarded = await startServer({ token: 's3cret' });
+  const ask = async (method: string, headers: Record<string, string> = {}) =>
+    (await fetch(`${guarded.origin}/whip/probe`, { method, headers })).status;
+  const foreign = { 'Sec-Fetch-Site': 'cross-site' };
+  assert.equal(await ask('HEAD', foreign), 204);
+  assert.equal(await ask('HEAD'), 204);
+  for (const method of ['GET', 'POST', 'OPTIONS']) assert.equal(await ask(method, foreign), 403, method);
+  assert.equal(await ask('GET'), 401);
+  assert.equal(await ask('HEAD', { ...foreign, Origin: SITE }), 403);
+  await guarded.close();
+});
+
+test('a browser tab that opens an endpoint is led to the page that plays the stream', async () => {
+  const tab = { headers: { 'Sec-Fetch-Dest': 'document' }, redirect: 'manual' } as const;
+  for (const path of ['/whip/studio', '/whep/studio']) {
+    const response = await request(path, tab);
+    assert.deepEqual([response.status, response.headers.get('Location')], [302, '/watch/?stream=studio']);
+  }
+  await assertProblem(await request('/whep/%3Fa', tab), 400);
+});
+
 test('OPTIONS tells what can be posted and patched', async () => {
   const endpoint = await request('/whip/options', { method: 'OPTIONS' });
   assert.deepEqual([endpoint.status, endpoint.headers.get('Accept-Post')], [200, 'application/sdp']);

@@ -98,12 +98,14 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS close and its RTMP output', async () => {
+test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS close and its RTMP output', async (t) => {
   const ffmpeg = new FakeFfmpeg();
   await ffmpeg.start();
+  t.after(() => ffmpeg.end());
   const demo = start({ PORT: '0', FFMPEG: ffmpeg.program });
   const origin = await ready(demo);
   const publisher = new TestClient('publish', ['H264']);
+  t.after(() => publisher.vanish());
   const target = `?stream_url=${ffmpeg.application}&stream_name=KEY`;
   assert.equal((await publisher.connect(`${origin}/whip/a${target}`)).status, 201);
   publisher.startSending();
@@ -115,9 +117,7 @@ test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS 
   demo.process.kill('SIGTERM');
   assert.equal(await demo.exit, 0);
   await until('the DTLS close', () => publisher.dtlsState === 'closed', 2000);
-  await publisher.vanish();
   assert.deepEqual(await ffmpeg.running(), []);
-  await ffmpeg.end();
   assert.equal(demo.output().trim().split('\n').length, 1);
 });
 

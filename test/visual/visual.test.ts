@@ -25,6 +25,7 @@ const PICTURES: Record<string, [scene: string, look: Look]> = {
   slow: ['slow', NARROW],
   offline: ['offline', NARROW],
   reconnecting: ['reconnecting', NARROW],
+  'reconnecting-muted': ['reconnecting-muted', NARROW],
   blocked: ['blocked', NARROW],
   settings: ['settings', NARROW],
   'muted-dark': ['muted', WIDE],

@@ -1,4 +1,4 @@
 import { renderToString } from 'react-dom/server';
 import { Studio } from './HydratedStudio.js';
 
-console.log(renderToString(<Studio />));
+process.stdout.write(renderToString(<Studio />));

@@ -215,7 +215,8 @@ export interface WebRTCResults {
   roundTripTime?: number;
   /**
    * Why the browser reduced the video for at least 8 of the last 10 s: `bandwidth` for the network, `cpu` for this device.
-   * Absent if it did not; not in Firefox. Source: `RTCOutboundRtpStreamStats`, https://w3c.github.io/webrtc-stats/
+   * `bandwidth` is not reported in the first 20 s after a start or recovery, nor while the video bitrate rises.
+   * Absent if nothing is reduced; not in Firefox. Source: `RTCOutboundRtpStreamStats`, https://w3c.github.io/webrtc-stats/
    */
   qualityLimitationReason?: QualityLimitationReason;
 }

@@ -31,7 +31,8 @@ export class LossDetector {
   #last: Sample | undefined;
   #lastActivityAt = 0;
   #heardAt = 0;
-  #reportedAt = 0;
+  /** Undefined before the first report: the time until then is no gap between two. */
+  #reportedAt: number | undefined;
   #sendingSince = 0;
   #lastSentAt = 0;
   readonly #reportGaps = new ReportGaps();
@@ -77,7 +78,7 @@ export class LossDetector {
     this.#last = sample;
     if (last === sample || hasSlept) {
       // What came in meanwhile may have come before the sleep.
-      if (last === sample) this.#lastActivityAt = this.#reportedAt = at;
+      if (last === sample) this.#lastActivityAt = at;
       else this.#alert = { cause: 'suspended', at };
       this.#heardAt = this.#lastSentAt = this.#sendingSince = at;
       return null;
@@ -98,7 +99,7 @@ export class LossDetector {
       this.#heardAt = at;
     }
     if (isReported) {
-      if (!wasOutage) this.#reportGaps.add(gapSince(this.#reportedAt));
+      if (!wasOutage && this.#reportedAt !== undefined) this.#reportGaps.add(gapSince(this.#reportedAt));
       this.#reportedAt = at;
     }
     if (isHeard || isReported) {

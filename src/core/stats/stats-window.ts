@@ -5,8 +5,15 @@ import type { Stats } from './sampler.js';
 const BETWEEN_READINGS = 1_000;
 const WINDOW = 10_000;
 
-/** How many of the readings of a window have to agree on a limitation: every start is limited for some seconds. */
+/** How many of the readings of a window have to agree on a limitation. */
 const LIMITED_READINGS = 8;
+/**
+ * Milliseconds after a start or recovery during which browsers still raise the bitrate: Chromium limits the video for about
+ * 10 s even on loopback.
+ */
+const RAMP_UP = 20_000;
+/** Growth from the first third of a window to the last one that no estimate in balance has: it swings by about 15 %. */
+const RISE = 1.2;
 const LIMITATIONS: readonly QualityLimitationReason[] = ['bandwidth', 'cpu', 'other'];
 
 /** The counts of one stream that is sent; those that are not known are NaN. */
@@ -34,6 +41,8 @@ interface SentStream {
 export interface Reading {
   /** Milliseconds on the monotonic clock. */
   at: number;
+  /** When the first reading since the start or recovery was taken. */
+  since: number;
   audio?: SentStream;
   video?: SentStream;
   /** Milliseconds. */
@@ -43,7 +52,7 @@ export interface Reading {
 /** Reads a `Reading` out of the browser's statistics. */
 export function toReading(stats: readonly Stats[], at: number): Reading {
   const byId = new Map(stats.map((one) => [one.id, one]));
-  const reading: Reading = { at };
+  const reading: Reading = { at, since: at };
   for (const one of stats) {
     if (one.type !== 'outbound-rtp' || (one.kind !== 'audio' && one.kind !== 'video')) continue;
     const report = stats.find(({ type, ssrc }) => type === 'remote-inbound-rtp' && ssrc === one.ssrc);
@@ -74,9 +83,11 @@ export function toReading(stats: readonly Stats[], at: number): Reading {
 
 /** The readings of the last 10 s with a new one, unless one was taken within the last second. */
 export function withReading(readings: readonly Reading[], reading: Reading): readonly Reading[] {
-  const age = reading.at - (readings.at(-1)?.at ?? -Infinity);
-  if (age >= 0 && age < BETWEEN_READINGS) return readings;
-  return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), reading];
+  const last = readings.at(-1) ?? reading;
+  const age = reading.at - last.at;
+  if (last !== reading && age >= 0 && age < BETWEEN_READINGS) return readings;
+  const since = age < 0 ? reading.at : last.since;
+  return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), { ...reading, since }];
 }
 
 /** The readings, the newest one last. */
@@ -99,7 +110,7 @@ export function statsOf(readings: readonly Reading[]): WebRTCResults {
     frameHeight: video?.height,
     packetLoss: lossOf([...audioSteps, ...videoSteps]),
     roundTripTime,
-    qualityLimitationReason: limitationOf(readings),
+    qualityLimitationReason: limitationOf(readings, videoSteps),
   }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known.map(([key, value]) => [key, typeof value === 'number' ? round(value) : value]));
 }
@@ -144,11 +155,21 @@ function lossOf(steps: SentCounts[]): number | undefined {
   return Math.min(Math.max((100 * sumOf(known, 'lost')) / sumOf(known, 'packets'), 0), 100);
 }
 
-/** The limitation that most of the window had: neither a moment of one nor a moment without counts. */
-function limitationOf(readings: readonly Reading[]): QualityLimitationReason | undefined {
+/** The limitation that most of the window had; the network is none while the bitrate may still rise. */
+function limitationOf(readings: readonly Reading[], steps: SentCounts[]): QualityLimitationReason | undefined {
+  const { at = 0, since = 0 } = readings.at(-1) ?? {};
   return LIMITATIONS.find(
-    (reason) => readings.filter(({ video }) => video?.limitation === reason).length >= LIMITED_READINGS,
+    (reason) =>
+      readings.filter(({ video }) => video?.limitation === reason).length >= LIMITED_READINGS &&
+      (reason !== 'bandwidth' || (at - since >= RAMP_UP && !isRising(steps))),
   );
+}
+
+function isRising(steps: SentCounts[]): boolean {
+  const known = steps.filter(({ bytes }) => bytes >= 0);
+  const third = Math.ceil(known.length / 3);
+  const rateOf = (some: SentCounts[]) => sumOf(some, 'bytes') / sumOf(some, 'at');
+  return rateOf(known.slice(-third)) > RISE * rateOf(known.slice(0, third));
 }
 
 function sumOf(steps: SentCounts[], count: keyof SentCounts): number {

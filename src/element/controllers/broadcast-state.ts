@@ -21,6 +21,8 @@ export interface Circumstances {
   isPreviewOwn: boolean;
   /** The screen is what was captured until now. */
   isScreen: boolean;
+  /** The browser reports that it is offline. */
+  isOffline: boolean;
   /** The page asked for a size or frame rate of its own. */
   isSizeChosen: boolean;
 }
@@ -89,14 +91,15 @@ export class BroadcastState {
         return true;
       case 'BroadcastError':
         this.isCoreLive = false;
-        return this.#fail(event.error, 'broadcast');
+        return this.#fail(event.error, 'broadcast', circumstances);
       case 'StartBroadcastError':
         // One that a page starts beside the running one ends nothing.
         this.isCoreLive = event.error.code === RUNNING_ALREADY;
-        return !this.isCoreLive && this.#fail(event.error, 'start');
+        return !this.isCoreLive && this.#fail(event.error, 'start', circumstances);
       case 'SignInError':
         // One that comes after a stop concerns nobody any more, and a probe without an answer does not decide.
-        return circumstances.isStarting && event.error.code !== UNREACHABLE && this.#fail(event.error, 'start');
+        if (!circumstances.isStarting || event.error.code === UNREACHABLE) return false;
+        return this.#fail(event.error, 'start', circumstances);
       case 'StartPreviewError':
         return this.#followPreviewError(event.error, circumstances);
       case 'StartPreviewSuccess':
@@ -125,10 +128,11 @@ export class BroadcastState {
   }
 
   /** A device that cannot be switched to while live ends nothing. */
-  #followPreviewError(error: RtcUserError, { isStarting, isPreviewOwn }: Circumstances): boolean {
+  #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
+    const { isStarting, isPreviewOwn } = circumstances;
     const isOpening = this.#status === 'idle' || this.#status === 'requesting';
     if (!isOpening || !(isStarting || isPreviewOwn)) return false;
-    return this.#fail(error, isStarting ? 'start' : 'preview');
+    return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
   }
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen, isScreen }: Circumstances): void {
@@ -144,9 +148,9 @@ export class BroadcastState {
     this.#troubles = isTrouble ? [...others, trouble] : others;
   }
 
-  #fail(error: RtcUserError, step: Failure['step']): boolean {
+  #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {
     this.set('failed', error);
-    this.failure = toFailure(error, step);
+    this.failure = toFailure(error, step, isOffline);
     // The person on air is only sent to the site, so its author has to find the reason elsewhere.
     if (isSetupMistake(this.failure)) console.error(`<nano-webcaster>: ${error.message}`);
     return true;
@@ -165,9 +169,10 @@ const RUNNING_ALREADY = 1006;
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 export const UNREACHABLE = 4000;
 
-function toFailure({ code, message, cause }: RtcUserError, step: Failure['step']): Failure {
-  const thrown = cause instanceof Error ? cause : undefined;
+function toFailure({ code, message, cause }: RtcUserError, step: Failure['step'], isOffline: boolean): Failure {
+  const thrown: (Error & { status?: number | null }) | undefined = cause instanceof Error ? cause : undefined;
   // Chromium's text; other browsers have none for it.
   const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
-  return { step, code, message, causeName: thrown?.name ?? '', isBlockedBySystem };
+  const causeStatus = thrown?.status ?? null;
+  return { step, code, message, causeName: thrown?.name ?? '', causeStatus, isBlockedBySystem, isOffline };
 }

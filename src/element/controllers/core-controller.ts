@@ -320,6 +320,7 @@ export class CoreController implements ReactiveController {
       isStarting: this.isStarting,
       isPreviewOwn: this.#preview.owner === 'page',
       isScreen,
+      isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
     });
     // A failed start, or a broadcast given up, leaves no camera open that a start has opened.

@@ -60,11 +60,16 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   </div>`;
 }
 
+/** Whether the card of a failure offers what to do next: then no other button is the primary one. */
+export function hasActionOnCard({ status, failure }: ViewModel): boolean {
+  return status === 'failed' && !(failure && isSetupMistake(failure));
+}
+
 /** What can be done about the status. */
 export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
-  const { status, isStarting, failure } = model;
+  const { status, isStarting } = model;
   if (status === 'failed') {
-    if (failure && isSetupMistake(failure)) return nothing;
+    if (!hasActionOnCard(model)) return nothing;
     if (canAskHere(model)) return permissionButton(actions);
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
@@ -85,7 +90,7 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 }
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, status, controls } = model;
+  const { quality, isLive, stream, source, status, controls } = model;
   if (isLive && controls?.isSpeechMuted) {
     const text = words.mutedSpeech;
     return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
@@ -100,7 +105,8 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     ?.getTracks()
     .map(({ label }) => label)
     .filter(Boolean);
-  if (status !== 'idle' || !labels?.length) return undefined;
+  // Screens and custom MediaStreams have labels that are no names.
+  if (status !== 'idle' || source !== 'camera' || !labels?.length) return undefined;
   return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
 }
 

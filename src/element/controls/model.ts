@@ -30,6 +30,10 @@ export interface Failure {
   readonly code: number;
   /** Name of the browser's own error behind it, such as `NotAllowedError`; empty if there is none. */
   readonly causeName: string;
+  /** The HTTP status of the server's answer; null if there was none. */
+  readonly causeStatus: number | null;
+  /** The browser reported that it was offline. */
+  readonly isOffline: boolean;
   /** The operating system blocks camera or microphone for the whole browser. */
   readonly isBlockedBySystem: boolean;
   /** The technical text, in English, for "Details". */

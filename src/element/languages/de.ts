@@ -2,6 +2,8 @@ import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
 const contact = 'Bitte wende dich an den Betreiber der Seite.';
+const unreachable =
+  'Der Streaming-Server ist nicht erreichbar. Versuch es noch einmal, oder wende dich an den Betreiber der Seite.';
 const missing = 'Keine Kamera und kein Mikrofon gefunden. Schließ eins an und versuch es noch einmal.';
 const reopen =
   'Kamera oder Mikrofon lassen sich nicht öffnen. Steck sie aus und wieder ein und versuch es noch einmal.';
@@ -50,15 +52,17 @@ export const de: Strings = {
     NotFoundError: missing,
     OverconstrainedError: missing,
     AbortError: reopen,
+    offline: 'Du bist offline. Prüfe deine Verbindung und versuch es noch einmal.',
+    'wrong-address': 'Die Streaming-Adresse scheint falsch zu sein. Bitte wende dich an den Betreiber der Seite.',
     1000: 'Etwas ist schiefgegangen. Lade die Seite neu und versuch es noch einmal.',
     1001: contact,
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Hier läuft schon eine Übertragung. Beende sie und versuch es noch einmal.',
-    4000: 'Der Streaming-Server ist nicht erreichbar. Prüfe deine Verbindung und versuch es noch einmal.',
+    1006: contact,
+    4000: unreachable,
     4001: contact,
-    5001: 'Prüfe deine Verbindung und versuch es noch einmal.',
+    5001: unreachable,
     5002: 'Die Verbindung ließ sich nicht wiederherstellen. Prüfe sie und geh noch einmal live.',
     5003: 'Es läuft keine Übertragung.',
     6001: 'Es gibt nichts zu senden. Schalte Kamera oder Mikrofon ein und versuch es noch einmal.',
@@ -127,7 +131,7 @@ export const de: Strings = {
 
   muted: 'Du bist stumm',
   mutedSpeech: 'Du bist stumm: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
-  videoMuted: 'Kamera aus',
+  videoMuted: 'Kamera aus: Zuschauer sehen Schwarz',
 
   allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {

@@ -2,6 +2,8 @@ import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
 const contact = 'Ponte en contacto con el sitio web.';
+const unreachable =
+  'No se puede conectar con el servidor de streaming. Vuelve a intentarlo o ponte en contacto con el sitio web.';
 const missing = 'No se encontró ninguna cámara ni micrófono. Conecta uno y vuelve a intentarlo.';
 const reopen = 'No se pudo abrir la cámara o el micrófono. Desconéctalo, conéctalo de nuevo y vuelve a intentarlo.';
 
@@ -49,15 +51,17 @@ export const es: Strings = {
     NotFoundError: missing,
     OverconstrainedError: missing,
     AbortError: reopen,
+    offline: 'No tienes conexión. Compruébala y vuelve a intentarlo.',
+    'wrong-address': 'La dirección de streaming parece incorrecta. Ponte en contacto con el sitio web.',
     1000: 'Algo ha ido mal. Recarga la página y vuelve a intentarlo.',
     1001: contact,
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Ya hay otra emisión en curso aquí. Termínala y vuelve a intentarlo.',
-    4000: 'No se puede llegar al servidor de streaming. Comprueba tu conexión y vuelve a intentarlo.',
+    1006: contact,
+    4000: unreachable,
     4001: contact,
-    5001: 'Comprueba tu conexión y vuelve a intentarlo.',
+    5001: unreachable,
     5002: 'No se pudo restablecer la conexión. Compruébala y vuelve a emitir.',
     5003: 'No hay ninguna emisión en curso.',
     6001: 'No hay nada que enviar. Activa la cámara o el micrófono y vuelve a intentarlo.',
@@ -126,7 +130,7 @@ export const es: Strings = {
 
   muted: 'Estás silenciado',
   mutedSpeech: 'Tu micrófono está silenciado: nadie te oye. Actívalo para hablar.',
-  videoMuted: 'Cámara apagada',
+  videoMuted: 'Cámara apagada: se ve en negro',
 
   allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {

@@ -2,6 +2,7 @@ import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
 const contact = 'Veuillez contacter le site.';
+const unreachable = 'Le serveur de diffusion est injoignable. Réessayez, ou contactez le site.';
 const missing = 'Aucune caméra ni aucun micro trouvé. Branchez-en un, puis réessayez.';
 const reopen = 'Impossible d’ouvrir la caméra ou le micro. Débranchez-le, rebranchez-le, puis réessayez.';
 
@@ -49,15 +50,17 @@ export const fr: Strings = {
     NotFoundError: missing,
     OverconstrainedError: missing,
     AbortError: reopen,
+    offline: 'Vous êtes hors ligne. Vérifiez votre connexion, puis réessayez.',
+    'wrong-address': 'L’adresse de diffusion semble incorrecte. Veuillez contacter le site.',
     1000: 'Un problème est survenu. Rechargez la page, puis réessayez.',
     1001: contact,
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Une autre diffusion est déjà en cours ici. Terminez-la, puis réessayez.',
-    4000: 'Le serveur de diffusion est injoignable. Vérifiez votre connexion, puis réessayez.',
+    1006: contact,
+    4000: unreachable,
     4001: contact,
-    5001: 'Vérifiez votre connexion, puis réessayez.',
+    5001: unreachable,
     5002: 'La connexion n’a pas pu être rétablie. Vérifiez-la, puis relancez la diffusion.',
     5003: 'Aucune diffusion n’est en cours.',
     6001: 'Il n’y a rien à envoyer. Activez la caméra ou le micro, puis réessayez.',
@@ -126,7 +129,7 @@ export const fr: Strings = {
 
   muted: 'Micro coupé',
   mutedSpeech: 'Votre micro est coupé : personne ne vous entend. Réactivez-le pour parler.',
-  videoMuted: 'Caméra coupée',
+  videoMuted: 'Caméra coupée : le public voit du noir',
 
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {

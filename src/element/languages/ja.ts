@@ -2,6 +2,7 @@ import type { Strings } from '../strings.js';
 import { addLanguage } from './registry.js';
 
 const contact = 'サイトの運営者にお問い合わせください。';
+const unreachable = '配信サーバーに接続できません。もう一度試すか、サイトの運営者にお問い合わせください。';
 const missing = 'カメラもマイクも見つかりません。接続して、もう一度お試しください。';
 const reopen = 'カメラまたはマイクを開けませんでした。接続し直して、もう一度お試しください。';
 
@@ -48,15 +49,17 @@ export const ja: Strings = {
     NotFoundError: missing,
     OverconstrainedError: missing,
     AbortError: reopen,
+    offline: 'オフラインです。接続を確認して、もう一度お試しください。',
+    'wrong-address': '配信先のアドレスが正しくないようです。サイトの運営者にお問い合わせください。',
     1000: '問題が発生しました。ページを再読み込みして、もう一度お試しください。',
     1001: contact,
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'ここでは別の配信が行われています。それを終了して、もう一度お試しください。',
-    4000: '配信サーバーに接続できません。接続を確認して、もう一度お試しください。',
+    1006: contact,
+    4000: unreachable,
     4001: contact,
-    5001: '接続を確認して、もう一度お試しください。',
+    5001: unreachable,
     5002: '再接続できませんでした。接続を確認して、もう一度配信を開始してください。',
     5003: '配信は行われていません。',
     6001: '送信するものがありません。カメラまたはマイクをオンにして、もう一度お試しください。',
@@ -125,7 +128,7 @@ export const ja: Strings = {
 
   muted: 'ミュート中',
   mutedSpeech: 'ミュート中です。声は視聴者に届いていません。話すにはミュートを解除してください。',
-  videoMuted: 'カメラはオフ',
+  videoMuted: 'カメラはオフ：視聴者の画面は真っ黒です',
 
   allowHere: 'このボタンを押して、カメラとマイクを許可してください。',
   allow: {

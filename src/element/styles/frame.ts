@@ -95,6 +95,11 @@ export const frame = css`
     pointer-events: none;
   }
 
+  /* A card may be see-through. */
+  .stage:has(.card:not([hidden])) .placeholder {
+    display: none;
+  }
+
   .placeholder .icon {
     inline-size: clamp(2.5rem, 14cqi, 5rem);
     block-size: auto;

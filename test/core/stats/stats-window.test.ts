@@ -243,7 +243,7 @@ describe('statistics of any counts', () => {
   describe('on what the browser reduces the video for', () => {
     const limited = (reasonAt: (second: number) => unknown) => (second: number) =>
       chromium(second).map((one) => (one.id === 'OV' ? { ...one, qualityLimitationReason: reasonAt(second) } : one));
-    const reasonOf = (reasonAt: (second: number) => unknown, seconds = 12) =>
+    const reasonOf = (reasonAt: (second: number) => unknown, seconds = 30) =>
       statsOf(
         readingsOf(
           Array.from({ length: seconds }, (_, index) => index + 1),
@@ -272,14 +272,86 @@ describe('statistics of any counts', () => {
       assert.ok(!('qualityLimitationReason' in statsOf(readingsOf([1, 2, 3], chromium))));
     });
 
-    it('name none in the first seconds: every start is limited', () => {
+    it('name a busy device after 8 s', () => {
       assert.equal(
-        reasonOf(() => 'bandwidth', 7),
+        reasonOf(() => 'cpu', 7),
         undefined,
       );
       assert.equal(
-        reasonOf(() => 'bandwidth', 8),
+        reasonOf(() => 'cpu', 8),
+        'cpu',
+      );
+    });
+
+    it('name no network in the first 20 s: every start is limited', () => {
+      for (let seconds = 1; seconds <= 20; seconds++)
+        assert.equal(
+          reasonOf(() => 'bandwidth', seconds),
+          undefined,
+        );
+      assert.equal(
+        reasonOf(() => 'bandwidth', 21),
         'bandwidth',
+      );
+    });
+
+    it('name a network that becomes slow later after 8 s', () => {
+      const slowFrom30 = (second: number) => (second > 30 ? 'bandwidth' : 'none');
+      assert.equal(reasonOf(slowFrom30, 37), undefined);
+      assert.equal(reasonOf(slowFrom30, 38), 'bandwidth');
+    });
+
+    /** What is reported of a video that is limited all the time, with these kbps in each second, at its end. */
+    const reasonAtBitrates = (bitrates: readonly number[]) => {
+      const bytesAt = (second: number) => bitrates.slice(0, second).reduce((sum, kbps) => sum + kbps * 125, 0);
+      const look = (second: number) =>
+        chromium(second).map((one) =>
+          one.id === 'OV' ? { ...one, qualityLimitationReason: 'bandwidth', bytesSent: bytesAt(second) } : one,
+        );
+      const seconds = Array.from({ length: bitrates.length + 1 }, (_, second) => second);
+      return statsOf(readingsOf(seconds, look)).qualityLimitationReason;
+    };
+    const anyLength = fc.integer({ min: 21, max: 90 });
+
+    it('name no network while the bitrate rises by 4 % a second or more, however long it takes', () => {
+      fc.assert(
+        fc.property(
+          fc.double({ min: 1.04, max: 2, noNaN: true }),
+          fc.integer({ min: 1, max: 500 }),
+          anyLength,
+          (growth, kbps, seconds) =>
+            reasonAtBitrates(
+              Array.from({ length: seconds }, (_, second) => Math.round(kbps * 1000 * growth ** second)),
+            ) === undefined,
+        ),
+      );
+    });
+
+    it('name no network while the bitrate rises in steps', () => {
+      const steps = Array.from({ length: 40 }, (_, second) => 300 * 1.5 ** Math.floor(second / 5));
+      for (let seconds = 1; seconds <= 40; seconds++)
+        assert.equal(reasonAtBitrates(steps.slice(0, seconds)), undefined);
+    });
+
+    it('name a slow network whose bitrate swings by up to 15 %, at every moment', () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 50, max: 3_000 }),
+          fc.array(fc.double({ min: 0.85, max: 1, noNaN: true }), { minLength: 21, maxLength: 90 }),
+          (kbps, swings) => reasonAtBitrates(swings.map((swing) => Math.round(kbps * swing))) === 'bandwidth',
+        ),
+      );
+    });
+
+    it('name a slow network whose bitrate falls', () => {
+      fc.assert(
+        fc.property(
+          fc.double({ min: 0.7, max: 1, noNaN: true }),
+          anyLength,
+          (factor, seconds) =>
+            reasonAtBitrates(Array.from({ length: seconds }, (_, second) => 1_000_000 * factor ** second)) ===
+            'bandwidth',
+        ),
       );
     });
 
@@ -289,15 +361,15 @@ describe('statistics of any counts', () => {
         undefined,
       );
       assert.equal(
-        reasonOf((second) => (second === 9 ? 'none' : 'cpu')),
+        reasonOf((second) => (second === 25 ? 'none' : 'cpu')),
         'cpu',
       );
     });
 
     it('name none any more once it is over', () => {
       const over = (last: number) => reasonOf((second) => (second <= last ? 'cpu' : 'none'));
-      assert.equal(over(11), 'cpu');
-      assert.equal(over(8), undefined);
+      assert.equal(over(29), 'cpu');
+      assert.equal(over(26), undefined);
     });
 
     it('take no audio into account', () => {

@@ -25,7 +25,8 @@ export class TestClient {
   sessionUrl = '';
   etag = '';
   readonly #track = new MediaStreamTrack({ kind: 'video' });
-  #sequence = 65_500;
+  // A receiver that misses packets before the first wrap can decrypt none after it (RFC 3711, section 3.3.1).
+  #sequence = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(role: 'publish' | 'play', codecs = ['VP8']) {

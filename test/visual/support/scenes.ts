@@ -126,6 +126,10 @@ const SCENES = {
     await goLive(core, el);
     core.emitStatus('reconnecting_broadcast', { cause: 'server', attempt: 2, delay: 4 });
   },
+  'reconnecting-muted': async (core, el) => {
+    await SCENES.muted(core, el);
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 2, delay: 4 });
+  },
   offline: async (core, el) => {
     await goLive(core, el);
     setOnline(false);
@@ -137,6 +141,11 @@ const SCENES = {
   },
   'not-started': async (core, el) => {
     core.fail('startBroadcast', new RtcUserError(101001, 'The server answered POST with 503: Service Unavailable'));
+    await el.start().catch(() => undefined);
+  },
+  'wrong-address': async (core, el) => {
+    const answer = Object.assign(new Error(), { status: 404 });
+    core.fail('startBroadcast', new RtcUserError(5001, 'The server answered POST with 404.', answer));
     await el.start().catch(() => undefined);
   },
   'given-up': async (core, el) => {

@@ -36,7 +36,7 @@ export const controls = css`
     visibility: hidden;
   }
 
-  .end {
+  .main:not(.primary) {
     border-color: color-mix(in oklab, currentcolor 55%, transparent);
   }
 

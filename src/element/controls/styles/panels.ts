@@ -43,6 +43,11 @@ export const panels = css`
     overflow-wrap: anywhere;
   }
 
+  /* A script has focused it, so that screen readers read it; Tab does not stop there. */
+  h2 {
+    outline: none;
+  }
+
   h3,
   .advanced summary {
     font-size: 0.875rem;

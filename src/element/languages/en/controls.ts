@@ -24,7 +24,7 @@ export const controls: ControlsStrings = {
 
   muted: 'You’re muted',
   mutedSpeech: 'You’re muted: viewers can’t hear you. Unmute to speak.',
-  videoMuted: 'Camera off',
+  videoMuted: 'Camera off: viewers see black',
 
   allowHere: 'Press this button, then allow camera and microphone.',
   allow: {

@@ -1,6 +1,7 @@
 import type { StatusStrings } from '../../strings.js';
 
 const contact = 'Please contact the site.';
+const unreachable = 'We couldn’t connect to the streaming server. Try again, or contact the site.';
 const missing = 'No camera or microphone was found. Connect one, then try again.';
 const reopen = 'Your camera or microphone couldn’t be opened. Unplug it, plug it in again, then try again.';
 
@@ -47,15 +48,17 @@ export const status: StatusStrings = {
     NotFoundError: missing,
     OverconstrainedError: missing,
     AbortError: reopen,
+    offline: 'You’re offline. Check your connection, then try again.',
+    'wrong-address': 'The streaming address seems to be wrong. Please contact the site.',
     1000: 'Something went wrong. Reload the page, then try again.',
     1001: contact,
     1002: contact,
     1003: contact,
     1004: contact,
-    1006: 'Another broadcast is already running here. End it, then try again.',
-    4000: 'We can’t reach the streaming server. Check your connection, then try again.',
+    1006: contact,
+    4000: unreachable,
     4001: contact,
-    5001: 'Check your connection, then try again.',
+    5001: unreachable,
     5002: 'We couldn’t reconnect. Check your connection, then go live again.',
     5003: 'No broadcast is running.',
     6001: 'There is nothing to send. Turn on your camera or microphone, then try again.',
