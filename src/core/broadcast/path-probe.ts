@@ -20,8 +20,8 @@ const LAST_GAP = 8_000;
 
 /**
  * A browser sets up six connections to one host in each pool at most, and keeps those of aborted requests. The system tries
- * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was begun (SYN retransmission of Linux). So connections
- * are begun seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
+ * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was started (SYN retransmission of Linux). So connections
+ * are started seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
  * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s.
  */
 const PLAN: readonly Turn[] = [
@@ -37,7 +37,7 @@ const PLAN: readonly Turn[] = [
 ];
 
 /**
- * How many probes wait in each pool: one connection more than these is begun where the first takes longer than 0.25 s, and
+ * How many probes wait in each pool: one connection more than these is started where the first takes longer than 0.25 s, and
  * the pool of the requests that follow has one left for them.
  */
 const MAX_WAITING: Record<Pool, number> = { own: 4, other: 5 };
