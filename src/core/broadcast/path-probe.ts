@@ -1,4 +1,3 @@
-import { wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import { explainNoAnswer, probe, type RequestRecorder } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
@@ -125,7 +124,7 @@ export class PathProbe {
   }
 
   async #probe(): Promise<void> {
-    const { endpoint, world, signal } = this.#request;
+    const { endpoint, world } = this.#request;
     let waiting: Waiting[] = [];
     let onAnswer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (onAnswer = resolve));
@@ -133,9 +132,9 @@ export class PathProbe {
     let changedAt = -Infinity;
     this.#wasDown = false;
     for (let turn = 0; ; turn++) {
-      const left = MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
-      if (left > 0) await wait(left, world, signal);
-      if (!world.isOnLine()) await networkChange(OFFLINE_GAP, world, signal);
+      const untilNext = () => MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
+      while (untilNext() > 0) if ((await this.#outcome(answered, untilNext())) === 'answered') return;
+      if (!world.isOnLine() && (await this.#outcome(answered, OFFLINE_GAP)) === 'answered') return;
       const [pool, gap] = PLAN[turn] ?? [turn % 2 ? 'other' : 'own', LAST_GAP];
       const now = world.monotonicNow();
       const inPool = waiting.filter((one) => one.pool === pool);

@@ -205,6 +205,29 @@ describe('PathProbe', () => {
     rig.ending.abort();
   });
 
+  it('takes an answer that comes after a change of network, before the next probe is due', async () => {
+    const rig = new ProbeRig();
+    rig.server.next('HEAD', { after: 300 });
+    rig.begin();
+    await rig.clock.advance(100);
+    rig.changeNetwork();
+    await rig.clock.advance(300);
+    assert.deepEqual([rig.probe.isUp, rig.sent], [true, ['0 omit']]);
+    await rig.clock.advance(10_000);
+    assert.deepEqual(rig.sent, ['0 omit']);
+  });
+
+  it('takes an answer while the browser says that it is offline', async () => {
+    const rig = new ProbeRig();
+    rig.server.next('HEAD', { after: 5_000 });
+    rig.begin();
+    await rig.clock.advance(100);
+    rig.isOnLine = false;
+    rig.changeNetwork();
+    await rig.clock.advance(5_000);
+    assert.deepEqual([rig.probe.isUp, rig.sent], [true, ['0 omit']]);
+  });
+
   it('sends one probe every 30 s while the browser says that it is offline', async () => {
     const rig = new ProbeRig();
     rig.isOnLine = false;
