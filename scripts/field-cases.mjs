@@ -47,7 +47,10 @@ try {
     if (own.length === 0) return [`| ${id} | ${text} | | | not run |`];
     return own.map(([key, passed], index) => {
       const [name, file] = key.slice(id.length + 2).split('\n');
-      const shown = name.replaceAll('|', '/').replaceAll('<', '&lt;');
+      const shown = name
+        .replaceAll('|', '/')
+        .replaceAll('<', '&lt;')
+        .replace(/\bhttps?:\S+/g, '`$&`');
       return `| ${id} | ${index === 0 ? text : ''} | ${shown} | \`${file}\` | ${passed ? 'passed' : 'failed'} |`;
     });
   });

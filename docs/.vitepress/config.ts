@@ -63,7 +63,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Project',
     items: [
-      ...pages('versioning', 'public-api', 'design-decisions'),
+      ...pages('versioning', 'public-api', 'design-decisions', 'field-cases'),
       { text: 'Changelog', link: '/project/changelog' },
       { text: 'Contributing', link: '/project/contributing' },
       { text: 'Reporting a vulnerability', link: '/project/security' },

@@ -19,7 +19,7 @@ describe('Links in the docs', () => {
   it('name only commands that there are', () => {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };
     for (const file of markdownFiles()) {
-      for (const [, name = ''] of read(file).matchAll(/npm run ([\w:]+)/g))
+      for (const [, name = ''] of read(file).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(name in scripts, `${file}: ${name}`);
     }
   });
