@@ -75,7 +75,8 @@ describe('A page that was rendered on a server', { skip }, () => {
 
   it('D4: by React sets properties and handlers by a second key, and autostart waits for them', async () => {
     await bundle('../../demo/frameworks/react/hydrated-client.tsx', 'browser');
-    const markup = printed(await bundle('../../demo/frameworks/react/hydrated-server.tsx', 'node'));
+    const module = await bundle('../../demo/frameworks/react/hydrated-server.tsx', 'node');
+    const { markup } = (await import(module)) as { markup: string };
     assert.match(markup, /<nano-webcaster server="\/whip\/react"/);
     assert.doesNotMatch(markup, /autostart/);
     const errors = await open('react', markup, ['/cdn/nano-webcaster.min.js', 'hydrated-client.mjs']);

@@ -1,4 +1,4 @@
 import { renderToString } from 'react-dom/server';
 import { Studio } from './HydratedStudio.js';
 
-process.stdout.write(renderToString(<Studio />));
+export const markup = renderToString(<Studio />);
