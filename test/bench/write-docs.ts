@@ -11,7 +11,7 @@ import type { BenchReport } from './bench.js';
 const PAGE = fileURLToPath(new URL('../../docs/recovery-times.md', import.meta.url));
 /** A line of the network tests' diagnostics. */
 const NETWORK = /(chromium|firefox), (.+?): told (?:after ([\d.]+) s|nothing)(?:, media (-?[\d.]+) s after the path)?/;
-const NETWORK_HEALED = /healed by (\w+)/;
+const NETWORK_HEALED = /healed by ([\w-]+)/;
 
 type Row = readonly (string | number | null | undefined)[];
 
