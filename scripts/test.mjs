@@ -130,7 +130,8 @@ const PARTS = {
   },
   frameworks: {
     tier: 'rest',
-    command: nodeTest(['test/frameworks']),
+    // The first file installs the packages that the second one needs.
+    command: nodeTest(['test/frameworks'], '--test-concurrency=1'),
     hasCounts: true,
     needs: [ensureBrowsers, ensureBuild],
   },

@@ -131,8 +131,8 @@ export class PathProbe {
     let refusals = 0;
     let changedAt = -Infinity;
     this.#wasDown = false;
+    const untilNext = () => MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
     for (let turn = 0; ; turn++) {
-      const untilNext = () => MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
       while (untilNext() > 0) if ((await this.#outcome(answered, untilNext())) === 'answered') return;
       if (!world.isOnLine() && (await this.#outcome(answered, OFFLINE_GAP)) === 'answered') return;
       const [pool, gap] = PLAN[turn] ?? [turn % 2 ? 'other' : 'own', LAST_GAP];

@@ -11,11 +11,11 @@ export interface PageLeaveHost {
 
 /** Reports when the page is left and when it comes back, and lets the browser ask before a live broadcast is left. */
 export class PageLeaveController implements ReactiveController {
-  readonly #host: ReactiveControllerHost & Node;
+  readonly #host: ReactiveControllerHost & Element;
   readonly #page: PageLeaveHost;
   #connected: AbortController | undefined;
 
-  constructor(host: ReactiveControllerHost & Node, page: PageLeaveHost) {
+  constructor(host: ReactiveControllerHost & Element, page: PageLeaveHost) {
     this.#host = host;
     this.#page = page;
     host.addController(this);
@@ -27,7 +27,7 @@ export class PageLeaveController implements ReactiveController {
     const { signal } = this.#connected;
     addEventListener('pagehide', () => this.#page.onLeave(), { signal });
     addEventListener('pageshow', ({ persisted }) => persisted && this.#page.onReturn(), { signal });
-    const view = this.#host.ownerDocument?.defaultView;
+    const view = this.#host.ownerDocument.defaultView;
     if (view !== window) view?.addEventListener('pagehide', () => this.#leaveUnlessMoved(signal), { signal });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Script } from '../support/fake-whip-server.js';
-import { ENDPOINT } from '../support/test-rig.js';
+import { ENDPOINT, type TestRig } from '../support/test-rig.js';
 import { goDeaf, infosOf, liveWithIceRestart as live, restartsOf, methodsOf } from '../support/ice-restarts.js';
 
 /** A broadcast that was stopped after its server had refused to restart ICE. */
@@ -12,6 +12,16 @@ async function stoppedAfterRefusal() {
   await rig.untilStatus('broadcasting');
   void rig.user.stopBroadcast();
   await rig.untilStatus('StopBroadcastSuccess');
+  return rig;
+}
+
+/** A broadcast that has lost media and HTTP for 14 s. */
+async function cutOff(): Promise<TestRig> {
+  const rig = await live();
+  rig.server.always('HEAD', 'no answer');
+  goDeaf(rig);
+  await rig.untilStatus('reconnecting_broadcast');
+  await rig.clock.advance(14_000);
   return rig;
 }
 
@@ -98,11 +108,7 @@ describe('a repair', () => {
   });
 
   it('gives way to a new session if the path was down until the browser gave it up', async () => {
-    const rig = await live();
-    rig.server.always('HEAD', 'no answer');
-    goDeaf(rig);
-    await rig.untilStatus('reconnecting_broadcast');
-    await rig.clock.advance(14_000);
+    const rig = await cutOff();
     rig.peer.become('failed');
     rig.server.always('HEAD', null);
     await rig.untilStatus('broadcasting');
@@ -110,11 +116,7 @@ describe('a repair', () => {
   });
 
   it('follows once HTTP is up again, if the browser has not given the path up', async () => {
-    const rig = await live();
-    rig.server.always('HEAD', 'no answer');
-    goDeaf(rig);
-    await rig.untilStatus('reconnecting_broadcast');
-    await rig.clock.advance(14_000);
+    const rig = await cutOff();
     assert.equal(restartsOf(rig).length, 0);
     rig.server.always('HEAD', null);
     await rig.untilStatus('broadcasting');
