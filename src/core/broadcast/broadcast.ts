@@ -5,8 +5,9 @@ import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
 import { Signal } from '../platform/signal.js';
-import { untilAborted, withDeadline } from '../platform/timing.js';
+import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
+import { isPassing } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
@@ -18,6 +19,10 @@ import type { StatusChannel } from './status-channel.js';
 const STABLE_AFTER = 10_000;
 /** Milliseconds that a server which reports on its RTMP output has to report that it runs. */
 const OUTPUT_REPORT_DEADLINE = 5_000;
+/** Milliseconds before a session is tried again beside one that lives, if the server may only be busy. */
+const BESIDE_RETRIES = [5_000, 10_000];
+/** Milliseconds by which the wall clock may drift from the monotonic one before it was set, or stood still in sleep. */
+const CLOCK_STEP = 60_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
 const STOP_DEADLINE = 2_500;
 
@@ -42,6 +47,8 @@ export class Broadcast {
   readonly #outages: Outage[] = [];
   readonly #tracksTaken = new Signal<void>();
   readonly #timeline: TimelineRecorder;
+  readonly #online: OnlineHint;
+  readonly #wallStart: number;
   #connection: Connection | undefined;
   /** The session that goes on while another is made beside it. */
   #replaced: Connection | undefined;
@@ -51,6 +58,8 @@ export class Broadcast {
   constructor(request: BroadcastRequest) {
     this.#request = request;
     this.#timeline = new TimelineRecorder(request.world.wallNow);
+    this.#wallStart = this.#wallOffset;
+    this.#online = new OnlineHint(request.world, this.#ending.signal);
   }
 
   /**
@@ -60,6 +69,7 @@ export class Broadcast {
   async start(): Promise<void> {
     this.#report('signalling');
     const connection = await this.#openFirst();
+    this.#online.refute();
     this.#ending.signal.throwIfAborted();
     this.#request.onStarted();
     void this.#stayLive(connection);
@@ -107,7 +117,6 @@ export class Broadcast {
   async #stayLive(first: Connection): Promise<void> {
     const { signal } = this.#ending;
     const { config, world } = this.#request;
-    const online = new OnlineHint(world, signal);
     let connection = first;
     let attempts = 0;
     try {
@@ -145,7 +154,8 @@ export class Broadcast {
           reconnect: () => config().reconnect,
           close: () => this.#closeConnection(),
           open: (isPathDoubtful) => this.#open(isPathDoubtful),
-          online,
+          online: this.#online,
+          isClockTrusted: () => this.#isClockTrusted,
           probePath: (end) => this.#probePath(end),
           onAttempt: (info) => {
             outage.cause = info.cause;
@@ -157,6 +167,7 @@ export class Broadcast {
           signal,
         });
         ({ connection, attempts } = recovered);
+        this.#online.refute();
         outage.recoveredBy = recovered.method;
         outage.seconds = (world.monotonicNow() - lostAt) / 1000;
         this.#timeline.note('acknowledged');
@@ -220,6 +231,17 @@ export class Broadcast {
     }
   }
 
+  /** The wall clock at the origin of the monotonic one. */
+  get #wallOffset(): number {
+    const { wallNow, monotonicNow } = this.#request.world;
+    return wallNow() - monotonicNow();
+  }
+
+  get #isClockTrusted(): boolean {
+    const isSteady = Math.abs(this.#wallOffset - this.#wallStart) < CLOCK_STEP;
+    return isSteady && !this.#request.capabilities.takesExpiredTokens;
+  }
+
   get #isReconnectionOn(): boolean {
     return Boolean(this.#request.config().reconnect?.maxRetries);
   }
@@ -248,9 +270,9 @@ export class Broadcast {
 
   /** Once more with candidates in the offer, if the server needs them but does not take them afterwards. */
   async #openFirst(): Promise<Connection> {
-    const { endpoint, capabilities, token } = this.#request;
+    const { capabilities } = this.#request;
     const tookCandidates = capabilities.takesCandidates;
-    await endStaleSession(endpoint, token, this.#request);
+    await endStaleSession({ ...this.#request, recorder: this.#timeline }, this.#ending.signal);
     this.#ending.signal.throwIfAborted();
     try {
       return await this.#open();
@@ -289,7 +311,7 @@ export class Broadcast {
   #probePath(signal: AbortSignal): PathProbe | null {
     const { endpoint, credentials = 'omit', capabilities, world } = this.#request;
     if (!capabilities.answersProbes) return null;
-    return new PathProbe({ endpoint, credentials, world, recorder: this.#timeline, signal });
+    return new PathProbe({ endpoint, credentials, online: this.#online, world, recorder: this.#timeline, signal });
   }
 
   /**
@@ -304,17 +326,30 @@ export class Broadcast {
     this.#report('reconnecting_broadcast', { ...info, lostAt: lostAtDate });
     this.#replaced = old;
     try {
-      const connection = await this.#open();
-      this.#awaitCleanup(old.close());
-      return connection;
-    } catch (error) {
-      this.#ending.signal.throwIfAborted();
-      this.#request.log.debug('A second session was not accepted beside the first:', error);
-      this.#connection = old;
+      for (const delay of [...BESIDE_RETRIES, null]) {
+        try {
+          const connection = await this.#open();
+          this.#awaitCleanup(old.close());
+          return connection;
+        } catch (error) {
+          this.#ending.signal.throwIfAborted();
+          this.#request.log.debug('A second session was not accepted beside the first:', error);
+          this.#connection = old;
+          if (delay === null || !isPassing(error)) return null;
+          if (await this.#isLostWithin(delay, old)) return null;
+        }
+      }
       return null;
     } finally {
       this.#replaced = undefined;
     }
+  }
+
+  async #isLostWithin(milliseconds: number, connection: Connection): Promise<boolean> {
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#ending.signal, ending.signal]);
+    const due = wait(milliseconds, this.#request.world, signal).then(() => false);
+    return Promise.race([due, connection.nextLoss().then(() => true)]).finally(() => ending.abort());
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */

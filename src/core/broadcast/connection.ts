@@ -40,7 +40,7 @@ export class Connection {
     const { world } = request;
     if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
-    this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: request.iceServers() });
+    this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const { signal } = this.#life;
     this.sending = new Sending(this.#peer, request, signal);
     this.#liveness = new Liveness(this.#peer, { ...request, onLongDoubt: () => this.#renewIce() }, signal);

@@ -20,6 +20,8 @@ const SAMPLE_CALMLY = 250;
  */
 const CONSENT_AFTER = 5_000;
 const UNCOUNTED_CONSENT_AFTER = 8_000;
+/** The same after the negotiation, however late the transport came up: a session has 10 s. */
+const LATEST_CONSENT_AFTER = 9_500;
 
 const CLOSED = 'The server closed the connection.';
 
@@ -64,6 +66,7 @@ export class Liveness {
   #lastActivityAt: number;
   #isAcknowledged = false;
   #connectedAt = 0;
+  #negotiatedAt = Infinity;
   /** What proves life on a server that never reported. */
   #consent: 'counted' | 'uncounted' | null = null;
   /** False while ICE has no answer: a server may go on to report without hearing us. */
@@ -106,6 +109,7 @@ export class Liveness {
 
   /** DTLS shows at once when the server ends the session; the state of the connection may lag behind for long. */
   followTransports(): void {
+    this.#negotiatedAt = this.#request.world.monotonicNow();
     for (const { transport } of this.#peer.getSenders()) {
       const follow = () => {
         if (transport?.state === 'closed' || transport?.state === 'failed') this.#loseForGood();
@@ -167,7 +171,9 @@ export class Liveness {
     if (isReported) this.#consent = null;
     else this.#relyOnConsent(sample);
     const hasConsent = this.#consent === 'counted' && last !== undefined && hasGrown(last.heard, sample.heard);
-    const isFirst = this.#consent === 'uncounted' && !this.#isAcknowledged;
+    // The next response may come after the deadline of the session.
+    const isSeen = this.#consent === 'uncounted' || (this.#consent && this.#isConsentDue(sample.at));
+    const isFirst = isSeen && !this.#isAcknowledged;
     const isReceived = this.#receipts.take(sample.at, stats);
     if ((isReported && this.#isHeard) || hasConsent || isFirst) {
       this.#lastActivityAt = sample.at;
@@ -195,12 +201,16 @@ export class Liveness {
     const { iceConnectionState } = this.#peer;
     const isUp = iceConnectionState === 'connected' || iceConnectionState === 'completed';
     const isCounted = [...heard.values()].some((count) => count > 0);
-    const elapsed = at - this.#connectedAt;
+    const elapsed = this.#isConsentDue(at) ? Infinity : at - this.#connectedAt;
     if (isCounted && elapsed >= CONSENT_AFTER) this.#consent = 'counted';
     else if (isUp && elapsed >= UNCOUNTED_CONSENT_AFTER) this.#consent = 'uncounted';
     if (this.#consent) {
       this.#request.log.warn('The server sends no RTCP reports: only its STUN responses show that it is there.');
     }
+  }
+
+  #isConsentDue(at: number): boolean {
+    return at - this.#negotiatedAt >= LATEST_CONSENT_AFTER;
   }
 
   /** Firefox closes a path whose checks got no answer for 25 s, which loss and jitter can cause while media still flows. */

@@ -90,9 +90,11 @@ export function useIceServers(
 ): void {
   const own = iceServers();
   const usable: RTCIceServer[] = [];
+  const use = (iceServers: RTCIceServer[]) => peer.setConfiguration({ ...peer.getConfiguration(), iceServers });
+  use([]);
   for (const server of own.length > 0 ? own : ofServer) {
     try {
-      peer.setConfiguration({ ...peer.getConfiguration(), iceServers: [...usable, server] });
+      use([...usable, server]);
       usable.push(server);
     } catch (error) {
       log.warn('An ICE server cannot be used:', error);

@@ -1,7 +1,7 @@
 import type { World } from '../platform/world.js';
 import { explainNoAnswer, probe, type RequestRecorder } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
-import { networkChange } from './network-watch.js';
+import { networkChange, type OnlineHint } from './network-watch.js';
 
 /** Milliseconds between two probes at least. */
 const MIN_GAP = 1_000;
@@ -55,6 +55,8 @@ export interface PathProbeRequest {
   endpoint: string;
   /** Of the requests that follow. */
   credentials: RequestCredentials;
+  /** Whether the browser reports that it is offline, unless an answer has refuted it. */
+  online: Pick<OnlineHint, 'isOffline'>;
   world: World;
   recorder: RequestRecorder;
   /** Ends all probes. */
@@ -124,7 +126,7 @@ export class PathProbe {
   }
 
   async #probe(): Promise<void> {
-    const { endpoint, world } = this.#request;
+    const { endpoint, online, world } = this.#request;
     let waiting: Waiting[] = [];
     let onAnswer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (onAnswer = resolve));
@@ -132,9 +134,14 @@ export class PathProbe {
     let changedAt = -Infinity;
     this.#wasDown = false;
     const untilNext = () => MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
+    const outcomeOf = async (answer: Promise<unknown>, gap: number) => {
+      const outcome = await this.#outcome(answer, gap);
+      if (outcome === 'changed') changedAt = world.monotonicNow();
+      return outcome;
+    };
     for (let turn = 0; ; turn++) {
-      while (untilNext() > 0) if ((await this.#outcome(answered, untilNext())) === 'answered') return;
-      if (!world.isOnLine() && (await this.#outcome(answered, OFFLINE_GAP)) === 'answered') return;
+      while (untilNext() > 0) if ((await outcomeOf(answered, untilNext())) === 'answered') return;
+      if (online.isOffline && (await outcomeOf(answered, OFFLINE_GAP)) === 'answered') return;
       const [pool, gap] = PLAN[turn] ?? [turn % 2 ? 'other' : 'own', LAST_GAP];
       const now = world.monotonicNow();
       const inPool = waiting.filter((one) => one.pool === pool);
@@ -149,16 +156,13 @@ export class PathProbe {
         newest.then(onAnswer, () => undefined);
         answer = Promise.race([answered, newest]);
       }
-      const outcome = await this.#outcome(answer, gap);
+      const outcome = await outcomeOf(answer, gap);
       if (outcome === 'answered') return;
       this.#wasDown ||= outcome !== 'refused';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
       if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world));
-      if (outcome === 'changed') {
-        changedAt = world.monotonicNow();
-        turn = -1;
-      }
+      if (outcome === 'changed') turn = -1;
     }
   }
 

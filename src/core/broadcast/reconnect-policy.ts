@@ -93,7 +93,11 @@ export function countFinal(before: FinalFailures | null, isFinalFailure: boolean
 }
 
 /** Whether a failure ends the recovery: repeated often enough, or a token that has expired by its own `exp`. */
-export function endsRecovery(failures: FinalFailures | null, { isTokenExpired }: FailedAttempt, now: number): boolean {
+export function endsRecovery(
+  failures: FinalFailures | null,
+  { isTokenExpired }: Pick<FailedAttempt, 'isTokenExpired'>,
+  now: number,
+): boolean {
   if (isTokenExpired) return true;
   return failures !== null && failures.count >= FINAL_FAILURES && now - failures.since >= FINAL_SECONDS;
 }

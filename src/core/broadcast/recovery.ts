@@ -3,7 +3,7 @@ import { messageOf, RtcUserError } from '../api/errors.js';
 import type { LossCause, ReconnectInfo, RecoveryMethod } from '../api/events.js';
 import { wait, withDeadline } from '../platform/timing.js';
 import { HTTP_DEADLINE, noAnswer } from '../whip/http.js';
-import { isUnanswered, WhipError } from '../whip/whip-error.js';
+import { isUnanswered, isUnreadable, WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
 import type { Connection } from './connection.js';
 import type { Loss } from './liveness.js';
@@ -25,6 +25,8 @@ const MAX_ICE_RESTARTS = 2;
 const BETWEEN_ICE_RESTARTS = 1_000;
 /** Milliseconds that the old path has to come back automatically where the network has come back. */
 const BROWSER_RECOVERY = 300;
+/** Milliseconds for which attempts may fail for want of an answer to a probe alone. */
+const LONGEST_PROBING = 120_000;
 /** Milliseconds after its last activity for which a server can be hoped to hold a session. */
 const SESSION_LIFETIME = 25_000;
 
@@ -44,6 +46,8 @@ export interface Recovery {
   onAttempt: (info: ReconnectInfo) => void;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
   online: OnlineHint;
+  /** Whether the wall clock can tell that a token has expired. */
+  isClockTrusted: () => boolean;
   world: World;
   signal: AbortSignal;
 }
@@ -155,6 +159,7 @@ async function openNewSession(
   let failure = iceRestartFailure;
   let since = lostAt;
   let lastBegunAt = lostAt;
+  let lastPostAt = lostAt;
   let mayClose = true;
   const close = () => {
     if (mayClose) recovery.close();
@@ -189,7 +194,14 @@ async function openNewSession(
       watch.end();
       watch = watchForOffline(online, world, signal);
       begun = world.monotonicNow();
-      if (gate) await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay);
+      if (gate) {
+        const isProbeEnough = attempt < maxRetries && begun - lastPostAt < LONGEST_PROBING;
+        await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay).catch((error: unknown) => {
+          // Probes may fail where publishing would not, so they only delay it. Waiting requests would fill the browser's connections.
+          if (eitherWay.aborted || (isProbeEnough && !isUnreadable(error))) throw error;
+        });
+        lastPostAt = world.monotonicNow();
+      }
       close();
       const opened = await recovery.open(isPathDoubtful(cause));
       return { connection: opened, method: 'new-session', attempts: attempt };
@@ -207,7 +219,8 @@ async function openNewSession(
       const isAnswered = !isUnanswered(failure) && !(failure.kind === 'transport' && watch.hasChanged);
       if (isAnswered) online.refute();
       finals = countFinal(finals, isFinal(failure, { sinceLastActivity: (since - lostAt) / 1000 }), since / 1000);
-      if (endsRecovery(finals, failure, since / 1000)) throw givenUp(loss, attempt, failure);
+      const isTokenExpired = failure.isTokenExpired && recovery.isClockTrusted();
+      if (endsRecovery(finals, { isTokenExpired }, since / 1000)) throw givenUp(loss, attempt, failure);
       cause = causeAfter(cause, failure, (since - begun) / 1000, !watch.wentOffline || isAnswered);
       if (watch.wentOffline) attempt--;
     } finally {

@@ -1,9 +1,11 @@
 import { endpointUrl, probeUrl } from '../whip/endpoint.js';
 import { withoutQuery } from '../platform/safe-url.js';
 import { type BroadcastTarget } from '../api/start-config.js';
-import { RtcUserError } from '../api/errors.js';
+import { messageOf, RtcUserError } from '../api/errors.js';
+import { ofType } from '../api/checks.js';
 import { withDeadline } from '../platform/timing.js';
 import { probe } from '../whip/http.js';
+import { WhipError } from '../whip/whip-error.js';
 import type { LogSink } from '../platform/logger.js';
 import type { World } from '../platform/world.js';
 
@@ -108,10 +110,19 @@ export class Session {
 
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
   async token(own: string | undefined): Promise<string | null> {
-    const given = own || (await this.#options.tokenProvider?.()) || this.givenToken || '';
+    const given = ofType('string', 'token', own || (await this.#askProvider()) || this.givenToken || '');
     const token = given.trim().replace(/^bearer\s+/i, '');
     if (token !== given.trim()) this.#log.warn('The token starts with "Bearer", which is added anyway: leave it out.');
     return token || null;
+  }
+
+  /** Without a token the server has not been asked: a provider that fails, often for want of a network, is no answer. */
+  async #askProvider(): Promise<string | undefined> {
+    try {
+      return await this.#options.tokenProvider?.();
+    } catch (error) {
+      throw new WhipError('timeout', `The token provider failed: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   /** @throws RtcUserError as `endpointUrl` does */

@@ -1,4 +1,5 @@
 import { withDeadline } from '../platform/timing.js';
+import { isExpired } from './jwt.js';
 import { statusError } from './http-errors.js';
 import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
@@ -82,6 +83,7 @@ async function publishWith(token: string | null, request: SessionRequest): Promi
       signal,
     );
     session.claim();
+    request.capabilities.takesExpiredTokens = isExpired(token, world.wallNow());
     learnAnswerTime(request.capabilities, answerTimes.get(session) ?? 0);
     if (publishings.length > 1) discardAllBut(session);
     return session;

@@ -6,13 +6,13 @@ const FIRST_RETRY = 2_000;
 const LONGEST_RETRY = 30_000;
 /** How often a server may refuse to end a session before only a new `POST` asks again. */
 const MAX_REFUSALS = 8;
-/** How many sessions of which a server has refused it so often are remembered: some servers end none by `DELETE`. */
-const MAX_REFUSING = 8;
+/** How many sessions are remembered: some servers end none by `DELETE`, or let no page send it (CORS). */
+const MAX_REMEMBERED = 12;
 /** Milliseconds that a `POST` waits for the answers to `DELETE`: a server may refuse a session until the old one has ended. */
 const BEFORE_POST = 1_000;
 
-/** How a server took a `DELETE`: the session is gone, it refused, or no answer came. */
-export type DeleteOutcome = 'ended' | 'refused' | 'unanswered';
+/** How a server took a `DELETE`: the session is gone, it refused, or nothing was decided: no answer came, or a busy server's. */
+export type DeleteOutcome = 'ended' | 'refused' | 'undecided';
 
 export interface EndableSession {
   delete(): Promise<DeleteOutcome>;
@@ -54,9 +54,8 @@ export class SessionCleanup {
     const refusals = (this.#refusals.get(session) ?? 0) + Number(outcome === 'refused');
     if (outcome === 'ended') this.#refusals.delete(session);
     else this.#refusals.set(session, refusals);
-    const refusing = [...this.#refusals].flatMap(([one, count]) => (count < MAX_REFUSALS ? [] : [one]));
-    const [oldest] = refusing;
-    if (oldest && refusing.length > MAX_REFUSING) this.#refusals.delete(oldest);
+    const [oldest] = this.#refusals.keys();
+    if (oldest && this.#refusals.size > MAX_REMEMBERED) this.#refusals.delete(oldest);
     if (!this.#isDue) this.#retrying.abort();
     else if (!this.#isRetrying) void this.#retry();
   }

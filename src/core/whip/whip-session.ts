@@ -17,9 +17,9 @@ import { resolveReference } from '../platform/safe-url.js';
 import { iceServersOf, parseLinkHeader, statusChannelOf } from './link-header.js';
 import type { DeleteOutcome, SessionCleanup } from './session-cleanup.js';
 import { withEndpointPrefix } from './session-url.js';
-import { forgetSession, rememberSession } from './stale-session.js';
+import { forgetSession, rememberSession } from './session-memory.js';
 import { asDescription, parseFragment, type IceDescription } from './sdp-fragment.js';
-import { isUnanswered, isUnreadable, WhipError } from './whip-error.js';
+import { isPassing, isUnanswered, isUnreadable, WhipError } from './whip-error.js';
 
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
@@ -39,7 +39,7 @@ const KNOWS_SESSION = [400, 409, 412, 415, 422, 428];
 const MAX_PATIENCE = 3;
 
 /** Milliseconds that a token provider has. */
-const TOKEN_DEADLINE = 10_000;
+export const TOKEN_DEADLINE = 10_000;
 
 /** What an endpoint showed; shared by all sessions on it. Only what a session of the moment confirms is relied on. */
 export interface ServerCapabilities {
@@ -51,6 +51,8 @@ export interface ServerCapabilities {
   takesCandidates: boolean;
   /** The STUN and TURN servers of the last session, for offers that are gathered before the `POST`. */
   iceServers: RTCIceServer[];
+  /** Whether it took a token that had expired by our clock, which then is wrong. */
+  takesExpiredTokens: boolean;
   /** `If-Match` of a restart: RFC 9725 has the bare wildcard in its rule and the quoted one in its example. */
   wildcard: '*' | '"*"';
   /** Whether it reads fragments only if they look like whole session descriptions. */
@@ -64,6 +66,7 @@ export function initialCapabilities(): ServerCapabilities {
     answerTime: 0,
     takesCandidates: true,
     iceServers: [],
+    takesExpiredTokens: false,
     wildcard: '*',
     wantsDescriptions: false,
   };
@@ -119,7 +122,7 @@ export class WhipSession {
     this.#token = token;
     this.#source = source;
     for (const warning of warnings) log.warn(warning);
-    if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) this.claim();
+    if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) source.cleanup.claim(this.#url, this);
     const reason = 'problem' in session ? `: ${session.problem}` : '';
     if (!this.#url) {
       log.warn(`The server gave no usable session URL${reason}. The session cannot be restarted or deleted.`);
@@ -239,9 +242,8 @@ export class WhipSession {
       return 'ended';
     } catch (error) {
       log.warn('The session was not deleted:', error);
-      if (!isUnanswered(error)) return 'refused';
-      this.#unanswered++;
-      return 'unanswered';
+      if (isUnanswered(error)) this.#unanswered++;
+      return isPassing(error) ? 'undecided' : 'refused';
     }
   }
 
@@ -257,9 +259,9 @@ export class WhipSession {
     if (second?.ok || KNOWS_SESSION.includes(second?.status ?? 0)) {
       const before = this.#url ?? '';
       if (!cleanup.isHeldByAnother(before, this)) cleanup.release(before);
-      forgetSession(endpoint, before, world.storage);
+      cleanup.claim(other, this);
+      if (forgetSession(endpoint, before, world.storage)) rememberSession(endpoint, other, world.storage);
       [this.#url, this.#otherUrl] = [other, this.#url];
-      this.claim();
       return second ?? answer;
     }
     if (isPatch && NOT_FOUND.includes(second?.status ?? 0)) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { PathProbe } from '../../../src/core/broadcast/path-probe.js';
+import { OnlineHint } from '../../../src/core/broadcast/network-watch.js';
 import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeWhipServer } from '../support/fake-whip-server.js';
@@ -37,6 +38,7 @@ class ProbeRig {
     this.probe = new PathProbe({
       endpoint: ENDPOINT,
       credentials: this.credentials,
+      online: new OnlineHint(world, ending.signal),
       world,
       recorder,
       signal: ending.signal,
@@ -143,6 +145,21 @@ describe('PathProbe', () => {
     await rig.clock.advance(5_000);
     assert.deepEqual(rig.sent.slice(9), ['70 omit', '72 include']);
     assert.equal(rig.waiting, 9);
+    rig.ending.abort();
+  });
+
+  it('does so too if the network changes while a probe waits for its turn', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    await rig.clock.advance(70_000);
+    rig.server.next('HEAD', 'network error');
+    rig.changeNetwork();
+    await rig.clock.advance(500);
+    rig.changeNetwork();
+    await rig.clock.advance(5_000);
+    assert.ok(rig.server.requests.slice(0, 9).some(({ init }) => init.signal?.aborted));
+    assert.ok(rig.server.requests.length >= 11);
     rig.ending.abort();
   });
 
