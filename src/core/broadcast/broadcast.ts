@@ -19,8 +19,8 @@ import type { StatusChannel } from './status-channel.js';
 const STABLE_AFTER = 10_000;
 /** Milliseconds that a server which reports on its RTMP output has to report that it runs. */
 const OUTPUT_REPORT_DEADLINE = 5_000;
-/** Milliseconds before a session is tried again beside one that lives, if the server may only be busy. */
-const BESIDE_RETRIES = [5_000, 10_000];
+/** How often a session is tried beside one that lives, if the server may only be busy. */
+const BESIDE_TRIES = 3;
 /** Milliseconds by which the wall clock may drift from the monotonic one before it was set, or stood still in sleep. */
 const CLOCK_STEP = 60_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
@@ -322,11 +322,11 @@ export class Broadcast {
   async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | null> {
     const { maxRetries = 0 } = this.#request.config().reconnect ?? {};
     const method = 'new-session';
-    const info = { cause: 'tracks', method, attempt, maxRetries, delay: 0, waitingFor: null } as const;
-    this.#report('reconnecting_broadcast', { ...info, lostAt: lostAtDate });
+    const info = { cause: 'tracks', method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
+    this.#report('reconnecting_broadcast', { ...info, delay: 0 });
     this.#replaced = old;
     try {
-      for (const delay of [...BESIDE_RETRIES, null]) {
+      for (let tries = 1; ; tries++) {
         try {
           const connection = await this.#open();
           this.#awaitCleanup(old.close());
@@ -335,11 +335,12 @@ export class Broadcast {
           this.#ending.signal.throwIfAborted();
           this.#request.log.debug('A second session was not accepted beside the first:', error);
           this.#connection = old;
-          if (delay === null || !isPassing(error)) return null;
-          if (await this.#isLostWithin(delay, old)) return null;
+          const delay = this.#request.config().reconnect?.maxDelay;
+          if (!delay || tries === BESIDE_TRIES || !isPassing(error)) return null;
+          this.#report('reconnecting_broadcast', { ...info, delay });
+          if (await this.#isLostWithin(1000 * delay, old)) return null;
         }
       }
-      return null;
     } finally {
       this.#replaced = undefined;
     }

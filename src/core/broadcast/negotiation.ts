@@ -91,7 +91,7 @@ export function useIceServers(
   const own = iceServers();
   const usable: RTCIceServer[] = [];
   const use = (iceServers: RTCIceServer[]) => peer.setConfiguration({ ...peer.getConfiguration(), iceServers });
-  use([]);
+  if (peer.getConfiguration().iceServers?.length) use([]);
   for (const server of own.length > 0 ? own : ofServer) {
     try {
       use([...usable, server]);
