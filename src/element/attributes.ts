@@ -42,7 +42,8 @@ function choice<const Choices extends readonly string[]>(
   attribute: string,
   choices: Choices,
 ): Setting<Choices[number]> {
-  const read = (given: unknown) => choices.find((name) => name === given);
+  // As everywhere in HTML, the case of keywords is ignored.
+  const read = (given: unknown) => choices.find((name) => name === String(given).trim().toLowerCase());
   return {
     attribute,
     default: choices[0] as Choices[number],

@@ -248,6 +248,17 @@ test('a viewer of a stream that nobody publishes gets 409 with Retry-After', asy
   await assertProblem(response, 409, /publishes/);
 });
 
+test('a viewer learns by GET whether a stream is published, and waits without being refused', async () => {
+  for (const [stream, wait] of [
+    ['awaited', '1'],
+    ['published', null],
+  ] as const) {
+    if (wait === null) await publish(stream);
+    const response = await request(`/whep/${stream}`);
+    assert.deepEqual([response.status, response.headers.get('Retry-After')], [204, wait]);
+  }
+});
+
 test('a viewer gets a send-only answer in the publisher’s codec', async () => {
   await publish('viewed');
   const response = await post('/whep/viewed', offer({ direction: 'recvonly' }));
