@@ -65,7 +65,7 @@ export function requireType(ctx: Context, expected: string): void {
 /** Reads a request body of at most {@link MAX_BODY_BYTES}. */
 export async function readBody(ctx: Context): Promise<string> {
   try {
-    return await getRawBody(ctx.req, { limit: MAX_BODY_BYTES, encoding: true });
+    return await getRawBody(ctx.req, { length: ctx.request.length, limit: MAX_BODY_BYTES, encoding: true });
   } catch (error) {
     // The rest is read into nothing, so that a client that is busy sending gets the answer.
     ctx.req.resume();

@@ -42,8 +42,7 @@ function choice<const Choices extends readonly string[]>(
   attribute: string,
   choices: Choices,
 ): Setting<Choices[number]> {
-  // As everywhere in HTML, the case of keywords is ignored.
-  const read = (given: unknown) => choices.find((name) => name === String(given).trim().toLowerCase());
+  const read = (given: unknown) => choices.find((name) => name === given);
   return {
     attribute,
     default: choices[0] as Choices[number],

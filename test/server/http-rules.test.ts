@@ -97,6 +97,16 @@ test('a media type with parameters is taken, another one is refused with 415', a
   await assertProblem(await patch(url, etag, CANDIDATE, SDP), 415, /sdpfrag/);
 });
 
+test('a body that is announced too long is refused before it comes', async () => {
+  const { port, host } = new URL(server.origin);
+  const socket = connect(Number(port), '127.0.0.1');
+  const head = `POST /whip/long HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/sdp\r\nContent-Length: 70000\r\n\r\nv`;
+  socket.write(head);
+  const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+  socket.destroy();
+});
+
 test('a bad offer is 400, a layout that cannot be served 422, an overlong body 413', async () => {
   await assertProblem(await post('/whip/bad', 'nonsense'), 400, /v=0/);
   await assertProblem(await post('/whip/bad', ''), 400);
