@@ -53,7 +53,7 @@ export async function reach(server: unknown, world: World): Promise<URL | null> 
 
 /** @throws RtcUserError 1001, 1003 */
 async function checkCredentials({ credentials, jwt, token }: Partial<SignInOptions> = {}): Promise<void> {
-  for (const [key, given] of Object.entries({ jwt, token })) if (given != null) ofType('string', key, given);
+  ofType('string', 'jwt', jwt ?? token ?? '');
   if (credentials === undefined || CREDENTIALS.some((known) => known === credentials)) return;
   throw new RtcUserError(1003, `credentials must be one of ${CREDENTIALS.join(', ')}.`);
 }

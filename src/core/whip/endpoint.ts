@@ -45,15 +45,14 @@ function splitAt(text: string, separator: string): [string, string] {
 }
 
 /** A host or a scheme that was mistyped, which would be read as a path on the page's own server. */
-const LOOKS_LIKE_HOST =
-  /^(?:localhost|\[[\da-f:.]+\]|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+\.?|[\w.-]+:\d+|\{streamname\}\.[\p{L}\p{N}_.-]+)(?=[/?#:]|$)/iu;
+const LOOKS_LIKE_HOST = /^(?:(?:localhost|\[.+?\]|[^\s/?#:.]+(?:\.[^\s/?#:.]+)+\.?)(?::\d*)?|[\w.-]+:\d+)(?=[/?#]|$)/i;
 const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|[^\w:/]*\/\/)/i;
 
 /** @throws RtcUserError 1002 if `server` only looks like a URL. No request with a token may go where it would lead */
 function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   const given = server.trim();
   if (!LOOKS_LIKE_HOST.test(given) && !LOOKS_LIKE_SCHEME.test(given)) return;
-  const host = given.replace(/^(?:https?|wss?)\W*/i, '');
+  const host = withoutQuery(`//${given.replace(/^(?:https?|wss?)\W*/i, '')}`).slice(2);
   let resolved = '';
   try {
     resolved = ` It would be read as ${withoutQuery(new URL(given, baseUrl).href)}.`;
@@ -62,7 +61,7 @@ function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   }
   throw new RtcUserError(
     1002,
-    `server lacks its scheme.${resolved} Write https://${withoutQuery(host)}, or ./${withoutQuery(host)} for a path of this page's server.`,
+    `server lacks its scheme.${resolved} Write https://${host}, or ./${host} for a path of this page's server.`,
   );
 }
 

@@ -134,7 +134,12 @@ describe('the endpoint', () => {
   });
 
   it('refuses user names and passwords', () => {
-    for (const server of ['https://user@media.example/whip', 'wss://user:password@media.example/whip']) {
+    for (const server of [
+      'https://user@media.example/whip',
+      'wss://user:password@media.example/whip',
+      'user:password@media.example/whip',
+      'us.er:password@media.example',
+    ]) {
       const refusal = refusalOf(() => endpointUrl(server, {}));
       assert.equal(refusal?.code, 1002);
       assert.doesNotMatch(refusal?.message ?? '', /password/);
@@ -160,9 +165,11 @@ describe('the endpoint', () => {
       'https.//media.example/whip',
       'https:\\\\media.example\\whip',
       '{StreamName}.bücher.example/whip',
+      'user@media.example/whip?key=password',
     ]) {
       const refusal = refusalOf(() => endpointUrl(server, { streamname: 'name' }, base));
       assert.match(refusal?.message ?? '', /lacks its scheme/, server);
+      assert.doesNotMatch(refusal?.message ?? '', /password/);
     }
     for (const server of [
       'whip',
