@@ -34,14 +34,10 @@ export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: 
 
 /** Replaces a parameter of the query or appends it. */
 function withQuery(href: string, key: string, value: string): string {
-  const [path = '', query = ''] = splitAt(href, '?');
+  const [path, ...rest] = href.split('?');
+  const query = rest.join('?');
   const kept = query.split('&').filter((pair) => pair.split('=')[0] !== key);
   return `${path}?${[...(query ? kept : []), new URLSearchParams([[key, value]]).toString()].join('&')}`;
-}
-
-function splitAt(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** A host or a scheme that was mistyped, which would be read as a path on the page's own server. */

@@ -205,6 +205,7 @@ describe('the endpoint', () => {
     const query = (given: string) => endpointUrl(`${SERVER}?${given}`, { streamname: 's' }).slice(SERVER.length);
     assert.equal(query('a=1&&b=2&'), '?a=1&&b=2&&stream_name=s');
     assert.equal(query('sig=%2f%2F+~;=&=x'), '?sig=%2f%2F+~;=&=x&stream_name=s');
+    assert.equal(query('a=?&?b'), '?a=?&?b&stream_name=s');
     assert.equal(query(''), '?stream_name=s');
     assert.equal(query('stream_name=1&a&stream_name=2'), '?a&stream_name=s');
   });
