@@ -1,8 +1,8 @@
 import type { BroadcastTarget } from '../api/start-config.js';
 
 /** The claims of a JWT. It is read and not verified: that is the server's part. Anything that is not a JWT has none. */
-function payloadOf(jwt: unknown): Record<string, unknown> {
-  const payload = typeof jwt === 'string' && jwt.split('.')[1];
+function payloadOf(jwt: string | null | undefined): Record<string, unknown> {
+  const payload = String(jwt).split('.')[1];
   if (!payload) return {};
   try {
     const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
@@ -13,7 +13,7 @@ function payloadOf(jwt: unknown): Record<string, unknown> {
 }
 
 /** What a JWT claims about the broadcast. */
-export function claimsOf(jwt: unknown): BroadcastTarget {
+export function claimsOf(jwt: string | null | undefined): BroadcastTarget {
   const { ingesturl, streamname } = payloadOf(jwt);
   return {
     ...(typeof ingesturl === 'string' && { output: ingesturl }),
