@@ -44,11 +44,14 @@ const thorough = (file) => readFileSync(join(root, file), 'utf8').includes("from
 
 /**
  * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own tests
- * (`test/support/tier.ts`, by the variable TIER). What only `computes` comes first, two at a time; the others mind the
- * clock, or each other, and run alone.
+ * (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time; the others mind the clock, or
+ * each other, and run alone.
  */
 const PARTS = {
-  // Beside all the other checks, which take about as long.
+  // The docs' check writes the build's types anew, which others read.
+  build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'] },
+  docs: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'docs:check'] },
+  // First, beside all the other checks, which take about as long.
   unit: {
     tier: 'quick',
     command: nodeTest(['test/core/**', 'test/bench']),
@@ -61,22 +64,21 @@ const PARTS = {
   prose: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'prose'], computes: true },
   types: { tier: 'quick', command: () => npx('tsc', '-p', 'test'), computes: true },
   knip: { tier: 'quick', command: () => npx('knip'), computes: true },
-  build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'] },
-  size: { tier: 'quick', command: () => npx('size-limit') },
-  docs: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'docs:check'] },
+  size: { tier: 'quick', command: () => npx('size-limit'), computes: true },
   // Its samples stand on the built types.
-  guides: { tier: 'quick', command: nodeTest(['test/docs'], '--test-concurrency=2'), hasCounts: true },
-  publint: { tier: 'quick', command: () => npx('publint', '--strict') },
+  guides: { tier: 'quick', command: nodeTest(['test/docs']), hasCounts: true, computes: true },
+  publint: { tier: 'quick', command: () => npx('publint', '--strict'), computes: true },
   attw: {
     tier: 'quick',
     command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii'),
+    computes: true,
   },
   package: { tier: 'quick', command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
   server: { tier: 'quick', command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true },
   component: { tier: 'both', command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   e2e: {
     tier: 'both',
-    command: nodeTest(['test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=2'),
+    command: nodeTest(['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=3'),
     hasCounts: true,
     needs: [ensureBrowsers, ensureBuild],
   },
@@ -208,6 +210,17 @@ function fail(counts, reason) {
   counts.failures = [reason];
 }
 
+/** What runs one after the other: the parts that compute together, once the first two have written what they read. */
+function batches(names) {
+  const inOrder = Object.keys(PARTS).filter((name) => names.includes(name));
+  const isFirst = (name) => name === 'build' || name === 'docs';
+  return [
+    inOrder.filter(isFirst),
+    inOrder.filter((name) => PARTS[name].computes),
+    inOrder.filter((name) => !isFirst(name) && !PARTS[name].computes),
+  ].filter((batch) => batch.length > 0);
+}
+
 /** Runs parts so many at a time; what those that run side by side print is held back until each is done. */
 async function runAll(names, tier, atATime) {
   const left = [...names];
@@ -238,10 +251,9 @@ async function main(args) {
   for (const ensure of new Set(names.flatMap((name) => PARTS[name].needs ?? []))) {
     if (ensure !== ensureBuild || !names.includes('build')) ensure();
   }
-  const computing = names.filter((name) => PARTS[name].computes);
-  const others = names.filter((name) => !PARTS[name].computes);
   const env = tier ? { TIER: tier } : {};
-  const all = [...(await runAll(computing, env, 2)), ...(await runAll(others, env, 1))];
+  const all = [];
+  for (const batch of batches(names)) all.push(...(await runAll(batch, env, PARTS[batch[0]].computes ? 2 : 1)));
   const failures = all.flatMap((counts) => counts.failures ?? []);
   // Again at the end, where whoever reads a long log looks first.
   if (failures.length > 0)
