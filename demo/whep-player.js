@@ -31,6 +31,9 @@ class WhepPlayer extends HTMLElement {
 
   /** One session; ends when it is lost. */
   async #play(signal) {
+    // The development server announces here that nobody is live; a refused POST would show as an error in the console.
+    const endpoint = await fetch(this.getAttribute('src'), { headers: this.#authorization, signal });
+    if (endpoint.ok && endpoint.headers.has('Retry-After')) throw new Error('Nobody is live');
     const peer = new RTCPeerConnection();
     let session;
     try {

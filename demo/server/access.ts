@@ -16,6 +16,7 @@ export interface Sender {
   /** `Sec-Fetch-Site`; browsers send it where they leave out `Origin`. */
   readonly fetchSite: string | undefined;
   readonly isEncrypted: boolean;
+  readonly method: string | undefined;
 }
 
 /** The verdict on a request. `origin` names another page's origin that was let in. */
@@ -26,17 +27,20 @@ const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,253})(?::\d{1,5})?$/i;
 
 /**
  * Decides whether a request is served. Every website that is open in a browser on this machine can send requests to it:
- * under the server's own name, under another name that resolves to it (DNS rebinding), and without `Origin`.
+ * under the server's own name, under another name that resolves to it (DNS rebinding), and without `Origin`. `HEAD` without it is
+ * served: it changes nothing, no page can read its answer, and a refused probe shows as an error in the page's console.
  */
 export function decideAccess(sender: Sender, settings: AccessSettings = {}): Access {
   const own = ownOrigin(sender);
   if (own === undefined || !isKnownHost(new URL(own).hostname, settings.hosts ?? [])) {
     return refuse(`This development server does not answer to this host name. HOSTS=<name> npm start allows it.`);
   }
-  const { origin, fetchSite } = sender;
+  const { origin, fetchSite, method } = sender;
   if (origin === undefined) {
     const isForeign = fetchSite === 'cross-site' || fetchSite === 'same-site';
-    return isForeign ? refuse('Pages of another origin must send their requests with CORS.') : { isAllowed: true };
+    return isForeign && method !== 'HEAD'
+      ? refuse('Pages of another origin must send their requests with CORS.')
+      : { isAllowed: true };
   }
   if (serialize(origin) === own) return { isAllowed: true };
   const origins = settings.origins ?? [];

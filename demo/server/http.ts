@@ -19,9 +19,7 @@ export interface AccessState {
 /** Middleware that refuses requests by their host and origin, see {@link decideAccess}. */
 export function checkAccess(settings: AccessSettings): Middleware<AccessState> {
   return (ctx, next) => {
-    // A page's probe has no `Origin`. It reads no answer and changes nothing, and a refusal shows as an error in its console.
-    const isProbe = ctx.method === 'HEAD';
-    const access = decideAccess({ ...senderOf(ctx.req), ...(isProbe && { fetchSite: undefined }) }, settings);
+    const access = decideAccess(senderOf(ctx.req), settings);
     if (!access.isAllowed) throw new Problem(403, access.reason);
     ctx.state.foreignOrigin = access.origin;
     return next();
@@ -31,11 +29,12 @@ export function checkAccess(settings: AccessSettings): Middleware<AccessState> {
 /** The sender of a request as {@link decideAccess} takes it; also for requests to upgrade to a WebSocket. */
 export function senderOf({
   headers,
+  method,
   socket,
-}: Pick<Context['req'], 'headers' | 'socket'>): Parameters<typeof decideAccess>[0] {
+}: Pick<Context['req'], 'headers' | 'method' | 'socket'>): Parameters<typeof decideAccess>[0] {
   const { ':authority': authority, host = authority, origin, 'sec-fetch-site': fetchSite } = headers;
   const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
-  return { host: first(host), origin, fetchSite: first(fetchSite), isEncrypted: 'encrypted' in socket };
+  return { host: first(host), origin, fetchSite: first(fetchSite), isEncrypted: 'encrypted' in socket, method };
 }
 
 /** Middleware that answers with `application/problem+json` (RFC 9457); only a {@link Problem} shows its text. */
@@ -66,7 +65,7 @@ export function requireType(ctx: Context, expected: string): void {
 /** Reads a request body of at most {@link MAX_BODY_BYTES}. */
 export async function readBody(ctx: Context): Promise<string> {
   try {
-    return await getRawBody(ctx.req, { limit: MAX_BODY_BYTES, encoding: true });
+    return await getRawBody(ctx.req, { length: ctx.request.length, limit: MAX_BODY_BYTES, encoding: true });
   } catch (error) {
     // The rest is read into nothing, so that a client that is busy sending gets the answer.
     ctx.req.resume();

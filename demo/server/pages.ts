@@ -18,7 +18,7 @@ const GALLERY_PAGE = /^\/gallery\/([\w-]+\.html)$/;
 /** The server that the pages of the gallery name. */
 const EXAMPLE_ENDPOINT = /https:\/\/media\.example\/([\w-]+)\/whip/g;
 /** What is in the demo's folder and is not for pages. */
-const HIDDEN = /^\/(server|web-dev-server\.config\.mjs)(\/|$)/i;
+const HIDDEN = /^\/+(server|web-dev-server\.config\.mjs)(\/|$)/i;
 
 /** Middleware that lets through what may read files of the server: see {@link decideAccess}. */
 export function guardPages(settings: AccessSettings): Middleware {

@@ -61,7 +61,11 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
     // A page's probe cannot carry the token.
     .head('/whip/:stream', nothing)
     .get('/whip/:stream', showPlayer, withToken, nothing)
-    .get('/whep/:stream', showPlayer, toPlay, nothing)
+    .get('/whep/:stream', showPlayer, toPlay, (ctx) => {
+      nothing(ctx as Parameters<Route>[0]);
+      // A viewer waits by this, and not by being refused.
+      if (!hub.publisherOf(ctx.params['stream'] ?? '')) ctx.set('Retry-After', '1');
+    })
     .post('/whip/:stream', withToken, async (ctx) => {
       const stream = requireStreamName(ctx.params['stream']);
       requireType(ctx, SDP_TYPE);
@@ -120,10 +124,11 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
       });
     })
     .delete('/session/:secret', async (ctx) => {
+      ctx.body = '';
+      if (hub.hasLeft(ctx.params['secret'] ?? '')) return;
       const session = authorized(ctx);
       if (session.kind === 'whip') await faults?.suffer(session.stream, false);
       hub.end(session);
-      ctx.body = '';
     });
 
   router.options(['/api/sessions', '/status/:secret'], options()).get('/api/sessions', withToken, (ctx) => {

@@ -27,6 +27,8 @@ const MAX_TIMEOUT = 30;
 const CONNECT_TIMEOUT = 15;
 const MAX_SESSIONS = 50;
 const MAX_SESSIONS_PER_ORIGIN = 10;
+/** How many sessions are remembered whose clients left without `DELETE`. */
+const MOST_LEFT = 100;
 
 /** What a client asks for. */
 export interface SessionRequest {
@@ -49,6 +51,7 @@ export class SessionHub {
   readonly #viewers = new Map<string, Set<Viewer>>();
   readonly #origins = new WeakMap<MediaSession, string>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #left = new Set<string>();
   #closed = false;
 
   constructor(options: SessionLimits) {
@@ -68,6 +71,11 @@ export class SessionHub {
   /** The session whose URL ends in `secret`. */
   find(secret: string): MediaSession | undefined {
     return this.#sessions.get(secret);
+  }
+
+  /** Whether a session ended with its connection: a client that stops closes that first, and its `DELETE` comes afterwards. */
+  hasLeft(secret: string): boolean {
+    return this.#left.has(secret);
   }
 
   /** Who publishes a stream at the moment. */
@@ -90,7 +98,7 @@ export class SessionHub {
     this.#checkRoom(origin, this.#publishers.get(stream));
     const events = {
       onPacket: (kind: MediaKind, packet: RtpPacket) => this.#forward(publisher, kind, packet),
-      onGone: (gone: Publisher) => this.#forget(gone),
+      onGone: (gone: Publisher) => this.#leave(gone),
     };
     const rtmp = target && { ...this.#rtmp, target };
     const publisher = new Publisher(stream, parseOffer(sdp, 'publish'), this.#timeouts, events, rtmp);
@@ -112,7 +120,7 @@ export class SessionHub {
     if (!publisher) throw new Problem(409, 'Nobody publishes this stream at the moment.', { 'Retry-After': '1' });
     const viewer = new Viewer(stream, offer, publisher.codecs, this.#timeouts, {
       onKeyframeNeeded: () => this.#publishers.get(stream)?.requestKeyframe(),
-      onGone: (gone) => this.#forget(gone),
+      onGone: (gone) => this.#leave(gone),
     });
     const answer = await this.#register(viewer, origin);
     if (!viewer.canPlay(this.#publishers.get(stream)?.codecs ?? publisher.codecs)) {
@@ -156,6 +164,12 @@ export class SessionHub {
   #forward(publisher: Publisher, kind: MediaKind, packet: RtpPacket): void {
     if (this.#publishers.get(publisher.stream) !== publisher) return;
     for (const viewer of this.#viewers.get(publisher.stream) ?? []) viewer.forward(publisher, kind, packet);
+  }
+
+  #leave(session: MediaSession): void {
+    this.#forget(session);
+    const [oldest] = this.#left.add(session.secret);
+    if (oldest !== undefined && this.#left.size > MOST_LEFT) this.#left.delete(oldest);
   }
 
   #forget(session: MediaSession): void {

@@ -14,12 +14,13 @@ export function languageFor<Words extends StatusStrings>(
   return { tag: known, words: merge(words, ownWords ?? {}) };
 }
 
+/** Texts of another type than the element's own are left out: rendering them would fail. */
 function merge<Words extends object>(words: Words, others: object): Words {
   const merged = { ...words } as Record<string, unknown>;
   for (const [name, other] of Object.entries(others)) {
     const own = merged[name];
-    const isGroup = typeof own === 'object' && typeof other === 'object' && own && other;
-    if (other !== undefined) merged[name] = isGroup ? merge(own, other) : other;
+    const isOfType = other !== null && (own === undefined || typeof other === typeof own);
+    if (isOfType) merged[name] = own && typeof own === 'object' ? merge(own, other as object) : other;
   }
   return merged as Words;
 }

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
-import { answerLeaving, errorsOf, goLive, press, until, untilPlaying, visible } from '../support/page.js';
+import { answerLeaving, endBroadcast, errorsOf, goLive, press, until, untilPlaying, visible } from '../support/page.js';
 import { describeInChromium } from '../support/tier.js';
 
 const gallery = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
@@ -32,6 +32,8 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   let browser: Browser;
   let page: Page;
   let errors: string[];
+  /** Red lines in the console of the page. */
+  let logged: string[];
 
   before(async () => {
     await server.start();
@@ -46,6 +48,11 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   const open = async (path: string) => {
     page = await browser.newPage();
     errors = errorsOf(page);
+    const lines: string[] = (logged = []);
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && lines.push(`${message.text()} ${message.location().url}`),
+    );
     answerLeaving(page);
     await page.goto(`${server.url}${path}`);
   };
@@ -110,6 +117,20 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await untilPlaying(viewer);
     await viewer.close();
     assert.deepEqual(viewerErrors, []);
+    await close();
+  });
+
+  it('leave no error in the console of an everyday use: watch before it starts, go live, end', async () => {
+    await open('/');
+    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await goLive(page);
+    await untilPlaying(page);
+    await endBroadcast(page);
+    await until('it has ended', async () => (await statuses()).every((status) => status === 'idle'));
+    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    // A DELETE may be answered after the element is idle.
+    await until('no session is left', async () => (await server.sessions()).length === 0);
+    assert.deepEqual(logged, []);
     await close();
   });
 

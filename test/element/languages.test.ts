@@ -54,6 +54,21 @@ describe('<nano-webcaster> languages', () => {
     });
   }
 
+  it('keep their own text in place of any that is of another type', async () => {
+    const { el, core } = await mountLive('controls');
+    const strings = { attempt: 'x', causes: null, errors: 5, capture: { silent: 'x' }, idle: {}, broadcasting: null };
+    for (const wrong of [strings, null, 5, 'text', [strings]]) {
+      Object.assign(el, { strings: wrong });
+      core.emitStatus('broadcasting');
+      await settled(el);
+      expect(shownText(el)).to.equal('Live');
+      core.emitCapture({ kind: 'audioinput', state: 'silent', device: 'Mic' });
+      core.emitStatus('reconnecting_broadcast', { delay: 3 });
+      await settled(el);
+      expect(shownText(el)).to.include('Connection lost').and.include('Next try in 3 s');
+    }
+  });
+
   it('say in words of the page why it has failed', async () => {
     const { el, core } = await mountLive('lang="de"');
     core.emitError('BroadcastError', new RtcUserError(5002, 'The server is gone.'));

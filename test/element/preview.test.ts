@@ -26,6 +26,17 @@ describe('<nano-webcaster> preview', () => {
     expect(emptied).to.equal(0);
   });
 
+  it('D2: has its controls without IntersectionObserver', async () => {
+    const kept = window.IntersectionObserver;
+    Reflect.deleteProperty(window, 'IntersectionObserver');
+    try {
+      const { el } = await mountLive('controls');
+      expect(button(el, 'End').checkVisibility()).to.equal(true);
+    } finally {
+      window.IntersectionObserver = kept;
+    }
+  });
+
   it('shows a crossed-out camera while it is off, but not behind a card', async () => {
     const { el, core } = await mountLive('controls video-muted');
     const isCrossedOut = () => el.renderRoot.querySelector('.placeholder')?.checkVisibility();

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decideAccess, type AccessSettings, type Sender } from '../../demo/server/access.js';
 
-const OWN: Sender = { host: 'localhost:8080', origin: undefined, fetchSite: undefined, isEncrypted: false };
+const OWN: Sender = {
+  host: 'localhost:8080',
+  origin: undefined,
+  fetchSite: undefined,
+  isEncrypted: false,
+  method: 'GET',
+};
 const STUDIO = 'https://studio.example';
 
 const isAllowed = (sender: Partial<Sender>, settings?: AccessSettings) =>
@@ -122,6 +128,15 @@ test('access is refused to requests of other sites that carry no Origin', () => 
   assert.ok(!isAllowed({ fetchSite: 'cross-site' }));
   assert.ok(!isAllowed({ fetchSite: 'same-site' }));
   for (const fetchSite of ['same-origin', 'none', undefined]) assert.ok(isAllowed({ fetchSite }), fetchSite);
+});
+
+test('access is allowed to the probe of a page, a HEAD without Origin, under a known name only', () => {
+  for (const fetchSite of ['cross-site', 'same-site', undefined]) assert.ok(isAllowed({ fetchSite, method: 'HEAD' }));
+  for (const method of ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'head', undefined]) {
+    assert.ok(!isAllowed({ fetchSite: 'cross-site', method }), method);
+  }
+  assert.ok(!isAllowed({ origin: STUDIO, fetchSite: 'cross-site', method: 'HEAD' }));
+  assert.ok(!isAllowed({ host: 'rebind.test', method: 'HEAD' }));
 });
 
 test('access is allowed to a listed origin, which is named, and to no similar one', () => {

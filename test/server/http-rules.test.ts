@@ -97,6 +97,16 @@ test('a media type with parameters is taken, another one is refused with 415', a
   await assertProblem(await patch(url, etag, CANDIDATE, SDP), 415, /sdpfrag/);
 });
 
+test('a body that is announced too long is refused before it comes', async () => {
+  const { port, host } = new URL(server.origin);
+  const socket = connect(Number(port), '127.0.0.1');
+  const head = `POST /whip/long HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/sdp\r\nContent-Length: 70000\r\n\r\nv`;
+  socket.write(head);
+  const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+  socket.destroy();
+});
+
 test('a bad offer is 400, a layout that cannot be served 422, an overlong body 413', async () => {
   await assertProblem(await post('/whip/bad', 'nonsense'), 400, /v=0/);
   await assertProblem(await post('/whip/bad', ''), 400);
@@ -246,6 +256,17 @@ test('a viewer of a stream that nobody publishes gets 409 with Retry-After', asy
   const response = await post('/whep/nobody', offer({ direction: 'recvonly' }));
   assert.equal(response.headers.get('Retry-After'), '1');
   await assertProblem(response, 409, /publishes/);
+});
+
+test('a viewer learns by GET whether a stream is published, and waits without being refused', async () => {
+  for (const [stream, wait] of [
+    ['awaited', '1'],
+    ['published', null],
+  ] as const) {
+    if (wait === null) await publish(stream);
+    const response = await request(`/whep/${stream}`);
+    assert.deepEqual([response.status, response.headers.get('Retry-After')], [204, wait]);
+  }
 });
 
 test('a viewer gets a send-only answer in the publisher’s codec', async () => {

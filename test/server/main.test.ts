@@ -161,7 +161,16 @@ test('the demo serves a built bundle in place of the sources if it is told to', 
 test('the demo does not show its own server, nor anything outside', async () => {
   const demo = start({ PORT: '0' });
   const origin = await ready(demo);
-  for (const path of ['/server/main.ts', '/server/', '/SERVER/main.ts', '/%73erver/main.ts', '/./server/main.ts']) {
+  for (const path of [
+    '/server/main.ts',
+    '/server/',
+    '/SERVER/main.ts',
+    '/%73erver/main.ts',
+    '/./server/main.ts',
+    '//server/main.ts',
+    '///server/main.ts',
+    '//SERVER//main.ts',
+  ]) {
     assert.equal(await rawStatus(origin, path), 404, path);
   }
   for (const path of [

@@ -173,6 +173,17 @@ test('a publisher that ends its DTLS is dropped at once', async () => {
   await until('no session', () => server?.ingest.sessions.length === 0, 1000);
 });
 
+test('DELETE confirms the end of a session whose client has closed its connection before, also of a viewer', async () => {
+  await start();
+  const publisher = await connected('publish', '/whip/a');
+  const viewer = await connected('play', '/whep/a');
+  for (const client of [viewer, publisher]) {
+    await client.close();
+    await until('its end', async () => (await fetch(client.sessionUrl)).status === 404, 1000);
+    assert.deepEqual([(await client.delete()).status, (await client.delete()).status], [200, 200]);
+  }
+});
+
 test('publishers and viewers that vanish are dropped after the session timeout', async () => {
   await start({ sessionTimeout: 1 });
   const publisher = await connected('publish', '/whip/a');

@@ -1,6 +1,7 @@
 import { endpointUrl, probeUrl } from '../whip/endpoint.js';
 import { withoutQuery } from '../platform/safe-url.js';
 import { type BroadcastTarget } from '../api/start-config.js';
+import { ofType } from '../api/checks.js';
 import { RtcUserError } from '../api/errors.js';
 import { withDeadline } from '../platform/timing.js';
 import { probe } from '../whip/http.js';
@@ -50,8 +51,9 @@ export async function reach(server: unknown, world: World): Promise<URL | null> 
   }
 }
 
-/** @throws RtcUserError 1003 */
-async function checkCredentials(credentials: unknown): Promise<void> {
+/** @throws RtcUserError 1001, 1003 */
+async function checkCredentials({ credentials, jwt, token }: Partial<SignInOptions> = {}): Promise<void> {
+  ofType('string', 'jwt', jwt ?? token ?? '');
   if (credentials === undefined || CREDENTIALS.some((known) => known === credentials)) return;
   throw new RtcUserError(1003, `credentials must be one of ${CREDENTIALS.join(', ')}.`);
 }
@@ -69,7 +71,7 @@ export class Session {
     this.#options = { ...options };
     this.#world = world;
     this.#log = log;
-    this.reached = checkCredentials(options?.credentials)
+    this.reached = checkCredentials(this.#options)
       .then(() => reach(this.#options.server, world))
       .then(() => {
         this.#isReached = true;
@@ -108,8 +110,8 @@ export class Session {
 
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
   async token(own: string | undefined): Promise<string | null> {
-    const given = own || (await this.#options.tokenProvider?.()) || this.givenToken || '';
-    const token = given.trim().replace(/^bearer\s+/i, '');
+    const given = ofType('string', 'token', own || (await this.#options.tokenProvider?.()) || this.givenToken || '');
+    const token = given.trim().replace(/^(authorization:\s*)?bearer(\s+|$)/i, '');
     if (token !== given.trim()) this.#log.warn('The token starts with "Bearer", which is added anyway: leave it out.');
     return token || null;
   }

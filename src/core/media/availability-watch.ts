@@ -41,6 +41,11 @@ export class AvailabilityWatch {
     return this.#permission?.state === 'granted';
   }
 
+  /** Whether the browser reports the permission, and with it every change. */
+  get isReported(): boolean {
+    return this.#permission !== undefined;
+  }
+
   /** Calls back after a delay that grows with each retry since the last event, or with the number given. */
   retryLater({ retries = this.#retries++, opensPaused = false } = {}): void {
     this.cancelRetry();

@@ -283,6 +283,8 @@ export class CaptureSource {
     const { signal } = this.#chosen;
     this.#availability?.cancelRetry();
     if (!isRetry) this.#availability?.startOver();
+    // Without reports of a grant, the person who returns to the page may have given it.
+    if (opensPaused && !isRetry && !this.#availability?.isReported) this.#isDenied = false;
     const { queue } = this.#dependencies;
     const recovered = queue.run((task) => this.#openNext(AbortSignal.any([signal, task.signal]), opensPaused));
     // It was abandoned for another choice, which may fail.

@@ -5,7 +5,7 @@ const MIN_SECRET = 4;
 
 /**
  * A text from a server as it may be shown and logged, on one line. URLs, user names before an `@`, queries and tokens are
- * removed, and the given secrets in plain or percent-encoded form. A server may quote a stream key or a token in an error.
+ * removed, and the given secrets in plain, percent-encoded or JSON form. A server may quote a stream key or a token in an error.
  */
 export function redact(text: string, secrets: readonly (string | null | undefined)[] = []): string {
   return withoutSecrets(text.slice(0, MAX_READ), secrets)
@@ -33,14 +33,20 @@ function withoutUser(word: string): string {
   return colons.some((colon) => colon < at) ? `…${word.slice(at)}` : word;
 }
 
-/** The forms in which a text may quote a secret. A URL includes its path: its last part is the stream key of RTMP. */
+/**
+ * The forms in which a text may quote a secret. A URL includes its password, its path, whose last part is the stream key of
+ * RTMP, and the values of its query.
+ */
 function formsOf(secret: string): string[] {
-  const path = /^[a-z][a-z\d+.-]*:\/\/[^/]*\/(.*)$/is.exec(secret)?.[1] ?? '';
-  const key = path.split('/').at(-1) ?? '';
-  const plain = [secret, path, key].filter(({ length }) => length >= MIN_SECRET);
+  const [, password = '', path = ''] = /^[a-z][a-z\d+.-]*:\/\/(?:[^/:@]*:([^/]*)@)?[^/]*\/(.*)$/is.exec(secret) ?? [];
+  const last = path.split('/').at(-1) ?? '';
+  const [key = '', ...query] = last.split(/[?&]/);
+  const values = query.map((pair) => pair.slice(pair.indexOf('=') + 1));
+  const plain = [secret, path, last, key, password, ...values].filter(({ length }) => length >= MIN_SECRET);
   const encoded = plain.flatMap((form) => {
     try {
-      return [encodeURIComponent(form), encodeURI(form), new URLSearchParams([['', form]]).toString().slice(1)];
+      const ofForm = new URLSearchParams([['', form]]).toString().slice(1);
+      return [encodeURIComponent(form), encodeURI(form), ofForm, form.replaceAll('/', '\\/')];
     } catch {
       // Half of a surrogate pair has no encoding.
       return [];

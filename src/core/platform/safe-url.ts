@@ -1,6 +1,9 @@
-/** Loopback addresses and names: only there plain HTTP is as good as HTTPS. */
+/**
+ * Names and addresses of this machine, as `URL` writes them: loopback, and the unspecified address, which leads there too. Only
+ * there plain HTTP is as good as HTTPS.
+ */
 export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
+  return /^((.+\.)?localhost\.?|0\.0\.0\.0|127(\.\d+){3}|\[::(1|(ffff:)?(7f..:[\da-f]+|0:0))?\])$/i.test(hostname);
 }
 
 /** `https:`, or `http:` on this machine. */

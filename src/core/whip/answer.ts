@@ -7,7 +7,7 @@ export interface ReadAnswer {
 }
 
 /**
- * Reads a server's answer in one pass. Blank lines are dropped, since browsers refuse them. A section that is accepted gets a
+ * Reads a server's answer in one pass. Blank lines and whatever else is no line of SDP are dropped, since browsers refuse them. A section that is accepted gets a
  * port: some servers copy the port 0 that an offer gives to a bundled section, but what is rejected has left the group (RFC
  * 9143 section 7.3.3). `sendrecv`, written or implied, becomes `recvonly`: it does not answer an offer of `sendonly` (RFC 3264
  * section 6.1).
@@ -15,9 +15,8 @@ export interface ReadAnswer {
 export function readAnswer(body: string): ReadAnswer {
   const lines = body
     .split(/[\r\n]+/)
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '');
-  if (lines[0]) lines[0] = lines[0].trimStart();
+    .map((line) => line.trim())
+    .filter((line) => /^[a-z]=/.test(line));
   const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
   const session = lines.slice(0, starts[0] ?? lines.length);
   const group = new Set(

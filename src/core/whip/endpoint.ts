@@ -3,7 +3,8 @@ import { RtcUserError } from '../api/errors.js';
 import type { BroadcastTarget } from '../api/start-config.js';
 import { isSafe, withoutQuery } from '../platform/safe-url.js';
 
-const PLACEHOLDER = /\{streamname\}/g;
+/** Also as URL parsers and CMSs write it. */
+const PLACEHOLDER = /(?:\{|%7b)streamname(?:\}|%7d)/gi;
 
 /**
  * The WHIP endpoint for a broadcast. A `{streamname}` in `server` is filled in; otherwise target and name are added as
@@ -33,25 +34,21 @@ export function endpointUrl(server: unknown, target: BroadcastTarget, baseUrl?: 
 
 /** Replaces a parameter of the query or appends it. */
 function withQuery(href: string, key: string, value: string): string {
-  const [path = '', query = ''] = splitAt(href, '?');
-  const kept = query.split('&').filter((pair) => pair !== '' && pair.split('=')[0] !== key);
-  return `${path}?${[...kept, new URLSearchParams([[key, value]]).toString()].join('&')}`;
-}
-
-function splitAt(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  const [path, ...rest] = href.split('?');
+  const query = rest.join('?');
+  const kept = query.split('&').filter((pair) => pair.split('=')[0] !== key);
+  return `${path}?${[...(query ? kept : []), new URLSearchParams([[key, value]]).toString()].join('&')}`;
 }
 
 /** A host or a scheme that was mistyped, which would be read as a path on the page's own server. */
-const LOOKS_LIKE_HOST = /^(?:[\w-]+(?:\.[\w-]+)+|[\w.-]+:\d+|\{streamname\}\.[\w.-]+)(?=[/?#:]|$)/;
-const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|\/\/)/i;
+const LOOKS_LIKE_HOST = /^(?:(?:localhost|\[.+?\]|[^\s/?#:.]+(?:\.[^\s/?#:.]+)+\.?)(?::\d*)?|[\w.-]+:\d+)(?=[/?#]|$)/i;
+const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|[^\w:/]*\/\/)/i;
 
 /** @throws RtcUserError 1002 if `server` only looks like a URL. No request with a token may go where it would lead */
 function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   const given = server.trim();
   if (!LOOKS_LIKE_HOST.test(given) && !LOOKS_LIKE_SCHEME.test(given)) return;
-  const host = given.replace(/^(?:https?|wss?)[:/]*/i, '');
+  const host = withoutQuery(`//${given.replace(/^(?:https?|wss?)\W*/i, '')}`).slice(2);
   let resolved = '';
   try {
     resolved = ` It would be read as ${withoutQuery(new URL(given, baseUrl).href)}.`;
@@ -60,7 +57,7 @@ function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   }
   throw new RtcUserError(
     1002,
-    `server lacks its scheme.${resolved} Write https://${withoutQuery(host)}, or ./${withoutQuery(host)} for a path of this page's server.`,
+    `server lacks its scheme.${resolved} Write https://${host}, or ./${host} for a path of this page's server.`,
   );
 }
 
@@ -89,5 +86,5 @@ export function probeUrl(server: unknown, baseUrl?: string): string | null {
   const other = new URL(endpointUrl(server, { streamname: 'other' }, baseUrl));
   if (whole.host !== other.host) return null;
   const [fixedPart = ''] = String(server).split(PLACEHOLDER);
-  return withoutQuery(endpointUrl(fixedPart, {}, baseUrl));
+  return withoutQuery(endpointUrl(fixedPart || '.', {}, baseUrl));
 }

@@ -2,7 +2,7 @@ import type { BroadcastTarget } from '../api/start-config.js';
 
 /** The claims of a JWT. It is read and not verified: that is the server's part. Anything that is not a JWT has none. */
 function payloadOf(jwt: string | null | undefined): Record<string, unknown> {
-  const payload = jwt?.split('.')[1];
+  const payload = String(jwt).split('.')[1];
   if (!payload) return {};
   try {
     const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));

@@ -162,5 +162,5 @@ function isCreated(answer: WhipAnswer): boolean {
 }
 
 function isSessionDescription({ body }: WhipAnswer): boolean {
-  return /^\s*v=0\r?\n/.test(body);
+  return /^\s*v=0\s/.test(body);
 }

@@ -24,7 +24,8 @@ export function diagnose(element: Diagnosed, browser: string, now: number): stri
   const { status, settings, errors, report, stats, quality } = element;
   const toText = (at: number) => new Date(at).toISOString();
   const { token, ingestUrl, streamName, ...others } = settings;
-  const secrets = [token, ingestUrl, streamName];
+  // A token may be written with its scheme.
+  const secrets = [...token.split(/\s+/), ingestUrl, streamName];
   const hide = (text: string) => text && '…';
   const diagnostics = {
     version: VERSION,

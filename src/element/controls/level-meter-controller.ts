@@ -38,6 +38,7 @@ export class LevelMeterController implements ReactiveController {
     this.#connected = new AbortController();
     const { signal } = this.#connected;
     document.addEventListener('visibilitychange', () => this.measure(this.#stream), { signal });
+    if (!('IntersectionObserver' in window)) return;
     const observer = new IntersectionObserver((entries) => {
       this.#isOnScreen = entries.at(-1)?.isIntersecting ?? true;
       this.measure(this.#stream);

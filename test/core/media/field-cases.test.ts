@@ -33,6 +33,37 @@ function assertSameSession(rig: TestRig): void {
   assert.ok(!rig.outline().includes('reconnecting_broadcast'), 'nothing is reconnected');
 }
 
+describe('a permission of which the browser reports nothing', () => {
+  it('C5: that is revoked is asked for again when the person returns to the page, once', async () => {
+    const rig = await goLive(new TestRig({ reconnect: {} }, { queryPermission: () => Promise.resolve(undefined) }));
+    rig.devices.failure = new DOMException('no', 'NotAllowedError');
+    for (const track of rig.devices.tracks) track.end();
+    await rig.clock.advance(120_000);
+    assert.deepEqual(sent(rig), ['Mix', 'Placeholder']);
+    assert.equal(rig.devices.captures.length, 3, 'nobody is asked again and again');
+    rig.comeToForeground();
+    await rig.clock.advance(120_000);
+    assert.equal(rig.devices.captures.length, 5);
+    rig.devices.failure = null;
+    rig.comeToForeground();
+    await rig.clock.advance(1_000);
+    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+    assertSameSession(rig);
+  });
+
+  it('C5: that the browser reports as refused is not asked for by returning to the page', async () => {
+    const rig = await goLive(new TestRig({ reconnect: {} }));
+    rig.devices.failure = new DOMException('no', 'NotAllowedError');
+    for (const permission of Object.values(rig.permissions)) permission.become('denied');
+    for (const track of rig.devices.tracks) track.end();
+    await rig.clock.advance(5_000);
+    const before = rig.devices.captures.length;
+    rig.comeToForeground();
+    await rig.clock.advance(60_000);
+    assert.equal(rig.devices.captures.length, before);
+  });
+});
+
 describe('a kind of device that is missing at the start', () => {
   for (const [kind, other, placeholder, plugged] of [
     ['video', 'Microphone', 'Placeholder', device('videoinput', 'Webcam')],

@@ -29,6 +29,12 @@ describe('copied diagnostics', () => {
     for (const secret of ['KEY-1234', 'KEY-9', NAME, 'bintu', TOKEN, 'pass']) assert.ok(!text.includes(secret), secret);
   });
 
+  it('E6: hold no token that is written with its scheme', () => {
+    for (const token of [`Bearer ${TOKEN}`, ` Authorization: Bearer  ${TOKEN}\n`]) {
+      assert.ok(!diagnosed({ token }, `bad ${TOKEN}`).includes(TOKEN), token);
+    }
+  });
+
   it('E6: say whether they are set, the server and everything else', () => {
     const set = JSON.parse(
       diagnosed({ ingestUrl: INGEST, streamName: NAME, server: 'https://media.example:8443/whip' }),

@@ -7,7 +7,8 @@ import { statusError } from '../../../src/core/whip/http-errors.js';
 const TOKEN = 'tok/en+with=signs&more';
 const OUTPUT = 'rtmp://bintu.example:1935/live/KEY-1234';
 const NAME = 'XyZ12-stream';
-const SECRETS = [TOKEN, OUTPUT, NAME];
+const SIGNED_OUTPUT = 'rtmp://user:passw0rd@cdn.example/live/KEY-77?auth=SIGN-77&x=1';
+const SECRETS = [TOKEN, OUTPUT, NAME, SIGNED_OUTPUT];
 
 /** Texts of servers, with what must not be in what is shown. */
 const TEXTS: readonly [what: string, text: string, secret: string][] = [
@@ -21,6 +22,10 @@ const TEXTS: readonly [what: string, text: string, secret: string][] = [
   ['a user and a password', 'auth failed for user:pass@host.example', 'pass'],
   ['a password with @', 'auth failed for user:p@ss@host.example', 'ss@'],
   ['an encoded user and password', 'auth failed for user%3Apass%40host.example', 'pass'],
+  ['a stream key without the query of its URL', 'publish to KEY-77 rejected', 'KEY-77'],
+  ['a value of the query of its URL', 'signature SIGN-77 is wrong', 'SIGN-77'],
+  ['a password of its URL', 'login with passw0rd failed', 'passw0rd'],
+  ['the token in JSON', `{"token":"${TOKEN.replace('/', '\\/')}"}`, 'en+with'],
   ['the token', `bad token ${TOKEN}`, 'tok/en'],
   ['the token percent-encoded', `bad token ${encodeURIComponent(TOKEN)}`, 'tok%2Fen'],
   ['the token percent-encoded in lower case', `bad token ${encodeURIComponent(TOKEN).toLowerCase()}`, 'tok%2fen'],

@@ -176,11 +176,28 @@ describe('what page authors write', () => {
   const offer = ({ server }: TestRig) => server.last('POST').body;
 
   it('B6: drops the prefix of a token that begins with Bearer', async () => {
-    for (const jwt of ['Bearer abc', 'bearer  abc', ' Bearer abc ']) {
+    for (const jwt of ['Bearer abc', 'bearer  abc', ' Bearer abc ', 'BEARER\nabc', 'Authorization: Bearer abc']) {
       const rig = new TestRig({ logLevel: 4 });
       await rig.goLive({ jwt });
       assert.equal(rig.server.last('POST').headers.authorization, 'Bearer abc', jwt);
       assert.match(rig.logged.join(' '), /Bearer/);
+    }
+  });
+
+  it('B6: sends no token if nothing follows the prefix, and refuses what is no text', async () => {
+    const bare = new TestRig();
+    await bare.goLive({ jwt: 'Bearer ' });
+    assert.equal(bare.server.last('POST').headers.authorization, undefined);
+    for (const token of [5, {}, []] as unknown as string[]) {
+      const rig = new TestRig();
+      assert.equal(await codeOf(rig.signIn({ jwt: token })), 1001);
+      rig.giveStream();
+      assert.equal(await codeOf(rig.user.startBroadcast()), 4001);
+      const other = new TestRig();
+      other.begin({ tokenProvider: () => token });
+      await other.untilStatus('StartBroadcastError 5001');
+      assert.match(other.last('StartBroadcastError').error.message, /token must be a string/);
+      assert.deepEqual([...rig.server.of('POST'), ...other.server.of('POST')], []);
     }
   });
 
@@ -288,6 +305,10 @@ describe('the session URL of a server (E8)', () => {
     [ENDPOINT, 'https://127.0.0.1:631/whip/1', false],
     [ENDPOINT, 'http://localhost/whip/1', false],
     [ENDPOINT, 'http://[::1]:631/whip/1', false],
+    [ENDPOINT, 'https://localhost.:631/whip/1', false],
+    [ENDPOINT, 'https://0.0.0.0:631/whip/1', false],
+    [ENDPOINT, 'https://[::]:631/whip/1', false],
+    [ENDPOINT, 'https://[::ffff:127.0.0.1]:631/whip/1', false],
     ['http://localhost:8080/whip', 'http://localhost:8080/whip/1', true],
     ['http://localhost:8080/whip', 'http://127.0.0.1:8080/whip/1', true],
     ['http://localhost:8080/whip', 'https://media.example/whip/1', true],

@@ -70,4 +70,13 @@ describe("a server's answer against the rules", () => {
       assert.equal(readAnswer(answer(9).replace('m=video', `${blank}m=video`) + blank), answer(9));
     }
   });
+
+  it('B2: has everything else dropped that is no line of SDP, and lines that are indented moved to their place', () => {
+    for (const end of ['\0', '\r\n\0\0', '<!-- 0.01 s -->', '\r\n}', '\ufeff']) {
+      assert.equal(readAnswer(answer(9) + end), answer(9), JSON.stringify(end));
+    }
+    assert.equal(readAnswer(`\ufeff${answer(9)}`), answer(9));
+    assert.equal(readAnswer(answer(9).replace(/^/gm, '  ')), answer(9));
+    assert.equal(readAnswer(answer(9, { end: '\r' })), answer(9));
+  });
 });

@@ -38,7 +38,10 @@ describe('the endpoint', () => {
         for (const make of [() => endpointUrl(server, { output, streamname }), () => probeUrl(server) ?? SERVER]) {
           if (refusalOf(make)) continue;
           const { protocol, hostname, username, password, hash } = new URL(make());
-          assert.ok(protocol === 'https:' || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(hostname), make());
+          assert.ok(
+            protocol === 'https:' || /^((.*\.)?localhost\.?|127\..*|0\.0\.0\.0|\[::.*\])$/.test(hostname),
+            make(),
+          );
           assert.deepEqual([username, password, hash], ['', '', '']);
         }
       }),
@@ -104,17 +107,39 @@ describe('the endpoint', () => {
   });
 
   it('takes http for this machine alone, and says so', () => {
-    for (const host of ['localhost:8889', '127.0.0.1:8889', '[::1]:8889', 'whip.localhost']) {
+    for (const host of [
+      'localhost:8889',
+      'localhost.:8889',
+      '127.0.0.1:8889',
+      '0.0.0.0:8889',
+      '[::1]:8889',
+      'whip.localhost',
+    ]) {
       assert.equal(endpointUrl(`http://${host}/live/whip`, {}), `http://${host}/live/whip`);
       assert.equal(endpointUrl(`ws://${host}/live/whip`, {}), `http://${host}/live/whip`);
     }
-    for (const host of ['media.example', '192.168.0.2', 'localhost.example', '127.0.0.1.example']) {
+    for (const host of [
+      'media.example',
+      '192.168.0.2',
+      'localhost.example',
+      '127.0.0.1.example',
+      '[::2]',
+      '[::7]',
+      '[fe80::1]',
+      '0.0.0.1',
+      'xlocalhost',
+    ]) {
       assert.match(refusalOf(() => endpointUrl(`http://${host}/whip`, {}))?.message ?? '', /https.*localhost/);
     }
   });
 
   it('refuses user names and passwords', () => {
-    for (const server of ['https://user@media.example/whip', 'wss://user:password@media.example/whip']) {
+    for (const server of [
+      'https://user@media.example/whip',
+      'wss://user:password@media.example/whip',
+      'user:password@media.example/whip',
+      'us.er:password@media.example',
+    ]) {
       const refusal = refusalOf(() => endpointUrl(server, {}));
       assert.equal(refusal?.code, 1002);
       assert.doesNotMatch(refusal?.message ?? '', /password/);
@@ -123,6 +148,66 @@ describe('the endpoint', () => {
 
   it('refuses a {streamname} that nothing is given for', () => {
     assert.equal(refusalOf(() => endpointUrl('https://media.example/{streamname}/whip', {}))?.code, 1002);
+  });
+
+  it('B7: is refused if it looks like a host in any script, an address or a mistyped scheme, and read as a path with ./', () => {
+    const base = 'https://page.example/a/b';
+    for (const server of [
+      'bücher.example/whip',
+      '例え.example/whip',
+      'media.example./whip',
+      'localhost/whip',
+      'LOCALHOST',
+      '[::1]:8080/whip',
+      '[::1]/whip',
+      '192.168.0.1/whip',
+      'https;//media.example/whip',
+      'https.//media.example/whip',
+      'https:\\\\media.example\\whip',
+      '{StreamName}.bücher.example/whip',
+      'user@media.example/whip?key=password',
+    ]) {
+      const refusal = refusalOf(() => endpointUrl(server, { streamname: 'name' }, base));
+      assert.match(refusal?.message ?? '', /lacks its scheme/, server);
+      assert.doesNotMatch(refusal?.message ?? '', /password/);
+    }
+    for (const server of [
+      'whip',
+      'live/whip',
+      './localhost/whip',
+      '/media.example/whip',
+      'localhosts/whip',
+      '../whip',
+    ]) {
+      assert.ok(endpointUrl(server, {}, base).startsWith('https://page.example/'), server);
+    }
+  });
+
+  it('B8: has the stream name in place of {streamname} in any case and encoding, everywhere', () => {
+    for (const written of ['{StreamName}', '{STREAMNAME}', '%7Bstreamname%7D', '%7bstreamName%7d']) {
+      const server = `https://${written}.media.example/${written}/whip?n=${written}`;
+      assert.equal(endpointUrl(server, { streamname: 'one' }), 'https://one.media.example/one/whip?n=one');
+    }
+    assert.equal(
+      endpointUrl('{streamname}/whip', { streamname: 'one' }, 'https://h.example/a/'),
+      'https://h.example/a/one/whip',
+    );
+    assert.equal(probeUrl('{streamname}/whip', 'https://h.example/a/'), 'https://h.example/a/');
+    for (const streamname of ['a/b', 'a@b', 'a:1', 'a b', 'a#']) {
+      assert.ok(
+        refusalOf(() => endpointUrl('https://{streamname}.media.example/whip', { streamname })),
+        streamname,
+      );
+    }
+  });
+
+  it('B9: keeps a query byte for byte, but for a parameter of the same name', () => {
+    const query = (given: string) => endpointUrl(`${SERVER}?${given}`, { streamname: 's' }).slice(SERVER.length);
+    assert.equal(query('a=1&&b=2&'), '?a=1&&b=2&&stream_name=s');
+    assert.equal(query('sig=%2f%2F+~;=&=x'), '?sig=%2f%2F+~;=&=x&stream_name=s');
+    assert.equal(query('a=?&?b'), '?a=?&?b&stream_name=s');
+    assert.equal(query(''), '?stream_name=s');
+    assert.equal(query('stream_name=1&a&stream_name=2'), '?a&stream_name=s');
   });
 
   it('may be relative to the page', () => {
