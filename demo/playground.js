@@ -53,9 +53,14 @@ function valuesOf() {
   );
 }
 
+/** The address with the origin of this page if it is only a path. */
+const absolute = (address) => (/^\/(?!\/)/.test(address) ? location.origin + address : address);
+
 function show() {
   const attributes = written(fields, valuesOf());
-  code.textContent = codeFor(form.elements.framework.value, attributes);
+  // On another page, a path would lead to that page's server.
+  const copied = attributes.map(([name, value]) => [name, name === 'server' ? absolute(value) : value]);
+  code.textContent = codeFor(form.elements.framework.value, copied);
   const element = stage.firstElementChild ?? document.createElement('nano-webcaster');
   const names = new Set(attributes.map(([name]) => name));
   for (const { name } of fields) if (!names.has(name)) element.removeAttribute(name);

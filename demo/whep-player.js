@@ -1,3 +1,5 @@
+const PLAYING = 'Playing';
+
 /**
  * A small WHEP player that stays with its stream: it asks again while nobody publishes, and when its own connection is
  * lost. For the demo pages and the tests; not part of the package.
@@ -10,7 +12,7 @@ class WhepPlayer extends HTMLElement {
 
   connectedCallback() {
     this.#life = new AbortController();
-    Object.assign(this.#video, { autoplay: true, muted: true, playsInline: true, controls: true });
+    Object.assign(this.#video, { autoplay: true, muted: true, playsInline: true });
     this.#video.setAttribute('aria-label', 'Playback');
     this.append(this.#video);
     void this.#stayConnected(this.#life.signal);
@@ -52,7 +54,7 @@ class WhepPlayer extends HTMLElement {
       session = new URL(response.headers.get('Location'), response.url);
       await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
       this.#video.srcObject = stream;
-      this.#show('playing');
+      this.#show(PLAYING);
       await lost(peer, signal);
       this.#show('Connection lost');
     } finally {
@@ -69,6 +71,8 @@ class WhepPlayer extends HTMLElement {
 
   #show(message) {
     this.dataset.state = message;
+    // Without a stream there is nothing to control.
+    this.#video.controls = message === PLAYING;
   }
 }
 

@@ -82,6 +82,11 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await open('/playground.html');
     await page.waitForSelector('nano-webcaster[controls]');
     assert.deepEqual(await violations(page), []);
+    assert.ok(
+      (await page.$eval('#code', ({ textContent }) => textContent)).includes(
+        `server="${server.url}/whip/{streamname}"`,
+      ),
+    );
     await page.select('[name=framework]', 'react');
     await page.$eval('[name=width]', (input) => {
       (input as HTMLInputElement).value = '640';
