@@ -140,7 +140,7 @@ export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missi
  *   delivers nothing, it is reopened
  * - `missing`: no device can be opened, or a track of a custom `MediaStream` has ended; a placeholder or silence is sent
  * - `different`: the format is not the requested one, or additional audio is not sent
- * - `stalled`: the video encoder encodes no frames and is being restarted
+ * - `stalled`: the encoder encodes no frames, or no audio, and is being restarted
  */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 

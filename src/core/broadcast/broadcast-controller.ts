@@ -141,14 +141,18 @@ export class BroadcastController {
     capabilities.answersProbes ||= session.isReached;
     const data: BroadcastData = { ...this.target, stream };
     const encoding = readEncoding(this.#config.encoding, this.target);
-    const encoder = new EncoderRecovery({
-      videoCodec: encoding.videoCodec,
-      codecs: () => world.senderCodecs('video'),
-      kick: () => broadcast.kickVideoEncoder(),
-      renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),
-      onStatus: (status) => emit({ name: 'CaptureStatus', data: status }),
-      log,
-    });
+    const encoders = (['audio', 'video'] as const).map(
+      (kind) =>
+        new EncoderRecovery({
+          kind,
+          videoCodec: encoding.videoCodec,
+          codecs: () => world.senderCodecs('video'),
+          kick: () => broadcast.kickEncoder(kind),
+          renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),
+          onStatus: (status) => emit({ name: 'CaptureStatus', data: status }),
+          log,
+        }),
+    );
     const broadcast = new Broadcast({
       endpoint,
       capabilities,
@@ -166,7 +170,7 @@ export class BroadcastController {
       onStats: (all, at) => {
         stats.take(all, at);
         capture.takeStats(all, at);
-        encoder.takeStats(all, at);
+        for (const encoder of encoders) encoder.takeStats(all, at);
       },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,

@@ -4,6 +4,7 @@ import type { VideoCodec } from '../api/encoding-config.js';
 import type { BroadcastMessage, ReconnectInfo } from '../api/events.js';
 import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
+import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
@@ -53,7 +54,7 @@ export class Broadcast {
   /** The session that goes on while another is made beside it. */
   #replaced: Connection | undefined;
   /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
-  #renewal: { reason: string | null; videoCodec: VideoCodec } | undefined;
+  #renewal: { reason: string | null; videoCodec: VideoCodec | undefined } | undefined;
 
   constructor(request: BroadcastRequest) {
     this.#request = request;
@@ -103,13 +104,16 @@ export class Broadcast {
     await this.#connection?.sending.setBitrates();
   }
 
-  /** Restarts the video encoder of the live connection. */
-  async kickVideoEncoder(): Promise<void> {
-    await this.#connection?.sending.kickVideoEncoder();
+  /** Restarts an encoder of the live connection. */
+  async kickEncoder(kind: MediaKind): Promise<void> {
+    await this.#connection?.sending.kickEncoder(kind);
   }
 
-  /** Replaces the session by a new one that prefers this video codec. Has no effect while reconnection is off. */
-  renew(reason: string, videoCodec: VideoCodec): void {
+  /**
+   * Replaces the session by a new one, which prefers this video codec, or the one of before. Has no effect while
+   * reconnection is off.
+   */
+  renew(reason: string, videoCodec = this.#renewal?.videoCodec): void {
     this.#renewal = { reason, videoCodec };
     this.#tracksTaken.emit();
   }
@@ -193,7 +197,7 @@ export class Broadcast {
     const signal = AbortSignal.any([this.#ending.signal, held.signal]);
     try {
       return await Promise.race([
-        this.#nextLoss(connection),
+        this.#nextLoss(connection, signal),
         this.#nextLack(connection, signal),
         ...(statusChannel ? [this.#followOutput(statusChannel, signal)] : []),
       ]);
@@ -247,9 +251,9 @@ export class Broadcast {
   }
 
   /** Where reconnection is off, the browser's own recovery is waited for. */
-  async #nextLoss(connection: Connection): Promise<Loss> {
+  async #nextLoss(connection: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
-      const loss = await untilAborted(connection.nextLoss(), this.#ending.signal);
+      const loss = await untilAborted(connection.nextLoss(), signal);
       if (loss.isFinal || this.#isReconnectionOn) return loss;
     }
   }

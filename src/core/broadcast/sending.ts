@@ -1,5 +1,6 @@
 import type { BitratesConfig } from '../api/config.js';
 import type { LogSink } from '../platform/logger.js';
+import type { MediaKind } from '../media/devices.js';
 import { maxBitrateOf, orderCodecs } from '../media/encoding.js';
 import { type Encoding } from '../api/encoding-config.js';
 import { untilAborted } from '../platform/timing.js';
@@ -109,11 +110,11 @@ export class Sending {
   }
 
   /**
-   * Restarts the video encoder, at a lower resolution since encoders fail at some: by turning its encodings off and on.
+   * Restarts an encoder by turning its encodings off and on; video at a lower resolution, since encoders fail at some.
    * @throws DOMException if the browser refuses
    */
-  async kickVideoEncoder(): Promise<void> {
-    const sender = this.#peer.getSenders().find(({ track }) => track?.kind === 'video');
+  async kickEncoder(kind: MediaKind): Promise<void> {
+    const sender = this.#peer.getSenders().find(({ track }) => track?.kind === kind);
     if (!sender) return;
     const change = (apply: (encoding: RTCRtpEncodingParameters) => void) => {
       const parameters = sender.getParameters();
@@ -123,7 +124,7 @@ export class Sending {
     await change((encoding) => (encoding.active = false));
     await change((encoding) => {
       encoding.active = true;
-      encoding.scaleResolutionDownBy = LOWER_RESOLUTION * (encoding.scaleResolutionDownBy ?? 1);
+      if (kind === 'video') encoding.scaleResolutionDownBy = LOWER_RESOLUTION * (encoding.scaleResolutionDownBy ?? 1);
     });
   }
 

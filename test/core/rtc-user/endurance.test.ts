@@ -84,6 +84,24 @@ describe(`${LOSSES} losses`, () => {
     }
   });
 
+  it('may be of the encoder, whose replaced sessions leave nothing behind', async () => {
+    const signals = watchSignals();
+    try {
+      const rig = new TestRig({ reconnect: {} });
+      await rig.goLive({ jwt: 'token' });
+      await rig.clock.advance(20_000);
+      const before = holdingsOf(rig, signals.count());
+      rig.path.isEncoding = () => false;
+      await rig.clock.advance(600_000);
+      rig.path.isEncoding = () => true;
+      await rig.clock.advance(60_000);
+      assert.ok(rig.server.opened > 10, `${rig.server.opened} sessions`);
+      assert.deepEqual(holdingsOf(rig, signals.count()), before);
+    } finally {
+      signals.end();
+    }
+  });
+
   it('may come one after the other without rest as long as each attempt holds for 10 s', async () => {
     const rig = new TestRig({ reconnect: { maxRetries: 1 } });
     await rig.goLive();

@@ -18,8 +18,8 @@ export class FakeMediaPath {
   countsBytes = true;
   /** Nothing comes through, neither on an old path nor on a new one. */
   isCut = false;
-  /** Whether the video encoder of a peer connection encodes frames. */
-  isEncoding: (peer: FakePeerConnection) => boolean = () => true;
+  /** Whether an encoder of a peer connection encodes. */
+  isEncoding: (peer: FakePeerConnection, kind: string) => boolean = () => true;
   /** What the video encoder aims at, in bps; undefined as in browsers that do not report it. */
   targetBitrate: number | undefined;
   /** Which preferences of codecs the browser refuses. */
@@ -124,7 +124,7 @@ export class FakePeerConnection extends FakeTarget {
   #connectedAt = Infinity;
   #bytes = 300;
   #sent = 0;
-  #encoded = 0;
+  readonly #encoded = { audio: 0, video: 0 };
   #lastReport = 0;
   #restarts = 0;
   #stableDescription: RTCSessionDescriptionInit | null = null;
@@ -239,7 +239,8 @@ export class FakePeerConnection extends FakeTarget {
     const isSending = this.isSending && this.getSenders().some(({ track }) => track?.readyState === 'live');
     const isHeard = !path.isCut && !this.isDeaf;
     if (isSending && this.#state === 'connected') this.#sent += 1;
-    if (isSending && this.#state === 'connected' && path.isEncoding(this)) this.#encoded += 1;
+    for (const kind of isSending && this.#state === 'connected' ? (['audio', 'video'] as const) : [])
+      if (path.isEncoding(this, kind)) this.#encoded[kind] += 1;
     if (isSending && isHeard && this.#state === 'connected' && clock.monotonicNow() >= reportsFrom) {
       this.#bytes += 100;
       this.#lastReport = clock.monotonicNow();
@@ -254,10 +255,12 @@ export class FakePeerConnection extends FakeTarget {
       codecId: 'C',
       packetsSent: this.#sent,
       bytesSent: 1000 * this.#sent,
-      framesEncoded: this.#encoded,
+      framesEncoded: this.#encoded.video,
       targetBitrate: path.targetBitrate,
       ...path.frameSize,
     });
+    if (this.getSenders().some(({ track }) => track?.kind === 'audio'))
+      give({ id: 'OA', type: 'outbound-rtp', kind: 'audio', ssrc: `${this.name}a`, packetsSent: this.#encoded.audio });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
     give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
     for (const { track } of this.getSenders()) {
