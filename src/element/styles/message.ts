@@ -233,6 +233,13 @@ export const message = css`
     }
   }
 
+  /* So that the details are in sight below a headline of three lines. */
+  @container (max-width: 20rem) {
+    .card {
+      padding: 0.25rem 0.5rem;
+    }
+  }
+
   @container (min-width: 30rem) {
     .card > .icon,
     .card > .ring {
