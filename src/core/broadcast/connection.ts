@@ -33,6 +33,7 @@ export class Connection {
   #session: WhipSession | undefined;
   #statusChannel: StatusChannel | undefined;
   #renewal = new AbortController();
+  #isRestarting = false;
   /** Aborts candidate trickling of this ICE generation when a restart begins. */
   #generation = new AbortController();
 
@@ -125,6 +126,7 @@ export class Connection {
    */
   async restartIce(signal: AbortSignal): Promise<void> {
     this.#renewal.abort();
+    this.#isRestarting = true;
     await withDeadline(
       async (deadline) => {
         await this.#restart(deadline);
@@ -136,7 +138,7 @@ export class Connection {
       () => new WhipError('timeout', 'The ICE restart took too long.'),
       this.#request.world,
       AbortSignal.any([signal, this.closed]),
-    );
+    ).finally(() => (this.#isRestarting = false));
   }
 
   /** Ends the connection and deletes its session. Never rejects; may be called again. */
@@ -152,7 +154,7 @@ export class Connection {
 
   /** Restarts ICE although media still flows, before the browser gives the path up. */
   #renewIce(): void {
-    if (!this.canRestartIce || !this.#request.mayRestart()) return;
+    if (this.#isRestarting || !this.canRestartIce || !this.#request.mayRestart()) return;
     this.#renewal = new AbortController();
     const signal = AbortSignal.any([this.#renewal.signal, this.#life.signal]);
     this.#restart(signal).catch((error: unknown) => this.#request.log.debug('ICE was not renewed:', error));

@@ -182,6 +182,8 @@ export class Liveness {
     const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
     const silence = isWatched && this.#detector.take(sample);
     if (!silence) return this.#reportLongDoubt(sample.at);
+    // Doubt counts from when media flows again: what is silent is recovered otherwise.
+    if (this.#doubtedSince < sample.at) this.#doubtedSince = sample.at;
     this.#sampleEach(SAMPLE_OFTEN);
     this.#lose(silence.cause, 'The server sent no feedback any more.', false, silence.lostAt);
   }

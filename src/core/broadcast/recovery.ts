@@ -46,7 +46,7 @@ export interface Recovery {
   onAttempt: (info: ReconnectInfo) => void;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
   online: OnlineHint;
-  /** Whether the wall clock can tell that a token has expired. */
+  /** Whether the wall clock can show that a token has expired. */
   isClockTrusted: () => boolean;
   world: World;
   signal: AbortSignal;

@@ -124,6 +124,29 @@ describe('a repair', () => {
     assert.equal(rig.server.opened, 1);
   });
 
+  it('is sent once where the path comes back meanwhile and was doubtful for long (Firefox)', async () => {
+    for (let heardAfter = 0; heardAfter <= 1_000; heardAfter += 50) {
+      const rig = await live();
+      rig.server.always('HEAD', 'no answer');
+      goDeaf(rig);
+      await rig.untilStatus('reconnecting_broadcast');
+      await rig.clock.advance(4_000);
+      rig.peer.becomeIce('disconnected');
+      await rig.clock.advance(10_250);
+      rig.server.always('HEAD', { after: 50 });
+      rig.server.always('PATCH', { after: 150 });
+      await rig.clock.advance(heardAfter);
+      rig.peer.isDeaf = false;
+      await rig.clock.advance(300);
+      rig.peer.becomeIce('connected');
+      await rig.clock.advance(4_000);
+      assert.ok(rig.outline().includes('broadcasting'), `heard after ${heardAfter} ms`);
+      assert.ok(restartsOf(rig).length <= 1, `${restartsOf(rig).length} restarts, heard after ${heardAfter} ms`);
+      assert.equal(rig.peer.signalingState, 'stable');
+      assert.equal(rig.server.opened, 1);
+    }
+  });
+
   it('follows a path that the browser has given up, if HTTP was never down', async () => {
     const rig = await live({ minDelay: 6 });
     goDeaf(rig);
