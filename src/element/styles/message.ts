@@ -234,7 +234,7 @@ export const message = css`
   }
 
   /* So that the details are in sight below a headline of three lines. */
-  @container (max-width: 20rem) {
+  @container (max-width: 18rem) {
     .card {
       gap: 0;
       padding: 0.25rem 0.5rem;
