@@ -175,8 +175,7 @@ export class RtcUser extends EventEmitter {
       const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
       if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
       const href = probeUrl(given, this.#world.baseUrl);
-      if (href === null)
-        throw new RtcUserError(1002, 'The server cannot be checked: its host depends on the stream name.');
+      if (href === null) throw new RtcUserError(1002, 'The host depends on the stream name.');
       const { hostname } = new URL(href);
       const reachable = await reach(given, this.#world).then(
         () => true,
@@ -215,7 +214,7 @@ export class RtcUser extends EventEmitter {
   sendMetaData(handlerName: string, jsonValues: object): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
       checkMetaData(handlerName, jsonValues);
-      throw new RtcUserError(1006, 'WHIP carries no metadata: send it to your server by a request of your own.');
+      throw new RtcUserError(1006, 'WHIP carries no metadata.');
     });
   }
 
@@ -310,7 +309,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const { tracks = ['audio'] } = config ?? {};
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
-      if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio': nothing else can be mixed in.");
+      if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio'.");
       this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });

@@ -217,7 +217,7 @@ export class Capture {
     if (signal.aborted) stopAll(tracks);
     signal.throwIfAborted();
     signal.addEventListener('abort', () => stopAll(tracks));
-    const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing ended before the microphone was open.'));
+    const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing has ended.'));
     for (const track of tracks)
       if (track.kind === 'video') track.addEventListener('ended', ended, { signal, once: true });
     return tracks;

@@ -163,7 +163,7 @@ export class DeviceOpener {
     throw new RtcUserError(
       1006,
       isSecureContext
-        ? 'This browser gives pages no camera or microphone.'
+        ? 'This browser has no camera or microphone.'
         : 'Browsers allow camera access only on HTTPS pages and localhost: serve the page over https.',
     );
   }

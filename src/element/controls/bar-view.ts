@@ -10,7 +10,7 @@ import { hasActionOnCard } from './message-view.js';
 export function controlsBar(view: ControlsView): TemplateResult {
   const { model, actions, words } = view;
   const { muted, videoMuted, controls, isSharingScreen, source } = model;
-  const isOpen = controls?.openPanel === 'settings';
+  const isOpen = controls.openPanel === 'settings';
   const toggleSettings = () => actions.toggle('settings');
   const toggleScreen = () => actions.shareScreen(source !== 'screen');
   const toggleCamera = () => actions.muteVideo(!videoMuted);
