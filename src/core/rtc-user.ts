@@ -130,10 +130,10 @@ export class RtcUser extends EventEmitter {
     const session = new Session(options, this.#world, this.#log);
     this.#session = session;
     if (options?.token) this.#warnOnce('token is deprecated; write jwt in its place.');
-    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
+    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect.');
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
-      if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or a sign-out came in between.');
+      if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
       this.emit({ name: 'SignInSuccess', data: { server: session.shownServer ?? '', userId: '' } });
     });
   }
@@ -161,7 +161,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('SetConfigError', 1000, async () => {
       const { bitrates } = this.#config;
       this.#config = mergeConfig(this.#config, config);
-      if (config.metrics) this.#warnOnce('metrics are not uploaded: use the event ReceivedWebRTCStats.');
+      if (config.metrics) this.#warnOnce('metrics are not uploaded: use ReceivedWebRTCStats.');
       if (this.#config.bitrates !== bitrates) await this.#live?.setBitrates();
     });
   }

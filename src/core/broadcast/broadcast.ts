@@ -220,7 +220,7 @@ export class Broadcast {
         throw new RtcUserError(109000, `The server has given up its RTMP output${reason && `: ${reason}`}.`);
       }
       if (message !== told) {
-        if (reason) log.warn(`The server says of its RTMP output that it is ${message}:`, reason);
+        if (reason) log.warn(`The RTMP output is ${message}:`, reason);
         this.#report((told = message));
       }
       await untilAborted(statusChannel.nextChange(), signal);
@@ -259,7 +259,7 @@ export class Broadcast {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (reason) this.#request.log.warn(reason, 'No new session is opened, since reconnection is off.');
+      if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
     }
   }

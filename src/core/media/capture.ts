@@ -12,15 +12,13 @@ import type { World } from '../platform/world.js';
 import type { Stats } from '../stats/sampler.js';
 import { captureMessages } from './capture-messages.js';
 import { CaptureSource } from './capture-source.js';
-import { DeviceOpener, stopAll } from './device-opener.js';
+import { DeviceOpener, OFF, stopAll } from './device-opener.js';
 import { DeviceQueue } from './device-queue.js';
 import type { MediaKind } from './devices.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
 import { openAvailable, type Opened } from './open-available.js';
 import { PlaceholderFrame } from './placeholder-frame.js';
-
-const OFF = { device: false } as const;
 
 export interface CaptureCallbacks {
   /** The tracks to publish have changed without a call. */

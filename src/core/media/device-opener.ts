@@ -14,6 +14,9 @@ import {
 const DEVICE_NAMES = { video: 'camera', audio: 'microphone' } as const;
 const LISTS = { video: 'videodevices', audio: 'audiodevices' } as const;
 
+/** The choice of no device. */
+export const OFF = { device: false } as const;
+
 type Ideals = Record<string, number | boolean | undefined>;
 
 /** A device to open. */
