@@ -89,8 +89,9 @@ describeIn(['chromium'], 'A server that deviates', (test) => {
     register(`is published to where it ${what}`, async (studio, ingest) => {
       ingest.quirks = quirks;
       await studio.goLive();
-      // A slow machine gathers candidates for more than one request.
-      const answers = ingest.statuses('PATCH').filter((status, index, all) => status !== 204 || all[index - 1] !== 204);
+      // A slow machine gathers candidates for more than one request, which only a refusal that can be read prevents.
+      const isRead = (status: number) => status !== 204 && !quirks.noCorsOnErrors;
+      const answers = ingest.statuses('PATCH').filter((status, at, all) => isRead(status) || all[at - 1] !== status);
       assert.deepEqual(answers, patches);
       await studio.stop();
       assert.equal(ingest.requests('POST').length, 1);

@@ -80,6 +80,7 @@ test('a development server sends to its own machine, and to the hosts that it wa
     '[::ffff:10.0.0.1]',
     'localhost.example',
     '0.0.0.0',
+    '[::]',
   ]) {
     assert.equal(refusal(`rtmp://${host}/live/a`), 403, host);
     assert.equal(refusal(`rtmp://${host}/live/a`, '', ['other.example', '']), 403, host);

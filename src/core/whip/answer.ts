@@ -7,16 +7,16 @@ export interface ReadAnswer {
 }
 
 /**
- * Reads a server's answer in one pass. Blank lines and whatever else is no line of SDP are dropped, since browsers refuse them. A section that is accepted gets a
- * port: some servers copy the port 0 that an offer gives to a bundled section, but what is rejected has left the group (RFC
- * 9143 section 7.3.3). `sendrecv`, written or implied, becomes `recvonly`: it does not answer an offer of `sendonly` (RFC 3264
- * section 6.1).
+ * Reads a server's answer in one pass. Blank lines, NULs and indentation are dropped, since browsers refuse them. A section
+ * that is accepted gets a port: some servers copy the port 0 that an offer gives to a bundled section, but what is rejected
+ * has left the group (RFC 9143 section 7.3.3). `sendrecv`, written or implied, becomes `recvonly`: it does not answer an offer
+ * of `sendonly` (RFC 3264 section 6.1).
  */
 export function readAnswer(body: string): ReadAnswer {
   const lines = body
-    .split(/[\r\n]+/)
+    .split(/[\r\n\0]+/)
     .map((line) => line.trim())
-    .filter((line) => /^[a-z]=/.test(line));
+    .filter((line) => line !== '');
   const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
   const session = lines.slice(0, starts[0] ?? lines.length);
   const group = new Set(
