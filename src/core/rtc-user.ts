@@ -173,7 +173,7 @@ export class RtcUser extends EventEmitter {
   checkServer(server?: string | { server: string }): Promise<ServerStats> {
     return this.#outcome('Error', 1000, async () => {
       const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
-      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
+      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in first.');
       const href = probeUrl(given, this.#world.baseUrl);
       if (href === null) throw new RtcUserError(1002, 'The host depends on the stream name.');
       const { hostname } = new URL(href);

@@ -104,14 +104,14 @@ export class StatusChannel {
     for (;;) {
       const failure = await this.#listen(url).catch((error: unknown) => error);
       this.#signal.throwIfAborted();
-      log.debug('The status channel was lost:', failure);
+      log.debug('The status channel failed:', failure);
       const { status = null, retryAfter = null } = failure instanceof WhipError ? failure : {};
       const mayPass = this.#wasOpen || status === null || status >= 500 || MAY_PASS.includes(status);
       const isRefused = !mayPass || REFUSED.includes(status ?? 0);
       if (failure !== MOVED) this.#failures++;
       if (this.#isOpen && (isRefused || this.#failures > maxRetries)) {
         // Until it reports again the acknowledged media counts alone.
-        log.warn('The server does not report on its RTMP output any more.');
+        log.warn('The server reports no more on its RTMP output.');
         this.#isOpen = false;
         this.#latest = null;
         this.#changes.emit();
