@@ -86,7 +86,11 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
     smallTexts,
     resolve(),
     shortNames,
-    terser({ ecma: 2022, module: true, compress: { passes: 3, inline: 1, unsafe_arrows: true } }),
+    terser({
+      ecma: 2022,
+      module: true,
+      compress: { passes: 3, inline: 1, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    }),
   ],
 });
 

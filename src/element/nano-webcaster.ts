@@ -535,7 +535,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override render(): TemplateResult {
     const { language, actions } = this;
     const { controls } = this.#controls;
-    const model = toViewModel(this, this.#core, this.#controls, this.#steady.status);
+    const model = toViewModel(this, this.#core, this.#steady.status, this.#controls.isMissing);
     return elementView({
       model,
       actions,

@@ -1,5 +1,4 @@
 import { settingsOf } from './attributes.js';
-import type { ControlsLoader } from './controllers/controls-loader.js';
 import type { CoreController, CoreHost } from './controllers/core-controller.js';
 import type { ViewModel } from './controls/model.js';
 import type { Status } from './webcaster-core.js';
@@ -8,37 +7,24 @@ import type { Status } from './webcaster-core.js';
 export function toViewModel(
   host: CoreHost,
   core: CoreController,
-  { controls, isMissing }: ControlsLoader,
   steadyStatus: Status,
+  areControlsMissing: boolean,
 ): ViewModel {
-  const { source } = core;
+  const { status, isOffline, mediaStream: stream, source, state } = core;
+  const { troubles, failure, reconnect, endedAfter } = state;
   return {
-    status: core.status,
+    status,
     steadyStatus,
-    isStarting: core.isStarting,
-    isActive: core.isActive,
-    isLive: core.isLive,
-    isOffline: core.isOffline,
-    stream: core.mediaStream,
-    source,
-    canPreview: !core.isActive && !core.isStreamGiven,
-    canShareScreen: !core.isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
-    isSharingScreen: source === 'screen' && core.mediaStream !== null,
-    isMirrored: source === 'camera' && !isFacingAway(core.mediaStream),
-    muted: host.muted,
+    isOffline,
+    stream,
+    isMirrored: source === 'camera' && !isFacingAway(stream),
     videoMuted: host.videoMuted,
-    devices: core.state.devices,
-    permission: { camera: core.permission.camera, microphone: core.permission.microphone },
-    hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
-    troubles: core.state.troubles,
-    failure: core.state.failure,
-    reconnect: core.state.reconnect,
-    // What was measured before the loss no longer applies.
-    quality: core.status === 'reconnecting_broadcast' ? undefined : core.state.stats.verdict,
-    endedAfter: core.state.endedAfter,
+    troubles,
+    failure,
+    reconnect,
+    endedAfter,
     settings: settingsOf(host, 'token'),
-    controls: controls?.state ?? null,
-    areControlsMissing: isMissing,
+    areControlsMissing,
   };
 }
 

@@ -47,7 +47,7 @@ export interface Config {
   reconnect: ReconnectConfig | null;
   /** Limits for the bitrates. */
   bitrates: BitratesConfig;
-  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next broadcast on. Default none. */
+  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next connection or ICE restart on. Default none. */
   iceServers: RTCIceServer[];
   /** v5's options for an upload of statistics; no effect. */
   metrics: MetricsConfig;
@@ -61,7 +61,7 @@ export interface ConfigPatch {
   reconnect?: Partial<ReconnectConfig>;
   /** Limits for the bitrates. Take effect immediately, the initial bitrate with the next session. */
   bitrates?: Partial<BitratesConfig>;
-  /** STUN and TURN servers to use instead of those that the WHIP server offers. Take effect with the next broadcast. */
+  /** STUN and TURN servers to use instead of those that the WHIP server offers. Take effect with the next connection or ICE restart. */
   iceServers?: RTCIceServer[];
   /** v5's options for an upload of statistics; no effect. */
   metrics?: MetricsConfig;
@@ -123,8 +123,8 @@ export function mergeConfig(current: Readonly<Config>, patch: unknown): Config {
     iceServers: iceServers === undefined ? current.iceServers : servers(iceServers),
     metrics: metrics === undefined ? current.metrics : mergeSection('metrics', current.metrics, metrics, METRICS_RULES),
   };
-  if (merged.reconnect && merged.reconnect.minDelay > merged.reconnect.maxDelay) {
-    const { minDelay, maxDelay } = merged.reconnect;
+  const { minDelay = 0, maxDelay = 0 } = merged.reconnect ?? {};
+  if (minDelay > maxDelay) {
     throw new RtcUserError(
       1002,
       `reconnect.minDelay (${minDelay}) must not be above reconnect.maxDelay (${maxDelay}).`,

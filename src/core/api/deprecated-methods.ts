@@ -15,7 +15,7 @@ export interface OlderMethods {
   getSelectedVideoDevice(): MediaStreamTrack[];
   /** `getSelectedDevice` of `audioinput`. */
   getSelectedAudioDevice(): MediaStreamTrack[];
-  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next broadcast on. */
+  /** STUN and TURN servers to use instead of those that the WHIP server offers; from the next connection or ICE restart on. */
   setIceServers(iceServers: RTCIceServer[]): Promise<void>;
   /** Does nothing: browsers capture the screen without an extension. */
   addScreenCaptureExtension(name: string): void;

@@ -9,6 +9,13 @@ export type VideoCodec = (typeof VIDEO_CODECS)[number];
 const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;
 export const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-resolution'] as const;
 
+const WORDS = {
+  videoCodec: VIDEO_CODECS,
+  h264Profile: ['cbp'],
+  contentHint: CONTENT_HINTS,
+  degradationPreference: DEGRADATION_PREFERENCES,
+} as const;
+
 /** How a broadcast is encoded, from its start through all recoveries. */
 export interface EncodingConfig {
   /** The codec to send if browser and server support it. Default `h264`. */
@@ -41,23 +48,11 @@ export interface Encoding extends EncodingConfig {
  */
 export function readEncoding(config: EncodingConfig = {}, { output }: { output?: string } = {}): Encoding {
   object('encoding', config);
-  const {
-    videoCodec = 'h264',
-    h264Profile,
-    videoMinBitrate,
-    maxFramerate,
-    contentHint,
-    degradationPreference,
-    stereo,
-  } = config;
-  const one = <T>(key: string, value: T | undefined, known: readonly T[]) => {
-    if (value === undefined || known.includes(value)) return;
+  const { videoCodec = 'h264', videoMinBitrate, maxFramerate, degradationPreference, stereo } = config;
+  for (const [key, known] of Object.entries(WORDS) as [keyof typeof WORDS, readonly unknown[]][]) {
+    if (config[key] === undefined || known.includes(config[key])) continue;
     throw new RtcUserError(1003, `encoding.${key} must be one of ${known.join(', ')}.`);
-  };
-  one('videoCodec', videoCodec, VIDEO_CODECS);
-  one('h264Profile', h264Profile, ['cbp']);
-  one('contentHint', contentHint, CONTENT_HINTS);
-  one('degradationPreference', degradationPreference, DEGRADATION_PREFERENCES);
+  }
   if (videoMinBitrate !== undefined) number('encoding.videoMinBitrate', videoMinBitrate, { min: 0, max: 34000 });
   if (maxFramerate !== undefined) number('encoding.maxFramerate', maxFramerate, { min: 0, max: 60 });
   if (stereo !== undefined) ofType('boolean', 'encoding.stereo', stereo);

@@ -1,4 +1,4 @@
-import { ofType } from './checks.js';
+import { object, ofType } from './checks.js';
 import { RtcUserError } from './errors.js';
 
 const HANDLERS = ['onMetaData', 'onCuePoint'];
@@ -12,17 +12,13 @@ export function checkMetaData(handlerName: unknown, values: unknown): void {
   if (!HANDLERS.includes(ofType('string', 'handlerName', handlerName))) {
     throw new RtcUserError(1003, `handlerName must be one of ${HANDLERS.join(', ')}.`);
   }
-  if (!isNested(values) || Array.isArray(values)) throw new RtcUserError(1001, 'jsonValues must be an object.');
-  if (isDeeperThan(MAX_LEVELS, values)) {
+  if (isDeeperThan(MAX_LEVELS, object('jsonValues', values))) {
     throw new RtcUserError(1002, `jsonValues must have at most ${MAX_LEVELS} levels.`);
   }
 }
 
 /** Also of what contains itself. */
 function isDeeperThan(levels: number, value: unknown): boolean {
-  return isNested(value) && (levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part)));
-}
-
-function isNested(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part));
 }

@@ -120,7 +120,7 @@ export class BroadcastController {
     const { capture, stats, config, world, log, emit, capabilitiesOf, cleanup, onFailed } = this.#dependencies;
     const { jwt } = this.#config;
     const session = this.#session;
-    if (!session) throw new RtcUserError(4001, 'Sign in before you start a broadcast.');
+    if (!session) throw new RtcUserError(4001, 'Sign in first.');
     const reached = session.reached.catch((error: RtcUserError) => {
       // The probe may fail where publishing would not (CORP, COEP, a server without HEAD): the POST decides.
       if (error.code !== 4000) throw new RtcUserError(4001, 'The sign-in failed, so no broadcast can start.', error);

@@ -6,14 +6,14 @@ import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
 import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
-import { untilAborted, wait, withDeadline } from '../platform/timing.js';
+import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
 import { isPassing } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
-import { recover } from './recovery.js';
+import { recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
@@ -126,54 +126,46 @@ export class Broadcast {
     try {
       for (;;) {
         const liveSince = world.monotonicNow();
-        const loss = await this.#beLive(connection);
-        const { cause, reason, lostAt, lostAtDate } = loss;
-        this.#request.log.warn('The connection was lost:', reason);
-        const attemptsBefore = lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
-        const timeline = this.#timeline.begin();
+        let loss = await this.#beLive(connection);
+        this.#request.log.warn('The connection was lost:', loss.reason);
+        const attemptsBefore = loss.lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
         const outage: Outage = {
-          cause,
-          reason,
-          lostAt: lostAtDate,
+          ...outageOf(loss),
           recoveredBy: null,
           attempts: 0,
           seconds: null,
-          timeline,
+          timeline: this.#timeline.begin(),
         };
         keepOutage(this.#outages, outage);
-        const beside = cause === 'tracks' ? await this.#openBeside(connection, loss, attemptsBefore) : null;
-        if (beside) {
-          connection = beside;
-          attempts = attemptsBefore;
-          outage.recoveredBy = 'new-session';
-          outage.seconds = (world.monotonicNow() - lostAt) / 1000;
-          this.#timeline.note('acknowledged');
-          this.#timeline.end();
-          continue;
-        }
-        const recovered = await recover({
-          connection,
-          loss,
-          attemptsBefore,
-          reconnect: () => config().reconnect,
-          close: () => this.#closeConnection(),
-          open: (isPathDoubtful) => this.#open(isPathDoubtful),
-          online: this.#online,
-          isClockTrusted: () => this.#isClockTrusted,
-          probePath: (end) => this.#probePath(end),
-          onAttempt: (info) => {
-            outage.cause = info.cause;
-            outage.attempts = info.attempt - attemptsBefore;
-            this.#timeline.note('reported');
-            this.#report('reconnecting_broadcast', info);
-          },
-          world,
-          signal,
-        });
+        const beside = loss.cause === 'tracks' ? await this.#openBeside(connection, loss, attemptsBefore) : null;
+        // What was to be added is added once that is recovered.
+        if (beside && !(beside instanceof Connection)) Object.assign(outage, outageOf((loss = beside)));
+        const recovered: Recovered =
+          beside instanceof Connection
+            ? { connection: beside, method: 'new-session', attempts: attemptsBefore }
+            : await recover({
+                connection,
+                loss,
+                attemptsBefore,
+                reconnect: () => config().reconnect,
+                close: () => this.#closeConnection(),
+                open: (isPathDoubtful) => this.#open(isPathDoubtful),
+                online: this.#online,
+                isClockTrusted: () => this.#isClockTrusted,
+                probePath: (end) => this.#probePath(end),
+                onAttempt: (info) => {
+                  outage.cause = info.cause;
+                  outage.attempts = info.attempt - attemptsBefore;
+                  this.#timeline.note('reported');
+                  this.#report('reconnecting_broadcast', info);
+                },
+                world,
+                signal,
+              });
         ({ connection, attempts } = recovered);
         this.#online.refute();
         outage.recoveredBy = recovered.method;
-        outage.seconds = (world.monotonicNow() - lostAt) / 1000;
+        outage.seconds = (world.monotonicNow() - loss.lostAt) / 1000;
         this.#timeline.note('acknowledged');
         this.#timeline.end();
         if (recovered.method === 'new-session') continue;
@@ -228,7 +220,7 @@ export class Broadcast {
         throw new RtcUserError(109000, `The server has given up its RTMP output${reason && `: ${reason}`}.`);
       }
       if (message !== told) {
-        if (reason) log.warn(`The server says of its RTMP output that it is ${message}:`, reason);
+        if (reason) log.warn(`The RTMP output is ${message}:`, reason);
         this.#report((told = message));
       }
       await untilAborted(statusChannel.nextChange(), signal);
@@ -253,7 +245,7 @@ export class Broadcast {
   /** Where reconnection is off, the browser's own recovery is waited for. */
   async #nextLoss(connection: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
-      const loss = await untilAborted(connection.nextLoss(), signal);
+      const loss = await untilAborted(connection.liveness.nextLoss(), signal);
       if (loss.isFinal || this.#isReconnectionOn) return loss;
     }
   }
@@ -267,7 +259,7 @@ export class Broadcast {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (reason) this.#request.log.warn(reason, 'No new session is opened, since reconnection is off.');
+      if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
     }
   }
@@ -321,9 +313,9 @@ export class Broadcast {
   /**
    * Makes the session that sends a new kind of track before the old one is ended, so that nothing of the show is lost. Does not
    * count as an attempt.
-   * @returns null if the server allows only one session; the old one is then lost or still there
+   * @returns null if the server allows only one session; the loss of the old one if that comes first
    */
-  async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | null> {
+  async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
     const { maxRetries = 0 } = this.#request.config().reconnect ?? {};
     const method = 'new-session';
     const info = { cause: 'tracks', method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
@@ -337,12 +329,13 @@ export class Broadcast {
           return connection;
         } catch (error) {
           this.#ending.signal.throwIfAborted();
-          this.#request.log.debug('A second session was not accepted beside the first:', error);
+          this.#request.log.debug('No second session was accepted:', error);
           this.#connection = old;
           const delay = this.#request.config().reconnect?.maxDelay;
           if (!delay || tries === BESIDE_TRIES || !isPassing(error)) return null;
           this.#report('reconnecting_broadcast', { ...info, delay });
-          if (await this.#isLostWithin(1000 * delay, old)) return null;
+          const loss = await this.#lossWithin(1000 * delay, old);
+          if (loss) return loss;
         }
       }
     } finally {
@@ -350,11 +343,14 @@ export class Broadcast {
     }
   }
 
-  async #isLostWithin(milliseconds: number, connection: Connection): Promise<boolean> {
-    const ending = new AbortController();
-    const signal = AbortSignal.any([this.#ending.signal, ending.signal]);
-    const due = wait(milliseconds, this.#request.world, signal).then(() => false);
-    return Promise.race([due, connection.nextLoss().then(() => true)]).finally(() => ending.abort());
+  async #lossWithin(milliseconds: number, { liveness }: Connection): Promise<Loss | undefined> {
+    const { signal } = this.#ending;
+    const due = () => new Error();
+    const loss = withDeadline(() => liveness.nextLoss(), milliseconds, due, this.#request.world, signal);
+    return loss.catch(() => {
+      signal.throwIfAborted();
+      return undefined;
+    });
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */
@@ -373,4 +369,8 @@ export class Broadcast {
     this.#cleanups.add(done);
     void done.finally(() => this.#cleanups.delete(done));
   }
+}
+
+function outageOf({ cause, reason, lostAtDate }: Loss): Pick<Outage, 'cause' | 'reason' | 'lostAt'> {
+  return { cause, reason, lostAt: lostAtDate };
 }

@@ -4,7 +4,7 @@ import type { TimelineRecorder } from '../stats/timeline.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
 import { restartIce } from './ice-restart.js';
-import { Liveness, type LivenessRequest, type Loss } from './liveness.js';
+import { Liveness, type LivenessRequest } from './liveness.js';
 import { negotiate, useIceServers, type Negotiated, type NegotiationRequest } from './negotiation.js';
 import { Sending } from './sending.js';
 import { StatusChannel } from './status-channel.js';
@@ -29,7 +29,8 @@ export class Connection {
   /** What is sent over it. */
   readonly sending: Sending;
   readonly #life = new AbortController();
-  readonly #liveness: Liveness;
+  /** Whether the server acknowledges what is sent, and when the connection is lost. */
+  readonly liveness: Liveness;
   #session: WhipSession | undefined;
   #statusChannel: StatusChannel | undefined;
   #renewal = new AbortController();
@@ -44,27 +45,7 @@ export class Connection {
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const { signal } = this.#life;
     this.sending = new Sending(this.#peer, request, signal);
-    this.#liveness = new Liveness(this.#peer, { ...request, onLongDoubt: () => this.#renewIce() }, signal);
-  }
-
-  /** Resolves with the next loss; never after `close`. A lack of feedback is reported as long as it lasts. */
-  nextLoss(): Promise<Loss> {
-    return this.#liveness.nextLoss();
-  }
-
-  /** Resolves when the server next acknowledges media. */
-  nextFeedback(): Promise<void> {
-    return this.#liveness.nextFeedback();
-  }
-
-  /** Aborted when the server has closed the connection. */
-  get closed(): AbortSignal {
-    return this.#liveness.closed;
-  }
-
-  /** The loss by which it was closed. */
-  get closedLoss(): Loss | undefined {
-    return this.#liveness.closedLoss;
+    this.liveness = new Liveness(this.#peer, { ...request, onLongDoubt: () => this.#renewIce() }, signal);
   }
 
   /** What the server reports of its RTMP output; undefined if it announces nothing. */
@@ -80,7 +61,7 @@ export class Connection {
 
   /** Whether an ICE restart may bring the connection back. */
   get canRestartIce(): boolean {
-    return !this.closed.aborted && Boolean(this.#session?.mayRestartIce);
+    return !this.liveness.closed.aborted && Boolean(this.#session?.mayRestartIce);
   }
 
   /**
@@ -91,12 +72,12 @@ export class Connection {
   async open(signal: AbortSignal): Promise<void> {
     const { capabilities, world, log, credentials = 'omit', secrets = [] } = this.#request;
     let negotiated: Negotiated | undefined;
-    const lost = this.nextLoss().then(({ reason }) => {
+    const lost = this.liveness.nextLoss().then(({ reason }) => {
       throw new WhipError('transport', reason);
     });
     // Publishing may fail before anybody waits for it.
     lost.catch(() => undefined);
-    const acknowledged = this.nextFeedback();
+    const acknowledged = this.liveness.nextFeedback();
     try {
       const signals = { attempt: signal, candidates: this.#candidatesSignal };
       negotiated = await negotiate(this.#peer, this.sending, this.#request, signals, (session) => {
@@ -108,7 +89,7 @@ export class Connection {
           this.#life.signal,
         );
       });
-      this.#liveness.followTransports();
+      this.liveness.followTransports();
       const late = () => new WhipError('transport', this.#explainSilence());
       await withDeadline(() => Promise.race([acknowledged, lost]), MEDIA_DEADLINE, late, world, signal);
     } catch (error) {
@@ -130,14 +111,14 @@ export class Connection {
     await withDeadline(
       async (deadline) => {
         await this.#restart(deadline);
-        this.#liveness.expectReceipt();
-        await untilAborted(this.nextFeedback(), deadline);
-        this.#liveness.startOver();
+        this.liveness.expectReceipt();
+        await untilAborted(this.liveness.nextFeedback(), deadline);
+        this.liveness.startOver();
       },
       ICE_RESTART_DEADLINE,
       () => new WhipError('timeout', 'The ICE restart took too long.'),
       this.#request.world,
-      AbortSignal.any([signal, this.closed]),
+      AbortSignal.any([signal, this.liveness.closed]),
     ).finally(() => (this.#isRestarting = false));
   }
 
@@ -167,7 +148,7 @@ export class Connection {
     useIceServers(this.#peer, this.#request, this.#request.capabilities.iceServers);
     this.#generation.abort();
     this.#generation = new AbortController();
-    const { videoBitrate } = this.#liveness;
+    const { videoBitrate } = this.liveness;
     const life = this.#candidatesSignal;
     await restartIce({ peer: this.#peer, session: this.#session, world, videoBitrate, signal, life });
   }
@@ -175,6 +156,6 @@ export class Connection {
   #explainSilence(): string {
     const seconds = MEDIA_DEADLINE / 1000;
     if (this.#peer.connectionState === 'connected') return `The server acknowledged no media within ${seconds} s.`;
-    return `No connection for media came up within ${seconds} s: UDP between here and the server may be blocked.`;
+    return `No connection for media came up within ${seconds} s: UDP may be blocked.`;
   }
 }

@@ -207,7 +207,7 @@ export class Liveness {
     if (isCounted && elapsed >= CONSENT_AFTER) this.#consent = 'counted';
     else if (isUp && elapsed >= UNCOUNTED_CONSENT_AFTER) this.#consent = 'uncounted';
     if (this.#consent) {
-      this.#request.log.warn('The server sends no RTCP reports: only its STUN responses show that it is there.');
+      this.#request.log.warn('The server sends no RTCP reports, only STUN responses.');
     }
   }
 

@@ -70,7 +70,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
   const ending = new AbortController();
   const path = isPathDoubtful(loss.cause) ? recovery.probePath(AbortSignal.any([signal, ending.signal])) : null;
   const heard = new AbortController();
-  void connection.nextFeedback().then(() => {
+  void connection.liveness.nextFeedback().then(() => {
     // Firefox still receives reports for a moment on a path that it has given up.
     if (!connection.hasFailed) heard.abort();
   });
@@ -83,7 +83,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     });
     if (method) return { connection, method, attempts: attemptsBefore };
     const isGone = failure?.status === 404 || failure?.status === 410;
-    const cause = isGone ? 'server' : (connection.closedLoss?.cause ?? loss.cause);
+    const cause = isGone ? 'server' : (connection.liveness.closedLoss?.cause ?? loss.cause);
     return await openNewSession({ ...recovery, loss: { ...loss, cause } }, paths, failure);
   } finally {
     ending.abort();
@@ -107,7 +107,7 @@ function isPathDoubtful(cause: LossCause): boolean {
 async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promise<'browser' | 'ice-restart' | null> {
   const { connection, loss, attemptsBefore, reconnect, online, world, signal } = recovery;
   const { cause, lostAt } = loss;
-  const isOver = AbortSignal.any([signal, connection.closed]);
+  const isOver = AbortSignal.any([signal, connection.liveness.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
   const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
   for (let tries = 0; tries < MAX_ICE_RESTARTS && mayRestartIce(); tries++) {

@@ -113,7 +113,7 @@ export class Session {
   async token(own: string | undefined): Promise<string | null> {
     const given = ofType('string', 'token', own || (await this.#askProvider()) || this.givenToken || '');
     const token = given.trim().replace(/^(authorization:\s*)?bearer(\s+|$)/i, '');
-    if (token !== given.trim()) this.#log.warn('The token starts with "Bearer", which is added anyway: leave it out.');
+    if (token !== given.trim()) this.#log.warn('The token starts with "Bearer": leave it out.');
     return token || null;
   }
 

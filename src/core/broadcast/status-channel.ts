@@ -15,10 +15,12 @@ const MAX_SILENCE = 30_000;
 const MAX_EVENT = 64 * 1024;
 const MAX_REASON = 200;
 
-/** Statuses that end it: nothing to report, not for us, gone. */
-const OVER = [204, 401, 403, 410];
-/** Statuses that may pass even if there was no channel yet, as may every 5xx. */
+/** Statuses after which it is seldom asked for: nothing to report, not for us, gone. */
+const REFUSED = [204, 401, 403, 410];
+/** Statuses that may pass soon even if there was no channel yet, as may every 5xx. */
 const MAY_PASS = [408, 409, 425, 429];
+/** Seconds between requests that are refused: one answer never decides for good. */
+const REFUSED_RETRY = 60;
 
 /** Why it is opened again though it has not failed: its connection may be dead without knowing it. */
 const MOVED = 'moved';
@@ -47,8 +49,8 @@ export function outputReportOf(data: string, secrets: readonly string[] = []): O
 }
 
 /**
- * Hears what a WHIP server reports of its RTMP output during one session. It opens automatically, and again where it is lost, for
- * as long as there can be anything to hear; whatever happens to it harms no broadcast.
+ * Hears what a WHIP server reports of its RTMP output during one session. It opens automatically, and again where it is lost or
+ * refused, seldom in the latter case, for as long as the session lives; whatever happens to it harms no broadcast.
  *
  * It reads with `fetch`, not with `EventSource`: that one never comes back after an HTTP error, comes back in the same moment as
  * all others, cannot distinguish a silent server from a dead one, and takes events of any length.
@@ -102,21 +104,22 @@ export class StatusChannel {
     for (;;) {
       const failure = await this.#listen(url).catch((error: unknown) => error);
       this.#signal.throwIfAborted();
-      log.debug('The status channel was lost:', failure);
+      log.debug('The status channel failed:', failure);
       const { status = null, retryAfter = null } = failure instanceof WhipError ? failure : {};
       const mayPass = this.#wasOpen || status === null || status >= 500 || MAY_PASS.includes(status);
-      const isOver = !mayPass || OVER.includes(status ?? 0);
+      const isRefused = !mayPass || REFUSED.includes(status ?? 0);
       if (failure !== MOVED) this.#failures++;
-      if (this.#isOpen && (isOver || this.#failures > maxRetries)) {
-        // From here on the acknowledged media counts alone.
-        log.warn('The server does not report on its RTMP output any more.');
+      if (this.#isOpen && (isRefused || this.#failures > maxRetries)) {
+        // Until it reports again the acknowledged media counts alone.
+        log.warn('The server reports no more on its RTMP output.');
         this.#isOpen = false;
         this.#latest = null;
         this.#changes.emit();
       }
-      if (isOver) return;
       const attempt = Math.min(this.#failures, maxRetries);
-      const seconds = waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter }, world.random) ?? 0;
+      const least = Math.max(retryAfter ?? 0, isRefused ? REFUSED_RETRY : 0);
+      const seconds =
+        waitBefore({ ...DEFAULT_RECONNECT, attempt, cause: 'server', retryAfter: least }, world.random) ?? 0;
       const pause = { planned: 1000 * seconds, atLeast: 1000 * minDelay, offline: OFFLINE_RETRY };
       await untilDue(pause, world, this.#signal, this.#online);
     }

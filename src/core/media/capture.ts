@@ -12,15 +12,13 @@ import type { World } from '../platform/world.js';
 import type { Stats } from '../stats/sampler.js';
 import { captureMessages } from './capture-messages.js';
 import { CaptureSource } from './capture-source.js';
-import { DeviceOpener, stopAll } from './device-opener.js';
+import { DeviceOpener, OFF, stopAll } from './device-opener.js';
 import { DeviceQueue } from './device-queue.js';
 import type { MediaKind } from './devices.js';
 import { Mixer } from './mixer.js';
 import { Mute } from './mute.js';
 import { openAvailable, type Opened } from './open-available.js';
 import { PlaceholderFrame } from './placeholder-frame.js';
-
-const OFF = { device: false } as const;
 
 export interface CaptureCallbacks {
   /** The tracks to publish have changed without a call. */
@@ -217,7 +215,7 @@ export class Capture {
     if (signal.aborted) stopAll(tracks);
     signal.throwIfAborted();
     signal.addEventListener('abort', () => stopAll(tracks));
-    const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing ended before the microphone was open.'));
+    const ended = () => task.abort(new RtcUserError(6008, 'Screen sharing has ended.'));
     for (const track of tracks)
       if (track.kind === 'video') track.addEventListener('ended', ended, { signal, once: true });
     return tracks;

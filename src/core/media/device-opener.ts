@@ -14,6 +14,9 @@ import {
 const DEVICE_NAMES = { video: 'camera', audio: 'microphone' } as const;
 const LISTS = { video: 'videodevices', audio: 'audiodevices' } as const;
 
+/** The choice of no device. */
+export const OFF = { device: false } as const;
+
 type Ideals = Record<string, number | boolean | undefined>;
 
 /** A device to open. */
@@ -163,7 +166,7 @@ export class DeviceOpener {
     throw new RtcUserError(
       1006,
       isSecureContext
-        ? 'This browser gives pages no camera or microphone.'
+        ? 'This browser has no camera or microphone.'
         : 'Browsers allow camera access only on HTTPS pages and localhost: serve the page over https.',
     );
   }

@@ -2,7 +2,7 @@ import { asRtcUserError, type RtcUserError } from '../api/errors.js';
 import type { ListedDevice } from '../api/events.js';
 import type { AudioDeviceConfig, VideoDeviceConfig } from '../api/preview-config.js';
 import { isRefusal } from './capture-errors.js';
-import type { DeviceOpener } from './device-opener.js';
+import { OFF, type DeviceOpener } from './device-opener.js';
 import { nextDevice, type KnownDevice } from './device-recovery.js';
 import type { MediaKind } from './devices.js';
 
@@ -24,8 +24,6 @@ export interface SearchResult {
   /** Why the last device that was tried could not be opened. */
   failure: RtcUserError | undefined;
 }
-
-const OFF = { device: false } as const;
 
 /**
  * Opens the preferred device unless it is in use, or else any other if none is in use; one after the other until one

@@ -42,7 +42,8 @@ export function withWishes(
   const audio = stereo && codecOf(answer, 'audio')?.toLowerCase() === 'opus';
   const maxAverage = bitrates.audioSendBitrate * 1000 || STEREO_BITRATE;
   const isMusic = audio ? ['stereo=1', `maxaveragebitrate=${maxAverage}`] : [];
-  return withParameters(withParameters(answer, 'video', video), 'audio', isMusic);
+  const withVideo = withParameters(answer, payloadTypeOf(answer, 'video'), video);
+  return withParameters(withVideo, payloadTypeOf(answer, 'audio'), isMusic);
 }
 
 /**
@@ -52,7 +53,8 @@ export function withWishes(
 export function withStartBitrate(answer: string, kbps: number): string {
   // Chromium ignores a value that it has taken before.
   const isTaken = new RegExp(`x-google-start-bitrate=${kbps}\\b`).test(answer);
-  return withParameters(answer, 'video', [`x-google-start-bitrate=${isTaken ? kbps + 1 : kbps}`]);
+  const start = `x-google-start-bitrate=${isTaken ? kbps + 1 : kbps}`;
+  return withParameters(answer, payloadTypeOf(answer, 'video'), [start]);
 }
 
 /** The codec that is sent, the first of the answer, in its own spelling; undefined where nothing is. */
@@ -75,21 +77,20 @@ function payloadTypeOf(answer: string, kind: MediaKind): string | undefined {
   return new RegExp(`^m=${kind} \\d+ \\S+ (\\d+)`, 'm').exec(answer)?.[1];
 }
 
-/** The answer with these format parameters of its first codec of a kind, in place of others of the same names. */
-function withParameters(answer: string, kind: MediaKind, parameters: readonly string[]): string {
-  const payloadType = payloadTypeOf(answer, kind);
-  if (!payloadType || parameters.length === 0) return answer;
-  const nameOf = (parameter: string) => parameter.split('=')[0]?.trim();
+/** A description with these format parameters of a payload type, in place of others of the same names. */
+function withParameters(sdp: string, payloadType: string | undefined, parameters: readonly string[]): string {
+  if (!payloadType || parameters.length === 0) return sdp;
+  const nameOf = (parameter: string) => parameter.split('=')[0]?.trim().toLowerCase();
   const names = parameters.map(nameOf);
   const fmtp = new RegExp(`^(a=fmtp:${payloadType} )([^\\r\\n]*)`, 'm');
-  if (fmtp.test(answer)) {
-    return answer.replace(fmtp, (_line, start: string, given: string) => {
+  if (fmtp.test(sdp)) {
+    return sdp.replace(fmtp, (_line, start: string, given: string) => {
       const others = given.split(';').filter((parameter) => !names.includes(nameOf(parameter)));
       return start + [...others, ...parameters].join(';');
     });
   }
   const rtpmap = new RegExp(`^(a=rtpmap:${payloadType} [^\\r\\n]*)(\\r?\\n)`, 'm');
-  return answer.replace(rtpmap, `$1$2a=fmtp:${payloadType} ${parameters.join(';')}$2`);
+  return sdp.replace(rtpmap, `$1$2a=fmtp:${payloadType} ${parameters.join(';')}$2`);
 }
 
 /**
@@ -106,17 +107,5 @@ export function withRtcpMuxOnly(offer: string): string {
  */
 export function withStereo(offer: string): string {
   const [, type] = /^a=rtpmap:(\d+) opus\//im.exec(offer) ?? [];
-  if (type === undefined) return offer;
-  const stereo = ['sprop-stereo=1', 'stereo=1'];
-  const fmtp = new RegExp(`^(a=fmtp:${type} )([^\\r\\n]*)`, 'm');
-  if (fmtp.test(offer)) {
-    return offer.replace(fmtp, (_line, start: string, given: string) => {
-      const others = given.split(';').filter((parameter) => !/^\s*(sprop-)?stereo\s*=/i.test(parameter));
-      return start + [...others, ...stereo].join(';');
-    });
-  }
-  return offer.replace(
-    new RegExp(`^(a=rtpmap:${type} [^\\r\\n]*)(\\r?\\n)`, 'm'),
-    `$1$2a=fmtp:${type} ${stereo.join(';')}$2`,
-  );
+  return withParameters(offer, type, ['sprop-stereo=1', 'stereo=1']);
 }

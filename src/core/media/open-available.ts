@@ -2,10 +2,9 @@ import { asRtcUserError, type RtcUserError } from '../api/errors.js';
 import type { CaptureRequest } from '../api/preview-config.js';
 import type { World } from '../platform/world.js';
 import { isRefusal, nameOf } from './capture-errors.js';
-import { stopAll, type DeviceOpener } from './device-opener.js';
+import { OFF, stopAll, type DeviceOpener } from './device-opener.js';
 import type { MediaKind } from './devices.js';
 
-const OFF = { device: false } as const;
 const PERMISSIONS = { video: 'camera', audio: 'microphone' } as const;
 
 /** What could be opened of a request, and why the rest could not. */

@@ -47,8 +47,8 @@ export function resolveReference(reference: string, base: string, endpoint: stri
     url.port = home.port;
   }
   if (isSafeFrom(url, endpoint)) return { url: url.href };
-  if (isLoopback(url.hostname)) return { url: null, problem: `it points a remote server's client to ${url.host}` };
-  return { url: null, problem: `${url.protocol}//${url.host} is not HTTPS, and the token must not go there` };
+  if (isLoopback(url.hostname)) return { url: null, problem: `it points to ${url.host}` };
+  return { url: null, problem: `${url.protocol}//${url.host} is not HTTPS` };
 }
 
 /** A URL as it may be shown: without user and query, which may hold secrets. */

@@ -16,16 +16,10 @@ const RAMP_UP = 20_000;
 const RISE = 1.2;
 const LIMITATIONS: readonly QualityLimitationReason[] = ['bandwidth', 'cpu', 'other'];
 
-/** The counts of one stream that is sent; those that are not known are NaN. */
-interface SentCounts {
-  at: number;
-  bytes: number;
-  packets: number;
-  lost: number;
-  frames: number;
-  /** Milliseconds, over all packets. */
-  sendDelay: number;
-}
+/** The counts of one stream that is sent; `sendDelay` is in milliseconds, over all packets. */
+const COUNTS = ['at', 'bytes', 'packets', 'lost', 'frames', 'sendDelay'] as const;
+/** Those that are not known are NaN. */
+type SentCounts = Record<(typeof COUNTS)[number], number>;
 
 interface SentStream {
   /** The stream's SSRC: counts of another one start over. */
@@ -122,14 +116,7 @@ function stepsOf(readings: readonly Reading[], kind: 'audio' | 'video'): SentCou
     const to = reading[kind];
     const grown = (count: keyof SentCounts) =>
       from && to && from.ssrc === to.ssrc ? to.counts[count] - from.counts[count] : NaN;
-    return {
-      at: grown('at'),
-      bytes: grown('bytes'),
-      packets: grown('packets'),
-      lost: grown('lost'),
-      frames: grown('frames'),
-      sendDelay: grown('sendDelay'),
-    };
+    return Object.fromEntries(COUNTS.map((count) => [count, grown(count)])) as SentCounts;
   });
 }
 

@@ -79,7 +79,7 @@ export async function send(
     if (token) headers.set('Authorization', `Bearer ${token}`);
   } catch {
     // What was thrown may quote the token.
-    throw new WhipError('protocol', 'The token has characters that no HTTP header may have.');
+    throw new WhipError('protocol', 'The token has characters that no header may have.');
   }
   const finish = recorder?.request(method);
   try {

@@ -3,7 +3,7 @@ import { isExpired } from './jwt.js';
 import { statusError } from './http-errors.js';
 import { HEDGE_AFTER, HTTP_DEADLINE, noAnswer, send, sendOnward, type WhipAnswer } from './http.js';
 import { isUnanswered, WhipError } from './whip-error.js';
-import { WhipSession, type ServerCapabilities, type SessionSource } from './whip-session.js';
+import { askForToken, WhipSession, type ServerCapabilities, type SessionSource } from './whip-session.js';
 
 const SDP = 'application/sdp';
 
@@ -33,21 +33,15 @@ export interface SessionRequest extends SessionSource {
  * @throws WhipError, or the reason of the signal
  */
 export async function createSession(request: SessionRequest): Promise<WhipSession> {
-  const token = await askForToken(request, false);
+  const token = await askForToken(request, false, request.signal);
   try {
     return await publishWith(token, request);
   } catch (error) {
     if (!(error instanceof WhipError) || !(error.status === 401 || error.isTokenExpired)) throw error;
-    const fresh = await askForToken(request, true);
+    const fresh = await askForToken(request, true, request.signal);
     if (fresh === token) throw error;
     return publishWith(fresh, request);
   }
-}
-
-/** The provider has a deadline of its own, which does not count into that of the request. */
-function askForToken({ token, world, signal }: SessionRequest, isRefresh: boolean): Promise<string | null> {
-  const late = () => new WhipError('timeout', 'The token provider gave no token.');
-  return withDeadline(() => token(isRefresh), HTTP_DEADLINE.POST, late, world, signal);
 }
 
 async function publishWith(token: string | null, request: SessionRequest): Promise<WhipSession> {

@@ -1,6 +1,5 @@
-import { withDeadline } from '../platform/timing.js';
 import { leftSession } from './session-memory.js';
-import { TOKEN_DEADLINE, WhipSession, type SessionSource } from './whip-session.js';
+import { askForToken, WhipSession, type SessionSource } from './whip-session.js';
 
 /**
  * Ends the session that this tab left on an endpoint before a reload: most servers refuse a new one until then. Resolves after
@@ -10,9 +9,8 @@ export async function endStaleSession(source: SessionSource, signal: AbortSignal
   const { endpoint, world } = source;
   const url = leftSession(endpoint, world);
   if (!url) return;
-  const late = () => new Error();
   // The DELETE asks for a token once more if there is none.
-  const token = await withDeadline(() => source.token(false), TOKEN_DEADLINE, late, world, signal).catch(() => null);
+  const token = await askForToken(source, false, signal).catch(() => null);
   signal.throwIfAborted();
   const answer = { status: 201, ok: true, redirected: false, url: endpoint, body: '' };
   await new WhipSession({ ...answer, headers: new Headers({ Location: url }) }, token, source).end();

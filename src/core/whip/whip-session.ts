@@ -23,11 +23,8 @@ import { isPassing, isUnanswered, isUnreadable, WhipError } from './whip-error.j
 
 const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 
-/** How servers refuse candidates for good; other errors pass. */
-const TAKES_NO_CANDIDATES = [400, 405, 412, 415, 422, 428, 501];
-
-/** How servers answer that they restart no ICE, and will not; other errors pass. */
-const RESTARTS_NO_ICE = [400, 405, 412, 415, 422, 428, 501];
+/** How servers refuse candidates, or restarts of ICE, for as long as the session lives; other errors pass. */
+const REFUSES_PATCH = [400, 405, 412, 415, 422, 428, 501];
 
 /** Statuses of a server that does not know a session URL or the method at all, such as the site beside a proxied server. */
 const NOT_FOUND = [404, 405, 501];
@@ -37,9 +34,6 @@ const KNOWS_SESSION = [400, 409, 412, 415, 422, 428];
 
 /** How often the time for an answer to `DELETE` is doubled at most. */
 const MAX_PATIENCE = 3;
-
-/** Milliseconds that a token provider has. */
-export const TOKEN_DEADLINE = 10_000;
 
 /** What an endpoint showed; shared by all sessions on it. Only what a session of the moment confirms is relied on. */
 export interface ServerCapabilities {
@@ -78,6 +72,22 @@ export interface SessionSource extends WhipContext {
   capabilities: ServerCapabilities;
   token: TokenSource;
   cleanup: SessionCleanup;
+}
+
+/** Milliseconds that a token provider has. */
+const TOKEN_DEADLINE = 10_000;
+
+/**
+ * The token for a request. Its provider has a deadline of its own, which does not count into that of the request.
+ * @throws WhipError `timeout`; the reason of the signal
+ */
+export function askForToken(
+  { token, world }: Pick<SessionSource, 'token' | 'world'>,
+  isRefresh: boolean,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const late = () => new WhipError('timeout', 'The token provider gave no token.');
+  return withDeadline(() => token(isRefresh), TOKEN_DEADLINE, late, world, signal);
 }
 
 /** One session on a WHIP server, from its `201` to its `DELETE` (RFC 9725). */
@@ -125,7 +135,7 @@ export class WhipSession {
     if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) source.cleanup.claim(this.#url, this);
     const reason = 'problem' in session ? `: ${session.problem}` : '';
     if (!this.#url) {
-      log.warn(`The server gave no usable session URL${reason}. The session cannot be restarted or deleted.`);
+      log.warn(`The server gave no usable session URL${reason}. It cannot be restarted or deleted.`);
     }
   }
 
@@ -154,9 +164,9 @@ export class WhipSession {
       answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
     const { status } = answer;
     const { world, secrets } = this.#source;
-    // A server without the method has no restart either; others take the one kind of PATCH and not the other.
+    // A server without the method has no restart either, as far as this session goes; others take one kind of PATCH only.
     if (status === 405 || status === 501) this.#restartsIce = false;
-    if (TAKES_NO_CANDIDATES.includes(status)) return false;
+    if (REFUSES_PATCH.includes(status)) return false;
     if (!answer.ok) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
     return true;
   }
@@ -201,7 +211,7 @@ export class WhipSession {
       this.#etag = answer.headers.get('ETag');
       return ice;
     }
-    if (!answer.ok && !RESTARTS_NO_ICE.includes(answer.status)) {
+    if (!answer.ok && !REFUSES_PATCH.includes(answer.status)) {
       throw statusError('PATCH', answer, this.#token, world.wallNow(), this.#source.secrets);
     }
     this.#restartsIce = false;
@@ -229,12 +239,14 @@ export class WhipSession {
   async #delete(): Promise<DeleteOutcome> {
     const { cleanup, endpoint, world, log, secrets } = this.#source;
     if (!this.#url || cleanup.isHeldByAnother(this.#url, this)) return 'ended';
+    // A slow server answers nothing else in time, however often it is asked.
+    const patience = (HTTP_DEADLINE.DELETE - HEDGE_AFTER) * 2 ** Math.min(this.#unanswered, MAX_PATIENCE);
     const ask = (milliseconds: number) => this.#send({ method: 'DELETE' }, milliseconds);
     try {
-      const answer = await ask(HEDGE_AFTER).catch((error: unknown) => {
-        if (!isUnanswered(error)) throw error;
-        // A slow server answers nothing else in time, however often it is asked.
-        return ask((HTTP_DEADLINE.DELETE - HEDGE_AFTER) * 2 ** Math.min(this.#unanswered, MAX_PATIENCE));
+      // On a path that is down, each one would hold one of the browser's connections.
+      const answer = await ask(this.#unanswered ? patience : HEDGE_AFTER).catch((error: unknown) => {
+        if (this.#unanswered || !isUnanswered(error)) throw error;
+        return ask(patience);
       });
       if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
       cleanup.release(this.#url);
@@ -272,7 +284,6 @@ export class WhipSession {
   }
 
   /** Sends a request, and once more with a fresh token if the last one was refused. */
-
   async #sendWithToken(
     request: SessionMessage,
     url: string,
@@ -298,14 +309,9 @@ export class WhipSession {
     return this.#token === before ? answer : ask();
   }
 
-  /** Asks for a fresh token, once for all requests that wait for it. It has a deadline of its own. */
+  /** Asks for a fresh token, once for all requests that wait for it. */
   async #refreshToken(signal?: AbortSignal): Promise<void> {
-    this.#refresh ??= withDeadline(
-      () => this.#source.token(true),
-      TOKEN_DEADLINE,
-      () => new WhipError('timeout', 'The token provider gave no token.'),
-      this.#source.world,
-    ).finally(() => (this.#refresh = undefined));
+    this.#refresh ??= askForToken(this.#source, true).finally(() => (this.#refresh = undefined));
     const refresh = this.#refresh.then((token) => void (this.#token = token));
     await (signal ? untilAborted(refresh, signal) : refresh);
   }
@@ -314,5 +320,5 @@ export class WhipSession {
 type SessionMessage = Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' };
 
 const PREFIX_WARNING =
-  'The session URL is unknown at the endpoint. A proxy seems to strip a prefix of the path without changing Location: ' +
-  'until it does, sessions cannot be restarted or deleted.';
+  'The session URL is unknown. A proxy seems to strip a prefix of the path without changing Location: sessions cannot be ' +
+  'restarted or deleted.';

@@ -9,7 +9,7 @@ import { deviceOptions, deviceValue, options } from './device-options.js';
 export function controlsBar(view: ControlsView): TemplateResult {
   const { model, actions, words } = view;
   const { muted, videoMuted, controls, isSharingScreen, source } = model;
-  const isOpen = controls?.openPanel === 'settings';
+  const isOpen = controls.openPanel === 'settings';
   const toggleSettings = () => actions.toggle('settings');
   const toggleScreen = () => actions.shareScreen(source !== 'screen');
   const toggleCamera = () => actions.muteVideo(!videoMuted);

@@ -1,4 +1,4 @@
-import type { ViewModel } from './model.js';
+import type { ControlsModel } from './model.js';
 
 /** Not in TypeScript's library yet: https://w3c.github.io/mediacapture-image/ */
 interface CameraCapabilities extends MediaTrackCapabilities {
@@ -16,7 +16,7 @@ export interface CameraFeatures {
 }
 
 /** What the camera of a stream can do; nothing if the browser does not report it. */
-export function cameraFeatures({ stream, source }: Pick<ViewModel, 'stream' | 'source'>): CameraFeatures {
+export function cameraFeatures({ stream, source }: Pick<ControlsModel, 'stream' | 'source'>): CameraFeatures {
   const track = source === 'camera' ? stream?.getVideoTracks()[0] : undefined;
   const { zoom, torch }: CameraCapabilities = track?.getCapabilities?.() ?? {};
   const settings: CameraSettings = track?.getSettings() ?? {};
@@ -28,7 +28,7 @@ export function cameraFeatures({ stream, source }: Pick<ViewModel, 'stream' | 's
 
 /** Sets zoom or light of the camera in use; what it refuses stays as it is, and so do the other constraints. */
 export function adjustCamera(
-  { stream }: Pick<ViewModel, 'stream'>,
+  { stream }: Pick<ControlsModel, 'stream'>,
   settings: { zoom?: number; torch?: boolean },
 ): void {
   const track = stream?.getVideoTracks()[0];
@@ -41,7 +41,7 @@ export function adjustCamera(
 const FACES = { user: /front|user|selfie/i, environment: /back|rear|environment/i };
 
 /** The camera to flip to, on devices whose cameras face somewhere: phones and tablets. */
-export function otherCamera({ stream, source, devices }: ViewModel): string | undefined {
+export function otherCamera({ stream, source, devices }: ControlsModel): string | undefined {
   const track = source === 'camera' ? stream?.getVideoTracks()[0] : undefined;
   const { facingMode, deviceId } = track?.getSettings() ?? {};
   const cameras = devices.videodevices.filter((camera) => camera.deviceId);

@@ -4,6 +4,7 @@ import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
 import type { Language } from '../strings.js';
 import type { ControlsParts } from './controls-parts.js';
+import { toControlsModel } from './controls-model.js';
 import { controlsView } from './controls-view.js';
 import { diagnose } from './diagnostics.js';
 import { LevelMeterController } from './level-meter-controller.js';
@@ -107,7 +108,7 @@ export class ControlsController implements ReactiveController {
 
   render(model: ViewModel, language: Language): ControlsParts {
     return controlsView({
-      model,
+      model: toControlsModel(model, this.#core, this.state, this.#host.muted),
       actions: this.actions,
       words: language.words,
       numbers: this.#numbersOf(language),

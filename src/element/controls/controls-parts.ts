@@ -1,11 +1,11 @@
 import type { TemplateResult } from 'lit';
 import type { Strings } from '../strings.js';
-import type { ControlsActions, ViewModel } from './model.js';
+import type { ControlsActions, ControlsModel } from './model.js';
 import type { Numbers } from './numbers.js';
 
 /** What the controls are rendered from. */
 export interface ControlsView {
-  readonly model: ViewModel;
+  readonly model: ControlsModel;
   readonly actions: ControlsActions;
   readonly words: Strings;
   readonly numbers: Numbers;

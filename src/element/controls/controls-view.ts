@@ -19,7 +19,7 @@ export function controlsView(view: ControlsView): ControlsParts {
     actions: actionsOnCard(view),
     notice,
     hint: permissionHint(view),
-    said: model.controls?.isCopied ? words.copied : (notice?.said ?? ''),
+    said: model.controls.isCopied ? words.copied : (notice?.said ?? ''),
     bar: controlsBar(view),
     panels: html`${panel(view, 'settings', words.settings, settingsFields)}${panel(view, 'stats', words.statistics, statsPanel)}`,
   };
@@ -32,7 +32,7 @@ function panel(
   content: (view: ControlsView) => TemplateResult,
 ): TemplateResult {
   const { model, actions, words } = view;
-  const isOpen = model.controls?.openPanel === name;
+  const isOpen = model.controls.openPanel === name;
   const close = () => actions.toggle(null);
   return html`<div class="panel" part=${name} id=${name} role="group" aria-label=${label} ?hidden=${!isOpen}>
     ${

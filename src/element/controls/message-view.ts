@@ -4,7 +4,7 @@ import { icon, ring } from '../view/icons.js';
 import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
-import type { ControlsActions, ViewModel } from './model.js';
+import type { ControlsActions, ControlsModel } from './model.js';
 import { permissionPlace } from './permission-place.js';
 
 /** Chromium's element: https://w3c.github.io/mediacapture-extensions/ */
@@ -16,7 +16,7 @@ interface UserMediaElement extends HTMLElement {
 /** What is asked or offered in place of the status: whether to end, to cancel a start, or before a preview, to open one. */
 export function controlsCard(view: ControlsView): TemplateResult | undefined {
   const { model } = view;
-  if (model.controls?.isConfirmingStop) return stopQuestion(view);
+  if (model.controls.isConfirmingStop) return stopQuestion(view);
   if (model.status !== 'idle') return undefined;
   if (model.isStarting) return startCard(view);
   return model.stream ? undefined : greenRoom(view);
@@ -86,7 +86,7 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
   const { quality, isLive, stream, source, status, controls } = model;
-  if (isLive && controls?.isSpeechMuted) {
+  if (isLive && controls.isSpeechMuted) {
     const text = words.mutedSpeech;
     return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
   }
@@ -111,15 +111,15 @@ export function permissionHint({ model, words }: ControlsView): string | undefin
   return canAskHere(model) ? words.allowHere : words.allow[permissionPlace(navigator.userAgent)];
 }
 
-function isDenied({ failure }: ViewModel): boolean {
+function isDenied({ failure }: ControlsModel): boolean {
   return failure !== null && classifyFailure(failure).sentence === 'NotAllowedError';
 }
 
 /** Chromium's button asks for both, so it is only for those who need both. */
-function canAskHere(model: ViewModel): boolean {
+function canAskHere(model: ControlsModel): boolean {
   const { hasPermissionElement, controls, settings } = model;
   const isBoth = settings.videoDevice !== 'none' && settings.audioDevice !== 'none';
-  return hasPermissionElement && isBoth && controls?.canAskHere === true && isDenied(model);
+  return hasPermissionElement && isBoth && controls.canAskHere && isDenied(model);
 }
 
 /** Draws and words itself; it can ask again if `getUserMedia` may no longer do so. */

@@ -45,7 +45,7 @@ export type Permission = PermissionState | 'unknown';
 
 export type Panel = 'settings' | 'stats';
 
-/** State of the controls; they only exist with the attribute `controls` and once their module is loaded. */
+/** State of the controls themselves. */
 export interface ControlsState {
   readonly openPanel: Panel | null;
   /** The person pressed End and has not confirmed it yet. */
@@ -61,23 +61,43 @@ export interface ControlsState {
 }
 
 /**
- * Everything there is to show, as one immutable object; a new one is made for every render. Values that change every second
- * or faster are written into single nodes and never cause a render.
+ * What the element shows, as one immutable object; a new one is made for every render. Values that change every second or
+ * faster are written into single nodes and never cause a render.
  */
 export interface ViewModel {
   readonly status: Status;
   /** `status` without transitional values that lasted less than 300 ms: for what must not flicker. */
   readonly steadyStatus: Status;
+  /** The browser reports that it is offline. */
+  readonly isOffline: boolean;
+
+  readonly stream: MediaStream | null;
+  /** The camera faces the person: show the preview mirrored. */
+  readonly isMirrored: boolean;
+  readonly videoMuted: boolean;
+
+  /** The newest last; at most one of a kind. */
+  readonly troubles: readonly CaptureTrouble[];
+  readonly failure: Failure | null;
+  readonly reconnect: ReconnectInfo | null;
+  /** Duration in seconds of the broadcast that ended, until the next start; null if none ended in this page. */
+  readonly endedAfter: number | null;
+
+  /** Every setting but the token. */
+  readonly settings: Readonly<Omit<Settings, 'token'>>;
+  /** The module of the controls could not be loaded; it is tried again when the browser is back online. */
+  readonly areControlsMissing: boolean;
+}
+
+/** The same with what only the controls show. */
+export interface ControlsModel extends ViewModel {
   /** From the call of `start()` until the server acknowledges media, also while the browser asks for permission. */
   readonly isStarting: boolean;
   /** Starting, live or reconnecting: there is something to stop. */
   readonly isActive: boolean;
   /** Viewers see the broadcast, or will again. */
   readonly isLive: boolean;
-  /** The browser reports that it is offline. */
-  readonly isOffline: boolean;
 
-  readonly stream: MediaStream | null;
   /** What `stream` shows; `page` if the page gave its own `mediaStream`. */
   readonly source: 'camera' | 'screen' | 'page';
   /** The person may open and close the preview. */
@@ -85,30 +105,14 @@ export interface ViewModel {
   /** The browser can capture the screen, and the source is not the page's. */
   readonly canShareScreen: boolean;
   readonly isSharingScreen: boolean;
-  /** The camera faces the person: show the preview mirrored. */
-  readonly isMirrored: boolean;
   readonly muted: boolean;
-  readonly videoMuted: boolean;
   readonly devices: DeviceList;
-  readonly permission: { readonly camera: Permission; readonly microphone: Permission };
   /** Chromium's `<usermedia>` works here: it can ask again after a denial. */
   readonly hasPermissionElement: boolean;
-
-  /** The newest last; at most one of a kind. */
-  readonly troubles: readonly CaptureTrouble[];
-  readonly failure: Failure | null;
-  readonly reconnect: ReconnectInfo | null;
-  /** Only known while the broadcast is measured, with controls. */
+  /** Only known while the broadcast is measured. */
   readonly quality: QualityVerdict | undefined;
-  /** Duration in seconds of the broadcast that ended, until the next start; null if none ended in this page. */
-  readonly endedAfter: number | null;
 
-  /** Every setting but the token. */
-  readonly settings: Readonly<Omit<Settings, 'token'>>;
-  /** Null without the attribute `controls`, and until their module is loaded. */
-  readonly controls: ControlsState | null;
-  /** The module of the controls could not be loaded; it is tried again when the browser is back online. */
-  readonly areControlsMissing: boolean;
+  readonly controls: ControlsState;
 }
 
 /** The last measured values; written once a second while the statistics are open. */

@@ -19,7 +19,7 @@ const STATS = [
 
 /** The values and the chart are written by `live-nodes.ts`, once a second. */
 export function statsPanel({ model, actions, words }: ControlsView): TemplateResult {
-  const { isCopied = false, diagnostics = '' } = model.controls ?? {};
+  const { isCopied, diagnostics } = model.controls;
   return html`<div class="fields">
     <figure hidden>
       <figcaption>${words.chartSpan}</figcaption>

@@ -39,7 +39,7 @@ function qualityButton({ model, actions, words }: ControlsView): TemplateResult 
     class="quality"
     part="button ${quality ? 'quality' : ''}"
     type="button"
-    aria-expanded=${controls?.openPanel === 'stats'}
+    aria-expanded=${controls.openPanel === 'stats'}
     aria-controls="stats"
     data-quality=${quality?.level ?? nothing}
     title=${label}

@@ -34,7 +34,7 @@ export const de: Strings = {
     suspended: 'Dieses Gerät war im Ruhezustand',
     tracks: 'Kamera oder Mikrofon kommt hinzu',
   },
-  offline: 'Du bist offline. Prüfe deine Verbindung: Sobald sie da ist, verbinden wir neu.',
+  offline: 'Du bist offline. Wir verbinden neu, sobald du wieder online bist.',
   attempt: (_, seconds) => (seconds > 0 ? `Nächster Versuch in ${seconds}\u00a0s` : 'Versuch läuft …'),
   failures: {
     start: 'Deine Übertragung konnte nicht starten',

@@ -33,7 +33,7 @@ export const es: Strings = {
     suspended: 'Este dispositivo estaba en reposo',
     tracks: 'Añadiendo la cámara o el micrófono',
   },
-  offline: 'Estás sin conexión. Compruébala: nos reconectaremos en cuanto vuelva.',
+  offline: 'Estás sin conexión. Nos reconectaremos en cuanto vuelvas a tener conexión.',
   attempt: (_, seconds) => (seconds > 0 ? `Próximo intento en ${seconds}\u00a0s` : 'Intentándolo ahora…'),
   failures: {
     start: 'No se pudo iniciar tu emisión',

@@ -32,7 +32,7 @@ export const fr: Strings = {
     suspended: 'Cet appareil était en veille',
     tracks: 'Ajout de la caméra ou du micro',
   },
-  offline: 'Vous êtes hors ligne. Vérifiez votre connexion : la diffusion reprendra dès son retour.',
+  offline: 'Vous êtes hors ligne. La diffusion reprendra dès que vous serez de nouveau en ligne.',
   attempt: (_, seconds) => (seconds > 0 ? `Prochain essai dans ${seconds}\u00a0s` : 'Essai en cours…'),
   failures: {
     start: 'Votre diffusion n’a pas pu démarrer',

@@ -32,7 +32,7 @@ export const ja: Strings = {
     suspended: 'この端末はスリープしていました',
     tracks: 'カメラまたはマイクを追加しています',
   },
-  offline: 'オフラインです。接続を確認してください。復旧しだい再接続します。',
+  offline: 'オフラインです。オンラインに戻りしだい再接続します。',
   attempt: (_, seconds) => (seconds > 0 ? `${seconds}\u00a0秒後に再試行します` : '再試行しています…'),
   failures: {
     start: '配信を開始できませんでした',

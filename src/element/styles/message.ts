@@ -193,11 +193,6 @@ export const message = css`
     color: var(--warn);
   }
 
-  .notice[data-tone='live'] {
-    background: var(--live);
-    color: var(--on-live);
-  }
-
   .notice p {
     margin: 0;
   }

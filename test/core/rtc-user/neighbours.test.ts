@@ -237,6 +237,26 @@ describe('a camera that is added while the server is busy (A16)', () => {
   });
 });
 
+describe('a loss while the camera waits for a busy server (A16)', () => {
+  it('is recovered as what it is, and the camera is added afterwards', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.restartsIce = true;
+    void rig.signIn();
+    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    rig.server.next('POST', { status: 503 });
+    void rig.user.startPreview();
+    await rig.clock.advance(1_000);
+    rig.peers[0]?.become('failed');
+    await rig.untilStatus('broadcasting');
+    const [outage] = rig.user.report.outages;
+    assert.deepEqual([outage?.cause, outage?.recoveredBy], ['network', 'ice-restart']);
+    await rig.clock.advance(5_000);
+    assert.deepEqual([rig.user.report.outages[1]?.cause, rig.server.sessions.size], ['tracks', 1]);
+  });
+});
+
 describe('a server without RTCP whose path comes up late (A13)', () => {
   for (const [connectsAfter, isCounted] of [
     [3_000, false],

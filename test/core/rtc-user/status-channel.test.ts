@@ -202,7 +202,8 @@ describe('the start with an RTMP output', () => {
       await rig.clock.advance(1_000);
       assert.deepEqual(rig.outline(), STARTED);
       await rig.clock.advance(120_000);
-      assert.equal(rig.server.of('GET').length, 1, 'it is not asked for again');
+      assert.equal(rig.server.of('GET').length, 3, 'it is asked for again once a minute');
+      assert.deepEqual(rig.outline(), STARTED);
       await rig.stop();
     }
   });
@@ -472,15 +473,18 @@ describe('a status channel that is lost', () => {
   });
 
   for (const status of [204, 401, 403, 410]) {
-    it(`is over where the server says so with ${status}; then the acknowledged media counts alone`, async () => {
+    it(`is asked for once a minute after ${status}; until then the acknowledged media counts alone`, async () => {
       const rig = new OutputRig();
       await rig.goLiveWithOutput();
       await rig.hear(COMES_BACK);
-      rig.server.next('GET', { status });
+      rig.server.next('GET', { status }, { status });
       rig.channel.end();
-      await rig.clock.advance(120_000);
-      assert.equal(rig.server.of('GET').length, 2);
+      await rig.clock.advance(110_000);
+      assert.equal(rig.server.of('GET').length, 3);
       assert.deepEqual(rig.outline(), ['reconnecting', 'broadcasting']);
+      await rig.clock.advance(30_000);
+      await rig.hear(COMES_BACK);
+      assert.deepEqual(rig.outline(), ['reconnecting', 'broadcasting', 'reconnecting']);
       await rig.stop();
     });
   }

@@ -2,6 +2,11 @@ import { css } from 'lit';
 
 /** The bar, and what the controls add to the line at the top. */
 export const controls = css`
+  .notice[data-tone='live'] {
+    background: var(--live);
+    color: var(--on-live);
+  }
+
   .spacer {
     flex: 1;
   }

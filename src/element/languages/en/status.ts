@@ -31,7 +31,7 @@ export const status: StatusStrings = {
     suspended: 'This device was asleep',
     tracks: 'Adding your camera or microphone',
   },
-  offline: 'You’re offline. Check your connection: we’ll reconnect when it’s back.',
+  offline: 'You’re offline. We’ll reconnect as soon as you’re back online.',
   attempt: (_, seconds) => (seconds > 0 ? `Next try in ${seconds}\u00a0s` : 'Trying now…'),
   failures: {
     start: 'Your broadcast couldn’t start',

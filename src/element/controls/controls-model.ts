@@ -1,0 +1,28 @@
+import type { CoreController } from '../controllers/core-controller.js';
+import type { ControlsModel, ControlsState, ViewModel } from './model.js';
+
+/** What there is to show with controls now. */
+export function toControlsModel(
+  model: ViewModel,
+  core: CoreController,
+  controls: ControlsState,
+  muted: boolean,
+): ControlsModel {
+  const { source, isStarting, isActive, isLive, isStreamGiven, state } = core;
+  return {
+    ...model,
+    isStarting,
+    isActive,
+    isLive,
+    source,
+    canPreview: !isActive && !isStreamGiven,
+    canShareScreen: !isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
+    isSharingScreen: source === 'screen' && model.stream !== null,
+    muted,
+    devices: state.devices,
+    hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
+    // What was measured before the loss no longer applies.
+    quality: model.status === 'reconnecting_broadcast' ? undefined : state.stats.verdict,
+    controls,
+  };
+}
