@@ -293,7 +293,7 @@ describe('<nano-webcaster> controls', () => {
     });
   });
 
-  describe('have one primary button', () => {
+  describe('have at most one primary button', () => {
     const primary = (el: NanoWebcaster) =>
       [...el.renderRoot.querySelectorAll<HTMLElement>('.primary, .permission')]
         .filter((each) => each.checkVisibility())
@@ -324,9 +324,10 @@ describe('<nano-webcaster> controls', () => {
       expect(primary(el)).to.deep.equal(['Try again']);
     });
 
-    it('to go live after a mistake of the author, whose card has none', async () => {
+    it('none after a mistake of the author, which no press can mend', async () => {
       const el = await failing('signIn', new RtcUserError(1002, 'No address.'));
-      expect(primary(el)).to.deep.equal(['Go live']);
+      expect(primary(el)).to.deep.equal([]);
+      expect(main(el)).to.equal('Go live');
     });
   });
 
@@ -346,5 +347,43 @@ describe('<nano-webcaster> controls', () => {
       expect(Math.min(width, height)).to.be.at.least(24);
     }
     expect(el.scrollWidth).to.be.at.most(280);
+  });
+
+  for (const panel of ['settings', 'stats']) {
+    it(`leave the status in sight in 280 pixels while the ${panel} are open and live`, async () => {
+      const { el, core } = await mountLive('controls style="width: 280px"');
+      el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
+      for (const status of ['broadcasting', 'reconnecting_broadcast'] as const) {
+        core.emitStatus(status, { delay: 3 });
+        await settled(el);
+        const pill = part(el, 'status');
+        const close = button(el, 'Close');
+        const { left, right, top, height } = pill?.getBoundingClientRect() ?? new DOMRect();
+        expect(pill?.contains(el.shadowRoot?.elementFromPoint((left + right) / 2, top + height / 2) ?? null)).to.equal(
+          true,
+        );
+        expect(right).to.be.at.most(close.getBoundingClientRect().left);
+      }
+    });
+  }
+
+  it('leave the title of the settings in sight in 280 pixels while nothing is live', async () => {
+    const { el } = await mount('controls style="width: 280px"');
+    button(el, 'Settings').click();
+    await settled(el);
+    const title = el.renderRoot.querySelector('h2');
+    const { left, top, height } = title?.getBoundingClientRect() ?? new DOMRect();
+    expect(el.shadowRoot?.elementFromPoint(left + 5, top + height / 2)).to.equal(title);
+    expect(title && getComputedStyle(title).opacity).to.equal('1');
+  });
+
+  it('leave the details of a failure in sight in 280 pixels', async () => {
+    const { el, core } = await mount(`controls style="width: 280px" server="${SERVER}"`);
+    core.fail('startPreview', new RtcUserError(6004, 'None.', new DOMException('None.', 'NotFoundError')));
+    await el.start().catch(() => undefined);
+    await settled(el);
+    const card = part(el, 'card');
+    expect(card?.querySelector('summary')).to.not.equal(null);
+    expect(card?.scrollHeight).to.be.at.most(card?.clientHeight ?? 0);
   });
 });

@@ -88,7 +88,7 @@ describe('<nano-webcaster> lifecycle', () => {
         core.emitStatus('reconnecting');
         await settled(el);
         expect(el.status).to.equal('reconnecting');
-        expect(shownText(el)).to.include('restoring its output');
+        expect(shownText(el)).to.include('reconnecting to them');
       });
     });
   }

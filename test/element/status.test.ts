@@ -414,10 +414,10 @@ describe('<nano-webcaster> status', () => {
       core.emitStatus('reconnecting');
       await settled(el);
       expect(shownText(el)).to.equal(
-        'You’re connected, but viewers may not see you. The server is restoring its output: nothing to do.',
+        'You’re connected, but viewers may not see you. The server is reconnecting to them: nothing to do.',
       );
       expect(textOf(part(el, 'status')))
-        .to.include('Output paused')
+        .to.include('Viewers waiting')
         .and.to.not.include('Reconnecting');
     });
   });

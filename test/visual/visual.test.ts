@@ -28,6 +28,7 @@ const PICTURES: Record<string, [scene: string, look: Look]> = {
   'reconnecting-muted': ['reconnecting-muted', NARROW],
   blocked: ['blocked', NARROW],
   settings: ['settings', NARROW],
+  'settings-live': ['settings-live', NARROW],
   'muted-dark': ['muted', WIDE],
   'muted-speech-dark': ['muted-speech', WIDE],
   'output-dark': ['output', WIDE],

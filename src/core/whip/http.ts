@@ -180,11 +180,11 @@ async function readBody(response: Response, world: World): Promise<string> {
   return text.slice(0, MAX_BODY);
 }
 
-/** `fetch` fails in the same way for a dead server and for a missing CORS header, so the message names both. */
+/** `fetch` fails in the same way for a dead server, a self-signed certificate and a missing CORS header: the message names all. */
 export function explainNoAnswer(method: string, url: string, world: World): string {
-  const { origin } = new URL(url);
+  const { origin, protocol } = new URL(url);
   const reason = world.isOnLine()
-    ? 'it cannot be reached, or it does not allow this page to read its answers (CORS)'
+    ? `it cannot be reached, ${protocol === 'https:' ? 'its certificate is not trusted, ' : ''}or it does not allow this page to read its answers (CORS)`
     : 'the browser is offline';
   return `No answer from ${origin} to ${method}: ${reason}.`;
 }

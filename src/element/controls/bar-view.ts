@@ -4,7 +4,6 @@ import { icon } from '../view/icons.js';
 import * as shapes from '../view/shapes.js';
 import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options } from './device-options.js';
-import { hasActionOnCard } from './message-view.js';
 
 /** Everything one click away: microphone, camera, screen, settings, and going live. */
 export function controlsBar(view: ControlsView): TemplateResult {
@@ -82,7 +81,7 @@ function mainButton({ model, actions, words }: ControlsView): TemplateResult {
   const label = isStarting && model.status !== 'requesting' ? words.pill.connecting : isEnd ? words.stop : words.start;
   const act = isStarting ? undefined : isEnd ? actions.askToStop : actions.start;
   return html`<button
-    class="main ${isEnd ? 'end' : hasActionOnCard(model) ? '' : 'primary'}"
+    class="main ${isEnd ? 'end' : model.status === 'failed' ? '' : 'primary'}"
     part="button ${isEnd ? 'stop-button' : 'start-button'}"
     type="button"
     aria-disabled=${isStarting ? 'true' : nothing}

@@ -60,16 +60,11 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   </div>`;
 }
 
-/** Whether the card of a failure offers what to do next: then no other button is the primary one. */
-export function hasActionOnCard({ status, failure }: ControlsModel): boolean {
-  return status === 'failed' && !(failure && isSetupMistake(failure));
-}
-
 /** What can be done about the status. */
 export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
-  const { status, isStarting } = model;
+  const { status, isStarting, failure } = model;
   if (status === 'failed') {
-    if (!hasActionOnCard(model)) return nothing;
+    if (failure && isSetupMistake(failure)) return nothing;
     if (canAskHere(model)) return permissionButton(actions);
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {

@@ -18,14 +18,14 @@ export const de: Strings = {
   connected: 'Fast live …',
   broadcasting: 'Live',
   reconnecting:
-    'Du bist verbunden, aber vielleicht nicht zu sehen. Der Server stellt seine Ausgabe wieder her: Du musst nichts tun.',
+    'Du bist verbunden, aber Zuschauer sehen dich vielleicht nicht. Der Server verbindet sich wieder mit ihnen: Du musst nichts tun.',
   reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
   pill: {
     off: 'Nicht live',
     connecting: 'Verbinden',
     live: 'Live',
     reconnecting: 'Unterbrochen',
-    output: 'Ausgabe gestört',
+    output: 'Zuschauer warten',
   },
   ended: (duration) => `Übertragung beendet · ${duration}`,
   causes: {
@@ -73,7 +73,7 @@ export const de: Strings = {
     101001: 'Der Streaming-Server hat ein Problem. Versuch es in ein paar Minuten noch einmal.',
     102001: 'Der Streaming-Server lässt diese Übertragung nicht zu. Bitte wende dich an den Betreiber der Seite.',
     103001: 'Du bist nicht angemeldet. Lade die Seite neu, oder wende dich an ihren Betreiber.',
-    103003: 'Dein Zugang ist abgelaufen. Lade die Seite neu, oder wende dich an ihren Betreiber.',
+    103003: 'Dein Zugang ist ungültig oder abgelaufen. Lade die Seite neu, oder wende dich an ihren Betreiber.',
     103004: 'Der Streaming-Server kennt diese Übertragung nicht. Bitte wende dich an den Betreiber der Seite.',
     109000: 'Der Server konnte deine Übertragung nicht weitergeben. Bitte wende dich an den Betreiber der Seite.',
   },

@@ -17,14 +17,14 @@ export const es: Strings = {
   connected: 'Casi en directo…',
   broadcasting: 'En directo',
   reconnecting:
-    'Estás conectado, pero quizá no te vean. El servidor está restableciendo su salida: no tienes que hacer nada.',
+    'Estás conectado, pero quizá los espectadores no te vean. El servidor se está reconectando con ellos: no tienes que hacer nada.',
   reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
   pill: {
     off: 'Sin emitir',
     connecting: 'Conectando',
     live: 'En directo',
     reconnecting: 'Reconectando',
-    output: 'Salida interrumpida',
+    output: 'Público en espera',
   },
   ended: (duration) => `Emisión terminada · ${duration}`,
   causes: {
@@ -72,7 +72,7 @@ export const es: Strings = {
     101001: 'El servidor de streaming tiene un problema. Vuelve a intentarlo en unos minutos.',
     102001: 'El servidor de streaming no permite esta emisión. Ponte en contacto con el sitio web.',
     103001: 'No has iniciado sesión. Recarga la página o ponte en contacto con el sitio web.',
-    103003: 'Tu acceso ha caducado. Recarga la página o ponte en contacto con el sitio web.',
+    103003: 'Tu acceso no es válido o ha caducado. Recarga la página o ponte en contacto con el sitio web.',
     103004: 'El servidor de streaming no conoce esta emisión. Ponte en contacto con el sitio web.',
     109000: 'El servidor no pudo llevar tu emisión a los espectadores. Ponte en contacto con el sitio web.',
   },

@@ -71,7 +71,7 @@ export const fr: Strings = {
     101001: 'Le serveur de diffusion a un problème. Réessayez dans quelques minutes.',
     102001: 'Le serveur de diffusion n’autorise pas cette diffusion. Veuillez contacter le site.',
     103001: 'Vous n’êtes pas connecté à votre compte. Rechargez la page, ou contactez le site.',
-    103003: 'Votre accès a expiré. Rechargez la page, ou contactez le site.',
+    103003: 'Votre accès n’est pas valide ou a expiré. Rechargez la page, ou contactez le site.',
     103004: 'Le serveur de diffusion ne connaît pas cette diffusion. Veuillez contacter le site.',
     109000: 'Le serveur n’a pas pu transmettre votre diffusion aux spectateurs. Veuillez contacter le site.',
   },

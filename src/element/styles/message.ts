@@ -228,6 +228,14 @@ export const message = css`
     }
   }
 
+  /* So that the details are in sight below a headline of three lines. */
+  @container (max-width: 18rem) {
+    .card {
+      gap: 0;
+      padding: 0.25rem 0.5rem;
+    }
+  }
+
   @container (min-width: 30rem) {
     .card > .icon,
     .card > .ring {

@@ -41,10 +41,10 @@ describe('a first start that the server refuses', () => {
     });
   }
 
-  it('without a readable answer fails with 5001 and names CORS', async () => {
+  it('without a readable answer fails with 5001, and names the certificate and CORS', async () => {
     const rig = await startAgainst(['network error']);
     assert.equal(rig.outline().at(-1), 'StartBroadcastError 5001');
-    assert.match(rig.last('StartBroadcastError').error.message, /https:\/\/media\.example.*CORS/);
+    assert.match(rig.last('StartBroadcastError').error.message, /https:\/\/media\.example.*certificate.*CORS/);
   });
 
   it('without any answer fails after 10 s', async () => {

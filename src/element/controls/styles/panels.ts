@@ -249,6 +249,19 @@ export const panels = css`
       align-items: center;
     }
 
+    /* The panel covers the stage: whether this is live stays visible, in place of the panel's title. */
+    .base:not([data-status='idle'], [data-status='failed']) .stage:has(.panel:not([hidden])) .top {
+      z-index: 3;
+    }
+
+    .stage:has(.panel:not([hidden])) .top > :not([part='status']) {
+      visibility: hidden;
+    }
+
+    .base:not([data-status='idle'], [data-status='failed']) .panel h2 {
+      opacity: 0;
+    }
+
     .fields {
       gap: 0.375rem;
       padding-block: 0 0.5rem;
