@@ -294,7 +294,7 @@ export class RtcUser extends EventEmitter {
       this.#capture.useStream(stream, config);
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
-        this.#warnOnce('The video of a canvas may stand still while the page is hidden.');
+        this.#warnOnce('A canvas may stand still while the page is hidden.');
       }
       await this.#live?.takeTracks();
     });

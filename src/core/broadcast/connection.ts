@@ -40,7 +40,7 @@ export class Connection {
 
   constructor(request: ConnectionRequest) {
     const { world } = request;
-    if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
+    if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no RTCPeerConnection.');
     this.#request = request;
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const { signal } = this.#life;

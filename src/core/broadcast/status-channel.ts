@@ -111,7 +111,7 @@ export class StatusChannel {
       if (failure !== MOVED) this.#failures++;
       if (this.#isOpen && (isRefused || this.#failures > maxRetries)) {
         // Until it reports again the acknowledged media counts alone.
-        log.warn('The server reports no more on its RTMP output.');
+        log.warn('The status channel reports nothing.');
         this.#isOpen = false;
         this.#latest = null;
         this.#changes.emit();

@@ -15,8 +15,8 @@ const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
     NotAllowedError: 'The screen is not shared: that was cancelled, or the system blocks it.',
     NotFoundError: 'There is no screen or window to share.',
     NotReadableError: SCREEN_BLOCKED,
-    InvalidStateError: 'Browsers share the screen only after a click or a key press. Click, then try again.',
-    AbortError: 'The screen could not be captured. Try again, or share another window.',
+    InvalidStateError: 'Browsers share the screen only after a click. Click, then try again.',
+    AbortError: 'The screen could not be captured. Share another window.',
   },
 };
 

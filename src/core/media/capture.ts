@@ -146,7 +146,7 @@ export class Capture {
     const { length: videos } = stream.getVideoTracks();
     if (audios + videos === 0) throw new RtcUserError(6001, 'The stream has no tracks.');
     if (stream.getTracks().every(({ readyState }) => readyState === 'ended')) {
-      throw new RtcUserError(6001, 'All tracks of the stream have ended.');
+      throw new RtcUserError(6001, 'The stream has no live tracks.');
     }
     if (audios > 1 || videos > 1) throw new RtcUserError(1002, 'The stream must have at most one track of a kind.');
     const requested = readFormat(format);

@@ -69,7 +69,7 @@ export function rtmpWarnings(answer: string): string[] {
     const codec = codecOf(answer, kind);
     const needed = kind === 'video' ? 'H264' : 'opus';
     if (!codec || codec.toLowerCase() === needed.toLowerCase()) return [];
-    return [`The ${kind} is sent as ${codec}, which few servers can send on to RTMP: they need ${needed}.`];
+    return [`The ${kind} is sent as ${codec}, but RTMP needs ${needed}.`];
   });
 }
 

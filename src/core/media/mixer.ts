@@ -50,7 +50,7 @@ export class Mixer {
    */
   inject(track: MediaStreamTrack | undefined): void {
     const canMix = !track || (this.#ensureContext() && this.#nodeOf(track));
-    if (!canMix) throw new RtcUserError(1006, 'This browser cannot mix this audio (AudioContext).');
+    if (!canMix) throw new RtcUserError(1006, 'This browser cannot mix this audio.');
     this.#add('injected', track);
   }
 

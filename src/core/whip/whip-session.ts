@@ -135,7 +135,7 @@ export class WhipSession {
     if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) source.cleanup.claim(this.#url, this);
     const reason = 'problem' in session ? `: ${session.problem}` : '';
     if (!this.#url) {
-      log.warn(`The server gave no usable session URL${reason}. It cannot be restarted or deleted.`);
+      log.warn(`The server gave no usable session URL${reason}.`);
     }
   }
 
@@ -320,5 +320,4 @@ export class WhipSession {
 type SessionMessage = Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' };
 
 const PREFIX_WARNING =
-  'The session URL is unknown. A proxy seems to strip a prefix of the path without changing Location: sessions cannot be ' +
-  'restarted or deleted.';
+  'The session URL is unknown: a proxy seems to strip a prefix of the path without changing Location.';
