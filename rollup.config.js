@@ -89,7 +89,7 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
     terser({
       ecma: 2022,
       module: true,
-      compress: { passes: 3, inline: 1, pure_getters: true, unsafe: true, unsafe_arrows: true },
+      compress: { passes: 3, inline: 1, unsafe_arrows: true },
     }),
   ],
 });

@@ -130,7 +130,7 @@ export class RtcUser extends EventEmitter {
     const session = new Session(options, this.#world, this.#log);
     this.#session = session;
     if (options?.token) this.#warnOnce('token is deprecated; write jwt in its place.');
-    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect.');
+    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
     return this.#outcome('SignInError', 4000, async () => {
       await session.reached;
       if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
@@ -161,7 +161,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('SetConfigError', 1000, async () => {
       const { bitrates } = this.#config;
       this.#config = mergeConfig(this.#config, config);
-      if (config.metrics) this.#warnOnce('metrics are not uploaded: use ReceivedWebRTCStats.');
+      if (config.metrics) this.#warnOnce('metrics are not uploaded: use the event ReceivedWebRTCStats.');
       if (this.#config.bitrates !== bitrates) await this.#live?.setBitrates();
     });
   }
@@ -173,9 +173,10 @@ export class RtcUser extends EventEmitter {
   checkServer(server?: string | { server: string }): Promise<ServerStats> {
     return this.#outcome('Error', 1000, async () => {
       const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
-      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in first.');
+      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
       const href = probeUrl(given, this.#world.baseUrl);
-      if (href === null) throw new RtcUserError(1002, 'The host depends on the stream name.');
+      if (href === null)
+        throw new RtcUserError(1002, 'The server cannot be checked: its host depends on the stream name.');
       const { hostname } = new URL(href);
       const reachable = await reach(given, this.#world).then(
         () => true,
@@ -214,7 +215,7 @@ export class RtcUser extends EventEmitter {
   sendMetaData(handlerName: string, jsonValues: object): Promise<void> {
     return this.#outcome('Error', 1000, async () => {
       checkMetaData(handlerName, jsonValues);
-      throw new RtcUserError(1006, 'WHIP carries no metadata.');
+      throw new RtcUserError(1006, 'WHIP carries no metadata: send it to your server by a request of your own.');
     });
   }
 
@@ -294,7 +295,7 @@ export class RtcUser extends EventEmitter {
       this.#capture.useStream(stream, config);
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
-        this.#warnOnce('A canvas may stand still while the page is hidden.');
+        this.#warnOnce('The video of a canvas may stand still while the page is hidden.');
       }
       await this.#live?.takeTracks();
     });
@@ -309,7 +310,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const { tracks = ['audio'] } = config ?? {};
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
-      if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio'.");
+      if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio': nothing else can be mixed in.");
       this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
       await this.#live?.takeTracks();
     });

@@ -40,7 +40,7 @@ export class Connection {
 
   constructor(request: ConnectionRequest) {
     const { world } = request;
-    if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no RTCPeerConnection.');
+    if (!world.RTCPeerConnection) throw new WhipError('rejected', 'This browser has no WebRTC (RTCPeerConnection).');
     this.#request = request;
     this.#peer = new world.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const { signal } = this.#life;
@@ -156,6 +156,6 @@ export class Connection {
   #explainSilence(): string {
     const seconds = MEDIA_DEADLINE / 1000;
     if (this.#peer.connectionState === 'connected') return `The server acknowledged no media within ${seconds} s.`;
-    return `No connection for media came up within ${seconds} s: UDP may be blocked.`;
+    return `No connection for media came up within ${seconds} s: UDP between here and the server may be blocked.`;
   }
 }

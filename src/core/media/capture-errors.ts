@@ -1,22 +1,20 @@
 import { messageOf, RtcUserError, type ErrorCode } from '../api/errors.js';
 import type { CaptureFeature, World } from '../platform/world.js';
 
-const SCREEN_BLOCKED = 'Your system does not let this browser record the screen: open its privacy settings.';
-
 const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
   camera: {
     NotAllowedError: 'Camera and microphone are blocked. Allow them in the address bar, then try again.',
-    NotFoundError: 'No camera or microphone was found.',
+    NotFoundError: 'No camera or microphone was found. Connect one, then try again.',
     NotReadableError: 'The device cannot be opened. Another program may be using it.',
     OverconstrainedError: 'The chosen device is not connected.',
-    AbortError: 'The device has failed. Unplug it, then plug it in again.',
+    AbortError: 'The device has failed. Unplug it, plug it in again, then try again.',
   },
   screen: {
-    NotAllowedError: 'The screen is not shared: that was cancelled, or the system blocks it.',
+    NotAllowedError: 'The screen is not shared: that was cancelled, or the system blocks it for this browser.',
     NotFoundError: 'There is no screen or window to share.',
-    NotReadableError: SCREEN_BLOCKED,
-    InvalidStateError: 'Browsers share the screen only after a click. Click, then try again.',
-    AbortError: 'The screen could not be captured. Share another window.',
+    NotReadableError: 'The system does not let this browser record the screen.',
+    InvalidStateError: 'Browsers share the screen only after a click or a key press. Click, then try again.',
+    AbortError: 'The screen could not be captured. Try again, or share another window.',
   },
 };
 
@@ -24,7 +22,7 @@ const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
 const BY_SYSTEM = /\bby system\b/i;
 const SYSTEM_MESSAGES = {
   camera: (device: string) => `Your system blocks the ${device} for this browser: open its privacy settings.`,
-  screen: () => SCREEN_BLOCKED,
+  screen: () => 'Your system does not let this browser record the screen: open its privacy settings.',
 };
 
 const FEATURES: Record<'camera' | 'screen', readonly CaptureFeature[]> = {

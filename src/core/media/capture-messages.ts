@@ -10,13 +10,13 @@ export const captureMessages = {
   live: (label: string) => `${label || 'The device'} works again.`,
   substituted: (label: string, preferred: string) => `${label} is used instead of ${preferred}.`,
   paused: (kind: MediaKind, label: string) => `The system has paused ${label}. ${KINDS[kind].effect} until it resumes.`,
-  blank: (label: string) => `${label} delivers only black video, or none.`,
-  silent: (label: string) => `${label} has been completely silent for a minute.`,
+  blank: (label: string) => `${label} delivers only black video, or none. Is it covered or switched off?`,
+  silent: (label: string) => `${label} has been completely silent for a minute. Is it muted or switched off?`,
   stalled: (kind: MediaKind, label: string) =>
     `${label} stopped delivering ${kind}. ${KINDS[kind].effect} until it is reopened.`,
   missing: (kind: MediaKind, reason = '') =>
     `No ${KINDS[kind].device} is available. ${KINDS[kind].effect} until one can be opened. ${reason}`.trim(),
-  notMixed: 'Additional audio is not sent: the browser waits for a click, or cannot mix it.',
+  notMixed: 'Additional audio is not sent: the browser waits for a click or a key press, or cannot mix it.',
   mixedAgain: 'Additional audio is sent again.',
   screenEnded: 'Screen sharing has ended. Viewers see a placeholder until you share again.',
   trackEnded: (kind: MediaKind) => `The ${kind} track of the custom MediaStream has ended. ${KINDS[kind].effect}.`,

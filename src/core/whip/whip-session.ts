@@ -135,7 +135,7 @@ export class WhipSession {
     if (this.#url && !source.cleanup.isHeldByAnother(this.#url, this)) source.cleanup.claim(this.#url, this);
     const reason = 'problem' in session ? `: ${session.problem}` : '';
     if (!this.#url) {
-      log.warn(`The server gave no usable session URL${reason}.`);
+      log.warn(`The server gave no usable session URL${reason}. The session cannot be restarted or deleted.`);
     }
   }
 
@@ -320,4 +320,5 @@ export class WhipSession {
 type SessionMessage = Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' };
 
 const PREFIX_WARNING =
-  'The session URL is unknown: a proxy seems to strip a prefix of the path without changing Location.';
+  'The session URL is unknown at the endpoint. A proxy seems to strip a prefix of the path without changing Location: ' +
+  'until it does, sessions cannot be restarted or deleted.';
