@@ -78,7 +78,7 @@ const PARTS = {
   component: { tier: 'both', command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
   e2e: {
     tier: 'both',
-    command: nodeTest(['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=3'),
+    command: nodeTest(['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e/**'], '--test-concurrency=2'),
     hasCounts: true,
     needs: [ensureBrowsers, ensureBuild],
   },

@@ -128,7 +128,8 @@ export class Broadcast {
         const liveSince = world.monotonicNow();
         let loss = await this.#beLive(connection);
         this.#request.log.warn('The connection was lost:', loss.reason);
-        const attemptsBefore = loss.lostAt - liveSince >= STABLE_AFTER ? 0 : attempts;
+        const attemptsUntil = ({ lostAt }: Loss) => (lostAt - liveSince >= STABLE_AFTER ? 0 : attempts);
+        let attemptsBefore = attemptsUntil(loss);
         const outage: Outage = {
           ...outageOf(loss),
           recoveredBy: null,
@@ -139,7 +140,11 @@ export class Broadcast {
         keepOutage(this.#outages, outage);
         const beside = loss.cause === 'tracks' ? await this.#openBeside(connection, loss, attemptsBefore) : null;
         // What was to be added is added once that is recovered.
-        if (beside && !(beside instanceof Connection)) Object.assign(outage, outageOf((loss = beside)));
+        if (beside && !(beside instanceof Connection)) {
+          loss = beside;
+          attemptsBefore = attemptsUntil(loss);
+          Object.assign(outage, outageOf(loss));
+        }
         const recovered: Recovered =
           beside instanceof Connection
             ? { connection: beside, method: 'new-session', attempts: attemptsBefore }

@@ -23,6 +23,7 @@ interface Announcement extends ReconnectInfo {
 }
 
 interface Outage {
+  cause: string;
   lostAt: number;
   /** The same as it was told, by a wall clock that may have been set since. */
   lostAtTold: number;
@@ -169,6 +170,9 @@ export class Witness {
     assert.ok(info && this.#hasStarted);
     const at = this.#rig.clock.trueNow;
     const { cause, method, attempt, maxRetries } = info;
+    // What is lost while an added track waits for its session is a loss of its own.
+    if (this.#outage?.cause === 'tracks' && cause !== 'tracks' && info.lostAt !== this.#outage.lostAtTold)
+      this.#outage = null;
     const lostAt = this.#outage?.lostAt ?? info.lostAt - this.#rig.clock.wallStep;
     assert.equal(
       info.delay === null,
@@ -183,6 +187,7 @@ export class Witness {
     const before = isEither ? told : lived >= 0 ? 0 : this.#attempts;
     const isFirst = this.#outage === null;
     const outage = (this.#outage ??= {
+      cause,
       lostAt,
       lostAtTold: info.lostAt,
       attempt: before,
