@@ -86,11 +86,7 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
     smallTexts,
     resolve(),
     shortNames,
-    terser({
-      ecma: 2022,
-      module: true,
-      compress: { passes: 3, inline: 1, unsafe_arrows: true },
-    }),
+    terser({ ecma: 2022, module: true, compress: { passes: 3, inline: 1, unsafe_arrows: true } }),
   ],
 });
 
