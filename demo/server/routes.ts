@@ -49,6 +49,11 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
     ctx.redirect(`/watch/?stream=${requireStreamName((ctx as RouterContext).params['stream'])}`);
     return undefined;
   };
+  /** A viewer waits by this, and not by being refused. */
+  const tellWhenToAskAgain: Middleware = (ctx, next) => {
+    if (!hub.publisherOf((ctx as RouterContext).params['stream'] ?? '')) ctx.set('Retry-After', '1');
+    return next();
+  };
   const options =
     (headers: Record<string, string> = {}): Route =>
     (ctx) => {
@@ -61,11 +66,7 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
     // A page's probe cannot carry the token.
     .head('/whip/:stream', nothing)
     .get('/whip/:stream', showPlayer, withToken, nothing)
-    .get('/whep/:stream', showPlayer, toPlay, (ctx) => {
-      nothing(ctx as Parameters<Route>[0]);
-      // A viewer waits by this, and not by being refused.
-      if (!hub.publisherOf(ctx.params['stream'] ?? '')) ctx.set('Retry-After', '1');
-    })
+    .get('/whep/:stream', showPlayer, toPlay, tellWhenToAskAgain, nothing)
     .post('/whip/:stream', withToken, async (ctx) => {
       const stream = requireStreamName(ctx.params['stream']);
       requireType(ctx, SDP_TYPE);

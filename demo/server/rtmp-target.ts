@@ -1,9 +1,6 @@
 import { isLoopback } from '../../src/core/platform/safe-url.js';
 import { Problem } from './problem.js';
 
-/** Where to listen, not where to send: systems differ in what they make of it. */
-const UNSPECIFIED = ['0.0.0.0', '[::]'];
-
 /** Where a stream goes by RTMP. */
 export interface RtmpTarget {
   /** Holds the stream's key: not to be logged or shown. */
@@ -40,8 +37,7 @@ export function rtmpTarget(query: URLSearchParams, hosts: readonly string[] = []
       'stream_url must hold an application and, without stream_name, a stream: rtmp://host/live/name.',
     );
   }
-  const isThisMachine = isLoopback(url.hostname) && !UNSPECIFIED.includes(url.hostname);
-  if (!isThisMachine && !hosts.includes(url.hostname) && !hosts.includes('*')) {
+  if (!isLoopback(url.hostname) && !hosts.includes(url.hostname) && !hosts.includes('*')) {
     throw new Problem(
       403,
       `This development server sends RTMP to this machine only. RTMP_HOSTS=${url.hostname} npm start allows that host.`,

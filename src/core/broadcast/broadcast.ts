@@ -8,7 +8,7 @@ import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { isPassing } from '../whip/whip-error.js';
+import { isPassing, isUnanswered } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
@@ -335,6 +335,7 @@ export class Broadcast {
         } catch (error) {
           this.#ending.signal.throwIfAborted();
           this.#request.log.debug('No second session was accepted:', error);
+          if (!isUnanswered(error)) this.#online.refute();
           this.#connection = old;
           const delay = this.#request.config().reconnect?.maxDelay;
           if (!delay || tries === BESIDE_TRIES || !isPassing(error)) return null;

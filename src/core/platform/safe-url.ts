@@ -1,14 +1,16 @@
-/**
- * Names and addresses of this machine, as `URL` writes them: loopback, and the unspecified address, which leads there too. Only
- * there plain HTTP is as good as HTTPS.
- */
+/** Names and addresses of the loopback interface, as `URL` writes them. */
 export function isLoopback(hostname: string): boolean {
-  return /^((.+\.)?localhost\.?|0\.0\.0\.0|127(\.\d+){3}|\[::(1|(ffff:)?(7f..:[\da-f]+|0:0))?\])$/i.test(hostname);
+  return /^((.+\.)?localhost\.?|127(\.\d+){3}|\[::(1|ffff:7f..:[\da-f]+)\])$/i.test(hostname);
+}
+
+/** Whether a host is this machine: browsers connect to it by its unspecified address too. Only there plain HTTP is as good as HTTPS. */
+function isThisMachine(hostname: string): boolean {
+  return isLoopback(hostname) || /^(0\.0\.0\.0|\[::(ffff:0:0)?\])$/.test(hostname);
 }
 
 /** `https:`, or `http:` on this machine. */
 export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname));
 }
 
 /**
@@ -16,7 +18,7 @@ export function isSafe(url: URL): boolean {
  * send it to a program on this machine.
  */
 export function isSafeFrom(url: URL, endpoint: string): boolean {
-  return isSafe(url) && (!isLoopback(url.hostname) || isLoopback(new URL(endpoint).hostname));
+  return isSafe(url) && (!isThisMachine(url.hostname) || isThisMachine(new URL(endpoint).hostname));
 }
 
 /** An address that a server refers to. */
@@ -47,7 +49,7 @@ export function resolveReference(reference: string, base: string, endpoint: stri
     url.port = home.port;
   }
   if (isSafeFrom(url, endpoint)) return { url: url.href };
-  if (isLoopback(url.hostname)) return { url: null, problem: `it points to ${url.host}` };
+  if (isThisMachine(url.hostname)) return { url: null, problem: `it points to ${url.host}` };
   return { url: null, problem: `${url.protocol}//${url.host} is not HTTPS` };
 }
 

@@ -237,6 +237,26 @@ describe('a camera that is added while the server is busy (A16)', () => {
   });
 });
 
+describe('a camera that is added while the browser reports offline for ever (A9, A16)', () => {
+  it('has shown by an answer that requests work: no later attempt waits for the network', async () => {
+    const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+    void rig.signIn();
+    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    rig.changeNetwork(false);
+    rig.server.next('POST', { status: 503 });
+    void rig.user.startPreview();
+    await rig.clock.advance(1_000);
+    rig.peers[0]?.become('failed');
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(
+      infosOf(rig).filter(({ waitingFor }) => waitingFor === 'network'),
+      [],
+    );
+  });
+});
+
 describe('a loss while the camera waits for a busy server (A16)', () => {
   it('is recovered as what it is, and the camera is added afterwards', async () => {
     const rig = new TestRig({ reconnect: {} });
