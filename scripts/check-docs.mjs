@@ -1,4 +1,4 @@
-/** Fails if the manifest, the editor data or the docs differ from what `npm run analyze` writes. */
+/** Fails if the manifest, the editor data or the docs differ from what `npm run analyze` writes. Needs the build of the source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScript } from './install.mjs';
 
@@ -11,7 +11,7 @@ const FILES = ['custom-elements.json', 'README.md', ...filesIn('docs'), ...files
 const read = () => FILES.map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
 
 const before = read();
-runScript('analyze');
+runScript('analyze:built');
 const stale = FILES.filter((_, index) => read()[index] !== before[index]);
 if (stale.length > 0) {
   console.error(`${stale.join(' and ')} did not match the source and have been rewritten. Commit them.`);

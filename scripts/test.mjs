@@ -39,40 +39,32 @@ const nodeTest =
     ...new Set(folders.flatMap(testFiles)),
   ];
 
+/** A check without tests of its own. The part `docs` writes anew what most of them read. */
+const check = (command) => ({ tier: 'quick', command: () => command, computes: true, after: 'docs' });
+
 /** Unit tests that try more where `RUNS` is `full`. */
 const thorough = (file) => readFileSync(join(root, file), 'utf8').includes("from '../support/runs.js'");
 
 /**
  * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own tests
- * (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time; the others mind the clock, or
- * each other, and run alone.
+ * (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time, after what it reads was written;
+ * the others mind the clock, or each other, and run alone.
  */
 const PARTS = {
-  // The docs' check writes the build's types anew, which others read.
-  build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'] },
-  docs: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'docs:check'] },
   // First, beside all the other checks, which take about as long.
-  unit: {
-    tier: 'quick',
-    command: nodeTest(['test/core/**', 'test/bench']),
-    hasCounts: true,
-    computes: true,
-  },
-  format: { tier: 'quick', command: () => npx('prettier', '--check', '--log-level=warn', '.'), computes: true },
-  lint: { tier: 'quick', command: () => npx('eslint', '.'), computes: true },
-  imports: { tier: 'quick', command: () => npx('depcruise', 'src'), computes: true },
-  prose: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'prose'], computes: true },
-  types: { tier: 'quick', command: () => npx('tsc', '-p', 'test'), computes: true },
-  knip: { tier: 'quick', command: () => npx('knip'), computes: true },
-  size: { tier: 'quick', command: () => npx('size-limit'), computes: true },
-  // Its samples stand on the built types.
-  guides: { tier: 'quick', command: nodeTest(['test/docs']), hasCounts: true, computes: true },
-  publint: { tier: 'quick', command: () => npx('publint', '--strict'), computes: true },
-  attw: {
-    tier: 'quick',
-    command: () => npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii'),
-    computes: true,
-  },
+  unit: { tier: 'quick', command: nodeTest(['test/core/**', 'test/bench']), hasCounts: true, computes: true },
+  build: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'build'], computes: true },
+  docs: { tier: 'quick', command: () => ['npm', 'run', '--silent', 'docs:check'], computes: true, after: 'build' },
+  format: check(npx('prettier', '--check', '--log-level=warn', '.')),
+  lint: check(npx('eslint', '.')),
+  imports: check(npx('depcruise', 'src')),
+  prose: check(['npm', 'run', '--silent', 'prose']),
+  types: check(npx('tsc', '-p', 'test')),
+  knip: check(npx('knip')),
+  size: check(npx('size-limit')),
+  guides: { tier: 'quick', command: nodeTest(['test/docs']), hasCounts: true, computes: true, after: 'docs' },
+  publint: check(npx('publint', '--strict')),
+  attw: check(npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii')),
   package: { tier: 'quick', command: nodeTest(['test/package/**']), hasCounts: true, needs: [ensureBrowsers] },
   server: { tier: 'quick', command: nodeTest(['test/server/**'], '--test-concurrency=2'), hasCounts: true },
   component: { tier: 'both', command: () => npx('web-test-runner'), hasCounts: true, needs: [ensureBrowsers] },
@@ -210,27 +202,20 @@ function fail(counts, reason) {
   counts.failures = [reason];
 }
 
-/** What runs one after the other: the parts that compute together, once the first two have written what they read. */
-function batches(names) {
-  const inOrder = Object.keys(PARTS).filter((name) => names.includes(name));
-  const isFirst = (name) => name === 'build' || name === 'docs';
-  return [
-    inOrder.filter(isFirst),
-    inOrder.filter((name) => PARTS[name].computes),
-    inOrder.filter((name) => !isFirst(name) && !PARTS[name].computes),
-  ].filter((batch) => batch.length > 0);
-}
-
-/** Runs parts so many at a time; what those that run side by side print is held back until each is done. */
+/** Runs parts in their order, so many at a time; what those that run side by side print is held back until each is done. */
 async function runAll(names, tier, atATime) {
+  const runs = new Map();
   const left = [...names];
-  const all = [];
+  const isHeldBack = atATime > 1 && names.length > 1;
   const work = async () => {
-    for (let name = left.shift(); name; name = left.shift())
-      all.push(await run(name, tier, atATime > 1 && names.length > 1));
+    for (let name = left.shift(); name; name = left.shift()) {
+      const counts = Promise.resolve(runs.get(PARTS[name].after)).then(() => run(name, tier, isHeldBack));
+      runs.set(name, counts);
+      await counts;
+    }
   };
   await Promise.all(Array.from({ length: atATime }, work));
-  return all;
+  return Promise.all(runs.values());
 }
 
 function readCounts(file) {
@@ -252,8 +237,10 @@ async function main(args) {
     if (ensure !== ensureBuild || !names.includes('build')) ensure();
   }
   const env = tier ? { TIER: tier } : {};
-  const all = [];
-  for (const batch of batches(names)) all.push(...(await runAll(batch, env, PARTS[batch[0]].computes ? 2 : 1)));
+  const inOrder = Object.keys(PARTS).filter((name) => names.includes(name));
+  const computing = inOrder.filter((name) => PARTS[name].computes);
+  const others = inOrder.filter((name) => !PARTS[name].computes);
+  const all = [...(await runAll(computing, env, 2)), ...(await runAll(others, env, 1))];
   const failures = all.flatMap((counts) => counts.failures ?? []);
   // Again at the end, where whoever reads a long log looks first.
   if (failures.length > 0)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
+import { ensureDocs } from '../support/docs-site.js';
 import { root } from './support.js';
 
 const folder = `${root}docs-site/`;
@@ -10,7 +10,7 @@ describe('The docs site', () => {
   let pages: Map<string, string>;
 
   before(() => {
-    execFileSync('npm', ['run', '--silent', 'docs'], { cwd: root });
+    ensureDocs();
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
     pages = new Map(names.map((name) => [name, readFileSync(folder + name, 'utf8')]));
   });

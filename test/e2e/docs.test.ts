@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { after, before, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { DemoServer } from '../support/demo-server.js';
+import { ensureDocs } from '../support/docs-site.js';
 import { answerLeaving, errorsOf, press, visible } from '../support/page.js';
 import { describeInChromium } from '../support/tier.js';
 
@@ -15,8 +14,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
   let errors: string[];
 
   before(async () => {
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    execFileSync('npm', ['run', '--silent', 'docs'], { cwd: root });
+    ensureDocs();
     await server.start();
     browser = await launch('chromium');
     page = await browser.newPage();

@@ -88,13 +88,15 @@ afterEach(async () => {
   browser = server = undefined;
 });
 
-for (const name of selectedBrowsers(true)) {
-  const options = { timeout: 120_000 };
+const options = { timeout: 120_000 };
 
+for (const name of selectedBrowsers(true)) {
   test(`${name} publishes and plays, and after an ICE restart too`, options, async () => {
     await publishesAndRestarts(name);
   });
+}
 
+for (const name of selectedBrowsers(false)) {
   test(`${name} plays on across a change of publisher, and its killed process is dropped`, options, async () => {
     const page = await open(name, { sessionTimeout: 4 });
     await publish(page, 'vp8');

@@ -56,7 +56,7 @@ function refuse(req: IncomingMessage, res: ServerResponse): boolean {
   return true;
 }
 
-for (const name of selectedBrowsers(true)) {
+for (const name of selectedBrowsers(false)) {
   describe(`Secrets in ${name}`, () => {
     const host = new PageHost({
       '/attribute': { body: webcasterPage(`token="${TOKEN}" ${SETTINGS}`, script('/keep.js')) },

@@ -14,7 +14,7 @@ function standInForScreen(): void {
   navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(15);
 }
 
-for (const name of selectedBrowsers(true)) {
+for (const name of selectedBrowsers(false)) {
   describe(`The pages for RtcUser v5 in ${name}`, () => {
     const server = new DemoServer();
     let browser: Browser;
