@@ -91,8 +91,8 @@ export const es: Strings = {
         : 'Tu micrófono no da sonido. Comprueba si está apagado.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. Se está reiniciando automáticamente.'
-        : 'Tu navegador no envía sonido. Se está reiniciando automáticamente.',
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. El envío se reanuda automáticamente.'
+        : 'Tu navegador no envía sonido. El envío se reanuda automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Tu cámara se desconectó. Se ve una imagen fija. Conéctala de nuevo o elige otra.'

@@ -90,8 +90,8 @@ export const fr: Strings = {
         : 'Votre micro est muet. Vérifiez s’il est éteint.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. Il redémarre automatiquement.'
-        : 'Votre navigateur n’envoie plus de son. Il redémarre automatiquement.',
+        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. L’envoi reprend automatiquement.'
+        : 'Votre navigateur n’envoie plus de son. L’envoi reprend automatiquement.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Votre caméra a été débranchée. Les spectateurs voient une image fixe. Rebranchez-la, ou choisissez-en une autre.'
