@@ -1,61 +1,65 @@
-/* Written by `npm run analyze` from the source: what markup and templates may say of <nano-webcaster>. */
+/* Written by `npm run analyze` from the manifest: what markup and templates may say of <nano-webcaster>. */
 import type { NanoWebcaster, NanoWebcasterEventMap } from '../dist/index.js';
 
 /** The attributes, named as in HTML. */
 export interface Attributes {
-  /** The WHIP endpoint. A `{streamname}` in it is filled in. Relative addresses and `wss:` are fine. */
+  /** The WHIP endpoint. `{streamname}` in it is replaced by the stream name. Relative URLs and `wss:` are accepted. */
   server?: NanoWebcaster['server'] | undefined;
   /** The name of the stream. */
   'stream-name'?: NanoWebcaster['streamName'] | undefined;
-  /** The RTMP URL that the server is to send the stream on to, where it can. */
+  /** The RTMP URL that the server forwards the stream to, if it supports that. */
   'ingest-url'?: NanoWebcaster['ingestUrl'] | undefined;
   /** The bearer token for the server. */
   token?: NanoWebcaster['token'] | undefined;
-  /** Seconds before a first attempt to reconnect, at least 1. */
+  /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. */
+  credentials?: NanoWebcaster['credentials'] | undefined;
+  /** Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1. */
   'reconnect-min-delay'?: number | `${number}` | undefined;
-  /** The longest wait between attempts in seconds, at least the shortest. */
+  /** Maximum delay between attempts in seconds, not below `reconnect-min-delay`. */
   'reconnect-max-delay'?: number | `${number}` | undefined;
-  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. */
+  /** Maximum number of successive failed attempts; 0 disables reconnection. */
   'reconnect-max-retries'?: number | `${number}` | undefined;
-  /** What is broadcast: `camera` or `screen`. */
+  /** What is captured: `camera` or `screen`. */
   source?: NanoWebcaster['source'] | undefined;
-  /** The camera: its id, label or index, or `none`; empty leaves it to the browser. */
+  /** The camera: its id, label or index, or `none`. Empty: the browser chooses. */
   'video-device'?: NanoWebcaster['videoDevice'] | undefined;
-  /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. */
+  /** The microphone: its id, label or index, or `none`. Empty: the browser chooses. */
   'audio-device'?: NanoWebcaster['audioDevice'] | undefined;
-  /** The wished-for width of the picture in pixels, 320 to 3840. */
+  /** Requested width of the video in pixels, 320 to 3840. */
   width?: number | `${number}` | undefined;
-  /** The wished-for height of the picture in pixels, 240 to 2160. */
+  /** Requested height of the video in pixels, 240 to 2160. */
   height?: number | `${number}` | undefined;
-  /** The wished-for frames per second, 1 to 60. */
+  /** Requested frames per second, 1 to 60. */
   framerate?: number | `${number}` | undefined;
-  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. */
+  /** `speech` filters echo and noise, `music` sends unfiltered stereo. */
   'audio-mode'?: NanoWebcaster['audioMode'] | undefined;
-  /** Sends silence. */
+  /** Sends silence instead of the microphone. */
   muted?: boolean | undefined;
-  /** Sends a black picture. */
+  /** Sends black video instead of the camera or screen. */
   'video-muted'?: boolean | undefined;
-  /** The codec to send where browser and server can: `h264`, `vp8`, `vp9`, `av1` or `h265`. */
+  /** Preferred video codec, used if browser and server support it: `h264`, `vp8`, `vp9`, `av1` or `h265`. */
   'video-codec'?: NanoWebcaster['videoCodec'] | undefined;
-  /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. */
+  /** Maximum video bitrate in kbps, 0 to 34000. 0: the browser decides. */
   'video-bitrate'?: number | `${number}` | undefined;
-  /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. */
+  /** Initial video bitrate in kbps, 0 to 34000. 0: the browser decides. No effect in Firefox. */
   'video-start-bitrate'?: number | `${number}` | undefined;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. */
+  /** Maximum audio bitrate in kbps, 0 to 510. 0: the browser decides, or 128 with `audio-mode="music"`. */
   'audio-bitrate'?: number | `${number}` | undefined;
-  /** Goes live as soon as the element is in the page and has a server. */
+  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides. */
+  'degradation-preference'?: NanoWebcaster['degradationPreference'] | undefined;
+  /** Starts the broadcast as soon as the element is in the page and has a server. */
   autostart?: boolean | undefined;
   /** Shows buttons, settings and statistics. */
   controls?: boolean | undefined;
-  /** Keeps the devices, mutes and bitrates that the person chose, in this browser. */
+  /** Stores the devices, mutes and bitrates that the person chose, in this browser. */
   remember?: boolean | undefined;
-  /** Shows no preview. */
+  /** Hides the preview. */
   'no-preview'?: boolean | undefined;
-  /** Lets the screen go dark while live. */
+  /** Lets the screen turn off while live. */
   'no-wake-lock'?: boolean | undefined;
-  /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
+  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
   'log-level'?: number | `${number}` | undefined;
-  /** The language of the element's own words, as everywhere in HTML; English is there, others come with their modules. */
+  /** The language of the element's text, as everywhere in HTML; English is there, others come with their modules. */
   lang?: string | undefined;
 }
 
@@ -70,57 +74,59 @@ export type TemplateAttributes = {
 export interface Properties {
   /** The name of the stream. */
   streamName?: NanoWebcaster['streamName'] | undefined;
-  /** The RTMP URL that the server is to send the stream on to, where it can. */
+  /** The RTMP URL that the server forwards the stream to, if it supports that. */
   ingestUrl?: NanoWebcaster['ingestUrl'] | undefined;
-  /** Seconds before a first attempt to reconnect, at least 1. */
+  /** Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1. */
   reconnectMinDelay?: number | `${number}` | undefined;
-  /** The longest wait between attempts in seconds, at least the shortest. */
+  /** Maximum delay between attempts in seconds, not below `reconnect-min-delay`. */
   reconnectMaxDelay?: number | `${number}` | undefined;
-  /** Successive attempts before the broadcast is given up; 0 turns reconnection off. */
+  /** Maximum number of successive failed attempts; 0 disables reconnection. */
   reconnectMaxRetries?: number | `${number}` | undefined;
-  /** The camera: its id, label or index, or `none`; empty leaves it to the browser. */
+  /** The camera: its id, label or index, or `none`. Empty: the browser chooses. */
   videoDevice?: NanoWebcaster['videoDevice'] | undefined;
-  /** The microphone: its id, label or index, or `none`; empty leaves it to the browser. */
+  /** The microphone: its id, label or index, or `none`. Empty: the browser chooses. */
   audioDevice?: NanoWebcaster['audioDevice'] | undefined;
-  /** `speech` filters the microphone's sound, `music` sends it unfiltered and in stereo. */
+  /** `speech` filters echo and noise, `music` sends unfiltered stereo. */
   audioMode?: NanoWebcaster['audioMode'] | undefined;
-  /** Sends a black picture. */
+  /** Sends black video instead of the camera or screen. */
   videoMuted?: boolean | undefined;
-  /** The codec to send where browser and server can: `h264`, `vp8`, `vp9`, `av1` or `h265`. */
+  /** Preferred video codec, used if browser and server support it: `h264`, `vp8`, `vp9`, `av1` or `h265`. */
   videoCodec?: NanoWebcaster['videoCodec'] | undefined;
-  /** The most that video may use in kbps, up to 34000; 0 leaves it to the browser. */
+  /** Maximum video bitrate in kbps, 0 to 34000. 0: the browser decides. */
   videoBitrate?: number | `${number}` | undefined;
-  /** What video starts with in kbps, up to 34000; 0 leaves it to the browser, as Firefox always does. */
+  /** Initial video bitrate in kbps, 0 to 34000. 0: the browser decides. No effect in Firefox. */
   videoStartBitrate?: number | `${number}` | undefined;
-  /** The most that audio may use in kbps, up to 510; 0 leaves it to the browser, and means 128 where `audio-mode` is `music`. */
+  /** Maximum audio bitrate in kbps, 0 to 510. 0: the browser decides, or 128 with `audio-mode="music"`. */
   audioBitrate?: number | `${number}` | undefined;
-  /** Shows no preview. */
+  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides. */
+  degradationPreference?: NanoWebcaster['degradationPreference'] | undefined;
+  /** Hides the preview. */
   noPreview?: boolean | undefined;
-  /** Lets the screen go dark while live. */
+  /** Lets the screen turn off while live. */
   noWakeLock?: boolean | undefined;
-  /** What goes to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
+  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
   logLevel?: number | `${number}` | undefined;
   /** STUN and TURN servers to use instead of those that the WHIP server offers. */
   iceServers?: NanoWebcaster['iceServers'] | undefined;
-  /** Asked for the bearer token at every attempt, in place of `token`. */
+  /** Returns the bearer token for every attempt; replaces `token`. */
   tokenProvider?: NanoWebcaster['tokenProvider'] | undefined;
-  /** Words to use in place of the element's own. */
+  /** Replaces single texts of the element. */
   strings?: NanoWebcaster['strings'] | undefined;
-  /** What is previewed and broadcast. May be set to a stream of the page's own; null goes back to camera or screen. */
+  /** Replaces camera and screen; null returns to them. */
   mediaStream?: NanoWebcaster['mediaStream'] | undefined;
-  /** The webcaster behind the element. May be set to any object with the interface of `RtcUser`. */
+  /** Replaces the core of the element. */
   core?: NanoWebcaster['core'] | undefined;
 }
 
 /** The events, by the names that `addEventListener` takes. */
 export interface Events {
-  /** The broadcast goes on or is being brought back; see `detail.data.message` and `detail.data.reconnect`. */
+  /** The broadcast goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`. */
   'broadcast-status': NanoWebcasterEventMap['broadcast-status'];
   /** The broadcast is live; comes once for a start. */
   'start-broadcast-success': NanoWebcasterEventMap['start-broadcast-success'];
-  /** The broadcast could not start. In its place (of `RtcUser`: before it) comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong. */
+  /** The broadcast could not start. If no camera or microphone could be opened, `start-preview-error` fires instead; if the address is wrong, `sign-in-error`. (`RtcUser` fires them before it.) */
   'start-broadcast-error': NanoWebcasterEventMap['start-broadcast-error'];
-  /** A live broadcast was given up; nothing more of it comes. */
+  /** A live broadcast has ended for good; no event follows. */
   'broadcast-error': NanoWebcasterEventMap['broadcast-error'];
   /** The broadcast was stopped. */
   'stop-broadcast-success': NanoWebcasterEventMap['stop-broadcast-success'];
@@ -128,7 +134,7 @@ export interface Events {
   'stop-broadcast-error': NanoWebcasterEventMap['stop-broadcast-error'];
   /** A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
   'capture-status': NanoWebcasterEventMap['capture-status'];
-  /** What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called. */
+  /** Statistics of the live broadcast. Fires while the controls are shown, or after `core.enableStats()`. */
   'received-webrtc-stats': NanoWebcasterEventMap['received-webrtc-stats'];
   /** Camera, screen or microphone are open. */
   'start-preview-success': NanoWebcasterEventMap['start-preview-success'];
@@ -148,13 +154,13 @@ export interface Events {
   'set-config-error': NanoWebcasterEventMap['set-config-error'];
   /** The server can be reached. */
   'sign-in-success': NanoWebcasterEventMap['sign-in-success'];
-  /** The server's address is wrong (1001, 1002), or the server did not answer a first probe (4000), which ends no start. */
+  /** The server's address is wrong (1001, 1002), or the server did not answer the first probe (4000). 4000 does not stop a start. */
   'sign-in-error': NanoWebcasterEventMap['sign-in-error'];
   /** The credentials are forgotten. */
   'sign-out-success': NanoWebcasterEventMap['sign-out-success'];
-  /** Whether the server can be reached, where it was asked for. */
+  /** Whether the server can be reached, if the page has asked for it. */
   'received-server-stats': NanoWebcasterEventMap['received-server-stats'];
-  /** The device that was asked for cannot be told. */
+  /** The device that the page has asked for is not known. */
   'get-selected-device-error': NanoWebcasterEventMap['get-selected-device-error'];
   /** The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out. */
   'webcaster-error': NanoWebcasterEventMap['webcaster-error'];

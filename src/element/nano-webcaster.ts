@@ -42,12 +42,12 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  *
  * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`.
  * @fires {StartBroadcastSuccessEvent} start-broadcast-success - The broadcast is live; comes once for a start.
- * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start. In its place (of `RtcUser`: before it) comes `start-preview-error` where there is no camera, and `sign-in-error` where the address is wrong.
+ * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start. If no camera or microphone could be opened, `start-preview-error` fires instead; if the address is wrong, `sign-in-error`. (`RtcUser` fires them before it.)
  * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast has ended for good; no event follows.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
- * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - What was measured of the live broadcast; comes while the controls are shown or `core.enableStats()` was called.
+ * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - Statistics of the live broadcast. Fires while the controls are shown, or after `core.enableStats()`.
  * @fires {StartPreviewSuccessEvent} start-preview-success - Camera, screen or microphone are open.
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
  * @fires {StopPreviewSuccessEvent} stop-preview-success - Camera, screen and microphone are closed.
@@ -57,7 +57,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {MuteDeviceErrorEvent} mute-device-error - Muting failed.
  * @fires {SetConfigErrorEvent} set-config-error - A configuration was not accepted.
  * @fires {SignInSuccessEvent} sign-in-success - The server can be reached.
- * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer a first probe (4000), which ends no start.
+ * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer the first probe (4000). 4000 does not stop a start.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
  * @fires {ReceivedServerStatsEvent} received-server-stats - Whether the server can be reached, if the page has asked for it.
  * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - The device that the page has asked for is not known.
@@ -404,7 +404,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.#core.error;
   }
 
-  /** What was measured last of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Measured while the controls are shown or `core.enableStats()` was called; null where nothing is. */
+  /** The last statistics of the live broadcast: bitrates in kbps, times in milliseconds, losses in percent. Measured while the controls are shown, or after `core.enableStats()`; otherwise null. */
   get stats(): Stats | null {
     return this.#core.state.stats.latest;
   }

@@ -27,7 +27,7 @@ function benchTables(report: BenchReport): string {
   const detections = names.flatMap((name) =>
     (detection[name] ?? []).map(({ media, told, longest, disconnected, failed, budget }) => [
       version(name),
-      media === 'audio' ? 'audio alone' : 'with video',
+      media === 'audio' ? 'audio only' : 'with video',
       fixed(told),
       fixed(longest),
       budget,
@@ -39,8 +39,8 @@ function benchTables(report: BenchReport): string {
   return [
     `Measured on ${date.slice(0, 10)} on two shared cores (${machine.cores} cores, load ${machine.load} at the beginning); ` +
       'medians, in seconds where nothing else is said.',
-    'Until a silent path is told of:',
-    table(['browser', 'broadcast', 'told', 'longest', 'budget', '`disconnected`', '`failed`'], detections),
+    'Until a silent path is reported:',
+    table(['browser', 'broadcast', 'reported', 'longest', 'budget', '`disconnected`', '`failed`'], detections),
     'From the start to the first media at the server, in milliseconds:',
     table(['browser', '`RtcUser`', 'bare client', 'ratio'], starts),
   ].join('\n\n');
@@ -146,7 +146,7 @@ function networkTables(log: string): string {
     return row ? [row.told ?? 'nothing', row.media, row.healed] : [null, null, null];
   };
   return table(
-    ['what it does', 'Chromium: told', 'back', 'healed by', 'Firefox: told', 'back', 'healed by'],
+    ['what it does', 'Chromium: reported', 'back', 'recovered by', 'Firefox: reported', 'back', 'recovered by'],
     whats.map((what) => [what, ...of(what, 'chromium'), ...of(what, 'firefox')]),
   );
 }

@@ -3,7 +3,15 @@ import type { ReactNode } from 'react';
 import type {} from 'nano-webcaster/react';
 
 export const attributes: ReactNode = (
-  <nano-webcaster server="https://media.example/whip" reconnect-max-retries="10" video-codec="vp8" muted lang="de">
+  <nano-webcaster
+    server="https://media.example/whip"
+    credentials="include"
+    reconnect-max-retries="10"
+    video-codec="vp8"
+    degradation-preference="balanced"
+    muted
+    lang="de"
+  >
     <p slot="failed">Sorry.</p>
   </nano-webcaster>
 );
