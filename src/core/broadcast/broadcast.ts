@@ -23,6 +23,8 @@ const STABLE_AFTER = 10_000;
 const OUTPUT_REPORT_DEADLINE = 5_000;
 /** How often a session is tried beside one that lives, if the server may only be busy. */
 const BESIDE_TRIES = 3;
+/** Milliseconds that a new session has after the server has ended the one beside it: some servers put it in its place. */
+const REPLACED_WITHIN = 3_000;
 /** Milliseconds by which the wall clock may drift from the monotonic one before it was set, or stood still in sleep. */
 const CLOCK_STEP = 60_000;
 /** Milliseconds that `stop` waits for the server to end its sessions. */
@@ -326,8 +328,7 @@ export class Broadcast {
   /**
    * Makes the session that sends a new kind of track before the old one is ended, so that nothing of the show is lost. Does not
    * count as an attempt.
-   * @returns the old one if the server refuses the new kind; null if it allows only one session; the loss of the old one if
-   *   that comes first
+   * @returns the old one if the server refuses the new kind; null if it allows only one session; a loss of the old one
    */
   async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
     const { config, log, world } = this.#request;
@@ -337,18 +338,19 @@ export class Broadcast {
     const giving = new AbortController();
     const signal = AbortSignal.any([this.#ending.signal, giving.signal]);
     let loss: Loss | undefined;
-    this.#nextLoss(old, signal).then(
-      (one) => {
-        loss = one;
-        giving.abort();
-      },
-      () => undefined,
-    );
+    let isOpening = true;
+    const watchOld = async () => {
+      loss = await this.#nextLoss(old, signal);
+      if (isOpening && loss.cause === 'server') await wait(REPLACED_WITHIN, world, signal);
+      giving.abort();
+    };
+    watchOld().catch(() => undefined);
     this.#report('reconnecting_broadcast', { ...info, delay: 0 });
     this.#replaced = old;
     try {
       for (let tries = 1; ; tries++) {
         try {
+          isOpening = true;
           const connection = await this.#open(false, signal);
           if (signal.aborted) this.#awaitCleanup(connection.close());
           signal.throwIfAborted();
@@ -356,6 +358,7 @@ export class Broadcast {
           return connection;
         } catch (error) {
           this.#ending.signal.throwIfAborted();
+          isOpening = false;
           this.#connection = old;
           if (loss) return loss;
           log.debug('No second session was accepted:', error);

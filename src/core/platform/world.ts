@@ -65,7 +65,7 @@ export interface World {
   reportError: (error: unknown) => void;
 }
 
-/** One for all users of a page: it tells pages apart. */
+/** The same for all users of a page, so that what they share is found by it. */
 const fetchOfPage: typeof fetch = (...request) => globalThis.fetch(...request);
 
 /** The world of the page this runs in; in Node, a world without media. */

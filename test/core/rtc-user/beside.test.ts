@@ -154,6 +154,26 @@ describe('while a session is tried beside the live one', () => {
     }
   }
 
+  it('a server that puts the new session in the place of the old one has lost nothing', async () => {
+    for (const slow of [0, 2_000]) {
+      const rig = new TestRig({ reconnect: {} });
+      await liveWith('audio', rig);
+      rig.server.next('POST', { after: 200 });
+      rig.path.connectsAfter += slow;
+      rig.server.onAnswer = ({ method }) => {
+        if (method === 'POST') rig.peers[0]?.transport.become('closed');
+      };
+      void rig.user.startPreview();
+      await rig.clock.advance(10_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
+      assert.deepEqual(
+        rig.user.report.outages.map(({ cause, recoveredBy }) => [cause, recoveredBy]),
+        [['tracks', 'new-session']],
+      );
+      assert.equal(rig.server.of('POST').length, 2);
+    }
+  });
+
   it('a stop leaves nothing behind, whenever it comes', async () => {
     for (const after of [0, 10, 500, 2_010, 2_500, 6_000]) {
       const rig = new TestRig({ reconnect: {} });
