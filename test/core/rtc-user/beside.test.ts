@@ -159,7 +159,7 @@ describe('while a session is tried beside the live one', () => {
       const rig = new TestRig({ reconnect: {} });
       await liveWith('audio', rig);
       rig.server.next('POST', { after: 200 });
-      rig.path.connectsAfter += slow;
+      rig.path.connectsAfter = 40 + slow;
       rig.server.onAnswer = ({ method }) => {
         if (method === 'POST') rig.peers[0]?.transport.become('closed');
       };
