@@ -124,7 +124,7 @@ export class Sending {
     await change((encoding) => (encoding.active = false));
     await change((encoding) => {
       encoding.active = true;
-      if (kind === 'video') encoding.scaleResolutionDownBy = LOWER_RESOLUTION * (encoding.scaleResolutionDownBy ?? 1);
+      if (kind === 'video') encoding.scaleResolutionDownBy = LOWER_RESOLUTION;
     });
   }
 
