@@ -320,9 +320,10 @@ export class Broadcast {
   }
 
   #probePath(signal: AbortSignal): PathProbe | null {
-    const { endpoint, credentials = 'omit', capabilities, world } = this.#request;
+    const { endpoint, credentials = 'omit', secrets, capabilities, world } = this.#request;
     if (!capabilities.answersProbes) return null;
-    return new PathProbe({ endpoint, credentials, online: this.#online, world, recorder: this.#timeline, signal });
+    const [online, recorder] = [this.#online, this.#timeline];
+    return new PathProbe({ endpoint, credentials, secrets, online, world, recorder, signal });
   }
 
   /**

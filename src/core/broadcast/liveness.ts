@@ -162,23 +162,24 @@ export class Liveness {
   }
 
   #takeSample(sample: Sample, stats: readonly Stats[]): void {
+    // ICE may live on without DTLS.
+    if (this.closed.aborted) return;
     const last = this.#lastSample;
     this.#lastSample = sample;
     // What came before the first sample was the handshake, unless it was a report.
     const isFirstReport = sample.isReportedOn && !last?.isReportedOn;
     const isReported = isFirstReport || (last !== undefined && hasGrown(last.feedback, sample.feedback));
-    this.#isHeard ||= last !== undefined && hasGrown(last.heard, sample.heard);
+    const isAnswered = last !== undefined && hasGrown(last.heard, sample.heard);
+    this.#isHeard ||= isAnswered;
     if (isReported) this.#consent = null;
     else this.#relyOnConsent(sample);
-    const hasConsent = this.#consent === 'counted' && last !== undefined && hasGrown(last.heard, sample.heard);
     // The next response may come after the deadline of the session.
-    const isSeen = this.#consent === 'uncounted' || (this.#consent && this.#isConsentDue(sample.at));
-    const isFirst = isSeen && !this.#isAcknowledged;
+    const isFirst = this.#consent && !this.#isAcknowledged && this.#isConsentDue(sample.at);
+    const hasConsent = this.#consent === 'uncounted' ? this.#isHeard : (this.#consent && isAnswered) || isFirst;
+    const isActive = (isReported && this.#isHeard) || hasConsent;
     const isReceived = this.#receipts.take(sample.at, stats);
-    if ((isReported && this.#isHeard) || hasConsent || isFirst) {
-      this.#lastActivityAt = sample.at;
-      if (isReceived) this.#acknowledge(stats);
-    }
+    if (isActive || isAnswered) this.#lastActivityAt = sample.at;
+    if (isActive && isReceived) this.#acknowledge(stats);
     const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
     const silence = isWatched && this.#detector.take(sample);
     if (!silence) return this.#reportLongDoubt(sample.at);

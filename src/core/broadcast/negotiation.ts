@@ -1,6 +1,6 @@
 import { messageOf } from '../api/errors.js';
 import { rtmpWarnings, withRtcpMuxOnly, withStereo, withWishes } from '../media/encoding.js';
-import { untilAborted } from '../platform/timing.js';
+import { withDeadline } from '../platform/timing.js';
 import { createSession, type SessionRequest } from '../whip/publish.js';
 import { fragmentSourceOf } from '../whip/sdp-fragment.js';
 import { WhipError } from '../whip/whip-error.js';
@@ -10,6 +10,8 @@ import type { Sending, SendingRequest } from './sending.js';
 
 /** Milliseconds to gather candidates for an offer that has to have them. */
 const GATHERING_DEADLINE = 1_500;
+/** Milliseconds that the browser has for one step, which takes it a few. */
+const STEP_DEADLINE = 10_000;
 
 /** What a session is negotiated with. */
 export interface NegotiationRequest extends SendingRequest, Omit<SessionRequest, 'offer' | 'signal'> {
@@ -49,14 +51,16 @@ export async function negotiate(
   const trickle = new CandidateTrickle(peer, signals.candidates, world);
   sending.addTracks();
   if (peer.getTransceivers().length === 0) throw new WhipError('transport', 'There is nothing to send.');
-  // A peer connection that is closed meanwhile leaves its promises open for ever.
-  const offer = await untilAborted(peer.createOffer(), signal);
+  const late = () => new WhipError('transport', 'The browser took too long to negotiate.');
+  // Some promises stay open for ever, as do those of a peer connection that is closed meanwhile.
+  const inTime = <T>(step: () => Promise<T>) => withDeadline(step, STEP_DEADLINE, late, world, signal);
+  const offer = await inTime(() => peer.createOffer());
   // The first offer goes out without candidates: a public server needs none, and its STUN and TURN servers, which
   // come with the answer, are known before gathering begins (RFC 9725 section 4.6).
   const isGatheredFirst = !capabilities.takesCandidates;
   if (isGatheredFirst) {
     useIceServers(peer, request, capabilities.iceServers);
-    await untilAborted(peer.setLocalDescription(offer), signal);
+    await inTime(() => peer.setLocalDescription(offer));
     await trickle.gathered(GATHERING_DEADLINE);
     signal.throwIfAborted();
   }
@@ -69,8 +73,8 @@ export async function negotiate(
   capabilities.takesCandidates = true;
   if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
   useIceServers(peer, request, capabilities.iceServers);
-  if (!isGatheredFirst) await untilAborted(peer.setLocalDescription(offer), signal);
-  await untilAborted(takeAnswer(peer, withWishes(session.answer, encoding, bitrates)), signal);
+  if (!isGatheredFirst) await inTime(() => peer.setLocalDescription(offer));
+  await inTime(() => takeAnswer(peer, withWishes(session.answer, encoding, bitrates)));
   const negotiated: Negotiated = { hasCandidates: null };
   const onFailure = () => (negotiated.hasCandidates = false);
   void trickleTo(session, trickle, sdp, signals.candidates, onFailure).then((isTaken) => {
@@ -78,7 +82,9 @@ export async function negotiate(
     if (isTaken === false) capabilities.takesCandidates = false;
   });
   for (const warning of rtmpWarnings(session.answer)) log.warn(warning);
-  if (encoding.degradationPreference || request.bitrates() !== bitrates) await sending.setBitrates();
+  if (encoding.degradationPreference || request.bitrates() !== bitrates) {
+    await inTime(() => sending.setBitrates());
+  }
   return negotiated;
 }
 

@@ -55,6 +55,8 @@ export interface PathProbeRequest {
   endpoint: string;
   /** Of the requests that follow. */
   credentials: RequestCredentials;
+  /** What no error text may quote. */
+  secrets?: readonly string[] | undefined;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
   online: Pick<OnlineHint, 'isOffline'>;
   world: World;
@@ -126,7 +128,7 @@ export class PathProbe {
   }
 
   async #probe(): Promise<void> {
-    const { endpoint, online, world } = this.#request;
+    const { endpoint, secrets, online, world } = this.#request;
     let waiting: Waiting[] = [];
     let onAnswer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (onAnswer = resolve));
@@ -161,7 +163,7 @@ export class PathProbe {
       this.#wasDown ||= outcome !== 'refused';
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
-      if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world));
+      if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world, secrets));
       if (outcome === 'changed') turn = -1;
     }
   }

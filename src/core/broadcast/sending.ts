@@ -35,11 +35,11 @@ export class Sending {
     this.#life = life;
   }
 
-  /** Adds a send-only transceiver for each track of the stream; they are the first of the connection. */
+  /** Adds a send-only transceiver for the first track of each kind; they are the first of the connection. */
   addTracks(): void {
     const { encoding, bitrates } = this.#request;
     const stream = this.#stream();
-    for (const track of [...stream.getAudioTracks(), ...stream.getVideoTracks()]) {
+    for (const track of [...stream.getAudioTracks().slice(0, 1), ...stream.getVideoTracks().slice(0, 1)]) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates());
       const transceiver = this.#peer.addTransceiver(track, {
         direction: 'sendonly',
@@ -124,7 +124,7 @@ export class Sending {
     await change((encoding) => (encoding.active = false));
     await change((encoding) => {
       encoding.active = true;
-      if (kind === 'video') encoding.scaleResolutionDownBy = LOWER_RESOLUTION * (encoding.scaleResolutionDownBy ?? 1);
+      if (kind === 'video') encoding.scaleResolutionDownBy = LOWER_RESOLUTION;
     });
   }
 

@@ -1,4 +1,5 @@
 import { endpointUrl, probeUrl } from '../whip/endpoint.js';
+import { redact } from '../platform/redact.js';
 import { withoutQuery } from '../platform/safe-url.js';
 import { type BroadcastTarget } from '../api/start-config.js';
 import { ofType } from '../api/checks.js';
@@ -122,7 +123,7 @@ export class Session {
     try {
       return await this.#options.tokenProvider?.();
     } catch (error) {
-      throw new WhipError('timeout', `The token provider failed: ${messageOf(error)}`, { cause: error });
+      throw new WhipError('timeout', `The token provider failed: ${redact(messageOf(error))}`, { cause: error });
     }
   }
 

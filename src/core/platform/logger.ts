@@ -6,6 +6,9 @@ export type LogSink = Pick<Console, 'error' | 'warn' | 'info' | 'debug'>;
 
 export const LEVEL_OF: Record<keyof LogSink, LogLevel> = { error: 1, warn: 2, info: 3, debug: 4 };
 
+/** An error without its cause, which may be a page's own and quote anything. */
+const toText = (part: unknown) => (part instanceof Error ? String(part) : part);
+
 /** Writes to `sink` what the level of the moment lets through, behind the name of the product. A sink that throws harms nothing. */
 export function createLogger(level: () => LogLevel, sink: LogSink): LogSink {
   const line =
@@ -13,7 +16,7 @@ export function createLogger(level: () => LogLevel, sink: LogSink): LogSink {
     (...parts: unknown[]) => {
       if (level() < LEVEL_OF[method]) return;
       try {
-        const written: unknown = sink[method]('nano-webcaster:', ...parts);
+        const written: unknown = sink[method]('nano-webcaster:', ...parts.map(toText));
         if (written instanceof Promise) written.catch(() => undefined);
       } catch {
         // There is no other place to report it.

@@ -1,4 +1,4 @@
-/** Characters of a text that are looked at; what follows is cut. */
+/** Characters that are shown at most. A known secret is removed before, since a part of it would not be found. */
 const MAX_READ = 2_000;
 /** Secrets that are shorter would match ordinary words. */
 const MIN_SECRET = 4;
@@ -8,7 +8,8 @@ const MIN_SECRET = 4;
  * removed, and the given secrets in plain, percent-encoded or JSON form. A server may quote a stream key or a token in an error.
  */
 export function redact(text: string, secrets: readonly (string | null | undefined)[] = []): string {
-  return withoutSecrets(text.slice(0, MAX_READ), secrets)
+  return withoutSecrets(text, secrets)
+    .slice(0, MAX_READ)
     .replace(/\b[a-z][a-z\d+.-]{0,20}(:|%3a)(\/|%2f){2}[^\s"'<>]*/gi, '…')
     .replace(/\beyJ[\w-]{5,}(\.[\w-]+){1,4}/g, '…')
     .replace(/\b(bearer|basic) +[\w.~+/=-]{4,}/gi, '$1 …')
@@ -52,7 +53,8 @@ function formsOf(secret: string): string[] {
       return [];
     }
   });
-  return [...new Set([...plain, ...encoded, ...encoded.map(lowerCaseEscapes)])];
+  // As part of a host name it is in lower case.
+  return [...new Set([...plain, ...encoded, ...encoded.map(lowerCaseEscapes), secret.toLowerCase()])];
 }
 
 function lowerCaseEscapes(text: string): string {

@@ -1,4 +1,8 @@
+import { withDeadline } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
+
+/** Milliseconds that the browser has for its statistics, which take it a few: a page that looks as rarely must have slept. */
+const STATS_DEADLINE = 3_000;
 
 /** One entry of a browser's statistics. */
 export type Stats = Record<string, unknown>;
@@ -82,8 +86,14 @@ export class Sampler {
   }
 
   async #look(): Promise<void> {
-    // A connection that is being closed has no statistics.
-    const report = await this.#connection.getStats().catch(() => null);
+    // A connection that is being closed has no statistics, and some looks are never answered.
+    const look = withDeadline(
+      () => this.#connection.getStats(),
+      STATS_DEADLINE,
+      () => new Error(),
+      this.#world,
+    );
+    const report = await look.catch(() => null);
     if (this.#isStopped) return;
     if (report) {
       const stats = [...report.values()] as Stats[];

@@ -5,8 +5,6 @@ import { WhipError } from './whip-error.js';
 
 /** Characters of an error text that are shown. */
 const MAX_DETAIL = 300;
-/** Characters of an error text that are looked at. */
-const MAX_READ = 2_000;
 
 /** The error for an answer that refuses a request, with the server's own text except for secrets. */
 export function statusError(
@@ -55,7 +53,7 @@ export function detailOf(body: string, contentType: string): string {
       // A body that is not the JSON it claims to be says nothing.
     }
   }
-  return typeof detail === 'string' ? detail.trim().slice(0, MAX_READ).replace(/\s+/g, ' ').replace(/\.$/, '') : '';
+  return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';
 }
 
 /** `Retry-After` in seconds from now: it comes as seconds or as an HTTP date (RFC 9110 section 10.2.3). */

@@ -1,4 +1,5 @@
 import type { LogSink } from '../platform/logger.js';
+import { withoutSecrets } from '../platform/redact.js';
 import { isSafeFrom } from '../platform/safe-url.js';
 import { withDeadline } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
@@ -69,7 +70,7 @@ const BODY_DEADLINE = 4_000;
  */
 export async function send(
   request: WhipRequest,
-  { world, log, recorder, credentials = 'omit' }: WhipContext,
+  { world, log, recorder, credentials = 'omit', secrets }: WhipContext,
 ): Promise<WhipAnswer> {
   const { method, url, token, contentType, body, ifMatch, signal } = request;
   const headers = new Headers();
@@ -102,7 +103,7 @@ export async function send(
   } catch (error) {
     finish?.(null);
     if (signal?.aborted) throw signal.reason;
-    throw new WhipError('network', explainNoAnswer(method, url, world), { cause: error });
+    throw new WhipError('network', explainNoAnswer(method, url, world, secrets), { cause: error });
   }
 }
 
@@ -180,13 +181,16 @@ async function readBody(response: Response, world: World): Promise<string> {
   return text.slice(0, MAX_BODY);
 }
 
-/** `fetch` fails in the same way for a dead server, a self-signed certificate and a missing CORS header: the message names all. */
-export function explainNoAnswer(method: string, url: string, world: World): string {
+/**
+ * `fetch` fails in the same way for a dead server, a self-signed certificate and a missing CORS header: the message names all.
+ * @param secrets what the host may include: the stream's name
+ */
+export function explainNoAnswer(method: string, url: string, world: World, secrets: readonly string[] = []): string {
   const { origin, protocol } = new URL(url);
   const reason = world.isOnLine()
     ? `it cannot be reached, ${protocol === 'https:' ? 'its certificate is not trusted, ' : ''}or it does not allow this page to read its answers (CORS)`
     : 'the browser is offline';
-  return `No answer from ${origin} to ${method}: ${reason}.`;
+  return `No answer from ${withoutSecrets(origin, secrets)} to ${method}: ${reason}.`;
 }
 
 /** The error for a server that is too slow. */

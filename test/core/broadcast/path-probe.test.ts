@@ -38,6 +38,7 @@ class ProbeRig {
     this.probe = new PathProbe({
       endpoint: ENDPOINT,
       credentials: this.credentials,
+      secrets: ['media'],
       online: new OnlineHint(world, ending.signal),
       world,
       recorder,
@@ -192,7 +193,8 @@ describe('PathProbe', () => {
     rig.begin();
     await assert.rejects(
       Promise.all([rig.probe.untilUp(), rig.clock.advance(5_000)]),
-      (error: { kind?: string }) => error.kind === 'network',
+      (error: { kind?: string; message?: string }) =>
+        error.kind === 'network' && /from https:\/\/…\.example to HEAD/.test(error.message ?? ''),
     );
     assert.deepEqual(rig.sent, ['0 omit', '1 include']);
     rig.server.always('HEAD', null);

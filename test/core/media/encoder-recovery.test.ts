@@ -45,6 +45,33 @@ describe('a video encoder that stalls', () => {
     assert.deepEqual([rig.peers.length, told(rig).length], [1, 2]);
   });
 
+  it('C2: is restarted at the same resolution however often it stalls, minutes apart', async () => {
+    const rig = await liveFromCamera();
+    const scales: (number | undefined)[] = [];
+    for (let stalls = 0; stalls < 4; stalls++) {
+      await rig.clock.advance(10 * 60_000);
+      failEncoder(rig, 'video', () => false);
+      await rig.clock.advance(7_000);
+      rig.path.isEncoding = () => true;
+      await rig.clock.advance(90_000);
+      scales.push(video(rig.peer)?.encodings[0]?.scaleResolutionDownBy);
+    }
+    assert.deepEqual([rig.peers.length, scales], [1, [1.5, 1.5, 1.5, 1.5]]);
+  });
+
+  it('C2: starts a new session at the full resolution', async () => {
+    const rig = await liveFromCamera();
+    failEncoder(rig, 'video', () => false);
+    await rig.clock.advance(7_000);
+    rig.path.isEncoding = () => true;
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(
+      rig.peers.map((peer) => video(peer)?.encodings[0]?.scaleResolutionDownBy),
+      [1.5, undefined],
+    );
+  });
+
   it('C2: gets a new session if that does not help', async () => {
     const rig = await liveFromCamera();
     failEncoder(rig, 'video', (peer) => peer.name !== 'peer1');

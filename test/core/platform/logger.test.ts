@@ -85,6 +85,55 @@ describe('the log', () => {
     for (const secret of SECRETS) assert.ok(!log.includes(secret), `${secret} is in the log: ${log}`);
   });
 
+  for (const [what, failure] of [
+    ['a URL with a key', 'No token from https://auth.example/token?key=secret-key'],
+    ['a JWT', 'Refused: eyJhbGciOi.secret-token.c2ln'],
+    ['a password', 'No token from https://me:secret-token@auth.example/'],
+  ] as const) {
+    it(`and the error have none either where a token provider fails with ${what} at the start`, async () => {
+      const rig = new TestRig({ logLevel: 4 });
+      rig.begin({ server: SERVER, tokenProvider: () => Promise.reject(new Error(failure)) });
+      await rig.untilStatus('StartBroadcastError 5001');
+      const { message } = rig.last('StartBroadcastError').error;
+      assert.match(message, /The token provider failed: \w/);
+      assert.doesNotMatch(inspect([message, rig.logged], { depth: 10 }), /secret/);
+    });
+
+    it(`and the error have none either where a token provider fails with ${what} later`, async () => {
+      const rig = new TestRig({ logLevel: 4, reconnect: { maxRetries: 2 } });
+      let isDown = false;
+      const tokenProvider = () => (isDown ? Promise.reject(new Error(failure)) : 'token');
+      await rig.goLiveWithoutRepair({ server: SERVER, tokenProvider });
+      isDown = true;
+      rig.server.always('DELETE', { status: 401 });
+      rig.loseServer();
+      await rig.untilStatus('BroadcastError 5002');
+      await rig.clock.advance(60_000);
+      const { message } = rig.last('BroadcastError').error;
+      assert.match(message, /The token provider failed: \w/);
+      assert.match(rig.logged.join(' '), /The session was not deleted/);
+      assert.doesNotMatch(inspect([message, rig.logged], { depth: 10 }), /secret/);
+    });
+  }
+
+  for (const streamname of ['secret-name', 'Secret-Name'])
+    it(`and the error have no stream name that is part of the host: ${streamname}`, async () => {
+      const rig = new TestRig({ logLevel: 4, reconnect: { maxRetries: 1 } });
+      const server = 'https://{streamname}.media.example/whip';
+      const config = { transcodingTargets: { streamname } };
+      await rig.goLive({ server }, config);
+      rig.server.always('POST', 'network error');
+      rig.server.always('HEAD', 'network error');
+      rig.losePath();
+      await rig.untilStatus('BroadcastError 5002');
+      const failed = rig.last('BroadcastError').error.message;
+      assert.match(failed, /No answer from https:\/\/…\.media\.example to POST/);
+      void rig.user.startBroadcast(config);
+      await rig.untilStatus('StartBroadcastError 5001');
+      const { message } = rig.last('StartBroadcastError').error;
+      assert.doesNotMatch(inspect([failed, message, rig.logged], { depth: 10 }), /secret/i);
+    });
+
   it('is silent by default', async () => {
     const rig = new TestRig({ reconnect: {} });
     await live(rig);

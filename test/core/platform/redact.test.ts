@@ -57,6 +57,34 @@ describe('a text from a server', () => {
     });
   }
 
+  const LONG = Array.from(
+    { length: 2_400 },
+    (_, i) => 'abcdefghijklmnopqrstuvwxyz0123456789/+'[(i * 7 + (i >> 3)) % 38],
+  ).join('');
+  for (const [what, secret, quoted] of [
+    ['plain', LONG, LONG],
+    ['twice', LONG, `${LONG} and ${LONG}`],
+    ['percent-encoded', LONG, encodeURIComponent(LONG)],
+    ['behind a long text', LONG, `${'at /a '.repeat(330)}${LONG}`],
+    ['as the key of an RTMP URL', `rtmp://a.example/live/${LONG}`, LONG],
+    ['in lower case', `Name${LONG.toUpperCase()}`, `name${LONG}.media.example`],
+  ] as const)
+    for (const contentType of ['text/plain', 'application/json'])
+      it(`E7: is shown without any part of a secret that is longer than a text may be, ${what}, as ${contentType}`, () => {
+        const text = `Invalid: ${quoted}`;
+        const body = contentType === 'text/plain' ? text : JSON.stringify({ detail: text });
+        const headers = new Headers({ 'Content-Type': contentType });
+        const answer = { status: 401, ok: false, headers, url: '', body } as unknown as Parameters<
+          typeof statusError
+        >[1];
+        const { message } = statusError('POST', answer, null, 0, [secret]);
+        const report = outputReportOf(JSON.stringify({ message: 'failed', output: 'rtmp', reason: text }), [secret]);
+        for (const shown of [message, report?.reason ?? assert.fail(), redact(text, [secret])]) {
+          assert.doesNotMatch(shown, new RegExp(LONG.slice(0, 8).replace(/[+/]/g, '.')));
+          assert.ok(shown.length < 2_100);
+        }
+      });
+
   it('E7: keeps ordinary words, times and mail addresses', () => {
     for (const text of [
       'The stream is already in use.',

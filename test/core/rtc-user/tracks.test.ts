@@ -317,6 +317,39 @@ describe("the tracks of the page's own stream", () => {
   });
 });
 
+describe('a second track of a kind that the page adds to its own stream while live', () => {
+  for (const kind of ['audio', 'video'] as const)
+    it(`is not offered in the next session, as it is not sent in this one: ${kind}`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+      const stream = await rig.goLive();
+      stream.addTrack(new FakeTrack(kind, 'second'));
+      // Many servers take one section of each kind.
+      rig.server.always('POST', ({ body }) => ({ status: body.split(`m=${kind}`).length > 2 ? 422 : 201 }));
+      rig.loseServer();
+      await rig.clock.advance(120_000);
+      const labels = rig.peers.map((peer) => peer.getSenders().map(({ track }) => track?.label));
+      assert.deepEqual(labels, [
+        ['audio', 'video'],
+        ['audio', 'video'],
+      ]);
+      assert.equal(rig.outline().at(-1), 'broadcasting');
+    });
+
+  it('is sent in place of the first once that is removed', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    const stream = await rig.goLive();
+    const [first] = stream.getAudioTracks();
+    stream.addTrack(new FakeTrack('audio', 'second'));
+    if (first) stream.removeTrack(first);
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.deepEqual(
+      rig.peer.getSenders().map(({ track }) => track?.label),
+      ['second', 'video'],
+    );
+  });
+});
+
 describe('another device', () => {
   it('is sent in the same session while live, and the old one is stopped', async () => {
     const rig = new TestRig();

@@ -136,4 +136,31 @@ describe('a sampler', () => {
     await clock.advance(1_000);
     assert.deepEqual([seen, clock.pending], [0, 0]);
   });
+
+  it('asks once every few seconds while the browser does not answer, and ignores late answers', async () => {
+    const clock = new FakeClock();
+    const world = {
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+      monotonicNow: clock.now,
+      wallNow: clock.now,
+    };
+    const answers: ((report: RTCStatsReport) => void)[] = [];
+    let seen = 0;
+    const getStats = () => new Promise<RTCStatsReport>((resolve) => answers.push(resolve));
+    const sampler = new Sampler({ getStats }, 100, { ...world } as never, () => seen++);
+    await clock.advance(2_900);
+    assert.equal(answers.length, 1, 'one look at a time');
+    await clock.advance(3_500);
+    assert.equal(answers.length, 3);
+    answers[0]?.(new Map());
+    await clock.advance(0);
+    assert.equal(seen, 0);
+    answers[2]?.(new Map());
+    await clock.advance(0);
+    assert.equal(seen, 1);
+    sampler.stop();
+    await clock.advance(5_000);
+    assert.deepEqual([answers.length, clock.pending], [3, 0]);
+  });
 });

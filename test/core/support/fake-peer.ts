@@ -16,6 +16,10 @@ export class FakeMediaPath {
   readsAnswerFor = 0;
   /** False as in older browsers, where only the time of the last report shows that the server lives. */
   countsBytes = true;
+  /** Whether ICE is `connected` once the path is up, as in browsers; otherwise only a test changes its state. */
+  showsIce = false;
+  /** Whether the STUN responses of the server are counted; one comes every 2.5 s. */
+  countsResponses = false;
   /** Nothing comes through, neither on an old path nor on a new one. */
   isCut = false;
   /** Whether an encoder of a peer connection encodes. */
@@ -126,6 +130,7 @@ export class FakePeerConnection extends FakeTarget {
   #sent = 0;
   readonly #encoded = { audio: 0, video: 0 };
   #lastReport = 0;
+  #responses = 0;
   #restarts = 0;
   #stableDescription: RTCSessionDescriptionInit | null = null;
 
@@ -245,6 +250,7 @@ export class FakePeerConnection extends FakeTarget {
       this.#bytes += 100;
       this.#lastReport = clock.monotonicNow();
     }
+    if (isHeard && this.#state === 'connected') this.#responses = Math.floor(clock.monotonicNow() / 2_500);
     const stats = new Map<string, Record<string, unknown>>();
     const give = (one: Record<string, unknown> & { id: string }) => void stats.set(one.id, one);
     give({
@@ -262,7 +268,12 @@ export class FakePeerConnection extends FakeTarget {
     if (this.getSenders().some(({ track }) => track?.kind === 'audio'))
       give({ id: 'OA', type: 'outbound-rtp', kind: 'audio', ssrc: `${this.name}a`, packetsSent: this.#encoded.audio });
     give({ id: 'C', type: 'codec', mimeType: 'video/H264' });
-    give({ id: 'P', type: 'candidate-pair', ...(path.countsBytes && { bytesReceived: this.#bytes }) });
+    give({
+      id: 'P',
+      type: 'candidate-pair',
+      ...(path.countsBytes && { bytesReceived: this.#bytes }),
+      ...(path.countsResponses && { responsesReceived: this.#responses }),
+    });
     for (const { track } of this.getSenders()) {
       if (!track) continue;
       const source = { id: `M${track.kind}`, type: 'media-source', kind: track.kind, trackIdentifier: track.id };
@@ -301,6 +312,7 @@ export class FakePeerConnection extends FakeTarget {
       this.isDeaf = false;
       this.#connectedAt = this.#surroundings.clock.monotonicNow();
       this.transport.state = 'connected';
+      if (this.#surroundings.path.showsIce) this.becomeIce('connected');
       this.become('connected');
     });
   }
