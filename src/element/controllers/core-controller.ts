@@ -228,6 +228,7 @@ export class CoreController implements ReactiveController {
   /** Hands over what has changed and may change at any time; the rest waits for the next start. */
   settingsChanged(changed: ReadonlySet<PropertyKey>): void {
     if (!this.#core) return;
+    if (changed.has('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
     if (changed.has('videoDevice') || changed.has('audioDevice')) {
@@ -241,14 +242,15 @@ export class CoreController implements ReactiveController {
     if (this.#stopping) await this.#stopping;
     if (run !== this.#run) throw new StoppedError();
     const { core } = this;
-    const { server, token, tokenProvider, credentials, iceServers, streamName, ingestUrl } = this.#host;
+    const { server, token, credentials, streamName, ingestUrl } = this.#host;
     this.#setStatus('idle');
-    void core.setConfig({ iceServers });
+    this.#applyIceServers();
     this.#applyAll();
     const signedIn = core.signIn({
       server,
       ...(token && { jwt: token }),
-      ...(tokenProvider && { tokenProvider }),
+      // Read for every attempt: the page may renew either while live.
+      tokenProvider: async () => (await this.#host.tokenProvider?.()) || this.#host.token,
       ...(credentials !== 'omit' && { credentials }),
     });
     const opened = this.#request(() => this.#preview.openForStart(core, this.#host));
@@ -276,6 +278,11 @@ export class CoreController implements ReactiveController {
 
   #applyConfig(): void {
     void this.#core?.setConfig(toConfig(this.#host, this.#host.warn));
+  }
+
+  #applyIceServers(): void {
+    const { iceServers } = this.#host;
+    void this.#core?.setConfig({ iceServers });
   }
 
   #applyMutes(): void {
