@@ -101,6 +101,7 @@ export class CoreController implements ReactiveController {
     if (core === this.#core) return;
     if (this.#core) {
       void this.release();
+      if (this.#measures) this.#core.enableStats?.(false, undefined, this);
       this.#unsubscribe();
       this.#state.isCoreLive = false;
       this.#stopping = undefined;
@@ -330,8 +331,9 @@ export class CoreController implements ReactiveController {
       isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
     });
-    // A failed start, or a broadcast given up, leaves no camera open that a start has opened.
-    if (isChanged && this.status === 'failed' && this.#preview.owner === 'start') void this.stopPreview();
+    const isOver = this.status === 'failed' || event.name === 'StopBroadcastSuccess';
+    // However a broadcast ends, it leaves no camera open that its start has opened.
+    if (isChanged && isOver && this.#preview.owner === 'start') void this.stopPreview();
     if (isChanged) this.#host.requestUpdate();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };

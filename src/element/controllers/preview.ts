@@ -15,6 +15,8 @@ export class Preview {
   #given: MediaStream | null;
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
+  /** The newest opening under way, which may wait for the person. */
+  #opening: Promise<void> | undefined;
 
   constructor(given: MediaStream | null = null) {
     this.#given = given;
@@ -43,11 +45,15 @@ export class Preview {
     return this.#open(core, configOf(settings));
   }
 
-  /** Opens what is not open yet, by the settings. */
+  /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
-    if (!isOpen) await this.open(this.#owner ?? 'start', core, settings);
+    if (!isOpen) void this.open(this.#owner ?? 'start', core, settings);
+    while (this.#opening)
+      await this.#opening.catch((error: unknown) => {
+        if (!this.#opening && !this.#given) throw error;
+      });
   }
 
   /** Switches to the devices of the settings; while live, everything else stays as it was opened. */
@@ -91,7 +97,15 @@ export class Preview {
     else await this.close(core);
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+  #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+    const opening: Promise<void> = this.#capture(core, config).finally(() => {
+      if (this.#opening === opening) this.#opening = undefined;
+    });
+    this.#opening = opening;
+    return opening;
+  }
+
+  async #capture(core: CaptureMethods, config: PreviewConfig): Promise<void> {
     const before = this.#opened;
     this.#opened = config;
     try {
