@@ -122,6 +122,11 @@ export class Connection {
     ).finally(() => (this.#isRestarting = false));
   }
 
+  /** Notes that the path came back automatically, so that the session was alive whatever the server answered meanwhile. */
+  recoveredByBrowser(): void {
+    this.#session?.forgetRefusal();
+  }
+
   /** Ends the connection and deletes its session. Never rejects; may be called again. */
   async close(): Promise<void> {
     this.#life.abort();
