@@ -432,7 +432,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
-    const isStream = stream instanceof MediaStream;
+    const isStream = stream && stream instanceof MediaStream;
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }
