@@ -102,7 +102,7 @@ export class RtcUser extends EventEmitter {
     const wholeWorld = { ...browserWorld(), ...world };
     super(wholeWorld.reportError);
     this.#world = wholeWorld;
-    this.#cleanup = new SessionCleanup(wholeWorld);
+    this.#cleanup = SessionCleanup.of(wholeWorld);
     this.#log = createLogger(() => this.#config.logLevel, log);
     this.#stats = new StatsFeed((results) => this.#live?.tellStats(results));
     this.#previewElement = new PreviewElement(this.#world);

@@ -6,13 +6,14 @@ import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
 import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
-import { untilAborted, withDeadline } from '../platform/timing.js';
+import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { isPassing, isUnanswered } from '../whip/whip-error.js';
+import { isPassing, isUnanswered, WhipError } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
+import { isFinal } from './reconnect-policy.js';
 import { recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
@@ -53,6 +54,8 @@ export class Broadcast {
   #connection: Connection | undefined;
   /** The session that goes on while another is made beside it. */
   #replaced: Connection | undefined;
+  /** The session beside which the server refuses another kind of track, until tracks change again. */
+  #onlySession: Connection | undefined;
   /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
   #renewal: { reason: string | null; videoCodec: VideoCodec | undefined } | undefined;
 
@@ -95,18 +98,18 @@ export class Broadcast {
 
   /** Sends the tracks that the stream has now. */
   async takeTracks(): Promise<void> {
-    await this.#connection?.sending.takeTracks();
+    await Promise.all(this.#connections.map(({ sending }) => sending.takeTracks()));
     this.#tracksTaken.emit();
   }
 
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
-    await this.#connection?.sending.setBitrates();
+    await Promise.all(this.#connections.map(({ sending }) => sending.setBitrates()));
   }
 
   /** Restarts an encoder of the live connection. */
   async kickEncoder(kind: MediaKind): Promise<void> {
-    await this.#connection?.sending.kickEncoder(kind);
+    await (this.#replaced ?? this.#connection)?.sending.kickEncoder(kind);
   }
 
   /**
@@ -147,7 +150,11 @@ export class Broadcast {
         }
         const recovered: Recovered =
           beside instanceof Connection
-            ? { connection: beside, method: 'new-session', attempts: attemptsBefore }
+            ? {
+                connection: beside,
+                method: beside === connection ? 'browser' : 'new-session',
+                attempts: attemptsBefore,
+              }
             : await recover({
                 connection,
                 loss,
@@ -256,16 +263,17 @@ export class Broadcast {
   }
 
   /** WHIP negotiates once (RFC 9725 section 4.2): a kind of track that comes later needs a new session. */
-  async #nextLack({ sending }: Connection, signal: AbortSignal): Promise<Loss> {
+  async #nextLack(connection: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
-      const kind = sending.lackedKind;
+      const kind = connection.sending.lackedKind;
       const reason = this.#renewal?.reason ?? (kind && `The session was begun without ${kind}.`);
-      if (reason && this.#isReconnectionOn) {
+      if (reason && this.#isReconnectionOn && this.#onlySession !== connection) {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
+      if (reason && !this.#isReconnectionOn) this.#request.log.warn(reason, 'Reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
+      this.#onlySession = undefined;
     }
   }
 
@@ -283,8 +291,8 @@ export class Broadcast {
     }
   }
 
-  async #open(isPathDoubtful = false): Promise<Connection> {
-    this.#ending.signal.throwIfAborted();
+  async #open(isPathDoubtful = false, signal = this.#ending.signal): Promise<Connection> {
+    signal.throwIfAborted();
     const { encoding } = this.#request;
     if (this.#renewal) this.#renewal.reason = null;
     const connection = new Connection({
@@ -298,7 +306,7 @@ export class Broadcast {
       onCleanup: (done) => this.#awaitCleanup(done),
     });
     this.#connection = connection;
-    const opening = connection.open(this.#ending.signal);
+    const opening = connection.open(signal);
     this.#awaitCleanup(
       opening.catch(() => {
         // What was not opened can take no tracks either.
@@ -318,45 +326,62 @@ export class Broadcast {
   /**
    * Makes the session that sends a new kind of track before the old one is ended, so that nothing of the show is lost. Does not
    * count as an attempt.
-   * @returns null if the server allows only one session; the loss of the old one if that comes first
+   * @returns the old one if the server refuses the new kind; null if it allows only one session; the loss of the old one if
+   *   that comes first
    */
   async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
-    const { maxRetries = 0 } = this.#request.config().reconnect ?? {};
+    const { config, log, world } = this.#request;
+    const { maxRetries = 0 } = config().reconnect ?? {};
     const method = 'new-session';
     const info = { cause: 'tracks', method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
+    const giving = new AbortController();
+    const signal = AbortSignal.any([this.#ending.signal, giving.signal]);
+    let loss: Loss | undefined;
+    this.#nextLoss(old, signal).then(
+      (one) => {
+        loss = one;
+        giving.abort();
+      },
+      () => undefined,
+    );
     this.#report('reconnecting_broadcast', { ...info, delay: 0 });
     this.#replaced = old;
     try {
       for (let tries = 1; ; tries++) {
         try {
-          const connection = await this.#open();
+          const connection = await this.#open(false, signal);
+          if (signal.aborted) this.#awaitCleanup(connection.close());
+          signal.throwIfAborted();
           this.#awaitCleanup(old.close());
           return connection;
         } catch (error) {
           this.#ending.signal.throwIfAborted();
-          this.#request.log.debug('No second session was accepted:', error);
-          if (!isUnanswered(error)) this.#online.refute();
           this.#connection = old;
-          const delay = this.#request.config().reconnect?.maxDelay;
+          if (loss) return loss;
+          log.debug('No second session was accepted:', error);
+          if (!isUnanswered(error)) this.#online.refute();
+          if (error instanceof WhipError && isFinal(error, { sinceLastActivity: 0 })) {
+            log.warn('The session goes on as it is:', error);
+            this.#onlySession = old;
+            return old;
+          }
+          const delay = config().reconnect?.maxDelay;
           if (!delay || tries === BESIDE_TRIES || !isPassing(error)) return null;
           this.#report('reconnecting_broadcast', { ...info, delay });
-          const loss = await this.#lossWithin(1000 * delay, old);
+          await wait(1000 * delay, world, signal).catch(() => undefined);
+          this.#ending.signal.throwIfAborted();
           if (loss) return loss;
         }
       }
     } finally {
+      giving.abort();
       this.#replaced = undefined;
     }
   }
 
-  async #lossWithin(milliseconds: number, { liveness }: Connection): Promise<Loss | undefined> {
-    const { signal } = this.#ending;
-    const due = () => new Error();
-    const loss = withDeadline(() => liveness.nextLoss(), milliseconds, due, this.#request.world, signal);
-    return loss.catch(() => {
-      signal.throwIfAborted();
-      return undefined;
-    });
+  /** What is live, or is to be: two while one is made beside the other. */
+  get #connections(): Connection[] {
+    return [...new Set([this.#connection, this.#replaced])].filter((one) => one !== undefined);
   }
 
   /** The one writer of the status: nothing is reported once the broadcast has ended. */
@@ -365,9 +390,7 @@ export class Broadcast {
   }
 
   #closeConnection(): void {
-    for (const connection of [this.#connection, this.#replaced]) {
-      if (connection) this.#awaitCleanup(connection.close());
-    }
+    for (const connection of this.#connections) this.#awaitCleanup(connection.close());
     this.#connection = this.#replaced = undefined;
   }
 

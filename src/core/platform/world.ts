@@ -65,10 +65,13 @@ export interface World {
   reportError: (error: unknown) => void;
 }
 
+/** One for all users of a page: it tells pages apart. */
+const fetchOfPage: typeof fetch = (...request) => globalThis.fetch(...request);
+
 /** The world of the page this runs in; in Node, a world without media. */
 export function browserWorld(): World {
   return {
-    fetch: (...request) => globalThis.fetch(...request),
+    fetch: fetchOfPage,
     RTCPeerConnection: globalThis.RTCPeerConnection,
     senderCodecs: (kind) => globalThis.RTCRtpSender?.getCapabilities(kind)?.codecs ?? [],
     receiverCodecs: (kind) => globalThis.RTCRtpReceiver?.getCapabilities(kind)?.codecs ?? [],

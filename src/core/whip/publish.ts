@@ -65,7 +65,7 @@ async function publishWith(token: string | null, request: SessionRequest): Promi
       publishings.push(publishing);
       return publishing;
     };
-    await request.cleanup.endAll(signal);
+    await request.cleanup.endAll(request.endpoint, signal);
     const session = await withDeadline(
       async (wanted) => {
         if (!request.isPathDoubtful) return publishOnce(wanted);

@@ -15,8 +15,12 @@ const BEFORE_POST = 1_000;
 export type DeleteOutcome = 'ended' | 'refused' | 'undecided';
 
 export interface EndableSession {
+  readonly endpoint: string;
   delete(): Promise<DeleteOutcome>;
 }
+
+/** By what sends the requests of a page. */
+const ofPages = new WeakMap<World['fetch'], SessionCleanup>();
 
 /**
  * Sessions that a server has not ended although it was asked to. `DELETE` is sent again before each `POST`, when the network
@@ -32,6 +36,13 @@ export class SessionCleanup {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** The one of this page: what one user of it could not end may be in the way of another's session. */
+  static of(world: World): SessionCleanup {
+    const cleanup = ofPages.get(world.fetch) ?? new SessionCleanup(world);
+    ofPages.set(world.fetch, cleanup);
+    return cleanup;
   }
 
   /** Gives a session URL to its newest session; an earlier one with the same URL does not delete it any more. */
@@ -60,12 +71,13 @@ export class SessionCleanup {
     else if (!this.#isRetrying) void this.#retry();
   }
 
-  /** Asks for all sessions again, before a `POST`; resolves after the answers, or a second. */
-  async endAll(signal: AbortSignal): Promise<void> {
-    if (this.#refusals.size === 0) return;
+  /** Asks for all sessions of an endpoint again, before a `POST`; resolves after the answers, or a second. */
+  async endAll(endpoint: string, signal: AbortSignal): Promise<void> {
+    const sessions = [...this.#refusals.keys()].filter((session) => session.endpoint === endpoint);
+    if (sessions.length === 0) return;
     const ending = new AbortController();
     const either = AbortSignal.any([signal, ending.signal]);
-    const asked = Promise.all([...this.#refusals.keys()].map((session) => this.end(session)));
+    const asked = Promise.all(sessions.map((session) => this.end(session)));
     await Promise.race([asked, wait(BEFORE_POST, this.#world, either)]).finally(() => ending.abort());
   }
 

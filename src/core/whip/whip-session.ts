@@ -140,6 +140,10 @@ export class WhipSession {
     }
   }
 
+  get endpoint(): string {
+    return this.#source.endpoint;
+  }
+
   /** Takes the session URL over from an earlier session that has the same one, which then does not delete it. */
   claim(): void {
     if (!this.#url) return;

@@ -74,11 +74,7 @@ export class TestRig {
   readonly #gestures = new Set<() => void>();
 
   constructor(config: ConfigPatch = {}, world: Partial<World> = {}) {
-    const line = (...parts: unknown[]) => void this.logged.push(...parts);
-    this.user = new RtcUser({
-      world: { ...this.#world(), ...world },
-      log: { error: line, warn: line, info: line, debug: line },
-    });
+    this.user = this.anotherUser(world);
     for (const name of [...SUCCESS_EVENTS, ...ERROR_EVENTS]) {
       this.user.on(name, (event) => {
         this.events.push({ at: this.clock.now(), event });
@@ -86,6 +82,13 @@ export class TestRig {
       });
     }
     void this.user.setConfig(config);
+  }
+
+  /** A further user in the page of this one. */
+  anotherUser(world: Partial<World> = {}): RtcUser {
+    const line = (...parts: unknown[]) => void this.logged.push(...parts);
+    const log = { error: line, warn: line, info: line, debug: line };
+    return new RtcUser({ world: { ...this.#world(), ...world }, log });
   }
 
   #world(): World {

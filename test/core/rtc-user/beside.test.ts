@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { device, streamOf } from '../support/fake-media.js';
+import { answerTo } from '../support/sdp.js';
+import { ENDPOINT, TestRig } from '../support/test-rig.js';
+
+const expiring = (rig: TestRig, seconds: number) => {
+  const exp = Math.floor(rig.clock.now() / 1000) + seconds;
+  const jwt = `h.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`;
+  // Servers look at it when a session is made.
+  rig.server.always('POST', () => (rig.clock.now() / 1000 > exp ? { status: 401 } : {}));
+  return { jwt };
+};
+
+/** Live with one kind of device, for longer than a loss is remembered. */
+async function liveWith(kind: 'audio' | 'video', rig: TestRig, signIn = {}): Promise<void> {
+  void rig.signIn(signIn);
+  const other = kind === 'audio' ? 'videoDeviceConfig' : 'audioDeviceConfig';
+  void rig.user.startPreview({ [other]: { device: false } });
+  void rig.user.startBroadcast();
+  await rig.untilStatus('broadcasting');
+  await rig.clock.advance(20_000);
+}
+
+/** What ended the broadcast, how many sessions there are, and the last thing the page was told. */
+const outcomeOf = (rig: TestRig) => [
+  rig.all('BroadcastError').map(({ error }) => error.code),
+  rig.server.sessions.size,
+  rig.outline().findLast((name) => name !== 'CaptureStatus'),
+];
+const GOES_ON = [[], 1, 'broadcasting'];
+
+describe('a session beside the live one that the server refuses for good', () => {
+  for (const kind of ['audio', 'video'] as const) {
+    const added = kind === 'audio' ? 'video' : 'audio';
+    for (const status of [401, 405, 406, 413, 415, 422]) {
+      it(`leaves the live one alone: ${added} is answered with ${status}`, async () => {
+        const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+        await liveWith(kind, rig);
+        const before = rig.server.of('POST').length;
+        rig.server.always('POST', { status });
+        void rig.user.startPreview();
+        await rig.clock.advance(60_000);
+        assert.deepEqual(outcomeOf(rig), GOES_ON);
+        assert.ok(rig.server.of('POST').length - before <= 2);
+        assert.equal(rig.server.of('DELETE').length, 0);
+        assert.equal(rig.peers[0]?.connectionState, 'connected');
+      });
+    }
+
+    it(`leaves the live one alone: the answer rejects ${added}`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+      rig.server.always('POST', ({ body }) => ({ body: answerTo(body, [added]) }));
+      await liveWith(kind, rig);
+      void rig.user.startPreview();
+      await rig.clock.advance(60_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
+    });
+  }
+
+  it('is asked for again when tracks change', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await liveWith('audio', rig);
+    rig.server.next('POST', { status: 422 });
+    void rig.user.startPreview();
+    await rig.clock.advance(30_000);
+    assert.equal(rig.server.of('POST').length, 2);
+    void rig.user.startPreview({ videoDeviceConfig: { width: 640 } });
+    await rig.clock.advance(5_000);
+    assert.deepEqual(outcomeOf(rig), GOES_ON);
+    assert.ok(rig.peer.getSenders().some(({ track }) => track?.kind === 'video'));
+  });
+
+  it('leaves the live one alone: the token has expired since, for a camera and for an encoder that stalls', async () => {
+    for (const isStall of [false, true]) {
+      const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+      if (isStall) await rig.goLive(expiring(rig, 300));
+      else await liveWith('audio', rig, expiring(rig, 300));
+      await rig.clock.advance(400_000);
+      if (isStall) rig.path.isEncoding = (_, kind) => kind !== 'video';
+      else void rig.user.startPreview();
+      await rig.clock.advance(20_000);
+      rig.path.isEncoding = () => true;
+      await rig.clock.advance(60_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
+    }
+  });
+});
+
+describe('while a session is tried beside the live one', () => {
+  /** Live with the microphone, and the camera waits for a server that refuses it two seconds later. */
+  async function trying(rig: TestRig): Promise<void> {
+    await liveWith('audio', rig);
+    rig.server.next('POST', { status: 503, after: 2_000 });
+    void rig.user.startPreview();
+    await rig.clock.advance(500);
+  }
+  const firstSender = (rig: TestRig) => rig.peers[0]?.getSenders()[0];
+
+  it('another microphone reaches the live one', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.devices.plug(device('audioinput', 'Mic 2'));
+    await trying(rig);
+    void rig.user.startPreview({ audioDeviceConfig: { device: 'Mic 2' } });
+    await rig.clock.advance(4_000);
+    const track = firstSender(rig)?.track;
+    assert.deepEqual([track?.label, track?.readyState], ['Mic 2', 'live']);
+  });
+
+  it('another stream of the page reaches the live one, muted if the page mutes it', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    void rig.signIn();
+    rig.giveStream('audio');
+    void rig.user.startBroadcast();
+    await rig.untilStatus('broadcasting');
+    rig.server.next('POST', { status: 503, after: 2_000 });
+    rig.giveStream('audio', 'video');
+    await rig.clock.advance(500);
+    const stream = rig.giveStream('audio', 'video');
+    void rig.user.muteDevice({ kind: 'audioinput', mute: true });
+    await rig.clock.advance(4_000);
+    const track = firstSender(rig)?.track;
+    assert.deepEqual([track?.id, track?.enabled], [stream.getAudioTracks()[0]?.id, false]);
+  });
+
+  it('a bitrate reaches the live one', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await trying(rig);
+    void rig.user.setConfig({ bitrates: { audioSendBitrate: 32 } });
+    await rig.clock.advance(4_000);
+    assert.equal(firstSender(rig)?.encodings[0]?.maxBitrate, 32_000);
+  });
+
+  for (const how of ['failed', 'closed'] as const) {
+    for (const answer of ['no answer', { status: 503, after: 100 }, { after: 8_000 }] as const) {
+      it(`the loss of the live one, ${how}, is recovered at once: ${JSON.stringify(answer)}`, async () => {
+        const rig = new TestRig({ reconnect: { minDelay: 1, maxDelay: 60 } });
+        rig.server.restartsIce = true;
+        await liveWith('audio', rig);
+        rig.server.next('POST', answer);
+        void rig.user.startPreview();
+        await rig.clock.advance(500);
+        const lostAt = rig.clock.now();
+        const [old] = rig.peers;
+        if (how === 'failed') old?.become('failed');
+        else old?.transport.become('closed');
+        Object.assign(old ?? {}, { isDeaf: true });
+        await rig.untilStatus('broadcasting');
+        assert.ok(rig.clock.now() - lostAt < 5_000, `${rig.clock.now() - lostAt} ms`);
+        await rig.clock.advance(60_000);
+        assert.deepEqual(outcomeOf(rig), GOES_ON);
+        assert.equal(rig.peers.filter(({ connectionState }) => connectionState !== 'closed').length, 1);
+      });
+    }
+  }
+
+  it('a stop leaves nothing behind, whenever it comes', async () => {
+    for (const after of [0, 10, 500, 2_010, 2_500, 6_000]) {
+      const rig = new TestRig({ reconnect: {} });
+      await liveWith('audio', rig);
+      rig.server.next('POST', { status: 503, after: 2_000 });
+      void rig.user.startPreview();
+      await rig.clock.advance(after);
+      void rig.user.stopBroadcast();
+      await rig.clock.advance(30_000);
+      assert.deepEqual([rig.server.sessions.size, rig.clock.pending], [0, 0], `after ${after} ms`);
+    }
+  });
+});
+
+describe('a session that another user of the page could not end', () => {
+  /** One stopped while its `DELETE` failed, and the one that follows it. */
+  async function followed(rig: TestRig) {
+    await rig.goLive();
+    rig.server.next('DELETE', 'network error', 'network error');
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(500);
+    const second = rig.anotherUser();
+    let last = '';
+    second.on('BroadcastStatus', ({ data }) => (last = data.message));
+    void second.signIn({ server: ENDPOINT });
+    void second.setMediaStream({ stream: streamOf('audio', 'video') as unknown as MediaStream });
+    void second.startBroadcast();
+    await rig.clock.advance(1_400);
+    return () => last;
+  }
+
+  it('is ended before the next one publishes, where a server allows one at a time', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.always('POST', () => (rig.server.sessions.size > 0 ? { status: 409 } : {}));
+    const last = await followed(rig);
+    assert.equal(last(), 'broadcasting');
+  });
+
+  it('is not ended once the next one has the same session URL', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.always('POST', { headers: { Location: '/whip/sessions/stream' } });
+    const last = await followed(rig);
+    await rig.clock.advance(60_000);
+    assert.deepEqual([last(), rig.server.sessions.size], ['broadcasting', 1]);
+  });
+
+  it('delays nobody on another endpoint', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await rig.goLive();
+    rig.server.always('DELETE', 'no answer');
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(5_000);
+    const asked = rig.server.of('DELETE').length;
+    const second = rig.anotherUser();
+    void second.signIn({ server: ENDPOINT.replace('studio', 'other') });
+    void second.setMediaStream({ stream: streamOf('audio', 'video') as unknown as MediaStream });
+    void second.startBroadcast();
+    await rig.clock.advance(20);
+    assert.deepEqual([rig.server.of('POST').length, rig.server.of('DELETE').length], [2, asked]);
+  });
+});
