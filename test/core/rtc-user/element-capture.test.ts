@@ -133,7 +133,7 @@ describe('a start while the prompt of a preview is open', () => {
     const { host, deny } = await startWhileAsking();
     deny();
     await host.rig.clock.advance(3_000);
-    host.rig.devices.failure = undefined;
+    host.rig.devices.failure = null;
     await host.goLive();
     assert.equal(host.liveTracks, 2);
   });
