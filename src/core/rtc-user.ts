@@ -257,17 +257,13 @@ export class RtcUser extends EventEmitter {
       const before = this.#lastPreview;
       this.#lastPreview = wanted;
       const run = this.#previewRun;
-      const throwIfClosed = () => {
-        if (run !== this.#previewRun) throw outdated();
-      };
       const preview = await this.#capture.start(wanted).catch((error: unknown) => {
         if (this.#lastPreview === wanted) this.#lastPreview = before;
         throw error;
       });
-      throwIfClosed();
-      if (element) this.#previewElement.show(element, preview.stream);
       await this.#live?.takeTracks();
-      throwIfClosed();
+      if (run !== this.#previewRun) throw outdated();
+      if (element) this.#previewElement.show(element, preview.stream);
       this.emit({ name: 'StartPreviewSuccess', data: preview });
       // Its failure is reported by an event of its own.
       await this.getDevices().catch(() => undefined);

@@ -122,8 +122,8 @@ export class Connection {
     ).finally(() => (this.#isRestarting = false));
   }
 
-  /** Notes that the path came back automatically, so that the session was alive whatever the server answered meanwhile. */
-  recoveredByBrowser(): void {
+  /** Forgets that the server refused an ICE restart: the path came back automatically, so the session had been alive. */
+  forgetRefusal(): void {
     this.#session?.forgetRefusal();
   }
 

@@ -86,7 +86,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     const recovered: Recovered = method
       ? { connection, method, attempts: attemptsBefore }
       : await openNewSession({ ...recovery, loss: { ...loss, cause } }, paths, failure);
-    if (recovered.method === 'browser') connection.recoveredByBrowser();
+    if (recovered.method === 'browser') connection.forgetRefusal();
     return recovered;
   } finally {
     ending.abort();

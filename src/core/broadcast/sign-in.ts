@@ -65,7 +65,8 @@ export class Session {
   readonly #world: World;
   readonly #log: LogSink;
   #isReached = false;
-  #hasToken = false;
+  /** Whether the last attempt had a token. */
+  hasToken = false;
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
   readonly reached: Promise<void>;
 
@@ -105,17 +106,12 @@ export class Session {
     return this.#options.jwt || this.#options.token;
   }
 
-  /** Whether the last attempt had a token. */
-  get hasToken(): boolean {
-    return this.#hasToken;
-  }
-
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
   async token(own: string | undefined): Promise<string | null> {
     const given = ofType('string', 'token', own || ((await this.#askProvider()) ?? this.givenToken ?? ''));
     const token = given.trim().replace(/^(authorization:\s*)?bearer(\s+|$)/i, '');
     if (token !== given.trim()) this.#log.warn('The token starts with "Bearer": leave it out.');
-    this.#hasToken = token !== '';
+    this.hasToken = token !== '';
     return token || null;
   }
 

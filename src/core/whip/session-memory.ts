@@ -9,8 +9,8 @@ const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 const ofThisPage = new Set<string>();
 
 /**
- * Reads the sessions that this tab has or had on an endpoint, the newest last: elements that are told apart by their tokens
- * share an endpoint. They are separated by spaces, which no serialised URL has.
+ * Reads the sessions that this tab has or had on an endpoint, the newest last: elements with different tokens
+ * may share an endpoint. They are separated by spaces, which no serialised URL has.
  */
 function sessionsOn(endpoint: string, storage: Storage | undefined): string[] {
   return storage?.getItem(keyOf(endpoint))?.split(' ') ?? [];

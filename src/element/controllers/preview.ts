@@ -16,7 +16,7 @@ export class Preview {
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
   /** The newest opening under way, which may wait for the person. */
-  #opening: Promise<void> | undefined;
+  #opening: Promise<unknown> | undefined;
 
   constructor(given: MediaStream | null = null) {
     this.#given = given;
@@ -49,7 +49,7 @@ export class Preview {
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
-    if (!isOpen) void this.open(this.#owner ?? 'start', core, settings);
+    if (!isOpen) this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
     while (this.#opening)
       await this.#opening.catch((error: unknown) => {
         if (!this.#opening && !this.#given) throw error;
@@ -97,19 +97,12 @@ export class Preview {
     else await this.close(core);
   }
 
-  #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
-    const opening: Promise<void> = this.#capture(core, config).finally(() => {
-      if (this.#opening === opening) this.#opening = undefined;
-    });
-    this.#opening = opening;
-    return opening;
-  }
-
-  async #capture(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
     const before = this.#opened;
     this.#opened = config;
+    const opening = (this.#opening = core.startPreview(config));
     try {
-      await core.startPreview(config);
+      await opening;
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
@@ -117,6 +110,8 @@ export class Preview {
         if (!this.captured) this.#owner = undefined;
       }
       throw error;
+    } finally {
+      if (this.#opening === opening) this.#opening = undefined;
     }
   }
 }
