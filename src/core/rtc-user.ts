@@ -14,6 +14,7 @@ import {
 import { BroadcastController, type BroadcastDependencies } from './broadcast/broadcast-controller.js';
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
+import { outdated } from './media/device-queue.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { VideoFormat, PreviewConfig } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
@@ -87,6 +88,8 @@ export class RtcUser extends EventEmitter {
   /** What older pages chose before a preview, and what the last preview was opened with. */
   #chosenDevices: PreviewConfig = {};
   #lastPreview: PreviewConfig = {};
+  /** Changes with whatever closes a preview: one that opens and finds another value has been overtaken. */
+  #previewRun = {};
   /** What each endpoint turned out to be able to do. */
   readonly #capabilities = new Map<string, ServerCapabilities>();
   readonly #cleanup: SessionCleanup;
@@ -253,12 +256,14 @@ export class RtcUser extends EventEmitter {
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
       const before = this.#lastPreview;
       this.#lastPreview = wanted;
+      const run = this.#previewRun;
       const preview = await this.#capture.start(wanted).catch((error: unknown) => {
         if (this.#lastPreview === wanted) this.#lastPreview = before;
         throw error;
       });
-      if (element) this.#previewElement.show(element, preview.stream);
       await this.#live?.takeTracks();
+      if (run !== this.#previewRun) throw outdated();
+      if (element) this.#previewElement.show(element, preview.stream);
       this.emit({ name: 'StartPreviewSuccess', data: preview });
       // Its failure is reported by an event of its own.
       await this.getDevices().catch(() => undefined);
@@ -269,6 +274,7 @@ export class RtcUser extends EventEmitter {
   /** Stops camera, screen and microphone; a running broadcast then sends nothing. Emits `StopPreviewSuccess`. */
   stopPreview(): Promise<void> {
     return this.#outcome('StopPreviewError', 1000, async () => {
+      this.#previewRun = {};
       this.#capture.stop();
       this.#previewElement.stop();
       await this.#live?.takeTracks();
@@ -293,6 +299,7 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const stream = streamOf(config);
       this.#capture.useStream(stream, config);
+      this.#previewRun = {};
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
         this.#warnOnce('The video of a canvas may stand still while the page is hidden.');

@@ -35,7 +35,8 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * reconnects automatically. Every event of the core comes out as a DOM event that bubbles; `detail` is the core's event.
  *
  * Looks, words, language, reconnection, mutes, devices, `mediaStream`, the maximum bitrates, the wake lock and the
- * log level change at once, also while it is live; `video-start-bitrate` with the next session; the rest with the next start.
+ * log level change at once, also while it is live; `token`, `tokenProvider` and `video-start-bitrate` with the next session,
+ * `iceServers` with the next session or ICE restart; the rest with the next start.
  *
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
@@ -194,7 +195,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /**
    * The bearer token for the server.
    * @attr
-   * @takesEffect at the next start
+   * @takesEffect with the next session
    */
   declare token: string;
   /**
@@ -362,9 +363,15 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare logLevel: number;
 
-  /** STUN and TURN servers to use instead of those that the WHIP server offers. */
+  /**
+   * STUN and TURN servers to use instead of those that the WHIP server offers.
+   * @takesEffect with the next session or ICE restart
+   */
   declare iceServers: RTCIceServer[];
-  /** Returns the bearer token for every attempt; replaces `token`. */
+  /**
+   * Returns the bearer token for every attempt; replaces `token`.
+   * @takesEffect with the next session
+   */
   declare tokenProvider: SignInOptions['tokenProvider'] | undefined;
   /** Replaces single texts of the element. */
   declare strings: OwnStrings;
@@ -425,7 +432,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
-    const isStream = stream instanceof MediaStream;
+    const isStream = stream && stream instanceof MediaStream;
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }

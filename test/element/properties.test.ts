@@ -44,18 +44,43 @@ describe('<nano-webcaster> properties', () => {
     expect(core.calls).to.deep.include({ method: 'setConfig', argument: { iceServers } });
   });
 
+  it('hand iceServers to the core at once while live', async () => {
+    const { el, core } = await mountLive();
+    const iceServers = [{ urls: 'stun:stun.example' }];
+    el.iceServers = iceServers;
+    await settled(el);
+    expect(core.calls).to.deep.equal([{ method: 'setConfig', argument: { iceServers } }]);
+  });
+
   it('hand tokenProvider to the core in place of a token', async () => {
-    const { el, core } = await mount(`server="${SERVER}"`);
-    const tokenProvider = () => 'fresh';
-    el.tokenProvider = tokenProvider;
+    const { el, core } = await mount(`server="${SERVER}" token="given"`);
+    el.tokenProvider = () => 'fresh';
     await el.start();
-    expect(core.last('signIn')).to.deep.equal({ server: SERVER, tokenProvider });
+    const { tokenProvider, ...others } = core.last('signIn') ?? {};
+    expect(others).to.deep.equal({ server: SERVER, jwt: 'given' });
+    expect(await tokenProvider?.()).to.equal('fresh');
   });
 
   it('send no token where none is set', async () => {
     const { el, core } = await mount(`server="${SERVER}"`);
     await el.start();
-    expect(core.last('signIn')).to.deep.equal({ server: SERVER });
+    const { tokenProvider, ...others } = core.last('signIn') ?? {};
+    expect(others).to.deep.equal({ server: SERVER });
+    expect(await tokenProvider?.()).to.equal('');
+  });
+
+  it('are read for every token that the core asks for while live', async () => {
+    const { el, core } = await mount(`server="${SERVER}" token="first"`);
+    await el.start();
+    const ask = () => core.last('signIn')?.tokenProvider?.();
+    expect(await ask()).to.equal('first');
+    el.token = 'second';
+    expect(await ask()).to.equal('second');
+    el.tokenProvider = () => 'provided';
+    expect(await ask()).to.equal('provided');
+    el.tokenProvider = undefined;
+    el.removeAttribute('token');
+    expect(await ask()).to.equal('');
   });
 
   describe('core', () => {

@@ -17,4 +17,12 @@ describe('Server rendering by Lit', () => {
       assert.match(stdout, /<span slot="idle">Ready when you are\.<\/span>/);
     });
   }
+
+  for (const unset of [null, undefined]) {
+    it(`takes ${unset} as mediaStream, of which Node has no class`, () => {
+      const { stderr, status, stdout } = spawnSync(process.execPath, [script, String(unset)], { encoding: 'utf8' });
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, /<video/);
+    });
+  }
 });

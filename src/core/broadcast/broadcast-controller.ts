@@ -78,7 +78,7 @@ export class BroadcastController {
       return await this.#start(before);
     } catch (thrown) {
       const jwt = this.#config.jwt || this.#session?.givenToken;
-      const hasToken = this.#session?.hasToken(jwt) ?? false;
+      const hasToken = this.#session?.hasToken ?? false;
       throw startError(thrown, { hasToken, namesStream: 'streamname' in claimsOf(jwt) });
     }
   }

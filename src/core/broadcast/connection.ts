@@ -122,6 +122,11 @@ export class Connection {
     ).finally(() => (this.#isRestarting = false));
   }
 
+  /** Forgets that the server refused an ICE restart: the path came back automatically, so the session had been alive. */
+  forgetRefusal(): void {
+    this.#session?.forgetRefusal();
+  }
+
   /** Ends the connection and deletes its session. Never rejects; may be called again. */
   async close(): Promise<void> {
     this.#life.abort();

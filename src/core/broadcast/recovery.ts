@@ -81,10 +81,13 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
       signal.throwIfAborted();
       failure = asWhipError(error);
     });
-    if (method) return { connection, method, attempts: attemptsBefore };
     const isGone = failure?.status === 404 || failure?.status === 410;
     const cause = isGone ? 'server' : (connection.liveness.closedLoss?.cause ?? loss.cause);
-    return await openNewSession({ ...recovery, loss: { ...loss, cause } }, paths, failure);
+    const recovered: Recovered = method
+      ? { connection, method, attempts: attemptsBefore }
+      : await openNewSession({ ...recovery, loss: { ...loss, cause } }, paths, failure);
+    if (recovered.method === 'browser') connection.forgetRefusal();
+    return recovered;
   } finally {
     ending.abort();
   }

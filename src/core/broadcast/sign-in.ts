@@ -29,7 +29,7 @@ export interface SignInOptions {
   userName?: string;
   /** Older versions of v5 had it; no effect. */
   room?: string;
-  /** Asked for the bearer token at every attempt, in place of `jwt`. */
+  /** Asked for the bearer token at every attempt, in place of `jwt`; an empty one sends none. */
   tokenProvider?: () => string | Promise<string>;
   /** Whether requests carry cookies, for single sign-on or sticky load balancers. Default `omit`. */
   credentials?: RequestCredentials;
@@ -66,6 +66,8 @@ export class Session {
   readonly #world: World;
   readonly #log: LogSink;
   #isReached = false;
+  /** Whether the last attempt had a token. */
+  hasToken = false;
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
   readonly reached: Promise<void>;
 
@@ -105,16 +107,12 @@ export class Session {
     return this.#options.jwt || this.#options.token;
   }
 
-  /** Whether a broadcast has a token, of its own or of this session. */
-  hasToken(own: string | undefined): boolean {
-    return Boolean(own || this.givenToken || this.#options.tokenProvider);
-  }
-
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
   async token(own: string | undefined): Promise<string | null> {
-    const given = ofType('string', 'token', own || (await this.#askProvider()) || this.givenToken || '');
+    const given = ofType('string', 'token', own || ((await this.#askProvider()) ?? this.givenToken ?? ''));
     const token = given.trim().replace(/^(authorization:\s*)?bearer(\s+|$)/i, '');
     if (token !== given.trim()) this.#log.warn('The token starts with "Bearer": leave it out.');
+    this.hasToken = token !== '';
     return token || null;
   }
 

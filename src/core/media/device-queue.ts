@@ -5,7 +5,8 @@ import type { World } from '../platform/world.js';
 /** Milliseconds that an earlier task has to end: a browser's prompt may stay open for ever. */
 const PATIENCE = 1_000;
 
-const outdated = () => new StoppedError(6005, 'It was stopped or replaced.');
+/** Why a choice of devices ended that was stopped or overtaken. */
+export const outdated = () => new StoppedError(6005, 'It was stopped or replaced.');
 
 /** Runs tasks that open devices one after the other: neither browsers nor people are asked for two at once. */
 export class DeviceQueue {

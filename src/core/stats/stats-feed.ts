@@ -7,8 +7,8 @@ export class StatsFeed {
   readonly #onStats: (stats: WebRTCResults) => void;
   #readings: readonly Reading[] = [];
   #isLive = false;
-  /** When the next statistics are due, in milliseconds on the monotonic clock. */
-  #due = 0;
+  /** When the current interval began, in milliseconds on the monotonic clock. */
+  #since = 0;
   /** Milliseconds from one report to the next; null where nobody asks. */
   interval: number | null = null;
 
@@ -28,14 +28,15 @@ export class StatsFeed {
     const readings = withReading(this.#readings, toReading(stats, at));
     if (readings === this.#readings) return;
     this.#readings = readings;
-    this.#due ||= at + this.interval;
-    if (at < this.#due) return;
-    this.#due = Math.max(this.#due + this.interval, at);
+    this.#since ||= at;
+    const elapsed = at - this.#since;
+    if (elapsed < this.interval) return;
+    this.#since = at - (elapsed % this.interval);
     this.#onStats(statsOf(readings));
   }
 
   #startOver(): void {
     this.#readings = [];
-    this.#due = 0;
+    this.#since = 0;
   }
 }

@@ -108,6 +108,7 @@ export class WhipSession {
   #refresh: Promise<string | null> | undefined;
   #etag: string | null;
   #restartsIce = true;
+  #hasRefusedRestart = false;
   /** Whether a `PATCH` was answered readably: false if the first one, with candidates, was not. */
   #answersPatches: boolean | null = null;
   #deleting: Promise<DeleteOutcome> | undefined;
@@ -177,12 +178,17 @@ export class WhipSession {
 
   /** Whether the session can be asked to restart ICE: it has a URL, and the server has not refused it to this session. */
   get mayRestartIce(): boolean {
-    return this.#url !== null && this.#restartsIce;
+    return this.#url !== null && this.#restartsIce && !this.#hasRefusedRestart;
+  }
+
+  /** Forgets that a restart was refused: the refusal came while no media proved that the session was alive. */
+  forgetRefusal(): void {
+    this.#hasRefusedRestart = false;
   }
 
   /**
    * Asks the server to restart ICE with our new credentials, in the forms that servers want them in.
-   * @throws WhipError where it does not: `protocol` where it never will, which is remembered
+   * @throws WhipError where it does not: `protocol` where it refuses, which is remembered until `forgetRefusal`
    */
   async restart(fragment: string, signal: AbortSignal): Promise<IceDescription> {
     const { capabilities, world } = this.#source;
@@ -218,7 +224,7 @@ export class WhipSession {
     if (!answer.ok && !REFUSES_PATCH.includes(answer.status)) {
       throw statusError('PATCH', answer, this.#token, world.wallNow(), this.#source.secrets);
     }
-    this.#restartsIce = false;
+    this.#hasRefusedRestart = true;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
   }
 

@@ -101,6 +101,7 @@ export class CoreController implements ReactiveController {
     if (core === this.#core) return;
     if (this.#core) {
       void this.release();
+      if (this.#measures) this.#core.enableStats?.(false, undefined, this);
       this.#unsubscribe();
       this.#state.isCoreLive = false;
       this.#stopping = undefined;
@@ -228,6 +229,7 @@ export class CoreController implements ReactiveController {
   /** Hands over what has changed and may change at any time; the rest waits for the next start. */
   settingsChanged(changed: ReadonlySet<PropertyKey>): void {
     if (!this.#core) return;
+    if (changed.has('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
     if (changed.has('videoDevice') || changed.has('audioDevice')) {
@@ -241,14 +243,15 @@ export class CoreController implements ReactiveController {
     if (this.#stopping) await this.#stopping;
     if (run !== this.#run) throw new StoppedError();
     const { core } = this;
-    const { server, token, tokenProvider, credentials, iceServers, streamName, ingestUrl } = this.#host;
+    const { server, token, credentials, streamName, ingestUrl } = this.#host;
     this.#setStatus('idle');
-    void core.setConfig({ iceServers });
+    this.#applyIceServers();
     this.#applyAll();
     const signedIn = core.signIn({
       server,
       ...(token && { jwt: token }),
-      ...(tokenProvider && { tokenProvider }),
+      // Read for every attempt: the page may renew either while live.
+      tokenProvider: async () => (await this.#host.tokenProvider?.()) || this.#host.token,
       ...(credentials !== 'omit' && { credentials }),
     });
     const opened = this.#request(() => this.#preview.openForStart(core, this.#host));
@@ -276,6 +279,11 @@ export class CoreController implements ReactiveController {
 
   #applyConfig(): void {
     void this.#core?.setConfig(toConfig(this.#host, this.#host.warn));
+  }
+
+  #applyIceServers(): void {
+    const { iceServers } = this.#host;
+    void this.#core?.setConfig({ iceServers });
   }
 
   #applyMutes(): void {
@@ -323,8 +331,9 @@ export class CoreController implements ReactiveController {
       isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
     });
-    // A failed start, or a broadcast given up, leaves no camera open that a start has opened.
-    if (isChanged && this.status === 'failed' && this.#preview.owner === 'start') void this.stopPreview();
+    const isOver = this.status === 'failed' || event.name === 'StopBroadcastSuccess';
+    // However a broadcast ends, it leaves no camera open that its start has opened.
+    if (isChanged && isOver && this.#preview.owner === 'start') void this.stopPreview();
     if (isChanged) this.#host.requestUpdate();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };

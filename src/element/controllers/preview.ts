@@ -15,6 +15,8 @@ export class Preview {
   #given: MediaStream | null;
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
+  /** The newest opening under way, which may wait for the person. */
+  #opening: Promise<unknown> | undefined;
 
   constructor(given: MediaStream | null = null) {
     this.#given = given;
@@ -43,11 +45,15 @@ export class Preview {
     return this.#open(core, configOf(settings));
   }
 
-  /** Opens what is not open yet, by the settings. */
+  /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
-    if (!isOpen) await this.open(this.#owner ?? 'start', core, settings);
+    if (!isOpen) this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
+    while (this.#opening)
+      await this.#opening.catch((error: unknown) => {
+        if (!this.#opening && !this.#given) throw error;
+      });
   }
 
   /** Switches to the devices of the settings; while live, everything else stays as it was opened. */
@@ -94,8 +100,9 @@ export class Preview {
   async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
     const before = this.#opened;
     this.#opened = config;
+    const opening = (this.#opening = core.startPreview(config));
     try {
-      await core.startPreview(config);
+      await opening;
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
@@ -103,6 +110,8 @@ export class Preview {
         if (!this.captured) this.#owner = undefined;
       }
       throw error;
+    } finally {
+      if (this.#opening === opening) this.#opening = undefined;
     }
   }
 }

@@ -124,6 +124,17 @@ describe('the token', () => {
     assert.equal(rig.clock.pending, 0);
   });
 
+  for (const [given, sent] of [
+    ['', undefined],
+    [undefined, 'Bearer jwt'],
+  ] as const) {
+    it(`is sent as ${sent ? 'the one of the sign-in' : 'none'} if the provider gives ${JSON.stringify(given)}`, async () => {
+      const rig = new TestRig();
+      await rig.goLive({ jwt: 'jwt', tokenProvider: () => given as string });
+      assert.equal(rig.server.last('POST').headers['authorization'], sent);
+    });
+  }
+
   it('is asked for again at every attempt', async () => {
     const rig = new TestRig({ reconnect: {} });
     let asked = 0;

@@ -119,6 +119,90 @@ describe('a session that a crashed page has left behind (T10)', () => {
     assert.equal(rig.storage.getItem(KEY), null);
   });
 
+  describe('by one of two users on one endpoint, told apart by their tokens', () => {
+    /** Both live: one with the session `/s/one`, two with `/s/two`. */
+    async function twoUsers() {
+      const one = new TestRig({ reconnect: {} });
+      const two = new TestRig({ reconnect: {} }, { storage: one.storage as unknown as Storage });
+      one.server.always('POST', { headers: { Location: '/s/one' } });
+      two.server.always('POST', { headers: { Location: '/s/two' } });
+      await one.goLive({ jwt: 'one' });
+      await two.goLive({ jwt: 'two' });
+      return { one, two, stored: () => one.storage.getItem(KEY)?.split(' ') ?? [] };
+    }
+    const stop = async ({ user, clock }: TestRig) => {
+      void user.stopBroadcast();
+      await clock.advance(1_000);
+    };
+
+    it('is remembered beside that of the other', async () => {
+      const { stored } = await twoUsers();
+      assert.deepEqual(stored(), ['https://media.example/s/one', 'https://media.example/s/two']);
+    });
+
+    for (const stopped of ['one', 'two'] as const) {
+      it(`is still remembered when user ${stopped} has ended its own`, async () => {
+        const users = await twoUsers();
+        await stop(users[stopped]);
+        const left = stopped === 'one' ? 'two' : 'one';
+        assert.deepEqual(users.stored(), [`https://media.example/s/${left}`]);
+        await stop(users[left]);
+        assert.equal(users.one.storage.getItem(KEY), null);
+      });
+    }
+  });
+
+  describe('beside another one', () => {
+    const OTHER = 'https://media.example/whip/sessions/other';
+
+    function studioWithTwo(): TestRig {
+      const rig = studioWithLeftSession(true);
+      rig.storage.setItem(KEY, `${LEFT} ${OTHER}`);
+      rig.server.sessions.add(OTHER);
+      return rig;
+    }
+
+    it('is deleted with it before the first POST after a reload, and both are forgotten', async () => {
+      const rig = studioWithTwo();
+      await rig.goLive();
+      assert.deepEqual(
+        rig.journal.filter((entry) => entry === 'DELETE' || entry === 'POST'),
+        ['DELETE', 'DELETE', 'POST'],
+      );
+      assert.deepEqual(new Set(rig.server.of('DELETE').map(({ url }) => url)), new Set([LEFT, OTHER]));
+      assert.doesNotMatch(rig.storage.getItem(KEY) ?? '', / /);
+    });
+
+    it('is kept when only that one has ended, and deleted by the user whose it is', async () => {
+      const rig = studioWithTwo();
+      rig.server.always('DELETE', ({ url }) => (url === LEFT ? { status: 401 } : {}));
+      await rig.goLive({ jwt: 'of the other' });
+      const [first, ...others] = rig.storage.getItem(KEY)?.split(' ') ?? [];
+      assert.deepEqual([first, others.length, others.includes(OTHER)], [LEFT, 1, false]);
+      const owner = new TestRig({}, { storage: rig.storage as unknown as Storage, isReload: () => true });
+      owner.server.sessions.add(LEFT);
+      await owner.goLive({ jwt: 'its own' });
+      assert.deepEqual(
+        owner.server.of('DELETE').map(({ url, headers }) => [url, headers['authorization']]),
+        [[LEFT, 'Bearer its own']],
+      );
+    });
+  });
+
+  it('is one of the newest eight that are remembered', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.always('DELETE', { status: 405 });
+    await rig.goLive();
+    for (let loss = 0; loss < 10; loss++) {
+      await rig.clock.advance(20_000);
+      rig.loseServer();
+      await rig.untilStatus('broadcasting');
+    }
+    const stored = rig.storage.getItem(KEY)?.split(' ') ?? [];
+    assert.equal(stored.length, 8);
+    assert.match(stored.at(-1) ?? '', /sessions\/11\?/);
+  });
+
   it('goes unremembered where the storage is full or forbidden', async () => {
     const rig = new TestRig();
     rig.storage.setItem = () => {

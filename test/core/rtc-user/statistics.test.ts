@@ -75,6 +75,44 @@ describe('statistics', () => {
     assert.equal(seconds(rig).length, 4);
   });
 
+  for (const whose of ['the page', 'another owner'] as const) {
+    it(`come in the shorter interval that ${whose} sets at once, without a burst`, async () => {
+      const rig = new TestRig();
+      await rig.goLive();
+      void rig.user.enableStats(true, 60_000);
+      await rig.clock.advance(10_500);
+      const changedAt = rig.clock.now();
+      void rig.user.enableStats(true, 1_000, ...(whose === 'the page' ? [] : [{}]));
+      await rig.clock.advance(5_000);
+      const times = seconds(rig);
+      assert.ok((times[0] ?? Infinity) - changedAt <= 1_000, `the first came ${times[0]}, after ${changedAt}`);
+      assert.ok(times.length >= 4 && times.length <= 6, `${times.length} in 5 s`);
+    });
+  }
+
+  it('come in the longer interval that the page sets', async () => {
+    const rig = new TestRig();
+    await rig.goLive();
+    void rig.user.enableStats();
+    await rig.clock.advance(3_000);
+    const before = seconds(rig).length;
+    void rig.user.enableStats(true, 10_000);
+    await rig.clock.advance(9_000);
+    assert.equal(seconds(rig).length, before);
+    await rig.clock.advance(12_000);
+    assert.equal(seconds(rig).length, before + 2);
+  });
+
+  it('come no sooner for an interval that is set again and again', async () => {
+    const rig = new TestRig();
+    await rig.goLive();
+    for (let times = 0; times < 20; times++) {
+      void rig.user.enableStats(true, 5_000);
+      await rig.clock.advance(500);
+    }
+    assert.ok(seconds(rig).length <= 2, `${seconds(rig).length} in 10 s`);
+  });
+
   it('stop with the broadcast, and come again with the next one', async () => {
     const rig = new TestRig();
     void rig.user.enableStats();

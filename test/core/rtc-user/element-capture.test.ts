@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { classifyFailure } from '../../../src/element/sentences.js';
+import { ElementHost } from '../support/element-host.js';
+import { streamOf } from '../support/fake-media.js';
+import { TestRig } from '../support/test-rig.js';
+
+/** An element whose browser asks the person until the test answers. */
+function asking(host = new ElementHost()) {
+  let answer: () => void = () => undefined;
+  const { devices } = host.rig;
+  devices.gate = new Promise((resolve) => (answer = resolve));
+  return {
+    host,
+    allow: () => answer(),
+    deny: () => {
+      devices.failure = new DOMException('Permission denied', 'NotAllowedError');
+      answer();
+    },
+  };
+}
+
+describe('a broadcast that the page stops at the core', () => {
+  it('leaves nothing open that its start has opened', async () => {
+    const host = new ElementHost();
+    await host.goLive();
+    void host.rig.user.stopBroadcast();
+    await host.rig.clock.advance(5_000);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 0]);
+  });
+
+  it('leaves a preview open that the page has opened', async () => {
+    const host = new ElementHost();
+    await host.controller.startPreview();
+    await host.goLive();
+    void host.rig.user.stopBroadcast();
+    await host.rig.clock.advance(5_000);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 2]);
+  });
+
+  it('leaves nothing open when it was about to start', async () => {
+    const host = new ElementHost();
+    const started = host.controller.start();
+    started.catch(() => undefined);
+    await host.rig.untilStatus('signalling');
+    void host.rig.user.stopBroadcast();
+    await host.rig.clock.advance(5_000);
+    await assert.rejects(started);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 0]);
+  });
+
+  it('can be started again', async () => {
+    const host = new ElementHost();
+    await host.goLive();
+    void host.rig.user.stopBroadcast();
+    await host.rig.clock.advance(1_000);
+    await host.goLive();
+    assert.equal(host.liveTracks, 2);
+  });
+});
+
+describe('a stop and a start of the element without a pause', () => {
+  it('leave open what the start opens', async () => {
+    const host = new ElementHost();
+    await host.goLive();
+    void host.controller.stop();
+    await host.goLive();
+    await host.rig.clock.advance(5_000);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['broadcasting', 2]);
+  });
+});
+
+describe('another core of the element', () => {
+  it('leaves the one before without statistics for the element', async () => {
+    const [{ rig, controller }, next] = [new ElementHost(), new TestRig()];
+    controller.measure(true);
+    controller.core = next.user;
+    await Promise.all([rig.goLive(), next.goLive()]);
+    await Promise.all([rig.clock.advance(5_000), next.clock.advance(5_000)]);
+    assert.equal(rig.all('ReceivedWebRTCStats').length, 0);
+    assert.ok(next.all('ReceivedWebRTCStats').length > 0);
+  });
+
+  it('leaves the one before with the statistics that the page wants', async () => {
+    const { rig, controller } = new ElementHost();
+    controller.measure(true);
+    void rig.user.enableStats();
+    controller.core = new TestRig().user;
+    await rig.goLive();
+    await rig.clock.advance(5_000);
+    assert.ok(rig.all('ReceivedWebRTCStats').length > 0);
+  });
+});
+
+describe('a start while the prompt of a preview is open', () => {
+  async function startWhileAsking() {
+    const asked = asking();
+    const { controller, rig } = asked.host;
+    void controller.startPreview();
+    await rig.clock.advance(500);
+    const started = controller.start();
+    started.catch(() => undefined);
+    await rig.clock.advance(3_000);
+    return { ...asked, started };
+  }
+
+  it('fails with the denial, and with no other error', async () => {
+    const { host, started, deny } = await startWhileAsking();
+    deny();
+    await host.rig.clock.advance(3_000);
+    await assert.rejects(started, { code: 6005 });
+    assert.deepEqual([host.controller.status, host.controller.error?.code], ['failed', 6005]);
+    const errors = host.rig.outline().filter((name) => name.includes('Error'));
+    assert.deepEqual(errors, ['StartPreviewError 6005']);
+    const { failure } = host.controller.state;
+    assert.ok(failure);
+    assert.equal(classifyFailure(failure).headline, 'blocked');
+  });
+
+  it('goes live once it is allowed, and asks once', async () => {
+    const { host, started, allow } = await startWhileAsking();
+    assert.equal(host.controller.status, 'requesting');
+    allow();
+    await host.rig.untilStatus('broadcasting');
+    await started;
+    assert.equal(host.rig.all('StartPreviewSuccess').length, 1);
+    void host.controller.stop();
+    await host.rig.clock.advance(1_000);
+    assert.equal(host.liveTracks, 2);
+  });
+
+  it('can be made again after the denial', async () => {
+    const { host, deny } = await startWhileAsking();
+    deny();
+    await host.rig.clock.advance(3_000);
+    host.rig.devices.failure = null;
+    await host.goLive();
+    assert.equal(host.liveTracks, 2);
+  });
+
+  it('goes live with a stream that the page gives instead', async () => {
+    const { host, started } = await startWhileAsking();
+    const stream = streamOf('audio', 'video');
+    host.controller.mediaStream = stream as unknown as MediaStream;
+    await host.rig.untilStatus('broadcasting');
+    await started;
+    assert.equal(host.liveTracks, 0);
+  });
+
+  it('opens nothing once it is stopped', async () => {
+    const { host, started, allow } = await startWhileAsking();
+    void host.controller.stop();
+    void host.controller.stopPreview();
+    allow();
+    await host.rig.clock.advance(3_000);
+    await assert.rejects(started);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 0]);
+    assert.equal(host.rig.server.of('POST').length, 0);
+  });
+});
+
+describe('a start whose prompt is overtaken by another choice of device', () => {
+  it('goes live with that choice', async () => {
+    const { host, allow } = asking();
+    const { controller, rig, settings } = host;
+    const started = controller.start();
+    started.catch(() => undefined);
+    await rig.clock.advance(500);
+    settings.videoDevice = '0';
+    controller.settingsChanged(new Set(['videoDevice']));
+    await rig.clock.advance(3_000);
+    allow();
+    await rig.untilStatus('broadcasting');
+    await started;
+    void controller.stop();
+    await rig.clock.advance(1_000);
+    assert.equal(host.liveTracks, 0);
+  });
+});
