@@ -170,9 +170,9 @@ export class Witness {
     assert.ok(info && this.#hasStarted);
     const at = this.#rig.clock.trueNow;
     const { cause, method, attempt, maxRetries } = info;
-    // What is lost while an added track waits for its session is a loss of its own.
-    if (this.#outage?.cause === 'tracks' && cause !== 'tracks' && info.lostAt !== this.#outage.lostAtTold)
-      this.#outage = null;
+    // What is lost while an added track waits for its session is a loss of its own, even in the same millisecond.
+    const isOwnLoss = method === 'ice-restart' || info.lostAt !== this.#outage?.lostAtTold;
+    if (this.#outage?.cause === 'tracks' && cause !== 'tracks' && isOwnLoss) this.#outage = null;
     const lostAt = this.#outage?.lostAt ?? info.lostAt - this.#rig.clock.wallStep;
     assert.equal(
       info.delay === null,
