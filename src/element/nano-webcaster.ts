@@ -531,7 +531,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#showCountdown();
     this.#showStates();
     this.#announcer.announce(this.renderRoot);
-    this.#core.settingsChanged(new Set(changed.keys()));
+    this.#core.settingsChanged(changed);
     if (this.autostart && this.server && !this.#hasAutostarted && this.isConnected) {
       this.#hasAutostarted = true;
       // Not within the update that this may be: it asks for another one.

@@ -13,7 +13,7 @@ import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
-import { isFinal } from './reconnect-policy.js';
+import { mayAllowOneSession, refusesMedia } from './reconnect-policy.js';
 import { recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
@@ -32,7 +32,7 @@ const STOP_DEADLINE = 2_500;
 
 export interface BroadcastRequest extends Omit<
   ConnectionRequest,
-  'bitrates' | 'isPathDoubtful' | 'mayRestart' | 'recorder' | 'onConnected' | 'onCleanup'
+  'bitrates' | 'isPathDoubtful' | 'leftOut' | 'mayRestart' | 'recorder' | 'onConnected' | 'onCleanup'
 > {
   /** The configuration in force. */
   config: () => Config;
@@ -56,8 +56,8 @@ export class Broadcast {
   #connection: Connection | undefined;
   /** The session that goes on while another is made beside it. */
   #replaced: Connection | undefined;
-  /** The session beside which the server refuses another kind of track, until tracks change again. */
-  #onlySession: Connection | undefined;
+  /** The track for which no other session was accepted, and whether sessions go without it from then on. */
+  #refused: { track: MediaStreamTrack; isLeftOut: boolean } | undefined;
   /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
   #renewal: { reason: string | null; videoCodec: VideoCodec | undefined } | undefined;
 
@@ -176,6 +176,8 @@ export class Broadcast {
                 world,
                 signal,
               });
+        // Nothing was lost.
+        if (beside === connection) this.#outages.splice(this.#outages.indexOf(outage), 1);
         ({ connection, attempts } = recovered);
         this.#online.refute();
         outage.recoveredBy = recovered.method;
@@ -267,15 +269,16 @@ export class Broadcast {
   /** WHIP negotiates once (RFC 9725 section 4.2): a kind of track that comes later needs a new session. */
   async #nextLack(connection: Connection, signal: AbortSignal): Promise<Loss> {
     for (;;) {
-      const kind = connection.sending.lackedKind;
-      const reason = this.#renewal?.reason ?? (kind && `The session was begun without ${kind}.`);
-      if (reason && this.#isReconnectionOn && this.#onlySession !== connection) {
+      const { lackedTrack } = connection.sending;
+      const isRefused = lackedTrack === this.#refused?.track;
+      const lack = lackedTrack && !isRefused && `The session was begun without ${lackedTrack.kind}.`;
+      const reason = this.#renewal?.reason ?? lack;
+      if (reason && this.#isReconnectionOn) {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
-      if (reason && !this.#isReconnectionOn) this.#request.log.warn(reason, 'Reconnection is off.');
+      if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
       await untilAborted(this.#tracksTaken.next(), signal);
-      this.#onlySession = undefined;
     }
   }
 
@@ -304,6 +307,7 @@ export class Broadcast {
       mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,
       recorder: this.#timeline,
+      leftOut: () => (this.#refused?.isLeftOut ? this.#refused.track : undefined),
       onConnected: () => this.#report('connected'),
       onCleanup: (done) => this.#awaitCleanup(done),
     });
@@ -329,7 +333,7 @@ export class Broadcast {
   /**
    * Makes the session that sends a new kind of track before the old one is ended, so that nothing of the show is lost. Does not
    * count as an attempt.
-   * @returns the old one if the server refuses the new kind; null if it allows only one session; a loss of the old one
+   * @returns the old one if none was accepted; null if the server may allow only one session; a loss of the old one
    */
   async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
     const { config, log, world } = this.#request;
@@ -342,7 +346,8 @@ export class Broadcast {
     let isOpening = true;
     const watchOld = async () => {
       loss = await this.#nextLoss(old, signal);
-      if (isOpening && loss.cause === 'server') await wait(REPLACED_WITHIN, world, signal);
+      const isReplaced = loss.cause === 'server' || (!loss.isFinal && this.#connection?.hasSession);
+      if (isOpening && isReplaced) await wait(REPLACED_WITHIN, world, signal);
       giving.abort();
     };
     watchOld().catch(() => undefined);
@@ -364,13 +369,15 @@ export class Broadcast {
           if (loss) return loss;
           log.debug('No second session was accepted:', error);
           if (!isUnanswered(error)) this.#online.refute();
-          if (error instanceof WhipError && isFinal(error, { sinceLastActivity: 0 })) {
+          const { maxDelay: delay = 0 } = (this.#isReconnectionOn && config().reconnect) || {};
+          if (!delay || tries === BESIDE_TRIES || !isPassing(error)) {
+            if (delay && error instanceof WhipError && mayAllowOneSession(error)) return null;
             log.warn('The session goes on as it is:', error);
-            this.#onlySession = old;
+            const track = old.sending.lackedTrack;
+            const isMedia = error instanceof WhipError && refusesMedia(error);
+            this.#refused = track && { track, isLeftOut: isMedia && !old.sending.sends(track.kind) };
             return old;
           }
-          const delay = config().reconnect?.maxDelay;
-          if (!delay || tries === BESIDE_TRIES || !isPassing(error)) return null;
           this.#report('reconnecting_broadcast', { ...info, delay });
           await wait(1000 * delay, world, signal).catch(() => undefined);
           this.#ending.signal.throwIfAborted();

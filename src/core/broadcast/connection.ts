@@ -59,6 +59,11 @@ export class Connection {
     return connectionState === 'failed' || iceConnectionState === 'failed';
   }
 
+  /** Whether the server has accepted the session. */
+  get hasSession(): boolean {
+    return this.#session !== undefined;
+  }
+
   /** Whether an ICE restart may bring the connection back. */
   get canRestartIce(): boolean {
     return !this.liveness.closed.aborted && Boolean(this.#session?.mayRestartIce);

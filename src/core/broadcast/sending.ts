@@ -15,6 +15,8 @@ export interface SendingRequest {
   encoding: Encoding;
   /** The bitrates in force. */
   bitrates: () => BitratesConfig;
+  /** A track of a kind that the server has refused: it is not offered again. */
+  leftOut: () => MediaStreamTrack | undefined;
   world: World;
   log: LogSink;
 }
@@ -37,9 +39,10 @@ export class Sending {
 
   /** Adds a send-only transceiver for the first track of each kind; they are the first of the connection. */
   addTracks(): void {
-    const { encoding, bitrates } = this.#request;
+    const { encoding, bitrates, leftOut } = this.#request;
     const stream = this.#stream();
-    for (const track of [...stream.getAudioTracks().slice(0, 1), ...stream.getVideoTracks().slice(0, 1)]) {
+    const first = [...stream.getAudioTracks().slice(0, 1), ...stream.getVideoTracks().slice(0, 1)];
+    for (const track of first.filter((one) => one !== leftOut())) {
       const maxBitrate = maxBitrateOf(track.kind, bitrates());
       const transceiver = this.#peer.addTransceiver(track, {
         direction: 'sendonly',
@@ -63,13 +66,17 @@ export class Sending {
     return this.#taking;
   }
 
-  /** A kind of track that is there to be sent and that this connection, as it was negotiated, does not send. */
-  get lackedKind(): string | undefined {
-    const kinds = this.#peer.getTransceivers().map(({ receiver }) => receiver.track.kind);
+  /** A track that is there to be sent and that this connection, as it was negotiated, does not send. */
+  get lackedTrack(): MediaStreamTrack | undefined {
     const live = this.#stream()
       .getTracks()
       .filter(({ readyState }) => readyState === 'live');
-    return live.find((track) => !kinds.includes(track.kind) || this.#refused.has(track))?.kind;
+    return live.find((track) => !this.sends(track.kind) || this.#refused.has(track));
+  }
+
+  /** Whether a kind of track was negotiated. */
+  sends(kind: string): boolean {
+    return this.#peer.getTransceivers().some(({ receiver }) => receiver.track.kind === kind);
   }
 
   /** Holds what is being sent to the bitrates in force. */

@@ -6,7 +6,7 @@ const FIRST_RETRY = 2_000;
 const LONGEST_RETRY = 30_000;
 /** How often a server may refuse to end a session before only a new `POST` asks again. */
 const MAX_REFUSALS = 8;
-/** How many sessions are remembered: some servers end none by `DELETE`, or let no page send it (CORS). */
+/** How many sessions are remembered for each endpoint: some servers end none by `DELETE`, or let no page send it (CORS). */
 const MAX_REMEMBERED = 12;
 /** Milliseconds that a `POST` waits for the answers to `DELETE`: a server may refuse a session until the old one has ended. */
 const BEFORE_POST = 1_000;
@@ -65,20 +65,25 @@ export class SessionCleanup {
     const refusals = (this.#refusals.get(session) ?? 0) + Number(outcome === 'refused');
     if (outcome === 'ended') this.#refusals.delete(session);
     else this.#refusals.set(session, refusals);
-    const [oldest] = this.#refusals.keys();
-    if (oldest && this.#refusals.size > MAX_REMEMBERED) this.#refusals.delete(oldest);
+    const sessions = this.#leftOn(session.endpoint);
+    if (sessions[0] && sessions.length > MAX_REMEMBERED) this.#refusals.delete(sessions[0]);
     if (!this.#isDue) this.#retrying.abort();
     else if (!this.#isRetrying) void this.#retry();
   }
 
   /** Asks for all sessions of an endpoint again, before a `POST`; resolves after the answers, or a second. */
   async endAll(endpoint: string, signal: AbortSignal): Promise<void> {
-    const sessions = [...this.#refusals.keys()].filter((session) => session.endpoint === endpoint);
+    const sessions = this.#leftOn(endpoint);
     if (sessions.length === 0) return;
     const ending = new AbortController();
     const either = AbortSignal.any([signal, ending.signal]);
     const asked = Promise.all(sessions.map((session) => this.end(session)));
     await Promise.race([asked, wait(BEFORE_POST, this.#world, either)]).finally(() => ending.abort());
+  }
+
+  /** The oldest first. */
+  #leftOn(endpoint: string): EndableSession[] {
+    return [...this.#refusals.keys()].filter((session) => session.endpoint === endpoint);
   }
 
   get #isDue(): boolean {

@@ -13,7 +13,11 @@ const ofThisPage = new Set<string>();
  * may share an endpoint. They are separated by spaces, which no serialised URL has.
  */
 function sessionsOn(endpoint: string, storage: Storage | undefined): string[] {
-  return storage?.getItem(keyOf(endpoint))?.split(' ') ?? [];
+  try {
+    return storage?.getItem(keyOf(endpoint))?.split(' ') ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function keep(endpoint: string, urls: readonly string[], storage: Storage | undefined): void {

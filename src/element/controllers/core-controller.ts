@@ -158,6 +158,7 @@ export class CoreController implements ReactiveController {
     if (this.isActive) return Promise.resolve();
     const starting = this.#start().finally(() => {
       if (this.#starting === starting) this.#starting = undefined;
+      this.#closeUnlessRestarted();
       this.#host.requestUpdate();
     });
     this.#starting = ignorable(starting);
@@ -227,9 +228,10 @@ export class CoreController implements ReactiveController {
   }
 
   /** Hands over what has changed and may change at any time; the rest waits for the next start. */
-  settingsChanged(changed: ReadonlySet<PropertyKey>): void {
+  settingsChanged(changed: ReadonlyMap<PropertyKey, unknown>): void {
     if (!this.#core) return;
-    if (changed.has('iceServers')) this.#applyIceServers();
+    // At first the page's own core may have others.
+    if (changed.get('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
     if (changed.has('videoDevice') || changed.has('audioDevice')) {
@@ -331,12 +333,21 @@ export class CoreController implements ReactiveController {
       isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
     });
-    const isOver = this.status === 'failed' || event.name === 'StopBroadcastSuccess';
     // However a broadcast ends, it leaves no camera open that its start has opened.
-    if (isChanged && isOver && this.#preview.owner === 'start') void this.stopPreview();
+    if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
+    else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
+
+  /** The page may start the next broadcast at once, with what is open. */
+  #closeUnlessRestarted(): void {
+    setTimeout(() => !this.#starting && this.status === 'idle' && this.#closeWhatStartOpened());
+  }
+
+  #closeWhatStartOpened(): void {
+    if (this.#preview.owner === 'start') void this.stopPreview();
+  }
 
   #setStatus(status: Status): void {
     this.#state.set(status);

@@ -100,7 +100,8 @@ export class Preview {
   async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
     const before = this.#opened;
     this.#opened = config;
-    const opening = (this.#opening = core.startPreview(config));
+    // A page's own core may throw instead.
+    const opening = (this.#opening = (async () => core.startPreview(config))());
     try {
       await opening;
     } catch (error) {

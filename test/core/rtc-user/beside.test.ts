@@ -58,6 +58,73 @@ describe('a session beside the live one that the server refuses for good', () =>
     });
   }
 
+  for (const script of [{ status: 402 }, { status: 404 }, { status: 503 }, 'no answer', { body: 'no SDP' }] as const) {
+    it(`leaves the live one alone: ${JSON.stringify(script)} for ever`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+      await liveWith('audio', rig);
+      rig.server.always('POST', script);
+      void rig.user.startPreview();
+      await rig.clock.advance(300_000);
+      assert.deepEqual(outcomeOf(rig)[0], []);
+      assert.deepEqual([outcomeOf(rig).at(-1), rig.peers[0]?.connectionState], ['broadcasting', 'connected']);
+    });
+  }
+
+  it('leaves the live one alone: the browser never makes an offer', async () => {
+    const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+    await liveWith('audio', rig);
+    const push = rig.peers.push.bind(rig.peers);
+    rig.peers.push = (...peers) => {
+      for (const peer of peers) peer.createOffer = () => new Promise(() => undefined);
+      return push(...peers);
+    };
+    void rig.user.startPreview();
+    await rig.clock.advance(300_000);
+    assert.deepEqual(outcomeOf(rig), GOES_ON);
+  });
+
+  it('leaves the live one alone if reconnection is turned off meanwhile', async () => {
+    const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+    await liveWith('audio', rig);
+    rig.server.always('POST', { status: 503, after: 500 });
+    void rig.user.startPreview();
+    await rig.clock.advance(300);
+    void rig.user.setConfig({ reconnect: { maxRetries: 0 } });
+    await rig.clock.advance(60_000);
+    assert.deepEqual(outcomeOf(rig), GOES_ON);
+  });
+
+  it('is not asked for again by the same track, and is no outage', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    await liveWith('audio', rig);
+    rig.server.always('POST', { status: 422 });
+    void rig.user.startPreview();
+    await rig.clock.advance(5_000);
+    const { length } = rig.server.of('POST');
+    for (let mutes = 0; mutes < 10; mutes++) {
+      void rig.user.muteDevice({ kind: 'audioinput', mute: mutes % 2 === 0 });
+      rig.devices.tracks.findLast(({ kind }) => kind === 'audio')?.end();
+      await rig.clock.advance(5_000);
+    }
+    assert.deepEqual([rig.server.of('POST').length, rig.user.report.outages], [length, []]);
+  });
+
+  for (const refusal of [{ status: 422 }, 'rejected'] as const) {
+    it(`is left out after a later loss, too: ${JSON.stringify(refusal)}`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 5 } });
+      await liveWith('audio', rig);
+      rig.server.always('POST', ({ body }) => {
+        if (refusal === 'rejected') return { body: answerTo(body, ['video']) };
+        return body.includes('m=video') ? refusal : {};
+      });
+      void rig.user.startPreview();
+      await rig.clock.advance(10_000);
+      rig.loseServer();
+      await rig.clock.advance(60_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
+    });
+  }
+
   it('is asked for again when tracks change', async () => {
     const rig = new TestRig({ reconnect: {} });
     await liveWith('audio', rig);
@@ -170,6 +237,21 @@ describe('while a session is tried beside the live one', () => {
         rig.user.report.outages.map(({ cause, recoveredBy }) => [cause, recoveredBy]),
         [['tracks', 'new-session']],
       );
+      assert.equal(rig.server.of('POST').length, 2);
+    }
+  });
+
+  it('a server that no longer hears the old session while the new one comes up has lost nothing', async () => {
+    for (const connectsAfter of [2_500, 3_500]) {
+      const rig = new TestRig({ reconnect: {} });
+      await liveWith('audio', rig);
+      rig.path.connectsAfter = connectsAfter;
+      rig.server.onAnswer = ({ method }) => {
+        if (method === 'POST') Object.assign(rig.peers[0] ?? {}, { isDeaf: true });
+      };
+      void rig.user.startPreview();
+      await rig.clock.advance(20_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
       assert.equal(rig.server.of('POST').length, 2);
     }
   });

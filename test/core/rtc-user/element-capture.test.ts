@@ -20,12 +20,16 @@ function asking(host = new ElementHost()) {
   };
 }
 
+/** The element waits for a task of the page's, which the fake clock does not run. */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('a broadcast that the page stops at the core', () => {
   it('leaves nothing open that its start has opened', async () => {
     const host = new ElementHost();
     await host.goLive();
     void host.rig.user.stopBroadcast();
     await host.rig.clock.advance(5_000);
+    await nextTask();
     assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 0]);
   });
 
@@ -35,6 +39,7 @@ describe('a broadcast that the page stops at the core', () => {
     await host.goLive();
     void host.rig.user.stopBroadcast();
     await host.rig.clock.advance(5_000);
+    await nextTask();
     assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 2]);
   });
 
@@ -45,7 +50,9 @@ describe('a broadcast that the page stops at the core', () => {
     await host.rig.untilStatus('signalling');
     void host.rig.user.stopBroadcast();
     await host.rig.clock.advance(5_000);
+    await nextTask();
     await assert.rejects(started);
+    await nextTask();
     assert.deepEqual([host.controller.status, host.liveTracks], ['idle', 0]);
   });
 
@@ -56,6 +63,70 @@ describe('a broadcast that the page stops at the core', () => {
     await host.rig.clock.advance(1_000);
     await host.goLive();
     assert.equal(host.liveTracks, 2);
+  });
+});
+
+describe('a broadcast that is stopped at the core and started again at once', () => {
+  for (const pause of [0, 200]) {
+    it(`keeps open what the start of the element opens, ${pause} ms after a stop that waits for DELETE`, async () => {
+      const host = new ElementHost();
+      await host.goLive();
+      host.rig.server.always('DELETE', { after: 800 });
+      void host.rig.user.stopBroadcast();
+      await host.rig.clock.advance(pause);
+      void host.controller.stop();
+      await host.rig.clock.advance(pause);
+      void host.controller.start();
+      await host.rig.clock.advance(10_000);
+      assert.deepEqual([host.controller.status, host.liveTracks], ['broadcasting', 2]);
+    });
+  }
+
+  it('keeps open what the core sends', async () => {
+    const host = new ElementHost();
+    await host.goLive();
+    const { user, clock } = host.rig;
+    void user.stopBroadcast().then(() => user.startBroadcast({}));
+    await clock.advance(10_000);
+    assert.deepEqual([host.controller.status, host.liveTracks], ['broadcasting', 2]);
+  });
+});
+
+describe('a core of the page', () => {
+  it('whose startPreview throws instead of rejecting fails the start with that error', async () => {
+    const host = new ElementHost();
+    const core = Object.create(host.rig.user, {
+      startPreview: {
+        value: () => {
+          throw new Error('no camera here');
+        },
+      },
+      setConfig: { value: () => Promise.resolve() },
+      muteDevice: { value: () => Promise.resolve() },
+      signIn: { value: () => Promise.resolve() },
+      startBroadcast: { value: () => Promise.resolve() },
+      on: { value: () => undefined },
+      off: { value: () => undefined },
+    }) as typeof host.rig.user;
+    host.controller.core = core;
+    await assert.rejects(host.controller.start(), /no camera here/);
+  });
+
+  it('keeps its own ICE servers until the element is given others', async () => {
+    const rig = new TestRig({
+      reconnect: {},
+      iceServers: [{ urls: 'turn:turn.example', username: 'u', credential: 'c' }],
+    });
+    await rig.goLive();
+    const host = new ElementHost({}, rig);
+    host.controller.settingsChanged(new Map([['iceServers', undefined]]));
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.peer.configuration.iceServers?.length, 1);
+    host.set({ iceServers: [] });
+    rig.loseServer();
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.peer.configuration.iceServers?.length ?? 0, 0);
   });
 });
 
@@ -167,7 +238,7 @@ describe('a start whose prompt is overtaken by another choice of device', () => 
     started.catch(() => undefined);
     await rig.clock.advance(500);
     settings.videoDevice = '0';
-    controller.settingsChanged(new Set(['videoDevice']));
+    controller.settingsChanged(new Map([['videoDevice', '']]));
     await rig.clock.advance(3_000);
     allow();
     await rig.untilStatus('broadcasting');

@@ -211,5 +211,14 @@ describe('a session that a crashed page has left behind (T10)', () => {
     await rig.goLive();
     const forbidden = new TestRig({}, { storage: undefined });
     await forbidden.goLive();
+    const corrupted = new TestRig({ reconnect: {} });
+    corrupted.storage.getItem = () => {
+      throw new DOMException('corrupted', 'InvalidStateError');
+    };
+    await corrupted.goLive();
+    corrupted.loseServer();
+    await corrupted.untilStatus('broadcasting');
+    await corrupted.user.stopBroadcast();
+    assert.equal(corrupted.server.sessions.size, 0);
   });
 });

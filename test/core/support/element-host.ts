@@ -31,8 +31,9 @@ export class ElementHost {
 
   /** Changes settings as a page does. */
   set(settings: HostSettings): void {
+    const before = new Map<PropertyKey, unknown>(Object.entries(this.settings));
     Object.assign(this.settings, settings);
-    this.controller.settingsChanged(new Set(Object.keys(settings)));
+    this.controller.settingsChanged(new Map(Object.keys(settings).map((name) => [name, before.get(name)])));
   }
 
   async goLive(): Promise<void> {
