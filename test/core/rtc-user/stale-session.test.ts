@@ -218,7 +218,8 @@ describe('a session that a crashed page has left behind (T10)', () => {
     await corrupted.goLive();
     corrupted.loseServer();
     await corrupted.untilStatus('broadcasting');
-    await corrupted.user.stopBroadcast();
+    void corrupted.user.stopBroadcast();
+    await corrupted.clock.advance(5_000);
     assert.equal(corrupted.server.sessions.size, 0);
   });
 });
