@@ -8,12 +8,11 @@ import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { isPassing, isUnanswered, WhipError } from '../whip/whip-error.js';
+import { isPassing, isUnanswered, mayAllowOneSession, refusesMedia } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
-import { mayAllowOneSession, refusesMedia } from './reconnect-policy.js';
 import { recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
@@ -371,11 +370,10 @@ export class Broadcast {
           if (!isUnanswered(error)) this.#online.refute();
           const { maxDelay: delay = 0 } = (this.#isReconnectionOn && config().reconnect) || {};
           if (!delay || tries === BESIDE_TRIES || !isPassing(error)) {
-            if (delay && error instanceof WhipError && mayAllowOneSession(error)) return null;
+            if (delay && mayAllowOneSession(error)) return null;
             log.warn('The session goes on as it is:', error);
             const track = old.sending.lackedTrack;
-            const isMedia = error instanceof WhipError && refusesMedia(error);
-            this.#refused = track && { track, isLeftOut: isMedia && !old.sending.sends(track.kind) };
+            this.#refused = track && { track, isLeftOut: refusesMedia(error) && !old.sending.sends(track.kind) };
             return old;
           }
           this.#report('reconnecting_broadcast', { ...info, delay });

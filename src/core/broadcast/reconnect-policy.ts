@@ -75,19 +75,6 @@ export function isFinal(failure: FailedAttempt, { sinceLastActivity }: FailureCo
   return FINAL_STATUS.has(status) || sinceLastActivity > STALE_SESSION_WINDOW;
 }
 
-/** How servers answer that allow one session at a time. */
-const ONE_SESSION_STATUS = [400, 403, 409, 500];
-
-/** Whether a refusal beside a live session may mean that it has to end first. Others prove nothing that is worth ending it. */
-export function mayAllowOneSession({ kind, status }: FailedAttempt): boolean {
-  return kind === 'status' && ONE_SESSION_STATUS.includes(status ?? 0);
-}
-
-/** Whether a failure is about what was offered: the same offer would fail again. */
-export function refusesMedia({ kind, status }: FailedAttempt): boolean {
-  return kind === 'rejected' || status === 415 || status === 422;
-}
-
 /** How often in a row, and over how many seconds, a final failure has to come: a restarting server answers strange things once. */
 const FINAL_FAILURES = 3;
 const FINAL_SECONDS = 10;

@@ -48,3 +48,16 @@ export function isPassing(thrown: unknown): boolean {
   const status = (thrown instanceof WhipError && thrown.status) || 0;
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
+
+/** How servers answer that allow one session at a time. */
+const ONE_SESSION_STATUS = [400, 403, 409, 500];
+
+/** Whether a refusal beside a live session may mean that it has to end first. Others prove nothing that is worth ending it. */
+export function mayAllowOneSession(thrown: unknown): boolean {
+  return thrown instanceof WhipError && thrown.kind === 'status' && ONE_SESSION_STATUS.includes(thrown.status ?? 0);
+}
+
+/** Whether a failure is about the offered media: the same offer would fail again. */
+export function refusesMedia(thrown: unknown): boolean {
+  return thrown instanceof WhipError && (thrown.kind === 'rejected' || thrown.status === 415 || thrown.status === 422);
+}
