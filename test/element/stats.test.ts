@@ -186,6 +186,8 @@ describe('<nano-webcaster> statistics', () => {
     it('leaves no timer behind when it is over', async () => {
       const { el } = await mountLive('controls');
       await el.stop();
+      // What the start has opened is closed a task later: the page may start again.
+      await clock.tickAsync(0);
       await settled(el);
       expect(clock.countTimers()).to.equal(0);
     });

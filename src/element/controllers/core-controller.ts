@@ -342,6 +342,7 @@ export class CoreController implements ReactiveController {
 
   /** The page may start the next broadcast at once, with what is open. */
   #closeUnlessRestarted(): void {
+    if (this.#preview.owner !== 'start') return;
     setTimeout(() => !this.#starting && this.status === 'idle' && this.#closeWhatStartOpened());
   }
 
