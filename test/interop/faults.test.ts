@@ -95,7 +95,8 @@ const faultsOf = ({ restartsIce, saysGoodbye }: Abilities): Fault[] => {
         if (saysGoodbye) await lane.untilLost(1, FAREWELL);
       },
       back: BY_NEW_SESSION,
-      tries: saysGoodbye ? /^server new-session, $/ : /^network ice-restart, server new-session, $/,
+      // libdatachannel's alert may still get out before its socket is closed.
+      tries: saysGoodbye ? /^server new-session, $/ : /^(network ice-restart, )?server new-session, $/,
     },
     { what: 'whose path is cut for 10 s', relayed: true, strike: cut(10_000), chromiumOnly: true, ...way },
     { what: 'that has to take a new path', relayed: true, strike: (lane) => lane.relay?.move(), ...way },
