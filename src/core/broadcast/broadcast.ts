@@ -349,6 +349,7 @@ export class Broadcast {
       if (isOpening && isReplaced) await wait(REPLACED_WITHIN, world, signal);
       giving.abort();
     };
+    // It ends with the attempt, which then asks for no loss any more.
     watchOld().catch(() => undefined);
     this.#report('reconnecting_broadcast', { ...info, delay: 0 });
     this.#replaced = old;
@@ -377,6 +378,7 @@ export class Broadcast {
             return old;
           }
           this.#report('reconnecting_broadcast', { ...info, delay });
+          // What ends it early shows right after it.
           await wait(1000 * delay, world, signal).catch(() => undefined);
           this.#ending.signal.throwIfAborted();
           if (loss) return loss;

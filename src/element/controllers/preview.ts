@@ -49,6 +49,7 @@ export class Preview {
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
+    // Its failure is that of the opening, which is waited for below.
     if (!isOpen) this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
     while (this.#opening)
       await this.#opening.catch((error: unknown) => {

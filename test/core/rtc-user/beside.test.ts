@@ -14,11 +14,7 @@ const expiring = (rig: TestRig, seconds: number) => {
 
 /** Live with one kind of device, for longer than a loss is remembered. */
 async function liveWith(kind: 'audio' | 'video', rig: TestRig, signIn = {}): Promise<void> {
-  void rig.signIn(signIn);
-  const other = kind === 'audio' ? 'videoDeviceConfig' : 'audioDeviceConfig';
-  void rig.user.startPreview({ [other]: { device: false } });
-  void rig.user.startBroadcast();
-  await rig.untilStatus('broadcasting');
+  await rig.goLiveWith(kind, signIn);
   await rig.clock.advance(20_000);
 }
 

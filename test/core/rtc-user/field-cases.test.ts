@@ -391,10 +391,7 @@ describe('time, networks and kinds of tracks', () => {
 
   it('A16: adds a camera to an audio show in a session that is made before the old one ends, and not counted', async () => {
     const rig = new TestRig({ reconnect: { maxRetries: 1 } });
-    void rig.signIn();
-    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-    void rig.user.startBroadcast();
-    await rig.untilStatus('broadcasting');
+    await rig.goLiveWith('audio');
     rig.loseServer();
     await rig.untilStatus('broadcasting');
     rig.journal.length = 0;

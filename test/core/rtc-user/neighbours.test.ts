@@ -202,10 +202,7 @@ describe('a camera that is added while the server is busy (A16)', () => {
   for (const script of [{ status: 500 }, { status: 503 }, 'network error', 'no answer'] as const) {
     it(`leaves the live session alone and is tried again: ${nameOf(script)}`, async () => {
       const rig = new TestRig({ reconnect: { maxRetries: 1 } });
-      void rig.signIn();
-      void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-      void rig.user.startBroadcast();
-      await rig.untilStatus('broadcasting');
+      await rig.goLiveWith('audio');
       const [live = ''] = rig.server.sessions;
       rig.server.next('POST', script, script);
       void rig.user.startPreview();
@@ -221,10 +218,7 @@ describe('a camera that is added while the server is busy (A16)', () => {
   it('gets a session in place of the old one in the end, and is stopped in between', async () => {
     for (const isStopped of [false, true]) {
       const rig = new TestRig({ reconnect: { maxRetries: 3 } });
-      void rig.signIn();
-      void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-      void rig.user.startBroadcast();
-      await rig.untilStatus('broadcasting');
+      await rig.goLiveWith('audio');
       rig.server.always('POST', () => (rig.server.sessions.size > 0 ? { status: 500 } : {}));
       void rig.user.startPreview();
       await rig.clock.advance(2_000);
@@ -240,10 +234,7 @@ describe('a camera that is added while the server is busy (A16)', () => {
 describe('a camera that is added while the browser reports offline for ever (A9, A16)', () => {
   it('has shown by an answer that requests work: no later attempt waits for the network', async () => {
     const rig = new TestRig({ reconnect: { maxRetries: 3 } });
-    void rig.signIn();
-    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-    void rig.user.startBroadcast();
-    await rig.untilStatus('broadcasting');
+    await rig.goLiveWith('audio');
     rig.changeNetwork(false);
     rig.server.next('POST', { status: 503 });
     void rig.user.startPreview();
@@ -261,10 +252,7 @@ describe('a loss while the camera waits for a busy server (A16)', () => {
   it('is recovered as what it is, and the camera is added afterwards', async () => {
     const rig = new TestRig({ reconnect: {} });
     rig.server.restartsIce = true;
-    void rig.signIn();
-    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-    void rig.user.startBroadcast();
-    await rig.untilStatus('broadcasting');
+    await rig.goLiveWith('audio');
     rig.server.next('POST', { status: 503 });
     void rig.user.startPreview();
     await rig.clock.advance(1_000);

@@ -182,10 +182,7 @@ describe('mute', () => {
 describe('a kind of track that comes after the start', () => {
   const sent = ({ peer }: TestRig) => peer.getSenders().map(({ track }) => track?.label);
   const liveFromMicrophone = async (rig: TestRig) => {
-    void rig.signIn();
-    void rig.user.startPreview({ videoDeviceConfig: { device: false } });
-    void rig.user.startBroadcast();
-    await rig.untilStatus('broadcasting');
+    await rig.goLiveWith('audio');
     rig.events.length = 0;
   };
 

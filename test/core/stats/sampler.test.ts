@@ -94,21 +94,19 @@ describe('counts', () => {
   });
 });
 
+/** What a sampler takes from its surroundings. */
+const worldOf = ({ setTimeout, clearTimeout, now }: FakeClock) =>
+  ({ setTimeout, clearTimeout, monotonicNow: now, wallNow: now }) as never;
+
 describe('a sampler', () => {
   it('looks at once and then in its interval, over statistics that cannot be had, until it is stopped', async () => {
     const clock = new FakeClock();
-    const world = {
-      setTimeout: clock.setTimeout,
-      clearTimeout: clock.clearTimeout,
-      monotonicNow: clock.now,
-      wallNow: clock.now,
-    };
     const seen: number[] = [];
     const begun = clock.now();
     let isBroken = false;
     const getStats = () =>
       isBroken ? Promise.reject(new Error('closed')) : (Promise.resolve(new Map()) as Promise<RTCStatsReport>);
-    const sampler = new Sampler({ getStats }, 100, { ...world } as never, ({ at }) => seen.push(at - begun));
+    const sampler = new Sampler({ getStats }, 100, worldOf(clock), ({ at }) => seen.push(at - begun));
     await clock.advance(250);
     isBroken = true;
     await clock.advance(100);
@@ -123,15 +121,9 @@ describe('a sampler', () => {
 
   it('that is stopped while it looks tells nothing of it', async () => {
     const clock = new FakeClock();
-    const world = {
-      setTimeout: clock.setTimeout,
-      clearTimeout: clock.clearTimeout,
-      monotonicNow: clock.now,
-      wallNow: clock.now,
-    };
     let seen = 0;
     const getStats = () => Promise.resolve(new Map()) as Promise<RTCStatsReport>;
-    const sampler = new Sampler({ getStats }, 100, { ...world } as never, () => seen++);
+    const sampler = new Sampler({ getStats }, 100, worldOf(clock), () => seen++);
     sampler.stop();
     await clock.advance(1_000);
     assert.deepEqual([seen, clock.pending], [0, 0]);
@@ -139,16 +131,10 @@ describe('a sampler', () => {
 
   it('asks once every few seconds while the browser does not answer, and ignores late answers', async () => {
     const clock = new FakeClock();
-    const world = {
-      setTimeout: clock.setTimeout,
-      clearTimeout: clock.clearTimeout,
-      monotonicNow: clock.now,
-      wallNow: clock.now,
-    };
     const answers: ((report: RTCStatsReport) => void)[] = [];
     let seen = 0;
     const getStats = () => new Promise<RTCStatsReport>((resolve) => answers.push(resolve));
-    const sampler = new Sampler({ getStats }, 100, { ...world } as never, () => seen++);
+    const sampler = new Sampler({ getStats }, 100, worldOf(clock), () => seen++);
     await clock.advance(2_900);
     assert.equal(answers.length, 1, 'one look at a time');
     await clock.advance(3_500);

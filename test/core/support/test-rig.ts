@@ -167,6 +167,15 @@ export class TestRig {
     return stream;
   }
 
+  /** Live with the camera or the microphone alone. */
+  async goLiveWith(kind: Kind, options: Partial<SignInOptions> = {}): Promise<void> {
+    void this.signIn(options);
+    const other = kind === 'audio' ? 'videoDeviceConfig' : 'audioDeviceConfig';
+    void this.user.startPreview({ [other]: { device: false } });
+    void this.user.startBroadcast();
+    await this.untilStatus('broadcasting');
+  }
+
   /** As `goLive`, with a server that knows no `PATCH`, so that every loss takes a new session. */
   async goLiveWithoutRepair(options: Partial<SignInOptions> = {}, config: StartBroadcastConfig = {}): Promise<void> {
     this.server.always('PATCH', { status: 405 });
