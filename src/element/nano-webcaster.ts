@@ -394,7 +394,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     new CommandController(this, {
       '--start': actions.start,
       '--stop': actions.stop,
-      '--preview': () => (this.mediaStream ? actions.closePreview() : actions.openPreview()),
+      '--preview': () => this.#core.isActive || (this.mediaStream ? actions.closePreview() : actions.openPreview()),
       '--mute': () => actions.mute(!this.muted),
       '--video-mute': () => actions.muteVideo(!this.videoMuted),
       '--share-screen': () => actions.shareScreen(this.#core.source !== 'screen'),
@@ -432,7 +432,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
-    const isStream = stream && stream instanceof MediaStream;
+    // That of a frame is no instance of this page's class.
+    const isStream = typeof stream?.getTracks === 'function';
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }
@@ -508,11 +509,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return root;
   }
 
-  /** With this, `moveBefore` moves the element without taking it out. */
-  connectedMoveCallback(): void {
-    // Nothing changes for the broadcast.
-  }
-
   /** Warns the page's author about a wrong value, once. */
   readonly warn = (message: string): void => {
     if (this.#warned.has(message)) return;
@@ -525,6 +521,15 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#hasRemembered = this.remember;
     this.#countdown.count(this.#core.state.nextAttemptAt);
     this.#steady.follow(this.status);
+  }
+
+  protected override update(changed: PropertyValues): void {
+    const focused = this.shadowRoot?.activeElement;
+    super.update(changed);
+    // What had the focus is gone: the status has it next, where a key that is held down presses nothing.
+    if (focused?.getClientRects().length === 0) {
+      this.renderRoot.querySelector<HTMLElement>('.pill')?.focus({ preventScroll: true });
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
