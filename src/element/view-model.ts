@@ -10,12 +10,13 @@ export function toViewModel(
   steadyStatus: Status,
   areControlsMissing: boolean,
 ): ViewModel {
-  const { status, isOffline, mediaStream: stream, source, state } = core;
+  const { status, isOffline, isStarting, mediaStream: stream, source, state } = core;
   const { troubles, failure, reconnect, endedAfter } = state;
   return {
     status,
     steadyStatus,
     isOffline,
+    isStarting,
     stream,
     isMirrored: source === 'camera' && !isFacingAway(stream),
     videoMuted: host.videoMuted,
