@@ -27,6 +27,7 @@ import { remembered } from './remember.js';
 import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
+import { focusStatus } from './view/status-view.js';
 import { toViewModel } from './view-model.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
@@ -526,10 +527,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   protected override update(changed: PropertyValues): void {
     const focused = this.shadowRoot?.activeElement;
     super.update(changed);
-    // What had the focus is gone: the status has it next, where a key that is held down presses nothing.
-    if (focused?.getClientRects().length === 0) {
-      this.renderRoot.querySelector<HTMLElement>('.pill')?.focus({ preventScroll: true });
-    }
+    if (focused?.getClientRects().length === 0) focusStatus(this.renderRoot);
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -49,6 +49,11 @@ export function pill(view: ElementView): TemplateResult {
   </div>`;
 }
 
+/** For when a control that had the focus is gone: here a key that is still held down presses nothing. */
+export function focusStatus(root: ParentNode): void {
+  root.querySelector<HTMLElement>('.pill')?.focus({ preventScroll: true });
+}
+
 /** All slots are always there, so that a page's own content is never thrown away; one is shown. */
 export function statusCard(view: ElementView): TemplateResult {
   const { model, controls } = view;
