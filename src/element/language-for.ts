@@ -31,12 +31,12 @@ type Text = (...values: unknown[]) => string;
 
 /** A page's text that throws must not keep the element from rendering: the element's own takes its place. */
 function guarded(other: Text, own: Text): Text {
-  return (...values) => {
+  return function (this: unknown, ...values) {
     try {
-      return other(...values);
+      return other.apply(this, values);
     } catch (error) {
       reportError(error);
-      return own(...values);
+      return own.apply(this, values);
     }
   };
 }

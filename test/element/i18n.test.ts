@@ -192,6 +192,22 @@ describe('<nano-webcaster> language', () => {
       expect(shownText(el)).to.equal(`${en.causes.network} ${en.reconnecting_broadcast} no. 3, 4 s`);
     });
 
+    it('may use each other', async () => {
+      const { el, core } = await mount();
+      el.strings = {
+        retry: 'Once more',
+        attempt() {
+          return `${(this as unknown as { retry: string }).retry}!`;
+        },
+      };
+      const seen = await unhandled(async () => {
+        core.emitStatus('reconnecting_broadcast', { delay: 4 });
+        await settled(el);
+      });
+      expect(seen).to.deep.equal([]);
+      expect(shownText(el)).to.include('Once more!');
+    });
+
     it('that throw are reported, replaced by the element’s own, and keep no mute from the broadcast', async () => {
       const { el, core } = await mountLive('controls');
       const thrown = new Error('a mistake of the page');
