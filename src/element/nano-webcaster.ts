@@ -434,7 +434,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
     // That of a frame is no instance of this page's class.
-    const isStream = typeof stream?.getTracks === 'function';
+    const isStream = Object.prototype.toString.call(stream) === '[object MediaStream]';
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }
@@ -570,7 +570,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   #showStates(): void {
     const { status, isLive, isOffline, state } = this.#core;
     const { failure, stats } = state;
-    const isReconnecting = status === 'reconnecting_broadcast';
+    const isReconnecting = shownStatus(this.#core) === 'reconnecting_broadcast';
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     const openPanel = this.#controls.controls?.state.openPanel;
     const states: Record<string, boolean> = {

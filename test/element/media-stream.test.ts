@@ -179,6 +179,15 @@ describe('<nano-webcaster> mediaStream', () => {
     expect(part<HTMLVideoElement>(el, 'preview')?.srcObject === stream).to.equal(true);
   });
 
+  it('is nothing that only looks like one: no video could show it', async () => {
+    const { el } = await mount();
+    const seen = await unhandled(async () => {
+      el.mediaStream = { getTracks: () => [] } as unknown as MediaStream;
+      await el.updateComplete;
+    });
+    expect([seen, el.mediaStream]).to.deep.equal([[], null]);
+  });
+
   it('never throws where it is no stream', async () => {
     const { el } = await mount();
     const seen = await unhandled(async () => {
