@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { NanoWebcaster } from '../../src/index.js';
+import type { FakeCore } from './support/fake-core.js';
 import { press } from './support/keys.js';
 import { button, mount, mountLive, part, SERVER, settled, show } from './support/mount.js';
 
@@ -84,6 +85,41 @@ describe('<nano-webcaster> safe buttons', () => {
       expect(core.count('stopPreview')).to.equal(1);
     });
   }
+
+  for (const [words, bring] of [
+    ['Cancel', (core: FakeCore) => void core.hold('startBroadcast')],
+    ['End', () => undefined],
+  ] as const) {
+    it(`open no camera by the second click of a double click on ${words}`, async () => {
+      const { el, core } = await mount(`controls server="${SERVER}"`);
+      bring(core);
+      await click(el, main(el));
+      await settled(el);
+      wait();
+      if (words === 'End') await click(el, main(el));
+      await click(el, words === 'End' ? answers(el)[1] : button(el, words));
+      await settled(el);
+      core.forgetCalls();
+      const again = button(el, 'Turn on preview');
+      again.dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true, composed: true }));
+      await settled(el);
+      expect(core.count('startPreview')).to.equal(0);
+      await click(el, again);
+      expect(core.count('startPreview')).to.equal(1);
+    });
+  }
+
+  it('ask too before they end what was lost before its output ran', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    for (const status of ['connected', 'reconnecting', 'reconnecting_broadcast', 'connected'] as const) {
+      core.emitStatus(status);
+    }
+    await settled(el);
+    wait();
+    expect(part(el, 'card')?.querySelectorAll('button').length).to.equal(0);
+    await click(el, main(el));
+    expect(question(el)).to.not.equal(null);
+  });
 
   it('take an answer by keyboard at once', async () => {
     const { el, core } = await mountLive('controls');

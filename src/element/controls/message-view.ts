@@ -58,7 +58,12 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
     ${icon(shapes.camera)}
     <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
-      <button part="button preview-button" type="button" ?hidden=${!hasButton} @click=${actions.openPreview}>
+      <button
+        part="button preview-button"
+        type="button"
+        ?hidden=${!hasButton}
+        @click=${onFirstClick(actions.openPreview)}
+      >
         ${words.showPreview}
       </button>
     </div>
