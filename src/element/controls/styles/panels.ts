@@ -181,7 +181,7 @@ export const panels = css`
 
   dl {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 8rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5em), 1fr));
     gap: 0.5rem 1rem;
     margin: 0;
   }
@@ -270,6 +270,13 @@ export const panels = css`
 
     .base:not([data-status='idle'], [data-status='failed']) .panel h2 {
       opacity: 0;
+    }
+
+    /* Here a number may be longer than its column. */
+    dd {
+      contain: none;
+      block-size: auto;
+      white-space: normal;
     }
 
     .fields {
