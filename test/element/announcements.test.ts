@@ -100,5 +100,8 @@ describe('Announcements of <nano-webcaster>', () => {
     await aTimeout(350);
     await settled(el);
     expect(said.at(-1)?.[1]).to.equal('Connection lost. Reconnecting. Stay on this page.');
+    core.emitStatus('broadcasting');
+    await settled(el);
+    expect(said.at(-1)?.[1]).to.not.include('Copied');
   });
 });

@@ -69,7 +69,7 @@ export class ControlsController implements ReactiveController {
       isConfirmingStop: this.#isConfirmingStop,
       isSpeechMuted: this.#mutedSpeech.isHeard,
       canAskHere: this.#permissionElementFailures < 2,
-      isCopied: this.#copiedIn === this.#core.status,
+      isCopied: this.#copiedIn !== undefined,
       diagnostics: this.#diagnostics,
     };
   }
@@ -92,6 +92,7 @@ export class ControlsController implements ReactiveController {
     const { controls } = this.#host;
     this.#core.measure(controls && this.#host.isConnected);
     this.#clock.count(controls ? this.#core.state.liveSince : null);
+    if (this.#copiedIn !== this.#core.status) this.#copiedIn = undefined;
     if (!controls) this.#openPanel = null;
     if (!controls || !this.#core.isLive) this.#isConfirmingStop = false;
   }
