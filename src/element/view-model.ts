@@ -4,8 +4,8 @@ import type { ViewModel } from './controls/model.js';
 import type { Status } from './webcaster-core.js';
 
 /** The status that people see: what was lost is being reconnected until it is live again. */
-export function shownStatus({ status, state }: CoreController): Status {
-  return status === 'connected' && state.liveSince !== null ? 'reconnecting_broadcast' : status;
+export function shownStatus({ status, isLive }: CoreController): Status {
+  return status === 'connected' && isLive ? 'reconnecting_broadcast' : status;
 }
 
 /** What there is to show of an element now. */

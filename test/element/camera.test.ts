@@ -252,6 +252,104 @@ describe('The button “Share screen”', () => {
     });
   }
 
+  it('asks for no screen again either if the names of the devices are remembered', async () => {
+    localStorage.setItem('nano-webcaster', JSON.stringify({ audioDevice: 'desk', labels: { desk: 'Desk' } }));
+    const { el, core } = await mount(`controls remember server="${SERVER}"`);
+    localStorage.clear();
+    await el.startPreview();
+    await share(el);
+    await el.start();
+    await settled(el);
+    core.forgetCalls();
+    el.videoDevice = 'back';
+    await settled(el);
+    expect(core.count('startPreview')).to.equal(0);
+  });
+
+  for (const when of ['live', 'in the preview'] as const) {
+    it(`gives way to the camera that was chosen meanwhile if the person ends the sharing ${when}`, async () => {
+      const { el, core } = await (when === 'live' ? mountLive : mount)('controls video-device="front"');
+      if (when !== 'live') await el.startPreview();
+      await share(el);
+      el.videoDevice = 'back';
+      await settled(el);
+      core.emitCapture({ state: 'substituted', device: 'front' });
+      await settled(el);
+      expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'camera', device: 'back' });
+    });
+
+    it(`opens no camera again that took over from it ${when}`, async () => {
+      const { el, core } = await (when === 'live' ? mountLive : mount)('controls video-device="front"');
+      if (when !== 'live') await el.startPreview();
+      await share(el);
+      core.forgetCalls();
+      core.emitCapture({ state: 'substituted', device: 'front' });
+      await settled(el);
+      el.audioDevice = 'desk';
+      await settled(el);
+      expect(core.count('startPreview')).to.equal(1);
+      expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'camera', device: 'front' });
+    });
+  }
+
+  it('opens no camera of its own where none was open before it', async () => {
+    const { el, core } = await mount('controls source="screen" video-device="front"');
+    await el.startPreview();
+    await settled(el);
+    core.forgetCalls();
+    core.emitCapture({ state: 'missing' });
+    await settled(el);
+    expect(core.count('startPreview')).to.equal(0);
+  });
+
+  for (const [what, choose] of [
+    ['a picker that is closed', share],
+    ['a camera that is busy', (el: NanoWebcaster) => void (el.videoDevice = 'back')],
+  ] as const) {
+    for (const owner of ['page', 'start'] as const) {
+      it(`leaves a start under way to the camera of the ${owner} after ${what}`, async () => {
+        const { el, core } = await mount(`controls server="${SERVER}"`);
+        if (owner === 'page') await el.startPreview();
+        const held = core.hold('signIn');
+        const started = el.start();
+        await settled(el);
+        core.fail('startPreview', DISMISSED);
+        await choose(el);
+        await settled(el);
+        expect(el.status).to.equal('idle');
+        held.resolve();
+        await started;
+        await settled(el);
+        expect([el.status, core.isCapturing]).to.deep.equal(['broadcasting', true]);
+      });
+    }
+  }
+
+  it('fails the start after one that was stopped while it waited', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    const held = core.hold('startPreview');
+    el.start().catch(() => undefined);
+    await settled(el);
+    const stopped = el.stop();
+    core.fail('startPreview', DISMISSED);
+    const started = el.start().catch(() => 'failed');
+    held.resolve();
+    await stopped;
+    expect(await started).to.equal('failed');
+    await settled(el);
+    expect(el.status).to.equal('failed');
+  });
+
+  it('ends a start that waits for the screen if the picker is closed, whatever the preview shows', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    await el.startPreview();
+    el.source = 'screen';
+    core.fail('startPreview', DISMISSED);
+    await el.start().catch(() => undefined);
+    await settled(el);
+    expect([el.status, core.count('startBroadcast')]).to.deep.equal(['failed', 0]);
+  });
+
   it('leaves the camera in use as it is if the page chooses the screen for the next start', async () => {
     const { el, core } = await mountLive('controls video-device="front"');
     el.source = 'screen';

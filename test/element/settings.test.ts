@@ -233,6 +233,52 @@ describe('<nano-webcaster> settings', () => {
       expect(el.videoDevice).to.equal('bb');
     });
 
+    it('while live are not shown as chosen either if another one failed before', async () => {
+      const { el, core } = await mountLive('controls video-device="good" audio-device="desk"');
+      for (const device of ['aa', 'bb']) {
+        core.fail('startPreview', BUSY);
+        el.videoDevice = device;
+        await settled(el);
+        await settled(el);
+        expect(el.videoDevice).to.equal('good');
+      }
+      const held = ['aa', 'bb'].map(() => core.hold('startPreview'));
+      for (const device of ['aa', 'bb']) {
+        el.videoDevice = device;
+        await settled(el);
+      }
+      for (const { reject } of held) {
+        reject(BUSY);
+        await settled(el);
+      }
+      await settled(el);
+      expect([el.videoDevice, el.audioDevice]).to.deep.equal(['good', 'desk']);
+      core.forgetCalls();
+      el.audioDevice = 'other';
+      await settled(el);
+      expect(core.last('startPreview')?.videoDeviceConfig?.device).to.equal('good');
+    });
+
+    it('go back to none and to any, as it was', async () => {
+      const { el, core } = await mountLive('controls video-device="none"');
+      core.fail('startPreview', BUSY);
+      Object.assign(el, { videoDevice: 'aa', audioDevice: 'bb' });
+      await settled(el);
+      await settled(el);
+      expect([el.videoDevice, el.audioDevice]).to.deep.equal(['none', '']);
+    });
+
+    it('take no camera back that was chosen while the screen is shared', async () => {
+      const { el, core } = await mountLive('controls');
+      button(el, 'Share screen').click();
+      await settled(el);
+      core.fail('startPreview', BUSY);
+      Object.assign(el, { videoDevice: 'aa', audioDevice: 'bb' });
+      await settled(el);
+      await settled(el);
+      expect([el.videoDevice, el.audioDevice]).to.deep.equal(['aa', '']);
+    });
+
     it('stay chosen in the preview, where they are tried again', async () => {
       const { el, core } = await mount('controls');
       await el.startPreview();

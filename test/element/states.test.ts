@@ -238,6 +238,29 @@ const STATES: Record<string, State> = {
     pill: (words) => words.pill.reconnecting,
     card: (words) => [words.causes.server, words.reconnecting_broadcast, words.attempt({} as ReconnectInfo, 0)],
   },
+  'connected again after it was offline, on a weak network': {
+    enter: liveAnd((core) => {
+      core.emitStats({ qualityLimitationReason: 'bandwidth' }, 'bad');
+      core.emitStatus('reconnecting_broadcast', { cause: 'network', delay: null, waitingFor: 'network' });
+      core.emitStatus('connected');
+    }),
+    status: 'connected',
+    shown: 'reconnecting_broadcast',
+    beside: ['live'],
+    pill: (words) => words.pill.reconnecting,
+    card: (words) => [words.causes.network, words.reconnecting_broadcast],
+  },
+  'connected again before the output ran': {
+    enter: (_, core) => {
+      for (const status of ['connected', 'reconnecting', 'reconnecting_broadcast', 'connected'] as const) {
+        core.emitStatus(status);
+      }
+    },
+    status: 'connected',
+    shown: 'reconnecting_broadcast',
+    pill: (words) => words.pill.reconnecting,
+    card: (words) => [words.causes.network, words.reconnecting_broadcast],
+  },
   offline: {
     enter: reconnecting({ cause: 'network', delay: null, waitingFor: 'network' }),
     status: 'reconnecting_broadcast',

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import '../../src/element/languages/ar.js';
 import sinon, { type SinonFakeTimers } from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { button, GIVEN_UP, liveRegion, mount, mountLive, part, place, settled, textOf } from './support/mount.js';
@@ -66,6 +67,18 @@ describe('<nano-webcaster> statistics', () => {
     expect(core.last('enableStats')).to.equal(true);
   });
 
+  it('are kept where a framework moves the element after an await', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats(RESULTS, 'good');
+    el.remove();
+    el.requestUpdate();
+    await el.updateComplete;
+    place().append(el);
+    await settled(el);
+    expect(el.stats).to.deep.equal(RESULTS);
+    expect(core.last('enableStats')).to.equal(true);
+  });
+
   it('do without a core that measures', async () => {
     const { el, core } = await mount('controls');
     Object.assign(core, { enableStats: undefined, getDevices: undefined });
@@ -83,6 +96,29 @@ describe('<nano-webcaster> statistics', () => {
     const values = [...el.renderRoot.querySelectorAll('dd')].map((value) => textOf(value));
     expect(values).to.deep.equal(['2,400 kb/s', '96 kb/s', '–', '–', '1.3%', '40 ms', '–']);
   });
+
+  for (const [tag, width, text] of [
+    ['en', 320, 14],
+    ['ar', 320, 14],
+    ['ar', 360, 14],
+    ['ar', 640, 14],
+    ['en', 320, 28],
+    ['ar', 320, 28],
+    ['de', 640, 28],
+  ] as const) {
+    it(`are whole in ${tag}, ${width} pixels wide with a text of ${text}`, async () => {
+      const style = `inline-size: ${width}px; --nano-webcaster-font: ${text}px / 1.45 system-ui, sans-serif`;
+      const { el, core } = await mountLive(`controls lang="${tag}" style="${style}"`);
+      part(el, 'facts')?.querySelector<HTMLElement>('[aria-controls=stats]')?.click();
+      await settled(el);
+      core.emitStats({ ...RESULTS, videoBitrate: 12_345, videoCodec: 'H264', frameWidth: 1920, frameHeight: 1080 });
+      const isCut = (node: Element) =>
+        node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
+      const numbers = [...el.renderRoot.querySelectorAll('dd')];
+      expect(numbers.filter(isCut).map((node) => node.textContent)).to.deep.equal([]);
+      expect(textOf(...numbers)).to.include('1080');
+    });
+  }
 
   it('have a chart with a name that tells what it shows', async () => {
     const { el, core } = await mountLive('controls');

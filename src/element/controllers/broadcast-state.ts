@@ -21,6 +21,8 @@ export interface Circumstances {
   isStopping: boolean;
   /** The preview was opened by the page or the person, and not by a start. */
   isPreviewOwn: boolean;
+  /** A start waits for what is being opened. */
+  isOpeningForStart: boolean;
   /** The screen is what was captured until now. */
   isScreen: boolean;
   /** The browser reports that it is offline. */
@@ -132,11 +134,11 @@ export class BroadcastState {
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
   }
 
-  /** A device that cannot be switched to while live ends nothing. */
+  /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing. */
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
-    const { isStarting, isPreviewOwn } = circumstances;
+    const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
     const isOpening = this.#status === 'idle' || this.#status === 'requesting';
-    if (!isOpening || !(isStarting || isPreviewOwn)) return false;
+    if (!isOpening || !(isStarting ? isOpeningForStart : isPreviewOwn)) return false;
     return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
   }
 

@@ -85,12 +85,15 @@ export class CoreController implements ReactiveController {
 
   /** Whether others see the broadcast, or will again. */
   get isLive(): boolean {
-    return this.#state.liveSince !== null || this.status.startsWith('reconnecting');
+    const { liveSince, reconnect } = this.#state;
+    return liveSince !== null || reconnect !== null || this.status.startsWith('reconnecting');
   }
 
   /** Whether the browser reports that it is offline. */
   get isOffline(): boolean {
-    return this.#state.reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false;
+    const { reconnect } = this.#state;
+    if (reconnect && this.status === 'connected') return false;
+    return reconnect?.waitingFor === 'network' || globalThis.navigator?.onLine === false;
   }
 
   /** What the stream shows: of which kind the last opened preview is. */
@@ -225,7 +228,8 @@ export class CoreController implements ReactiveController {
   measure(isWanted: boolean): void {
     if (isWanted === this.#measures) return;
     this.#measures = isWanted;
-    if (!isWanted) this.#state.stats.clear();
+    // An element that is only moved keeps them.
+    if (!this.#host.controls) this.#state.stats.clear();
     this.#core?.enableStats?.(isWanted, undefined, this);
   }
 
@@ -243,14 +247,17 @@ export class CoreController implements ReactiveController {
     if (changed.get('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
-    const devices = DEVICE_SETTINGS.filter((name) => changed.has(name));
-    if (devices.length === 0) return;
+    if (DEVICE_SETTINGS.some((name) => changed.has(name))) this.#switchDevices();
+  }
+
+  #switchDevices(): void {
     const { settings: tried } = this;
-    this.#preview.switch(this.#core, this.#host, this.#state.isCoreLive).catch(() => {
+    this.#preview.switch(this.core, this.#host, this.#state.isCoreLive).catch(() => {
       // While live, what was captured before still is.
-      if (!this.#state.isCoreLive) return;
-      for (const name of devices) {
-        if (this.#host[name] === tried[name]) this.#host[name] = changed.get(name) as string;
+      const { owner, devices } = this.#preview;
+      if (!this.#state.isCoreLive || !owner) return;
+      for (const name of DEVICE_SETTINGS) {
+        if (this.#host[name] === tried[name]) this.#host[name] = devices[name] ?? tried[name];
       }
     });
   }
@@ -341,11 +348,16 @@ export class CoreController implements ReactiveController {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
     const isScreen = this.source === 'screen';
-    if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
+    if (isScreenEnded(event) && this.#preview.leaveScreen()) {
+      this.#host.source = 'camera';
+      // Another one may have been chosen while the screen was shared.
+      if (event.data.state === 'substituted') this.#switchDevices();
+    }
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isStopping: this.#stopping !== undefined,
       isPreviewOwn: this.#preview.owner === 'page',
+      isOpeningForStart: this.#preview.startsWaiting > 0,
       isScreen,
       isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
@@ -374,9 +386,9 @@ export class CoreController implements ReactiveController {
 }
 
 /** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
-function isScreenEnded({ name, data }: RtcUserEvent): boolean {
-  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
-  return isOver && data.kind === 'videoinput';
+function isScreenEnded(event: RtcUserEvent): event is RtcUserEvent<'CaptureStatus'> {
+  if (event.name !== 'CaptureStatus' || event.data.kind !== 'videoinput') return false;
+  return event.data.state === 'substituted' || event.data.state === 'missing';
 }
 
 function isSizeChosen(settings: Settings): boolean {

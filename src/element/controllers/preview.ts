@@ -12,9 +12,15 @@ type CaptureMethods = Pick<WebcasterCore, 'startPreview' | 'stopPreview' | 'setM
 export class Preview {
   /** What the core has captured. */
   captured: MediaStream | null = null;
+  /** How many starts wait for what is being opened; those that were stopped may wait still. */
+  startsWaiting = 0;
   #given: MediaStream | null;
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
+  /** What was opened last without a failure: it is what is captured. */
+  #working: PreviewConfig | undefined;
+  /** The camera that takes over when the screen is no longer shared. */
+  #camera: NonNullable<PreviewConfig['videoDeviceConfig']> = {};
   /** The newest opening under way, which may wait for the person. */
   #opening: Promise<unknown> | undefined;
 
@@ -36,6 +42,13 @@ export class Preview {
     return this.#opened?.videoDeviceConfig?.source ?? 'camera';
   }
 
+  /** The settings of the devices that were opened last; the screen is none of the cameras. */
+  get devices(): Partial<Pick<Settings, 'videoDevice' | 'audioDevice'>> {
+    const { videoDeviceConfig, audioDeviceConfig } = this.#opened ?? {};
+    const audioDevice = settingOf(audioDeviceConfig);
+    return this.source === 'screen' ? { audioDevice } : { videoDevice: settingOf(videoDeviceConfig), audioDevice };
+  }
+
   get owner(): 'page' | 'start' | undefined {
     return this.#owner;
   }
@@ -48,13 +61,18 @@ export class Preview {
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
-    // Its failure is that of the opening, which is waited for below.
-    if (!this.#owner || !this.#isOpened(configOf(settings)))
-      this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
-    while (this.#opening)
-      await this.#opening.catch((error: unknown) => {
-        if (!this.#opening && !this.#given) throw error;
-      });
+    this.startsWaiting++;
+    try {
+      // Its failure is that of the opening, which is waited for below.
+      if (!this.#owner || !this.#isOpened(configOf(settings)))
+        this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
+      while (this.#opening)
+        await this.#opening.catch((error: unknown) => {
+          if (!this.#opening && !this.#given) throw error;
+        });
+    } finally {
+      this.startsWaiting--;
+    }
   }
 
   /**
@@ -72,13 +90,13 @@ export class Preview {
   /** The screen is no longer captured: the camera took over. Returns whether it was. */
   leaveScreen(): boolean {
     if (this.source !== 'screen') return false;
-    this.#opened = { ...this.#opened, videoDeviceConfig: { ...this.#opened?.videoDeviceConfig, source: 'camera' } };
+    this.#opened = this.#working = { ...this.#opened, videoDeviceConfig: this.#camera };
     return true;
   }
 
   async close(core: CaptureMethods): Promise<void> {
     this.#owner = undefined;
-    this.#opened = undefined;
+    this.#forget();
     await core.stopPreview();
   }
 
@@ -90,10 +108,15 @@ export class Preview {
     isLive: boolean,
   ): Promise<void> {
     this.#given = stream;
-    this.#opened = undefined;
+    this.#forget();
     if (stream) await core.setMediaStream({ stream });
     else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
     else await this.close(core);
+  }
+
+  #forget(): void {
+    this.#opened = this.#working = undefined;
+    this.#camera = {};
   }
 
   #isOpened(config: PreviewConfig): boolean {
@@ -101,16 +124,17 @@ export class Preview {
   }
 
   async #open(core: CaptureMethods, wanted: PreviewConfig): Promise<void> {
-    const before = this.#opened;
     const config = (this.#opened = withoutCamera(wanted));
     // A page's own core may throw instead.
     const opening = (this.#opening = (async () => core.startPreview(config))());
     try {
       await opening;
+      this.#working = config;
+      if (config.videoDeviceConfig?.source !== 'screen') this.#camera = config.videoDeviceConfig ?? {};
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
-        this.#opened = this.captured ? before : undefined;
+        this.#opened = this.captured ? this.#working : undefined;
         if (!this.captured) this.#owner = undefined;
       }
       throw error;
@@ -140,7 +164,12 @@ function withDevicesOf(devices: PreviewConfig, opened: PreviewConfig): PreviewCo
 }
 
 function withDevice(opened: Device | undefined, { device = true, deviceLabel }: Device = {}) {
-  const config: Device = { ...opened, device };
-  delete config.deviceLabel;
-  return { ...config, ...(deviceLabel && { deviceLabel }) };
+  const others: Device = { ...opened };
+  delete others.device;
+  delete others.deviceLabel;
+  return { device, ...(deviceLabel && { deviceLabel }), ...others };
+}
+
+function settingOf({ device = true }: Device = {}): string {
+  return device === true ? '' : device === false ? 'none' : String(device);
 }
