@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { compile as compileSvelte } from 'svelte/compiler';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -163,6 +163,24 @@ describe('Samples in the docs', () => {
       [],
     );
     assert.ok(markdownFiles().some((file) => read(file).includes('WordPress wraps blocks in `<p>`')));
+  });
+
+  it('hide the texts in slots until the script has run', () => {
+    const pages = [
+      ...samples('html').map((sample) => ({ place: placeOf(sample), text: sample.text })),
+      ...readdirSync(`${root}demo`, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.html') && !name.includes('node_modules'))
+        .map((name) => ({ place: `demo/${name}`, text: read(`demo/${name}`) })),
+    ].filter(({ text }) => /<nano-webcaster\b[^]*\sslot="/.test(text));
+    assert.ok(pages.length >= 7, `${pages.length} pages`);
+    const hides = /:not\(:defined\) > \[slot\] \{\s*display: none;/;
+    const withStyles = (text: string) => (text.includes('href="/demo.css"') ? text + read('demo/demo.css') : text);
+    assert.deepEqual(
+      pages.filter(({ text }) => !hides.test(withStyles(text))).map(({ place }) => place),
+      [],
+    );
+    for (const file of ['docs/styling.md', 'docs/frameworks.md', 'docs/.vitepress/theme/theme.css'])
+      assert.match(read(file), hides, file);
   });
 
   it('name parts, custom properties, states and statuses in CSS that the element has', () => {

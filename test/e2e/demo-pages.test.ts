@@ -144,6 +144,19 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await close();
   });
 
+  it('show no text of a slot while the script is not there', async () => {
+    page = await browser.newPage();
+    await page.setRequestInterception(true);
+    page.on('request', (request) => void (request.url().includes('.min.js') ? request.abort() : request.continue()));
+    for (const path of ['/gallery/own-messages.html', '/gallery/kiosk.html', '/gallery/audio-only.html', '/cms.html']) {
+      await page.goto(`${server.url}${path}`);
+      const texts = await page.$$eval('nano-webcaster', (tags) => tags.map(({ innerText }) => innerText));
+      assert.deepEqual(texts, [''], path);
+      assert.ok(await page.$('nano-webcaster:not(:defined) > [slot]'), path);
+    }
+    await page.close();
+  });
+
   for (const name of readdirSync(gallery).filter((file) => file.endsWith('.html') && file !== 'index.html')) {
     it(`work as files to copy: ${name}`, async () => {
       const source = readFileSync(gallery + name, 'utf8');
