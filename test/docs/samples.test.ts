@@ -198,6 +198,13 @@ describe('Samples in the docs', () => {
     }
   });
 
+  it('have the styles for phones that the gallery has, which are tried', () => {
+    const stylesOf = (text = '') => /<style>([^]*?)<\/style>/.exec(text)?.[1];
+    const phones = samples('html').find(({ file }) => file === 'docs/phones.md');
+    assert.ok(stylesOf(phones?.text));
+    assert.equal(stylesOf(phones?.text), stylesOf(read('demo/gallery/phone-first.html')));
+  });
+
   it('have an import map with all that the modules import', () => {
     const maps = samples('html').flatMap(
       ({ text }) => /<script type="importmap">([^]*?)<\/script>/.exec(text)?.[1] ?? [],

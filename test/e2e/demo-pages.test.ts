@@ -144,6 +144,34 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await close();
   });
 
+  for (const height of [844, 700]) {
+    it(`fill a phone of 390 × ${height} with the page made for it, before and while live`, async () => {
+      await open('/gallery/phone-first.html');
+      await page.setViewport({ width: 390, height });
+      const layout = async () => {
+        const [preview, bar] = await Promise.all(
+          ['preview', 'bar'].map(async (part) => {
+            const box = await (await visible(page, `nano-webcaster >>> [part~=${part}]`)).boundingBox();
+            return [box?.x, box?.y, box?.width, (box?.y ?? 0) + (box?.height ?? 0)];
+          }),
+        );
+        const scrolled = await page.$eval(':root', ({ scrollHeight, scrollWidth }) => [scrollWidth, scrollHeight]);
+        return { scrolled, preview, bar };
+      };
+      const assertFilled = ({ scrolled, preview, bar }: Awaited<ReturnType<typeof layout>>) => {
+        assert.deepEqual(scrolled, [390, height]);
+        assert.deepEqual(preview, [0, 0, 390, bar?.[1]]);
+        assert.deepEqual([bar?.[0], bar?.[2], bar?.[3]], [0, 390, height]);
+      };
+      assertFilled(await layout());
+      await goLive(page);
+      assertFilled(await layout());
+      const fit = await page.$eval('nano-webcaster >>> [part~=preview]', (video) => getComputedStyle(video).objectFit);
+      assert.equal(fit, 'cover');
+      await close();
+    });
+  }
+
   it('show no text of a slot while the script is not there', async () => {
     page = await browser.newPage();
     await page.setRequestInterception(true);
