@@ -52,6 +52,8 @@ async function shootGallery(): Promise<void> {
       const page = await browser.newPage();
       await page.setViewport({ width: 640, height: 360 });
       await page.goto(`${server.url}/gallery/${file}`);
+      // A white margin would be an edge on dark pages.
+      for (const each of page.frames()) await each.addStyleTag({ content: 'body { margin: 0; }' });
       const frame = page.frames()[1] ?? page;
       if (file === 'own-buttons.html') await press(page, '[command="--start"]');
       else if (file !== 'kiosk.html') await goLive(frame);

@@ -98,7 +98,26 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await page.reload();
     await page.waitForSelector('nano-webcaster[width="640"]');
     assert.match(await code(), /export function Studio/);
+    await page.select('[name=server-kind]', 'MediaMTX');
+    await visible(page, '#placeholders ::-p-text(replace HOST)');
+    await page.select('[name=server-kind]', 'The development server');
+    assert.equal(await page.$eval('#placeholders', ({ textContent }) => textContent), '');
     await goLive(page);
+    await close();
+  });
+
+  it('keep the code of the playground in sight of the options on a narrow screen', async () => {
+    await open('/playground.html');
+    await page.setViewport({ width: 360, height: 740 });
+    const last = await page.waitForSelector('[name=lang]');
+    await last?.evaluate((input) => input.scrollIntoView({ block: 'center' }));
+    for (const selector of ['#code', '[name=lang]']) {
+      const isSeen = await page.$eval(selector, (element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + 4, top + 4));
+      });
+      assert.ok(isSeen, selector);
+    }
     await close();
   });
 
