@@ -75,6 +75,13 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await press(page, 'fault-panel ::-p-text(Kill the session)');
     await visible(page, 'outage-timeline ::-p-text(Back after)');
     assert.ok(await page.$('outage-timeline .track .lost'));
+    // The total of the bar is the measurement of the list.
+    const [seconds] = await page.$eval('outage-timeline li', ({ textContent }) => /[\d.]+ s/.exec(textContent) ?? []);
+    await visible(page, `outage-timeline .lane small ::-p-text(${seconds ?? ''} without a connection)`);
+    await untilPlaying(page);
+    await press(page, 'fault-panel ::-p-text(Cut media)');
+    await page.waitForSelector('whep-player[data-state=Playing][data-frozen]');
+    await page.waitForSelector('whep-player[data-state=Playing]:not([data-frozen])');
     await close();
   });
 
@@ -126,7 +133,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     const viewerErrors = errorsOf(viewer);
     await viewer.goto(`${server.url}/whep/own-buttons`);
     assert.equal(viewer.url(), `${server.url}/watch/?stream=own-buttons`);
-    await visible(viewer, 'whep-player[data-state="Nobody is live"]');
+    await visible(viewer, 'whep-player[data-state="Waiting for the stream"]');
     assert.deepEqual(await violations(viewer), []);
     await open('/gallery/own-buttons.html');
     await press(page, '[command="--start"]');
@@ -141,12 +148,12 @@ describeInChromium.quick('the pages of the demo', {}, () => {
 
   it('leave no error in the console of an everyday use: watch before it starts, go live, end', async () => {
     await open('/');
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     await goLive(page);
     await untilPlaying(page);
     await endBroadcast(page);
     await until('it has ended', async () => (await statuses()).every((status) => status === 'idle'));
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     // A DELETE may be answered after the element is idle.
     await until('no session is left', async () => (await server.sessions()).length === 0);
     assert.deepEqual(logged, []);
@@ -159,7 +166,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     assert.deepEqual(await violations(page), []);
     await page.type('[name=stream]', 'studio');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     await close();
   });
 
