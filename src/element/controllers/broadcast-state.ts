@@ -17,6 +17,8 @@ export interface LoggedError {
 export interface Circumstances {
   /** A start is under way. */
   isStarting: boolean;
+  /** A stop is under way. */
+  isStopping: boolean;
   /** The preview was opened by the page or the person, and not by a start. */
   isPreviewOwn: boolean;
   /** The screen is what was captured until now. */
@@ -63,7 +65,8 @@ export class BroadcastState {
     this.#status = status;
     this.error = error;
     this.failure = null;
-    this.reconnect = null;
+    // What a connection that is up again was lost by is known until media is acknowledged.
+    if (status !== 'connected') this.reconnect = null;
     this.nextAttemptAt = null;
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
@@ -81,9 +84,11 @@ export class BroadcastState {
     if ('error' in event) this.#log(event.error);
     switch (event.name) {
       case 'BroadcastStatus':
+        // The core had emitted it before it was stopped.
+        if (circumstances.isStopping) return false;
         this.isCoreLive = true;
         this.set(event.data.message);
-        this.#setReconnect(event.data.reconnect);
+        if (event.data.reconnect) this.#setReconnect(event.data.reconnect);
         return true;
       case 'StopBroadcastSuccess':
         this.isCoreLive = false;
@@ -121,9 +126,9 @@ export class BroadcastState {
     }
   }
 
-  #setReconnect(reconnect: ReconnectInfo | undefined): void {
-    this.reconnect = reconnect ?? null;
-    const delay = reconnect?.delay ?? null;
+  #setReconnect(reconnect: ReconnectInfo): void {
+    this.reconnect = reconnect;
+    const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
   }
 
