@@ -5,6 +5,8 @@ import { read } from './support.js';
 
 const FILES = ['docs/troubleshooting.md', 'docs/reconnection.md'];
 
+type Attempt = Parameters<typeof en.attempt>[0];
+
 /** Every text of a language, without those that have a name or number in them. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -13,7 +15,7 @@ function textsOf(value: unknown): string[] {
 
 /** Whole texts, and the whole sentences of longer ones. */
 function shownTexts(): Set<string> {
-  const countdown = [en.attempt(1, 0), en.attempt(1, 7).replace('\u00a0', ' ')];
+  const countdown = [0, 7].map((seconds) => en.attempt({} as Attempt, seconds).replace('\u00a0', ' '));
   const texts = [...textsOf(en), ...countdown];
   return new Set([...texts, ...texts.flatMap((text) => text.split(/(?<=[.?]) /))]);
 }

@@ -66,7 +66,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
     ['Safari', '/docs/browsers.html'],
     ['token', '/docs/tokens.html'],
     ['reconnect', '/docs/reconnection.html'],
-    ['slots', '/docs/reference/slots.html'],
+    ['phones', '/docs/phones.html'],
   ] as const) {
     it(`finds a page by a word of its title first: ${words}`, async () => {
       await page.goto(`${server.url}/docs/`);
