@@ -73,6 +73,8 @@ export async function runRecovery(
   if (process.env['COURSE']) console.log(await course(lane, fault, strike, told, outages));
   await lane.finish();
   const firstTold = told.find(({ name }) => name === 'reconnecting_broadcast');
+  // A browser's own recovery may be lost again at once: then media that came to stay is of a later `broadcasting`.
+  const first = media(lane, 'own').firstSince(pathAt, faultAt);
   const live = told.find(({ name, at }) => name === 'broadcasting' && at >= pathAt);
   return {
     browser,
@@ -81,7 +83,7 @@ export async function runRecovery(
     told: firstTold ? (firstTold.at - faultAt) / 1000 : null,
     own: own ? (own - pathAt) / 1000 : null,
     bare: bare ? (bare - pathAt) / 1000 : null,
-    early: live && own ? (own - live.at) / 1000 : null,
+    early: live && first ? (first - live.at) / 1000 : null,
     fullRate: fullRate('own'),
     bareFullRate: fullRate('bare'),
     methods: outages.filter(({ lostAt }) => lostAt >= faultAt - 2000).map(({ recoveredBy }) => recoveredBy ?? 'none'),

@@ -15,10 +15,14 @@ const RESULTS = {
 
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1000));
 
-/** What changed in the shadow tree: a mutated node, by how it is known there. */
-function nameOf({ target }: MutationRecord): string {
+/**
+ * What changed in the shadow tree: a mutated node, by how it is known there. Text nodes are kept: new ones would make the
+ * browser look at the styles of what is around them.
+ */
+function nameOf({ target, type }: MutationRecord): string {
   const element = target instanceof Element ? target : target.parentElement;
-  return element?.getAttribute('data-stat') ?? element?.getAttribute('class') ?? element?.localName ?? '';
+  const name = element?.getAttribute('data-stat') ?? element?.getAttribute('class') ?? element?.localName ?? '';
+  return type === 'childList' ? `children of ${name}` : name;
 }
 
 /**

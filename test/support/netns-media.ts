@@ -23,7 +23,12 @@ export class MediaTimeline {
 
   /** Whether media has come since a time, other than what a fault at `fault` left behind. */
   hasCome(time: number, fault: number): boolean {
-    return this.#arrivals.some((at) => at >= time && at > fault + LATE);
+    return this.firstSince(time, fault) !== undefined;
+  }
+
+  /** When media came at or after a time for the first time, stayed it or not. */
+  firstSince(time: number, fault: number): number | undefined {
+    return this.#arrivals.find((at) => at >= time && at > fault + LATE);
   }
 
   /** When media came at or after a time to stay: what stops again does not count. */

@@ -6,7 +6,11 @@ import { axisTop, chartLabel, chartPoints, statsRows } from './stats-view.js';
 
 /** Shows the time since the broadcast became live. Renders nothing: it changes every second. */
 export function showSecondsLive(root: ParentNode, seconds: number | null): void {
-  write(root.querySelector('.clock'), clock(seconds ?? 0));
+  const node = root.querySelector<HTMLElement>('.clock');
+  const text = clock(seconds ?? 0);
+  write(node, text);
+  const width = `${text.length}ch`;
+  if (node && node.style.inlineSize !== width) node.style.inlineSize = width;
 }
 
 /** The height of the bar in pixels: smaller steps cannot be seen. */
@@ -36,6 +40,9 @@ export function showMeasured(root: ParentNode, values: MeasuredValues, words: St
   write(figure.querySelector('.least'), numbers.plain(0));
 }
 
+/** Changes the text node: another one would invalidate styles that mind which children an element has. */
 function write(node: Element | null, text: string): void {
-  if (node && node.textContent !== text) node.textContent = text;
+  if (!node || node.textContent === text) return;
+  if (node.firstChild instanceof Text) node.firstChild.data = text;
+  else node.textContent = text;
 }

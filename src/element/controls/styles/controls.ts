@@ -7,6 +7,18 @@ export const controls = css`
     color: var(--on-live);
   }
 
+  .time {
+    display: flex;
+  }
+
+  /* A size of its own, so that a second is laid out here alone. */
+  .clock {
+    contain: layout size;
+    block-size: 1.25em;
+    line-height: 1.25;
+    text-align: center;
+  }
+
   .spacer {
     flex: 1;
   }

@@ -196,6 +196,16 @@ export const panels = css`
     font-variant-numeric: tabular-nums;
   }
 
+  /* A size of its own, so that a number is laid out here alone. */
+  dd {
+    contain: layout size;
+    block-size: 1.4em;
+    overflow: hidden;
+    line-height: 1.4;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   figure {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
