@@ -84,8 +84,8 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 include', '14.75 omit', '23.25 omit', '31 include', '37.75 include'];
-    assert.deepEqual(rig.sent, [...first, '43.75 include', '51.75 omit', '58.75 include']);
+    const first = ['0 omit', '2 omit', '16 include', '26.75 omit', '37.5 include', '52.75 include'];
+    assert.deepEqual(rig.sent, [...first, '63.5 include', '75 omit', '86 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);
     rig.ending.abort();
@@ -141,10 +141,10 @@ describe('PathProbe', () => {
     const rig = new ProbeRig();
     rig.server.always('HEAD', 'no answer');
     rig.begin();
-    await rig.clock.advance(70_000);
+    await rig.clock.advance(90_000);
     rig.changeNetwork();
     await rig.clock.advance(5_000);
-    assert.deepEqual(rig.sent.slice(9), ['70 omit', '72 include']);
+    assert.deepEqual(rig.sent.slice(9), ['90 omit', '92 omit']);
     assert.equal(rig.waiting, 9);
     rig.ending.abort();
   });
@@ -153,7 +153,7 @@ describe('PathProbe', () => {
     const rig = new ProbeRig();
     rig.server.always('HEAD', 'no answer');
     rig.begin();
-    await rig.clock.advance(70_000);
+    await rig.clock.advance(90_000);
     rig.server.next('HEAD', 'network error');
     rig.changeNetwork();
     await rig.clock.advance(500);
@@ -196,7 +196,7 @@ describe('PathProbe', () => {
       (error: { kind?: string; message?: string }) =>
         error.kind === 'network' && /from https:\/\/…\.example to HEAD/.test(error.message ?? ''),
     );
-    assert.deepEqual(rig.sent, ['0 omit', '1 include']);
+    assert.deepEqual(rig.sent, ['0 omit', '1 omit']);
     rig.server.always('HEAD', null);
     await Promise.all([rig.probe.untilUp(), rig.clock.advance(100)]);
     assert.equal(rig.probe.isUp, true);
@@ -208,7 +208,7 @@ describe('PathProbe', () => {
     rig.begin();
     await rig.clock.advance(2_000);
     assert.equal(rig.probe.isUp, true);
-    assert.deepEqual(rig.sent, ['0 omit', '1 include']);
+    assert.deepEqual(rig.sent, ['0 omit', '1 omit']);
   });
 
   it('sends the next probe when the network changes, and never more than one per second', async () => {
