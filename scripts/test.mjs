@@ -84,19 +84,20 @@ function readCounts(file) {
 
 /** Runs parts in their order, so many at a time; what those that run side by side print is held back until each is done. */
 async function runAll(names, tier, atATime) {
-  const runs = new Map();
-  const left = [...names];
+  const { default: pLimit } = await import('p-limit');
+  const limit = pLimit(atATime);
   const isHeldBack = atATime > 1 && names.length > 1;
-  const work = async () => {
-    for (let name = left.shift(); name; name = left.shift()) {
-      runs.set(
-        name,
-        Promise.resolve(runs.get(PARTS[name].after)).then(() => run(name, tier, isHeldBack)),
-      );
-      await runs.get(name);
-    }
-  };
-  await Promise.all(Array.from({ length: atATime }, work));
+  const runs = new Map();
+  for (const name of names) {
+    // Without `docs`, what comes after it comes after `build`.
+    const { after } = PARTS[name];
+    const before = runs.get(after) ?? runs.get(PARTS[after]?.after);
+    const task = async () => {
+      await before;
+      return run(name, tier, isHeldBack);
+    };
+    runs.set(name, limit(task));
+  }
   return Promise.all(runs.values());
 }
 
