@@ -50,7 +50,7 @@ export const PARTS = {
   package: tests('quick', ['test/package/**'], { computes: true, after: 'docs', needs: ['browsers'] }),
   server: tests('quick', ['test/server/**'], { atATime: 2 }),
   component: component('both', { needs: ['browsers'] }),
-  e2e: tests('both', ['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e'], { atATime: 3, needs: inBuild }),
+  e2e: tests('both', ['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e'], { atATime: 2, needs: inBuild }),
   conformance: tests('both', ['test/conformance'], { atATime: 1, needs: inBuild }),
   rtmp: tests('both', ['test/rtmp'], { atATime: 2, needs: ['rtmpServers', ...inBuild] }),
   faults: tests('both', ['test/faults/deviations.test.ts', 'test/faults'], { atATime: 3, needs: inBuild }),
