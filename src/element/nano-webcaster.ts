@@ -27,7 +27,7 @@ import { remembered } from './remember.js';
 import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
-import { toViewModel } from './view-model.js';
+import { shownStatus, toViewModel } from './view-model.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
 /**
@@ -70,7 +70,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot idle - Shown while nothing is broadcast.
  * @slot requesting - Shown while the browser asks for camera, microphone or screen.
  * @slot signalling - Shown while the first connection is set up.
- * @slot connected - Shown while the connection is up and the server has not acknowledged media yet.
+ * @slot connected - Shown at a start while the connection is up and the server has not acknowledged media yet.
  * @slot broadcasting - Shown while live.
  * @slot reconnecting - Shown while the server reconnects its RTMP output.
  * @slot reconnecting_broadcast - Shown while the broadcast is being recovered.
@@ -524,7 +524,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     if (this.remember && !this.#hasRemembered) Object.assign(this, remembered(this));
     this.#hasRemembered = this.remember;
     this.#countdown.count(this.#core.state.nextAttemptAt);
-    this.#steady.follow(this.status);
+    this.#steady.follow(shownStatus(this.#core));
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -3,6 +3,11 @@ import type { CoreController, CoreHost } from './controllers/core-controller.js'
 import type { ViewModel } from './controls/model.js';
 import type { Status } from './webcaster-core.js';
 
+/** The status that people see: what was lost is being reconnected until it is live again. */
+export function shownStatus({ status, state }: CoreController): Status {
+  return status === 'connected' && state.liveSince !== null ? 'reconnecting_broadcast' : status;
+}
+
 /** What there is to show of an element now. */
 export function toViewModel(
   host: CoreHost,
@@ -10,10 +15,10 @@ export function toViewModel(
   steadyStatus: Status,
   areControlsMissing: boolean,
 ): ViewModel {
-  const { status, isOffline, mediaStream: stream, source, state } = core;
+  const { isOffline, mediaStream: stream, source, state } = core;
   const { troubles, failure, reconnect, endedAfter } = state;
   return {
-    status,
+    status: shownStatus(core),
     steadyStatus,
     isOffline,
     stream,

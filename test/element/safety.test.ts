@@ -45,6 +45,18 @@ describe('<nano-webcaster> safe buttons', () => {
     expect(question(el)).to.equal(null);
   });
 
+  it('ask too until a broadcast that was lost is live again, and offer no Cancel', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 1, delay: 0 });
+    core.emitStatus('connected');
+    await settled(el);
+    wait();
+    expect(part(el, 'card')?.querySelectorAll('button').length).to.equal(0);
+    await click(el, main(el));
+    expect(question(el)).to.not.equal(null);
+    expect(core.isLive).to.equal(true);
+  });
+
   it('do not take the second click of a double click on End for the answer', async () => {
     const { el, core } = await mountLive('controls');
     wait();

@@ -22,6 +22,8 @@ interface State {
   /** Brings it about. */
   enter: (el: NanoWebcaster, core: FakeCore) => unknown;
   status: Status;
+  /** The status whose slot is shown, where that is another one. */
+  shown?: Status;
   beside?: readonly (typeof BESIDE)[number][];
   pill: (words: Strings) => string;
   /** What stands on the card, or in the notice. */
@@ -225,6 +227,17 @@ const STATES: Record<string, State> = {
     pill: (words) => words.pill.reconnecting,
     card: (words) => [words.causes.server, words.reconnecting_broadcast, words.attempt({} as ReconnectInfo, 4)],
   },
+  'connected again': {
+    enter: liveAnd((core) => {
+      core.emitStatus('reconnecting_broadcast', { cause: 'server', attempt: 2, delay: 0 });
+      core.emitStatus('connected');
+    }),
+    status: 'connected',
+    shown: 'reconnecting_broadcast',
+    beside: ['live'],
+    pill: (words) => words.pill.reconnecting,
+    card: (words) => [words.causes.server, words.reconnecting_broadcast, words.attempt({} as ReconnectInfo, 0)],
+  },
   offline: {
     enter: reconnecting({ cause: 'network', delay: null, waitingFor: 'network' }),
     status: 'reconnecting_broadcast',
@@ -296,9 +309,8 @@ const besides = (el: NanoWebcaster) => BESIDE.filter((state) => el.matches(`:sta
 
 for (const [tag, words] of Object.entries(LANGUAGES)) {
   describe(`The element with controls in ${tag}`, () => {
-    for (const [name, { enter, status, beside = [], pill, card, notice, details, canRetry }] of Object.entries(
-      STATES,
-    )) {
+    for (const [name, state] of Object.entries(STATES)) {
+      const { enter, status, shown = status, beside = [], pill, card, notice, details, canRetry } = state;
       it(`shows and says the state “${name}”`, async () => {
         const { el, core } = await mount(`controls width="640" lang="${tag}" server="${SERVER}"`);
         if (name === 'screen not shared') el.source = 'screen';
@@ -308,7 +320,7 @@ for (const [tag, words] of Object.entries(LANGUAGES)) {
         expect(el.getAttribute('status')).to.equal(status);
         expect(el.matches(`:state(${status})`)).to.equal(true);
         expect(besides(el)).to.deep.equal(beside);
-        expect(shownSlots(el)).to.deep.equal([status]);
+        expect(shownSlots(el)).to.deep.equal([shown]);
         expect(seen(el, 'status').toLowerCase()).to.include(pill(words).toLowerCase());
         for (const text of card?.(words) ?? []) expect(seen(el, 'card')).to.include(plain(text));
         if (!card) expect(seen(el, 'card')).to.equal('');
@@ -330,13 +342,13 @@ for (const [tag, words] of Object.entries(LANGUAGES)) {
 }
 
 describe('The element without controls', () => {
-  for (const [name, { enter, status, details, card, notice }] of Object.entries(STATES)) {
+  for (const [name, { enter, status, shown = status, details, card, notice }] of Object.entries(STATES)) {
     it(`shows the slot and a sentence of the state “${name}”`, async () => {
       const { el, core } = await mount(`width="640" server="${SERVER}"`);
       if (name === 'screen not shared') el.source = 'screen';
       await enter(el, core);
       await settled(el);
-      expect(shownSlots(el)).to.deep.equal([status]);
+      expect(shownSlots(el)).to.deep.equal([shown]);
       if (card && status !== 'idle') expect(seen(el, 'card')).to.include(plain(card(en)[0] ?? ''));
       if (notice && !name.includes('network') && !name.includes('busy')) {
         expect(seen(el, 'notice')).to.include(plain(notice(en)[0] ?? ''));

@@ -63,7 +63,8 @@ export class BroadcastState {
     this.#status = status;
     this.error = error;
     this.failure = null;
-    this.reconnect = null;
+    // What a connection that is up again was lost by is known until media is acknowledged.
+    if (status !== 'connected') this.reconnect = null;
     this.nextAttemptAt = null;
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
@@ -83,7 +84,7 @@ export class BroadcastState {
       case 'BroadcastStatus':
         this.isCoreLive = true;
         this.set(event.data.message);
-        this.#setReconnect(event.data.reconnect);
+        if (event.data.reconnect) this.#setReconnect(event.data.reconnect);
         return true;
       case 'StopBroadcastSuccess':
         this.isCoreLive = false;
@@ -121,9 +122,9 @@ export class BroadcastState {
     }
   }
 
-  #setReconnect(reconnect: ReconnectInfo | undefined): void {
-    this.reconnect = reconnect ?? null;
-    const delay = reconnect?.delay ?? null;
+  #setReconnect(reconnect: ReconnectInfo): void {
+    this.reconnect = reconnect;
+    const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
   }
 
