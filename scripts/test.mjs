@@ -72,7 +72,7 @@ async function runCommand(name, tier, output) {
   return { counts, output: said };
 }
 
-const fail = (counts, reason) => Object.assign(counts, { failed: 1, failures: [reason] });
+const fail = (counts, reason) => Object.assign(counts, { failed: 1, failures: [...(counts.failures ?? []), reason] });
 
 function readCounts(file) {
   try {
