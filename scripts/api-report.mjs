@@ -1,6 +1,6 @@
 /**
- * Writes the API reports in `docs/public-api/`, one for each entry of package.json that is a module, by API Extractor. They are
- * part of the repository, so that every change of the public API shows in review. Part of `npm run analyze`.
+ * Writes the API reports in `docs/public-api/`, one for each entry of package.json that is a module, by API Extractor.
+ * They are part of the repository, so that every change of the public API shows in review. Part of `npm run analyze`.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';

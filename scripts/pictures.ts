@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: the pictures of the demo's gallery, from its pages while they are live, and for README.md the landing
- * page while it goes live, loses its connection and recovers, as an animated image. Needs Chromium and ffmpeg.
+ * `npm run pictures`: the pictures of the demo's gallery, from its pages while they are live, and for README.md the
+ * landing page while it goes live, loses its connection and recovers, as an animated image. Needs Chromium and ffmpeg.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';

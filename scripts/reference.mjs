@@ -1,6 +1,6 @@
 /**
- * Writes the reference of the element from `custom-elements.json`: the parts of README.md and of the pages in `docs/` between
- * `<!-- generated: … -->` and `<!-- end -->`. Fails if anything has no description. Part of `npm run analyze`.
+ * Writes the reference of the element from `custom-elements.json`: the parts of README.md and of the pages in `docs/`
+ * between `<!-- generated: … -->` and `<!-- end -->`. Fails if anything has no description. Part of `npm run analyze`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';

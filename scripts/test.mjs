@@ -1,7 +1,7 @@
 /**
- * `test.mjs <tiers and parts …>`: `npm test` is the tier `quick`, `npm run test:all` is `all`, and `rest` is what `quick`
- * leaves out. Closes with what has failed and why, and one line `N passed, N failed, N skipped` over all of it; a check
- * without tests of its own counts as one.
+ * `test.mjs <tiers and parts …>`: `npm test` is the tier `quick`, `npm run test:all` is `all`, and `rest` is what
+ * `quick` leaves out. Closes with what has failed and why, and one line `N passed, N failed, N skipped` over all of it;
+ * a check without tests of its own counts as one.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ const TIERS = ['quick', 'rest', 'all'];
 const isOf = (tier) => (name) => tier === 'all' || PARTS[name].tier === 'both' || PARTS[name].tier === tier;
 const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
 
-/** `node --test` for what `tests` describes. What is bundled starts faster than by tsx, which counts where files are many. */
+/** `node --test` for what `tests` describes. What is bundled starts faster than by tsx, which counts for many files. */
 async function nodeTest({ paths, atATime, isBundled }, countsFile) {
   const files = [...new Set(paths.flatMap(testFiles))];
   const outdir = '.cache/bundled-tests';
@@ -35,7 +35,7 @@ async function nodeTest({ paths, atATime, isBundled }, countsFile) {
   ];
 }
 
-/** Runs a part and says how many of its tests passed, failed and were skipped; what cannot run here is skipped as a whole. */
+/** Runs a part and says how many of its tests passed, failed and were skipped; what cannot run here is skipped. */
 async function run(name, tier, isHeldBack) {
   const begun = Date.now();
   if (!isHeldBack) console.log(`\n${name}`);
@@ -82,7 +82,7 @@ function readCounts(file) {
   }
 }
 
-/** Runs parts in their order, so many at a time; what those that run side by side print is held back until each is done. */
+/** Runs parts in their order, so many at a time; what parts print side by side is held back until each is done. */
 async function runAll(names, tier, atATime) {
   const { default: pLimit } = await import('p-limit');
   const limit = pLimit(atATime);

@@ -29,9 +29,10 @@ const triesMore = (file) => readFileSync(join(root, file), 'utf8').includes("fro
 const inBuild = ['browsers', 'build'];
 
 /**
- * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own tests
- * (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time, after what it reads was written;
- * the others mind the clock, or each other, and run alone. In all lists the longest comes first: it would end alone.
+ * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own
+ * tests (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time, after what it reads
+ * was written; the others mind the clock, or each other, and run alone. In all lists the longest comes first: it would
+ * end alone.
  */
 export const PARTS = {
   unit: tests('quick', ['test/core/**', 'test/bench'], { computes: true, isBundled: true }),

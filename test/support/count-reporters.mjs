@@ -1,6 +1,7 @@
 /**
- * For `node --test` and Web Test Runner: how many tests passed, failed and were skipped, which failed and why, and the results
- * of field cases, as one JSON. JUnit files, which both can write, lack tests that fail after their own parts and files that do not load.
+ * For `node --test` and Web Test Runner: how many tests passed, failed and were skipped, which failed and why, and the
+ * results of field cases, as one JSON. JUnit files, which both can write, lack tests that fail after their own parts
+ * and files that do not load.
  */
 import { writeFileSync } from 'node:fs';
 
