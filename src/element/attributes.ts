@@ -24,7 +24,7 @@ function text(attribute: string): Setting<string> {
 
 /** On if the attribute is there, as everywhere in HTML, whatever its value. */
 function flag(attribute: string): Setting<boolean> {
-  const read = (given: unknown) => (given === '' ? true : typeof given === 'boolean' ? given : Boolean(given));
+  const read = (given: unknown) => given === '' || Boolean(given);
   return { attribute, default: false, expects: 'a boolean', read };
 }
 

@@ -20,7 +20,23 @@ function merge<Words extends object>(words: Words, others: object): Words {
   for (const [name, other] of Object.entries(others)) {
     const own = merged[name];
     const isOfType = other !== null && (own === undefined || typeof other === typeof own);
-    if (isOfType) merged[name] = own && typeof own === 'object' ? merge(own, other as object) : other;
+    if (!isOfType) continue;
+    if (own && typeof own === 'object') merged[name] = merge(own, other as object);
+    else merged[name] = typeof other === 'function' ? guarded(other as Text, own as Text) : other;
   }
   return merged as Words;
+}
+
+type Text = (...values: unknown[]) => string;
+
+/** A page's text that throws must not keep the element from rendering: the element's own takes its place. */
+function guarded(other: Text, own: Text): Text {
+  return (...values) => {
+    try {
+      return other(...values);
+    } catch (error) {
+      reportError(error);
+      return own(...values);
+    }
+  };
 }

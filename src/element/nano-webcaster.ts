@@ -27,6 +27,7 @@ import { remembered } from './remember.js';
 import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
+import { focusStatus } from './view/status-view.js';
 import { shownStatus, toViewModel } from './view-model.js';
 import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcaster-core.js';
 
@@ -394,7 +395,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     new CommandController(this, {
       '--start': actions.start,
       '--stop': actions.stop,
-      '--preview': () => (this.mediaStream ? actions.closePreview() : actions.openPreview()),
+      '--preview': () => this.#core.isActive || (this.mediaStream ? actions.closePreview() : actions.openPreview()),
       '--mute': () => actions.mute(!this.muted),
       '--video-mute': () => actions.muteVideo(!this.videoMuted),
       '--share-screen': () => actions.shareScreen(this.#core.source !== 'screen'),
@@ -432,7 +433,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
-    const isStream = stream && stream instanceof MediaStream;
+    // That of a frame is no instance of this page's class.
+    const isStream = typeof stream?.getTracks === 'function';
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }
@@ -508,11 +510,6 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return root;
   }
 
-  /** With this, `moveBefore` moves the element without taking it out. */
-  connectedMoveCallback(): void {
-    // Nothing changes for the broadcast.
-  }
-
   /** Warns the page's author about a wrong value, once. */
   readonly warn = (message: string): void => {
     if (this.#warned.has(message)) return;
@@ -525,6 +522,12 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#hasRemembered = this.remember;
     this.#countdown.count(this.#core.state.nextAttemptAt);
     this.#steady.follow(shownStatus(this.#core));
+  }
+
+  protected override update(changed: PropertyValues): void {
+    const focused = this.shadowRoot?.activeElement;
+    super.update(changed);
+    if (focused?.getClientRects().length === 0) focusStatus(this.renderRoot);
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -24,7 +24,7 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   /** The label of the preview. */
   preview: string;
   /** The status in one or two words, for the pill. */
-  pill: Record<'off' | 'connecting' | 'live' | 'reconnecting' | 'output', string>;
+  pill: Record<'off' | 'connecting' | 'reconnecting' | 'output', string>;
   /** After a broadcast that was ended; the duration is as on a clock. */
   ended: (duration: string) => string;
   /** The headline while reconnecting. */
@@ -121,10 +121,6 @@ export interface ControlsStrings {
   videoQuality: string;
   /** The heading of the advanced settings. */
   advanced: string;
-  /** The label of the source. */
-  source: string;
-  /** The sources to choose from. */
-  sources: Record<'camera' | 'screen', string>;
   /** The label of the cameras. */
   videoDevice: string;
   /** The label of the microphones. */

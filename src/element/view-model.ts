@@ -15,12 +15,13 @@ export function toViewModel(
   steadyStatus: Status,
   areControlsMissing: boolean,
 ): ViewModel {
-  const { isOffline, mediaStream: stream, source, state } = core;
+  const { isOffline, isStarting, mediaStream: stream, source, state } = core;
   const { troubles, failure, reconnect, endedAfter } = state;
   return {
     status: shownStatus(core),
     steadyStatus,
     isOffline,
+    isStarting,
     stream,
     isMirrored: source === 'camera' && !isFacingAway(stream),
     videoMuted: host.videoMuted,

@@ -1,18 +1,19 @@
 /** What screen readers say: by `ariaNotify` where there is one, else by live regions, and never by both. */
-import { expect } from '@open-wc/testing';
+import { aTimeout, expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { GIVEN_UP, liveRegion, mount, mountLive, settled } from './support/mount.js';
+import type { NanoWebcaster } from '../../src/index.js';
+import { button, GIVEN_UP, liveRegion, mount, mountLive, SERVER, settled, show } from './support/mount.js';
 
 type Notifier = Element & { ariaNotify: (text: string, options: { priority: string }) => void };
 
 const hasNotify = 'ariaNotify' in Element.prototype;
 
-/** What is said from now on, in whichever way, with its priority. */
-function listen(): [string, string][] {
+/** What is said from now on, by one element or by any, with its priority. */
+function listen(el?: NanoWebcaster): [string, string][] {
   const said: [string, string][] = [];
   if (hasNotify) {
-    sinon.stub(Element.prototype as Notifier, 'ariaNotify').callsFake((text, { priority }) => {
-      said.push([priority, text.trim()]);
+    sinon.stub(Element.prototype as Notifier, 'ariaNotify').callsFake(function (this: Element, text, { priority }) {
+      if (!el || el.renderRoot.contains(this)) said.push([priority, text.trim()]);
     });
   }
   return said;
@@ -60,5 +61,44 @@ describe('Announcements of <nano-webcaster>', () => {
     expect(said.map(([, text]) => text)).to.deep.equal([
       'Live Your microphone is silent. Check whether it is switched off.',
     ]);
+  });
+
+  for (const [words, before] of [
+    ['Try again', 'failed'],
+    ['Go live', 'idle'],
+  ] as const) {
+    it(`say only that it connects after ${words}`, async () => {
+      const status = Object.assign(new EventTarget(), { state: 'granted' });
+      sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+      const { el, core } = await mountLive(`controls server="${SERVER}"`);
+      await el.stop();
+      await settled(el);
+      await show(el, core, before);
+      const said = listen(el);
+      core.hold('startBroadcast');
+      button(el, words).click();
+      await settled(el);
+      await aTimeout(350);
+      await settled(el);
+      expect(said.map(([, text]) => text)).to.deep.equal(['Connecting…']);
+    });
+  }
+
+  it('say once that the diagnostics are copied, which hides no warning', async () => {
+    sinon.stub(navigator.clipboard, 'writeText').resolves();
+    const { el, core } = await mountLive('controls');
+    el.renderRoot.querySelector<HTMLElement>('[aria-controls=stats]')?.click();
+    await settled(el);
+    const said = listen(el);
+    button(el, 'Copy details for support').click();
+    await settled(el);
+    expect(said.map(([, text]) => text)).to.deep.equal(['Live Copied']);
+    core.emitStats({ qualityLimitationReason: 'bandwidth' }, 'medium');
+    await settled(el);
+    expect(said.at(-1)?.[1]).to.include('Your network is slow');
+    core.emitStatus('reconnecting_broadcast', { delay: 4 });
+    await aTimeout(350);
+    await settled(el);
+    expect(said.at(-1)?.[1]).to.equal('Connection lost. Reconnecting. Stay on this page.');
   });
 });

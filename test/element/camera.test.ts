@@ -1,8 +1,8 @@
 /** What only some cameras can do: facing the other way, zoom and light. */
 import { expect } from '@open-wc/testing';
-import type { DeviceList } from '../../src/index.js';
+import { RtcUserError, type DeviceList } from '../../src/index.js';
 import type { FakeCore } from './support/fake-core.js';
-import { button, mount, mountLive, part, settled } from './support/mount.js';
+import { button, mount, mountLive, part, SERVER, settled, unhandled } from './support/mount.js';
 import type { NanoWebcaster } from '../../src/index.js';
 
 interface FakeTrack {
@@ -159,6 +159,19 @@ describe('The camera in use', () => {
   });
 });
 
+describe('The light of the camera', () => {
+  it('is shown as off if the camera refuses it', async () => {
+    const { el, core } = await previewing({ torch: false }, { torch: true });
+    const [track] = core.stream.getVideoTracks();
+    if (track) track.applyConstraints = () => Promise.reject(new DOMException('', 'OverconstrainedError'));
+    await openSettings(el);
+    const light = field(el, 'checkbox') as HTMLInputElement;
+    light.click();
+    await settled(el);
+    expect(light.checked).to.equal(false);
+  });
+});
+
 describe('The button “Share screen”', () => {
   const share = async (el: NanoWebcaster) => {
     button(el, 'Share screen').click();
@@ -176,6 +189,76 @@ describe('The button “Share screen”', () => {
     expect(button(el, 'Share screen').ariaPressed).to.equal('false');
     expect(core.count('startBroadcast')).to.equal(0);
     expect(el.status).to.equal('broadcasting');
+  });
+
+  const DISMISSED = new RtcUserError(6008, 'It was not allowed.', new DOMException('', 'NotAllowedError'));
+
+  for (const [when, start] of [
+    ['nothing is open', async () => undefined],
+    ['the preview is open', (el: NanoWebcaster) => el.startPreview()],
+  ] as const) {
+    it(`leaves the camera to the next start if the picker was closed while ${when}`, async () => {
+      const { el, core } = await mount('controls');
+      await start(el);
+      await settled(el);
+      core.fail('startPreview', DISMISSED);
+      const seen = await unhandled(() => share(el));
+      expect(seen).to.deep.equal([]);
+      expect(el.source).to.equal('camera');
+      expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+    });
+
+    it(`is what is tried again after the picker was closed while ${when}`, async () => {
+      const { el, core } = await mount('controls');
+      await start(el);
+      await settled(el);
+      core.fail('startPreview', DISMISSED);
+      await share(el);
+      button(el, 'Try again').click();
+      await settled(el);
+      expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
+      expect(el.source).to.equal('screen');
+      expect(el.status).to.equal('idle');
+    });
+  }
+
+  it('keeps a screen that the page chose after the picker was closed', async () => {
+    const { el, core } = await mount('controls source="screen"');
+    core.fail('startPreview', DISMISSED);
+    await share(el);
+    expect(el.source).to.equal('screen');
+  });
+
+  for (const [when, mounted] of [
+    ['live', () => mountLive('controls')],
+    ['in the preview', () => mount(`controls server="${SERVER}"`)],
+  ] as const) {
+    it(`asks for no screen again if another camera is chosen ${when}, which comes after the screen`, async () => {
+      const { el, core } = await mounted();
+      if (when !== 'live') await el.startPreview();
+      await share(el);
+      core.forgetCalls();
+      el.videoDevice = 'back';
+      await settled(el);
+      await el.start();
+      await settled(el);
+      expect(core.count('startPreview')).to.equal(0);
+      el.audioDevice = 'desk';
+      await settled(el);
+      expect(core.last('startPreview')?.audioDeviceConfig?.device).to.equal('desk');
+      expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'screen', device: true });
+      await share(el);
+      expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'camera', device: 'back' });
+    });
+  }
+
+  it('leaves the camera in use as it is if the page chooses the screen for the next start', async () => {
+    const { el, core } = await mountLive('controls video-device="front"');
+    el.source = 'screen';
+    await settled(el);
+    el.audioDevice = 'desk';
+    await settled(el);
+    expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'camera', device: 'front' });
   });
 
   it('is off again after the person ended the sharing in the browser, and nothing is reported as lost', async () => {

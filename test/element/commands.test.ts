@@ -44,6 +44,20 @@ describe('<nano-webcaster> commands', () => {
     expect(core.isCapturing).to.equal(false);
   });
 
+  it('--preview takes nothing from viewers while live, or while it starts', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    const held = core.hold('signIn');
+    const started = el.start();
+    await settled(el);
+    await command(el, '--preview');
+    held.resolve();
+    await started;
+    await settled(el);
+    await command(el, '--preview');
+    expect(core.isCapturing).to.equal(true);
+    expect(core.count('startPreview')).to.equal(1);
+  });
+
   for (const [name, property] of [
     ['--mute', 'muted'],
     ['--video-mute', 'videoMuted'],

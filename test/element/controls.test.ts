@@ -44,6 +44,21 @@ describe('<nano-webcaster> controls', () => {
     expect(labels(el)).to.deep.equal([]);
   });
 
+  it('come back without the panel and the question that were open when they went', async () => {
+    const { el } = await mountLive('controls');
+    button(el, 'Settings').click();
+    await settled(el);
+    button(el, 'End').click();
+    await settled(el);
+    el.controls = false;
+    await settled(el);
+    el.controls = true;
+    await settled(el);
+    expect(el.renderRoot.querySelectorAll('[role=alertdialog]')).to.have.length(0);
+    expect(part(el, 'settings')?.checkVisibility()).to.equal(false);
+    expect(el.matches(':state(settings-open)')).to.equal(false);
+  });
+
   it('submit no form around them', async () => {
     const { el } = await mount('controls');
     const types = [...el.renderRoot.querySelectorAll('button')].map(({ type }) => type);

@@ -1,8 +1,20 @@
-import { expect, fixture } from '@open-wc/testing';
+import { aTimeout, expect, fixture } from '@open-wc/testing';
 import { de } from '../../src/element/languages/de.js';
 import { en } from '../../src/element/languages/en.js';
-import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
-import { liveRegion, mount, part, settled, show, shownText, STATUSES, textOf } from './support/mount.js';
+import { addLanguage, RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import {
+  button,
+  liveRegion,
+  mount,
+  mountLive,
+  part,
+  settled,
+  show,
+  shownText,
+  STATUSES,
+  textOf,
+  unhandled,
+} from './support/mount.js';
 
 /** Of the main button, the microphone and the camera. */
 const labels = (el: NanoWebcaster) =>
@@ -93,6 +105,22 @@ describe('<nano-webcaster> language', () => {
     expect(shownText(el)).to.equal(de.idle);
   });
 
+  it('follows an element that moveBefore moves, and changes there', async () => {
+    const { el } = await mount();
+    const german = await fixture<HTMLElement & { moveBefore?: (node: Node, child: null) => void }>(
+      '<div lang="de"></div>',
+    );
+    if (!german.moveBefore) return;
+    await aTimeout(0);
+    german.moveBefore(el, null);
+    await settled(el);
+    expect(shownText(el)).to.equal(de.idle);
+    german.lang = 'en';
+    await aTimeout(0);
+    await settled(el);
+    expect(shownText(el)).to.equal(en.idle);
+  });
+
   for (const status of STATUSES) {
     it(`has words of its own for ${status} in German`, async () => {
       const { el, core } = await mount('lang="de"');
@@ -164,6 +192,30 @@ describe('<nano-webcaster> language', () => {
       expect(shownText(el)).to.equal(`${en.causes.network} ${en.reconnecting_broadcast} no. 3, 4 s`);
     });
 
+    it('that throw are reported, replaced by the element’s own, and keep no mute from the broadcast', async () => {
+      const { el, core } = await mountLive('controls');
+      const thrown = new Error('a mistake of the page');
+      const fail = () => {
+        throw thrown;
+      };
+      el.strings = { attempt: fail, ended: fail };
+      const seen = await unhandled(async () => {
+        core.emitStatus('reconnecting_broadcast', { delay: 4 });
+        await settled(el);
+        el.muted = true;
+        await settled(el);
+        expect(shownText(el)).to.include(en.reconnecting_broadcast);
+        expect(core.last('muteDevice')).to.deep.equal({ kind: 'videoinput', mute: false });
+        expect(core.calls).to.deep.include({ method: 'muteDevice', argument: { kind: 'audioinput', mute: true } });
+        await el.stop();
+        await settled(el);
+        expect(textOf(el.renderRoot.querySelector('.card:not([hidden])'))).to.include('Broadcast ended');
+        el.strings = {};
+        await settled(el);
+      });
+      expect(new Set(seen)).to.deep.equal(new Set([thrown]));
+    });
+
     it('may replace one sentence of a group', async () => {
       const { el, core } = await mount();
       el.strings = { failures: { ended: 'Off air' }, errors: { 5002: 'Call the studio.' } };
@@ -171,5 +223,16 @@ describe('<nano-webcaster> language', () => {
       await settled(el);
       expect(shownText(el)).to.equal('Off air Call the studio. Try again Details The server is gone. (5002)');
     });
+  });
+
+  it('may have a tag that Intl does not know, as gettext writes it', async () => {
+    addLanguage('pt_BR', { settings: 'Configurações' });
+    const { el } = await mount('controls lang="pt_BR"');
+    const seen = await unhandled(async () => {
+      button(el, 'Configurações').click();
+      await settled(el);
+    });
+    expect(seen).to.deep.equal([]);
+    expect(textOf(part(el, 'settings'))).to.include('600 kb/s');
   });
 });

@@ -212,6 +212,25 @@ describe('<nano-webcaster> lifecycle', () => {
     });
   });
 
+  for (const [how, end] of [
+    ['stopped', (el: NanoWebcaster) => void el.stop()],
+    ['removed', (el: NanoWebcaster) => el.remove()],
+  ] as const) {
+    it(`${how} by a handler of its own events, ends at once and for good`, async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      const seen: string[] = [];
+      el.addEventListener('start-broadcast-success', () => {
+        end(el);
+        el.addEventListener('broadcast-status', () => seen.push(el.status));
+      });
+      await el.start().catch(() => undefined);
+      await settled(el);
+      expectStopped(el, core);
+      if (how === 'stopped') expect(seen).to.not.include('broadcasting');
+      expect(shownText(el)).to.equal(how === 'stopped' ? 'Not live' : shownText(el));
+    });
+  }
+
   describe('made', () => {
     const make: Record<string, () => NanoWebcaster> = {
       createElement: () => document.createElement('nano-webcaster'),

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { aTimeout, expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { mount, mountLive, settled } from './support/mount.js';
 
@@ -17,7 +17,11 @@ const ACTIONS = ['togglemicrophone', 'togglecamera', 'hangup'];
 
 describe('<nano-webcaster> system buttons', () => {
   let handlers: Handlers;
-  beforeEach(() => (handlers = recordHandlers()));
+  beforeEach(async () => {
+    // The elements of the test before are released a task after they left the page.
+    await aTimeout(0);
+    handlers = recordHandlers();
+  });
   afterEach(() => sinon.restore());
 
   it('do nothing before the broadcast is live', async () => {
@@ -58,6 +62,20 @@ describe('<nano-webcaster> system buttons', () => {
     await settled(first);
     handlers.get('togglemicrophone')?.();
     expect([first.muted, second.muted]).to.deep.equal([false, true]);
+  });
+
+  it('are those of the element before again if the one that went live last stops', async () => {
+    const { el: first } = await mountLive();
+    const { el: second } = await mountLive();
+    const { el: third } = await mountLive();
+    await second.stop();
+    await third.stop();
+    await settled(third);
+    handlers.get('togglemicrophone')?.();
+    expect([first.muted, second.muted, third.muted]).to.deep.equal([true, false, false]);
+    await first.stop();
+    await settled(first);
+    expect(ACTIONS.map((action) => handlers.get(action))).to.deep.equal([null, null, null]);
   });
 
   it('show what is muted', async () => {

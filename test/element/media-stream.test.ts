@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { mount, mountLive, part, SERVER, settled, unhandled } from './support/mount.js';
+import { mount, mountLive, part, place, SERVER, settled, unhandled } from './support/mount.js';
 
 /** A stream of the page's own: a picture that it draws itself. */
 function drawing(): MediaStream {
@@ -165,6 +165,18 @@ describe('<nano-webcaster> mediaStream', () => {
     await el.start();
     expect(part(el, 'preview') === null).to.equal(true);
     expect(core.isLive).to.equal(true);
+  });
+
+  it('may come from a frame', async () => {
+    const { el, core } = await mount();
+    const frame = document.createElement('iframe');
+    place().append(frame);
+    const stream = frame.contentDocument?.createElement('canvas').captureStream() as MediaStream;
+    el.mediaStream = stream;
+    await settled(el);
+    expect(el.mediaStream === stream).to.equal(true);
+    expect(core.last('setMediaStream')?.stream === stream).to.equal(true);
+    expect(part<HTMLVideoElement>(el, 'preview')?.srcObject === stream).to.equal(true);
   });
 
   it('never throws where it is no stream', async () => {

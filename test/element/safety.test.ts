@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { NanoWebcaster } from '../../src/index.js';
 import { press } from './support/keys.js';
-import { mount, mountLive, part, SERVER, settled } from './support/mount.js';
+import { button, mount, mountLive, part, SERVER, settled, show } from './support/mount.js';
 
 const main = (el: NanoWebcaster) => el.renderRoot.querySelector<HTMLButtonElement>('.main') as HTMLButtonElement;
 const question = (el: NanoWebcaster) => el.renderRoot.querySelector<HTMLElement>('[role="alertdialog"]');
@@ -66,6 +66,24 @@ describe('<nano-webcaster> safe buttons', () => {
     expect(core.isLive).to.equal(true);
     expect(question(el)).to.not.equal(null);
   });
+
+  for (const [words, attributes] of [
+    ['Turn on preview', 'controls'],
+    ['Try again', `controls server="${SERVER}"`],
+  ] as const) {
+    it(`do not take the second click of a double click on ${words} for Cancel`, async () => {
+      const { el, core } = await mount(attributes);
+      if (words === 'Try again') await show(el, core, 'failed');
+      core.hold('startPreview');
+      await click(el, button(el, words));
+      expect(el.status).to.equal('requesting');
+      button(el, 'Cancel').dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true, composed: true }));
+      await settled(el);
+      expect(core.count('stopPreview')).to.equal(0);
+      await click(el, button(el, 'Cancel'));
+      expect(core.count('stopPreview')).to.equal(1);
+    });
+  }
 
   it('take an answer by keyboard at once', async () => {
     const { el, core } = await mountLive('controls');

@@ -205,6 +205,45 @@ describe('<nano-webcaster> settings', () => {
     });
   });
 
+  describe('devices that cannot be opened', () => {
+    const BUSY = new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError'));
+
+    it('while live are not shown as chosen: the one before still is', async () => {
+      const { el, core } = await mountLive('controls');
+      core.devices = { videodevices: CAMERAS, audiodevices: [] };
+      button(el, 'Settings').click();
+      await settled(el);
+      await choose(el, 'videoDevice', 'aa');
+      core.fail('startPreview', BUSY);
+      await choose(el, 'videoDevice', 'bb');
+      await settled(el);
+      expect([el.videoDevice, field(el, 'videoDevice').value]).to.deep.equal(['aa', 'aa']);
+      expect(el.status).to.equal('broadcasting');
+    });
+
+    it('while live do not take the place of one that was chosen meanwhile', async () => {
+      const { el, core } = await mountLive();
+      const held = core.hold('startPreview');
+      el.videoDevice = 'aa';
+      await settled(el);
+      el.videoDevice = 'bb';
+      await settled(el);
+      held.reject(BUSY);
+      await settled(el);
+      expect(el.videoDevice).to.equal('bb');
+    });
+
+    it('stay chosen in the preview, where they are tried again', async () => {
+      const { el, core } = await mount('controls');
+      await el.startPreview();
+      core.fail('startPreview', BUSY);
+      el.videoDevice = 'bb';
+      await settled(el);
+      await settled(el);
+      expect([el.videoDevice, el.status]).to.deep.equal(['bb', 'failed']);
+    });
+  });
+
   it('lock while live what holds from the next start, and say so', async () => {
     const { el } = await mountLive('controls');
     button(el, 'Settings').click();

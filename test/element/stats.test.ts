@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon, { type SinonFakeTimers } from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
-import { button, GIVEN_UP, liveRegion, mount, mountLive, part, settled, textOf } from './support/mount.js';
+import { button, GIVEN_UP, liveRegion, mount, mountLive, part, place, settled, textOf } from './support/mount.js';
 
 const RESULTS = { videoBitrate: 2400, audioBitrate: 96, packetLoss: 1.25, roundTripTime: 40 };
 
@@ -43,6 +43,27 @@ describe('<nano-webcaster> statistics', () => {
     el.controls = false;
     await settled(el);
     expect(core.last('enableStats')).to.equal(false);
+  });
+
+  it('are null, and nothing is weak, after the controls went', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats({ ...RESULTS, qualityLimitationReason: 'bandwidth' }, 'bad');
+    await settled(el);
+    expect(el.matches(':state(weak)')).to.equal(true);
+    el.controls = false;
+    await settled(el);
+    expect(el.stats).to.equal(null);
+    expect(el.matches(':state(weak)')).to.equal(false);
+  });
+
+  it('are measured no more after the element went, and again when it is back', async () => {
+    const { el, core } = await mountLive('controls');
+    el.remove();
+    await settled(el);
+    expect(core.last('enableStats')).to.equal(false);
+    place().append(el);
+    await settled(el);
+    expect(core.last('enableStats')).to.equal(true);
   });
 
   it('do without a core that measures', async () => {

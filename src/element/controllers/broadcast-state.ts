@@ -17,6 +17,8 @@ export interface LoggedError {
 export interface Circumstances {
   /** A start is under way. */
   isStarting: boolean;
+  /** A stop is under way. */
+  isStopping: boolean;
   /** The preview was opened by the page or the person, and not by a start. */
   isPreviewOwn: boolean;
   /** The screen is what was captured until now. */
@@ -82,6 +84,8 @@ export class BroadcastState {
     if ('error' in event) this.#log(event.error);
     switch (event.name) {
       case 'BroadcastStatus':
+        // The core had emitted it before it was stopped.
+        if (circumstances.isStopping) return false;
         this.isCoreLive = true;
         this.set(event.data.message);
         if (event.data.reconnect) this.#setReconnect(event.data.reconnect);

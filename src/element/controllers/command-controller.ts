@@ -1,7 +1,7 @@
 import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
 
 /** What each command of a `<button commandfor>` does. */
-export type Commands = Readonly<Record<`--${string}`, () => void>>;
+export type Commands = Readonly<Record<`--${string}`, () => unknown>>;
 
 /** The event of the Invoker Commands API. */
 interface CommandEvent extends Event {

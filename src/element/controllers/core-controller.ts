@@ -26,6 +26,11 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
   'audioBitrate',
 ];
 
+const DEVICE_SETTINGS = ['videoDevice', 'audioDevice'] as const;
+
+/** The code of a screen that was not shared. */
+const SCREEN_FAILED = 6008;
+
 /** Drives the core for the element: settings go in, status and DOM events come out. */
 export class CoreController implements ReactiveController {
   readonly #host: CoreHost;
@@ -189,20 +194,23 @@ export class CoreController implements ReactiveController {
 
   /** Does again what has failed. */
   retry(): Promise<void> {
-    return this.#state.failure?.step === 'preview' ? this.startPreview() : this.start();
+    const { step, code } = this.#state.failure ?? {};
+    if (step !== 'preview') return this.start();
+    return code === SCREEN_FAILED ? this.switchSource('screen') : this.startPreview();
   }
 
   /**
    * Switches between camera and screen, while live too. If the person closes the browser's picker, the setting goes back to what
-   * is still captured.
+   * is still captured, or to what it was. Never rejects.
    */
   async switchSource(source: Settings['source']): Promise<void> {
-    const before = this.#preview.source;
-    if (this.isStreamGiven || (this.#preview.owner && before === source)) return;
+    const { owner } = this.#preview;
+    const before = owner ? this.#preview.source : this.#host.source;
+    if (this.isStreamGiven || (owner && before === source)) return;
     this.#host.source = source;
-    if (!this.#preview.owner) return this.isActive ? undefined : this.startPreview();
     try {
-      await this.#request(() => this.#preview.switchSource(this.core, this.#host, this.#state.isCoreLive));
+      if (owner) await this.#request(() => this.#preview.switch(this.core, this.#host, this.#state.isCoreLive, source));
+      else if (!this.isActive) await this.startPreview();
     } catch {
       this.#host.source = before;
     }
@@ -217,6 +225,7 @@ export class CoreController implements ReactiveController {
   measure(isWanted: boolean): void {
     if (isWanted === this.#measures) return;
     this.#measures = isWanted;
+    if (!isWanted) this.#state.stats.clear();
     this.#core?.enableStats?.(isWanted, undefined, this);
   }
 
@@ -234,9 +243,16 @@ export class CoreController implements ReactiveController {
     if (changed.get('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
-    if (changed.has('videoDevice') || changed.has('audioDevice')) {
-      void this.#preview.switchDevices(this.#core, this.#host, this.#state.isCoreLive).catch(toldByEvent);
-    }
+    const devices = DEVICE_SETTINGS.filter((name) => changed.has(name));
+    if (devices.length === 0) return;
+    const { settings: tried } = this;
+    this.#preview.switch(this.#core, this.#host, this.#state.isCoreLive).catch(() => {
+      // While live, what was captured before still is.
+      if (!this.#state.isCoreLive) return;
+      for (const name of devices) {
+        if (this.#host[name] === tried[name]) this.#host[name] = changed.get(name) as string;
+      }
+    });
   }
 
   async #start(): Promise<void> {
@@ -328,6 +344,7 @@ export class CoreController implements ReactiveController {
     if (isScreenEnded(event) && this.#preview.leaveScreen()) this.#host.source = 'camera';
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
+      isStopping: this.#stopping !== undefined,
       isPreviewOwn: this.#preview.owner === 'page',
       isScreen,
       isOffline: this.isOffline,

@@ -1,4 +1,4 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Actions } from '../controls/model.js';
 
 interface MediaSessionHost extends ReactiveControllerHost {
@@ -15,15 +15,20 @@ interface Session {
   setCameraActive?(isActive: boolean): void;
 }
 
-/** Whose handlers the page's one media session has: the last element that went live. */
-let owner: MediaSessionHost | undefined;
+const HANDLERS: Record<Action, (host: MediaSessionHost, actions: Actions) => void> = {
+  togglemicrophone: ({ muted }, { mute }) => mute(!muted),
+  togglecamera: ({ videoMuted }, { muteVideo }) => muteVideo(!videoMuted),
+  hangup: (_, { stop }) => stop(),
+};
+
+/** What is live, in the order in which it became so: the last one has the page's one media session. */
+const live = new Map<MediaSessionHost, Actions>();
 
 /** Lets headset and system buttons mute and end a live broadcast, and shows them what is muted. */
 export class MediaSessionController implements ReactiveController {
   readonly #host: MediaSessionHost;
   readonly #isLive: () => boolean;
   readonly #actions: Actions;
-  #wasLive = false;
 
   constructor(host: MediaSessionHost, isLive: () => boolean, actions: Actions) {
     this.#host = host;
@@ -33,43 +38,24 @@ export class MediaSessionController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (isServer) return;
     const isLive = this.#isLive();
-    if (isLive && !this.#wasLive) this.#take();
-    if (!isLive) this.#release();
-    this.#wasLive = isLive;
-    if (owner !== this.#host) return;
-    const session = mediaSession();
-    const { muted, videoMuted } = this.#host;
-    session?.setMicrophoneActive?.(!muted);
-    session?.setCameraActive?.(!videoMuted);
-  }
-
-  hostDisconnected(): void {
-    if (!this.#isLive()) this.#release();
-  }
-
-  #take(): void {
-    owner = this.#host;
-    const { mute, muteVideo, stop } = this.#actions;
-    setHandlers({
-      togglemicrophone: () => mute(!this.#host.muted),
-      togglecamera: () => muteVideo(!this.#host.videoMuted),
-      hangup: stop,
-    });
-  }
-
-  #release(): void {
-    if (owner !== this.#host) return;
-    owner = undefined;
-    setHandlers({ togglemicrophone: null, togglecamera: null, hangup: null });
+    if (isLive !== live.has(this.#host)) {
+      if (isLive) live.set(this.#host, this.#actions);
+      else live.delete(this.#host);
+      setHandlers();
+    }
+    const [host] = [...live.keys()].slice(-1);
+    if (!host) return;
+    mediaSession()?.setMicrophoneActive?.(!host.muted);
+    mediaSession()?.setCameraActive?.(!host.videoMuted);
   }
 }
 
-function setHandlers(handlers: Record<Action, (() => void) | null>): void {
-  for (const [action, handler] of Object.entries(handlers)) {
+function setHandlers(): void {
+  const owner = [...live].at(-1);
+  for (const [action, handle] of Object.entries(HANDLERS)) {
     try {
-      mediaSession()?.setActionHandler(action as Action, handler);
+      mediaSession()?.setActionHandler(action as Action, owner ? () => handle(...owner) : null);
     } catch {
       // A browser throws for an action that it does not know.
     }

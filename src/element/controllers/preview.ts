@@ -48,27 +48,25 @@ export class Preview {
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
-    const isOpen = this.#owner && JSON.stringify(this.#opened) === JSON.stringify(configOf(settings));
     // Its failure is that of the opening, which is waited for below.
-    if (!isOpen) this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
+    if (!this.#owner || !this.#isOpened(configOf(settings)))
+      this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
     while (this.#opening)
       await this.#opening.catch((error: unknown) => {
         if (!this.#opening && !this.#given) throw error;
       });
   }
 
-  /** Switches to the devices of the settings; while live, everything else stays as it was opened. */
-  async switchDevices(core: CaptureMethods, settings: PreviewSettings, isLive: boolean): Promise<void> {
+  /**
+   * Switches to the devices of the settings, and between camera and screen; while live, everything else stays as it was
+   * opened.
+   */
+  async switch(core: CaptureMethods, settings: PreviewSettings, isLive: boolean, source = this.source): Promise<void> {
     if (!this.#owner || this.#given) return;
-    const config = configOf(settings);
-    await this.#open(core, isLive && this.#opened ? withDevicesOf(config, this.#opened) : config);
-  }
-
-  /** Switches between camera and screen; while live, everything else stays as it was opened. */
-  async switchSource(core: CaptureMethods, settings: PreviewSettings, isLive: boolean): Promise<void> {
-    const config = configOf(settings);
-    const opened = isLive && this.#opened ? withDevicesOf(config, this.#opened) : config;
-    await this.#open(core, { ...opened, videoDeviceConfig: { ...opened.videoDeviceConfig, source: settings.source } });
+    const own = configOf(settings);
+    const config = isLive && this.#opened ? withDevicesOf(own, this.#opened) : own;
+    const wanted = { ...config, videoDeviceConfig: { ...config.videoDeviceConfig, source } };
+    if (!this.#isOpened(wanted)) await this.#open(core, wanted);
   }
 
   /** The screen is no longer captured: the camera took over. Returns whether it was. */
@@ -98,9 +96,13 @@ export class Preview {
     else await this.close(core);
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+  #isOpened(config: PreviewConfig): boolean {
+    return JSON.stringify(this.#opened) === JSON.stringify(withoutCamera(config));
+  }
+
+  async #open(core: CaptureMethods, wanted: PreviewConfig): Promise<void> {
     const before = this.#opened;
-    this.#opened = config;
+    const config = (this.#opened = withoutCamera(wanted));
     // A page's own core may throw instead.
     const opening = (this.#opening = (async () => core.startPreview(config))());
     try {
@@ -120,6 +122,13 @@ export class Preview {
 
 function configOf(settings: PreviewSettings): PreviewConfig {
   return toPreviewConfig(settings, settings.remember ? deviceLabels(settings) : {});
+}
+
+/** While the screen is shared, another camera must not have the browser ask for the screen again. */
+function withoutCamera(config: PreviewConfig): PreviewConfig {
+  const { videoDeviceConfig } = config;
+  if (videoDeviceConfig?.source !== 'screen') return config;
+  return { ...config, videoDeviceConfig: withDevice(videoDeviceConfig) };
 }
 
 /** `opened` with other devices. */

@@ -8,7 +8,7 @@ import { deviceOptions, deviceValue, options } from './device-options.js';
 /** Everything one click away: microphone, camera, screen, settings, and going live. */
 export function controlsBar(view: ControlsView): TemplateResult {
   const { model, actions, words } = view;
-  const { muted, videoMuted, controls, isSharingScreen, source } = model;
+  const { muted, videoMuted, controls, source } = model;
   const isOpen = controls.openPanel === 'settings';
   const toggleSettings = () => actions.toggle('settings');
   const toggleScreen = () => actions.shareScreen(source !== 'screen');
@@ -27,7 +27,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
       ${
         model.canShareScreen
           ? html`<button
-              class="tool ${isSharingScreen ? 'on' : ''}"
+              class="tool ${source === 'screen' ? 'on' : ''}"
               part="button"
               type="button"
               aria-pressed=${source === 'screen'}

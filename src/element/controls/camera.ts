@@ -30,11 +30,11 @@ export function cameraFeatures({ stream, source }: Pick<ControlsModel, 'stream' 
 export function adjustCamera(
   { stream }: Pick<ControlsModel, 'stream'>,
   settings: { zoom?: number; torch?: boolean },
-): void {
+): Promise<void> | undefined {
   const track = stream?.getVideoTracks()[0];
   const before = track?.getConstraints() ?? {};
   const own = Object.assign({}, ...(before.advanced ?? []), settings) as MediaTrackConstraintSet;
-  track?.applyConstraints({ ...before, advanced: [own] }).catch(() => undefined);
+  return track?.applyConstraints({ ...before, advanced: [own] }).catch(() => undefined);
 }
 
 /** How labels name where a camera faces; elsewhere than in English the next camera is as good a guess. */

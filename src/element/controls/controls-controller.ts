@@ -3,6 +3,7 @@ import type { CoreController, CoreHost } from '../controllers/core-controller.js
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
 import type { Language } from '../strings.js';
+import type { Status } from '../webcaster-core.js';
 import type { ControlsParts } from './controls-parts.js';
 import { toControlsModel } from './controls-model.js';
 import { controlsView } from './controls-view.js';
@@ -35,10 +36,9 @@ export class ControlsController implements ReactiveController {
   #isConfirmingStop = false;
   #pressedAt = -Infinity;
   #permissionElementFailures = 0;
-  #isCopied = false;
+  /** The status in which the diagnostics were copied: another one is news, and this is not. */
+  #copiedIn: Status | undefined;
   #diagnostics = '';
-  #numbers = new Numbers('en');
-  #numbersLanguage = 'en';
 
   readonly actions: ControlsActions;
 
@@ -69,7 +69,7 @@ export class ControlsController implements ReactiveController {
       isConfirmingStop: this.#isConfirmingStop,
       isSpeechMuted: this.#mutedSpeech.isHeard,
       canAskHere: this.#permissionElementFailures < 2,
-      isCopied: this.#isCopied,
+      isCopied: this.#copiedIn === this.#core.status,
       diagnostics: this.#diagnostics,
     };
   }
@@ -90,9 +90,10 @@ export class ControlsController implements ReactiveController {
 
   hostUpdate(): void {
     const { controls } = this.#host;
-    this.#core.measure(controls);
+    this.#core.measure(controls && this.#host.isConnected);
     this.#clock.count(controls ? this.#core.state.liveSince : null);
-    if (!this.#core.isLive) this.#isConfirmingStop = false;
+    if (!controls) this.#openPanel = null;
+    if (!controls || !this.#core.isLive) this.#isConfirmingStop = false;
   }
 
   hostUpdated(): void {
@@ -111,22 +112,15 @@ export class ControlsController implements ReactiveController {
       model: toControlsModel(model, this.#core, this.state, this.#host.muted),
       actions: this.actions,
       words: language.words,
-      numbers: this.#numbersOf(language),
+      numbers: new Numbers(language.tag),
     });
-  }
-
-  /** Only Intl's formatters are worth keeping. */
-  #numbersOf({ tag }: Language): Numbers {
-    if (tag !== this.#numbersLanguage) this.#numbers = new Numbers(tag);
-    this.#numbersLanguage = tag;
-    return this.#numbers;
   }
 
   #showMeasured(): void {
     if (!this.#host.controls || this.#openPanel !== 'stats' || document.visibilityState === 'hidden') return;
     const { latest: stats, bitrates } = this.#core.state.stats;
     const { language } = this.#host;
-    showMeasured(this.#host.renderRoot, { stats, bitrates }, language.words, this.#numbersOf(language));
+    showMeasured(this.#host.renderRoot, { stats, bitrates }, language.words, new Numbers(language.tag));
   }
 
   #press(action: () => void): void {
@@ -181,7 +175,7 @@ export class ControlsController implements ReactiveController {
     const text = diagnose(diagnosed, navigator.userAgent, Date.now());
     try {
       await navigator.clipboard.writeText(text);
-      this.#isCopied = true;
+      this.#copiedIn = this.#core.status;
     } catch {
       this.#diagnostics = text;
     }
@@ -194,7 +188,7 @@ export class ControlsController implements ReactiveController {
   #toggle(panel: Panel | null): void {
     const before = this.#openPanel;
     this.#openPanel = before === panel ? null : panel;
-    this.#isCopied = false;
+    this.#copiedIn = undefined;
     this.#diagnostics = '';
     if (this.#openPanel === 'settings') this.#core.listDevices();
     this.#host.requestUpdate();

@@ -8,16 +8,14 @@ export function toControlsModel(
   controls: ControlsState,
   muted: boolean,
 ): ControlsModel {
-  const { source, isStarting, isActive, isLive, isStreamGiven, state } = core;
+  const { source, isActive, isLive, isStreamGiven, state } = core;
   return {
     ...model,
-    isStarting,
     isActive,
     isLive,
     source,
     canPreview: !isActive && !isStreamGiven,
     canShareScreen: !isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
-    isSharingScreen: source === 'screen' && model.stream !== null,
     muted,
     devices: state.devices,
     hasPermissionElement: 'HTMLUserMediaElement' in globalThis,

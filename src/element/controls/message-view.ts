@@ -28,19 +28,24 @@ function startCard({ actions, words }: ControlsView): TemplateResult {
     ${ring()}
     <strong class="headline">${words.signalling}</strong>
     <div class="actions">
-      <button part="button" type="button" @click=${actions.stop}>${words.cancel}</button>
+      <button part="button" type="button" @click=${onFirstClick(actions.stop)}>${words.cancel}</button>
     </div>
   </div>`;
 }
 
+/** The second click of a double click finds another button in the place of the first. */
+function onFirstClick(act: () => void): (click: MouseEvent) => void {
+  return ({ detail }) => void (detail > 1 || act());
+}
+
 function stopQuestion({ actions, words }: ControlsView): TemplateResult {
-  // In a small element the question can appear under the pointer, between the two clicks of a double click on End.
-  const confirm = ({ detail }: MouseEvent) => detail > 1 || actions.confirmStop();
   return html`<div class="card" part="card" role="alertdialog" aria-label=${words.confirmStop}>
     <strong class="headline">${words.confirmStop}</strong>
     <div class="actions">
       <button data-focus part="button" type="button" @click=${actions.keepGoing}>${words.keepGoing}</button>
-      <button class="danger" part="button" type="button" @click=${confirm}>${words.confirm}</button>
+      <button class="danger" part="button" type="button" @click=${onFirstClick(actions.confirmStop)}>
+        ${words.confirm}
+      </button>
     </div>
   </div>`;
 }
@@ -77,7 +82,11 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
   const isCancellable = ['requesting', 'signalling', 'connected'].includes(status);
   return html`${
     isCancellable
-      ? html`<button part="button" type="button" @click=${isPreview ? actions.closePreview : actions.stop}>
+      ? html`<button
+          part="button"
+          type="button"
+          @click=${onFirstClick(isPreview ? actions.closePreview : actions.stop)}
+        >
           ${words.cancel}
         </button>`
       : nothing

@@ -70,6 +70,8 @@ export interface ViewModel {
   readonly steadyStatus: Status;
   /** The browser reports that it is offline. */
   readonly isOffline: boolean;
+  /** From the call of `start()` until the server acknowledges media, also while the browser asks for permission. */
+  readonly isStarting: boolean;
 
   readonly stream: MediaStream | null;
   /** The camera faces the person: show the preview mirrored. */
@@ -91,8 +93,6 @@ export interface ViewModel {
 
 /** The same with what only the controls show. */
 export interface ControlsModel extends ViewModel {
-  /** From the call of `start()` until the server acknowledges media, also while the browser asks for permission. */
-  readonly isStarting: boolean;
   /** Starting, live or reconnecting: there is something to stop. */
   readonly isActive: boolean;
   /** Viewers see the broadcast, or will again. */
@@ -104,7 +104,6 @@ export interface ControlsModel extends ViewModel {
   readonly canPreview: boolean;
   /** The browser can capture the screen, and the source is not the page's. */
   readonly canShareScreen: boolean;
-  readonly isSharingScreen: boolean;
   readonly muted: boolean;
   readonly devices: DeviceList;
   /** Chromium's `<usermedia>` works here: it can ask again after a denial. */

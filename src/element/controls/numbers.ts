@@ -2,7 +2,13 @@
 export class Numbers {
   readonly #language: string;
 
+  /** @param language under which a page added its text, not always one that `Intl` takes: `pt_BR` */
   constructor(language: string) {
+    try {
+      Intl.getCanonicalLocales(language);
+    } catch {
+      language = 'en';
+    }
     this.#language = language;
   }
 

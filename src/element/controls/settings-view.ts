@@ -48,7 +48,11 @@ export function settingsFields(view: ControlsView): TemplateResult {
 function camera({ model, words }: ControlsView): TemplateResult {
   const { zoom, torch } = cameraFeatures(model);
   const setZoom = ({ target }: Event) => adjustCamera(model, { zoom: Number((target as HTMLInputElement).value) });
-  const setTorch = ({ target }: Event) => adjustCamera(model, { torch: (target as HTMLInputElement).checked });
+  const setTorch = async ({ target }: Event) => {
+    const box = target as HTMLInputElement;
+    await adjustCamera(model, { torch: box.checked });
+    box.checked = cameraFeatures(model).torch === true;
+  };
   return html`${
     zoom
       ? html`<label part="field"

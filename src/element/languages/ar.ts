@@ -20,7 +20,6 @@ export const ar: Strings = {
   pill: {
     off: 'لا يوجد بث',
     connecting: 'جارٍ الاتصال',
-    live: 'مباشر',
     reconnecting: 'إعادة الاتصال',
     output: 'البث متوقف مؤقتًا',
   },
@@ -150,8 +149,6 @@ export const ar: Strings = {
   devices: 'الأجهزة',
   videoQuality: 'الجودة',
   advanced: 'متقدم',
-  source: 'المصدر',
-  sources: { camera: 'الكاميرا', screen: 'الشاشة' },
   videoDevice: 'الكاميرا',
   audioDevice: 'الميكروفون',
   automatic: 'تلقائي',

@@ -23,7 +23,6 @@ export const de: Strings = {
   pill: {
     off: 'Nicht live',
     connecting: 'Verbinden',
-    live: 'Live',
     reconnecting: 'Unterbrochen',
     output: 'Zuschauer warten',
   },
@@ -157,8 +156,6 @@ export const de: Strings = {
   devices: 'Geräte',
   videoQuality: 'Qualität',
   advanced: 'Erweitert',
-  source: 'Quelle',
-  sources: { camera: 'Kamera', screen: 'Bildschirm' },
   videoDevice: 'Kamera',
   audioDevice: 'Mikrofon',
   automatic: 'Automatisch',

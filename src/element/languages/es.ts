@@ -22,7 +22,6 @@ export const es: Strings = {
   pill: {
     off: 'Sin emitir',
     connecting: 'Conectando',
-    live: 'En directo',
     reconnecting: 'Reconectando',
     output: 'Público en espera',
   },
@@ -155,8 +154,6 @@ export const es: Strings = {
   devices: 'Dispositivos',
   videoQuality: 'Calidad',
   advanced: 'Avanzado',
-  source: 'Origen',
-  sources: { camera: 'Cámara', screen: 'Pantalla' },
   videoDevice: 'Cámara',
   audioDevice: 'Micrófono',
   automatic: 'Automático',

@@ -21,7 +21,6 @@ export const fr: Strings = {
   pill: {
     off: 'Hors antenne',
     connecting: 'Connexion',
-    live: 'En direct',
     reconnecting: 'Reconnexion',
     output: 'Diffusion interrompue',
   },
@@ -153,8 +152,6 @@ export const fr: Strings = {
   devices: 'Appareils',
   videoQuality: 'Qualité',
   advanced: 'Avancé',
-  source: 'Source',
-  sources: { camera: 'Caméra', screen: 'Écran' },
   videoDevice: 'Caméra',
   audioDevice: 'Micro',
   automatic: 'Automatique',

@@ -21,7 +21,6 @@ export const ja: Strings = {
   pill: {
     off: '配信していません',
     connecting: '接続中',
-    live: '配信中',
     reconnecting: '再接続中',
     output: '視聴者待機中',
   },
@@ -153,8 +152,6 @@ export const ja: Strings = {
   devices: 'デバイス',
   videoQuality: '画質',
   advanced: '詳細設定',
-  source: 'ソース',
-  sources: { camera: 'カメラ', screen: '画面' },
   videoDevice: 'カメラ',
   audioDevice: 'マイク',
   automatic: '自動',

@@ -49,6 +49,8 @@ function politely(view: ElementView): string {
 
 function sentences({ model, language: { words }, controls }: ElementView): string {
   const status = model.steadyStatus;
+  // Neither the end of the last broadcast nor "Not live" is news to whoever goes live.
+  if (status === 'idle' && model.isStarting) return '';
   if (status === 'idle' && model.endedAfter !== null) return words.ended(clock(model.endedAfter));
   const { headline, sentence } = statusMessage({ ...model, status }, words);
   return sentence ? `${headline}. ${(model.status === 'failed' && controls?.hint) || sentence}` : headline;

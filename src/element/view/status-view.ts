@@ -23,7 +23,7 @@ const TONES: Record<Status, Tone> = {
 const ON_CARD = ['requesting', 'signalling', 'connected', 'reconnecting_broadcast', 'failed'] as const;
 
 function isOnCard(status: Status): boolean {
-  return ON_CARD.some((each) => each === status);
+  return (ON_CARD as readonly Status[]).includes(status);
 }
 
 /** The status in one or two words. */
@@ -47,6 +47,11 @@ export function pill(view: ElementView): TemplateResult {
     >
     ${controls?.time}
   </div>`;
+}
+
+/** For when a control that had the focus is gone: here a key that is still held down presses nothing. */
+export function focusStatus(root: ParentNode): void {
+  root.querySelector<HTMLElement>('.pill')?.focus({ preventScroll: true });
 }
 
 /** All slots are always there, so that a page's own content is never thrown away; one is shown. */
@@ -110,13 +115,8 @@ function details({ model, language }: ElementView): TemplateResult {
 /** Without controls, what can be done is part of the text that a page may replace. */
 function failureActions(view: ElementView): TemplateResult {
   const { actions, language } = view;
-  // The button goes with the failure; what has the focus next is the status.
-  const retry = ({ target }: Event) => {
-    (target as Element).closest('.stage')?.querySelector<HTMLElement>('.pill')?.focus();
-    actions.retry();
-  };
   return html`<div class="actions">
-      <button class="primary" type="button" @click=${retry}>${language.words.retry}</button>
+      <button class="primary" type="button" @click=${actions.retry}>${language.words.retry}</button>
     </div>
     ${details(view)}`;
 }

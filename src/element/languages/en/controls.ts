@@ -48,8 +48,6 @@ export const controls: ControlsStrings = {
   devices: 'Devices',
   videoQuality: 'Quality',
   advanced: 'Advanced',
-  source: 'Source',
-  sources: { camera: 'Camera', screen: 'Screen' },
   videoDevice: 'Camera',
   audioDevice: 'Microphone',
   automatic: 'Automatic',

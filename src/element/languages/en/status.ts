@@ -20,7 +20,6 @@ export const status: StatusStrings = {
   pill: {
     off: 'Not live',
     connecting: 'Connecting',
-    live: 'Live',
     reconnecting: 'Reconnecting',
     output: 'Viewers waiting',
   },
