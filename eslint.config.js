@@ -32,7 +32,7 @@ export default ts.config(
   },
   { files: ['src/**'], languageOptions: { globals: globals.browser } },
   {
-    files: ['demo/server/**', 'demo/*.mjs', 'demo/frameworks/*.mjs', 'scripts/**', 'test/**', '*.config.*'],
+    files: ['demo/server/**', 'demo/*.mjs', 'demo/frameworks/*.mjs', 'scripts/**', 'test/**', '*.config.*', '.*.cjs'],
     languageOptions: { globals: { ...globals.node, ...globals.browser, ...globals.mocha } },
     rules: { 'no-console': 'off' },
   },

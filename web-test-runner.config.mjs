@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
-import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './scripts/browsers.mjs';
-import { webkitLauncher } from './scripts/webkit.mjs';
-import { countReporter } from './scripts/wtr-count-reporter.mjs';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './test/support/installed-browsers.mjs';
+import { webkitLauncher } from './test/support/webkit.mjs';
+import { browserReporter } from './test/support/count-reporters.mjs';
 import { defaultReporter } from '@web/test-runner';
 
 const chromium = chromeLauncher({
@@ -41,7 +41,7 @@ export default {
   plugins: [
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)) }),
   ],
-  reporters: [defaultReporter(), countReporter()],
+  reporters: [defaultReporter(), browserReporter()],
   testFramework: { config: { timeout: 20_000 } },
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,

@@ -10,6 +10,9 @@ const FROZEN_AFTER = 500;
 /** Milliseconds from which on an outage is wide enough for its label. */
 const LABELLED_FROM = 2000;
 
+const LEGEND = { live: 'live', connecting: 'connecting', lost: 'lost, or a frozen picture' };
+const TOTALS = { broadcaster: 'without a connection', viewer: 'frozen' };
+
 const METHODS = { 'ice-restart': 'ICE restart', 'new-session': 'new session', browser: 'the path came back' };
 
 class OutageTimeline extends HTMLElement {
@@ -17,11 +20,13 @@ class OutageTimeline extends HTMLElement {
   #lanes = { broadcaster: [], viewer: [] };
   #lastFrameAt = 0;
   #rows = {};
+  #totals = {};
   #summary = document.createElement('ul');
   #timer;
 
   connectedCallback() {
-    this.replaceChildren(...['broadcaster', 'viewer'].map((lane) => this.#row(lane)), this.#summary);
+    const rows = ['broadcaster', 'viewer'].map((lane) => this.#row(lane));
+    this.replaceChildren(legend(), ...rows, axis(), this.#summary);
     this.#summary.setAttribute('aria-live', 'polite');
     const webcaster = document.getElementById(this.getAttribute('for'));
     webcaster.addEventListener('broadcast-status', ({ detail }) => this.#takeStatus(webcaster, detail.data));
@@ -41,7 +46,8 @@ class OutageTimeline extends HTMLElement {
     row.className = 'lane';
     const label = Object.assign(document.createElement('span'), { textContent: lane === 'viewer' ? 'Viewer' : 'You' });
     this.#rows[lane] = Object.assign(document.createElement('div'), { className: 'track' });
-    row.append(label, this.#rows[lane]);
+    this.#totals[lane] = document.createElement('small');
+    row.append(label, this.#rows[lane], this.#totals[lane]);
     return row;
   }
 
@@ -50,11 +56,13 @@ class OutageTimeline extends HTMLElement {
       const lostAt = performance.now() - (Date.now() - reconnect.lostAt);
       return this.#begin('broadcaster', 'lost', lostAt);
     }
-    const wasLost = this.#lanes.broadcaster.at(-1)?.kind === 'lost';
+    const last = this.#lanes.broadcaster.at(-1);
+    const wasLost = last?.kind === 'lost';
     if (message !== 'broadcasting') return wasLost ? undefined : this.#begin('broadcaster', 'connecting');
-    this.#begin('broadcaster', 'live');
     const outage = webcaster.report.outages.at(-1);
-    if (!wasLost || !outage?.seconds) return;
+    if (!wasLost || !outage?.seconds) return this.#begin('broadcaster', 'live');
+    // The bar and the list show the same measurement.
+    this.#begin('broadcaster', 'live', last.from + 1000 * outage.seconds);
     const item = document.createElement('li');
     item.textContent = `Back after ${outage.seconds.toFixed(1)} s: ${METHODS[outage.recoveredBy] ?? 'recovered'}, cause ${outage.cause}.`;
     this.#summary.prepend(item);
@@ -89,6 +97,10 @@ class OutageTimeline extends HTMLElement {
     for (const [lane, segments] of Object.entries(this.#lanes)) {
       while (segments[0]?.to && segments[0].to < now - WINDOW) segments.shift();
       this.#rows[lane].replaceChildren(...segments.map((segment) => this.#bar(segment, now)));
+      const outages = segments.filter(({ kind }) => kind === 'lost');
+      const seconds = outages.reduce((sum, segment) => sum + durationOf(segment, now) / 1000, 0);
+      const count = outages.length > 1 ? `, in ${outages.length} parts` : '';
+      this.#totals[lane].textContent = outages.length > 0 ? `${seconds.toFixed(1)} s ${TOTALS[lane]}${count}` : '';
     }
   }
 
@@ -99,10 +111,30 @@ class OutageTimeline extends HTMLElement {
     bar.className = kind;
     bar.style.left = `${left}%`;
     bar.style.width = `${Math.max(0.3, percent(to ?? now) - left)}%`;
-    const duration = (to ?? now) - from;
+    const duration = durationOf({ from, to }, now);
     if (kind === 'lost' && duration >= LABELLED_FROM) bar.textContent = `${(duration / 1000).toFixed(1)} s`;
     return bar;
   }
+}
+
+function durationOf({ from, to }, now) {
+  return (to ?? now) - from;
+}
+
+function legend() {
+  const list = Object.assign(document.createElement('p'), { className: 'legend' });
+  for (const [kind, text] of Object.entries(LEGEND)) {
+    list.append(Object.assign(document.createElement('span'), { className: kind, textContent: text }));
+  }
+  return list;
+}
+
+function axis() {
+  const row = Object.assign(document.createElement('div'), { className: 'axis' });
+  for (const text of ['60 s ago', '45', '30', '15', 'now']) {
+    row.append(Object.assign(document.createElement('span'), { textContent: text }));
+  }
+  return row;
 }
 
 customElements.define('outage-timeline', OutageTimeline);

@@ -24,8 +24,18 @@ export function written(fields, values) {
   });
 }
 
-function tag(attributes, { name = (one) => one, close = '></nano-webcaster>' } = {}) {
-  const lines = attributes.map(([one, value]) => `  ${name(one)}${value === null ? '' : `="${escape(value)}"`}`);
+/** The words in capitals that a person has to replace, such as `HOST`, in the values of attributes. */
+export function placeholdersIn(attributes) {
+  const words = attributes.flatMap(([, value]) => (value ?? '').match(/\b[A-Z]{2,}(?:-[A-Z]+)*\b/g) ?? []);
+  return [...new Set(words)];
+}
+
+const quoted = (value) => `"${escape(value)}"`;
+/** Svelte takes braces in an attribute for an expression. */
+const quotedForSvelte = (value) => (/[{}]/.test(value) ? `{'${value.replaceAll(/['\\]/g, '\\$&')}'}` : quoted(value));
+
+function tag(attributes, { quote = quoted, close = '></nano-webcaster>' } = {}) {
+  const lines = attributes.map(([name, value]) => `  ${name}${value === null ? '' : `=${quote(value)}`}`);
   return lines.length > 0 ? `<nano-webcaster\n${lines.join('\n')}\n${close}` : `<nano-webcaster${close}`;
 }
 
@@ -33,13 +43,13 @@ function tag(attributes, { name = (one) => one, close = '></nano-webcaster>' } =
 export function codeFor(framework, attributes) {
   switch (framework) {
     case 'npm':
-      return `// once published: npm install nano-webcaster\nimport 'nano-webcaster';\n\n${tag(attributes)}`;
+      return `<!-- index.html of Vite, or of another bundler that reads pages -->\n<script type="module">\n  import 'nano-webcaster';\n</script>\n${tag(attributes)}`;
     case 'react':
-      return `import 'nano-webcaster';\n\nexport function Studio() {\n  return (\n${indent(tag(attributes, { close: '/>' }), 4)}\n  );\n}`;
+      return `import 'nano-webcaster';\nimport type {} from 'nano-webcaster/react';\n\nexport function Studio() {\n  return (\n${indent(tag(attributes, { close: '/>' }), 4)}\n  );\n}`;
     case 'vue':
       return `<script setup>\nimport 'nano-webcaster';\n</script>\n\n<template>\n${indent(tag(attributes), 2)}\n</template>`;
     case 'svelte':
-      return `<script>\n  import 'nano-webcaster';\n</script>\n\n${tag(attributes)}`;
+      return `<script>\n  import 'nano-webcaster';\n</script>\n\n${tag(attributes, { quote: quotedForSvelte })}`;
     case 'angular':
       return [
         "import { Component, CUSTOM_ELEMENTS_SCHEMA } from '@angular/core';",

@@ -1,5 +1,5 @@
 import { token } from './page-token.js';
-import { codeFor, fieldsOf, written } from './playground-code.js';
+import { codeFor, fieldsOf, placeholdersIn, written } from './playground-code.js';
 
 const [manifest, servers] = await Promise.all(
   ['/custom-elements.json', '/servers.json'].map(async (url) => (await fetch(url)).json()),
@@ -8,6 +8,7 @@ const fields = fieldsOf(manifest);
 const form = document.querySelector('form');
 const stage = document.querySelector('#stage');
 const code = document.querySelector('#code');
+const placeholders = document.querySelector('#placeholders');
 
 for (const { name } of servers) form.elements['server-kind'].append(new Option(name));
 
@@ -61,6 +62,9 @@ function show() {
   // On another page, a path would lead to that page's server.
   const copied = attributes.map(([name, value]) => [name, name === 'server' ? absolute(value) : value]);
   code.textContent = codeFor(form.elements.framework.value, copied);
+  const open = placeholdersIn(attributes);
+  placeholders.textContent =
+    open.length > 0 ? `Before you go live, replace ${open.join(' and ')} in the attributes.` : '';
   const element = stage.firstElementChild ?? document.createElement('nano-webcaster');
   const names = new Set(attributes.map(([name]) => name));
   for (const { name } of fields) if (!names.has(name)) element.removeAttribute(name);
@@ -81,7 +85,10 @@ function show() {
 function restore() {
   const state = new URLSearchParams(location.hash.slice(1));
   for (const name of ['server-kind', 'framework']) {
-    if (state.has(name)) form.elements[name].value = state.get(name);
+    const list = form.elements[name];
+    if (state.has(name)) list.value = state.get(name);
+    // An address may be older than the list.
+    if (list.selectedIndex < 0) list.selectedIndex = 0;
   }
   takeServer();
   form.elements.controls.checked = true;

@@ -15,10 +15,13 @@ const sources = sourceBundles(root, built ? [] : bundles);
 
 export default {
   rootDir: root,
-  nodeResolve: true,
+  // Otherwise Lit warns in the console that it is in its development mode.
+  nodeResolve: { exportConditions: ['production'] },
   watch: !built,
   clearTerminalOnReload: false,
   middleware: [
+    // Browsers ask for it on pages that name no icon, such as those of the gallery.
+    (ctx, next) => (ctx.path === '/favicon.ico' ? ctx.redirect('/favicon.svg') : next()),
     serveDocs(root),
     serveGallery(root),
     ...(built ? [serveFolder('/cdn/', built)] : []),

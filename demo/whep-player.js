@@ -1,4 +1,8 @@
 const PLAYING = 'Playing';
+/** True before a broadcast, after it and while it is being recovered. */
+const NOBODY = 'Waiting for the stream';
+/** Milliseconds without a new frame after which the picture counts as frozen. */
+const FROZEN_AFTER = 500;
 
 /**
  * A small WHEP player that stays with its stream: it asks again while nobody publishes, and when its own connection is
@@ -9,23 +13,38 @@ const PLAYING = 'Playing';
 class WhepPlayer extends HTMLElement {
   #video = document.createElement('video');
   #life = new AbortController();
+  #lastFrameAt = 0;
+  #timer;
 
   connectedCallback() {
     this.#life = new AbortController();
     Object.assign(this.#video, { autoplay: true, muted: true, playsInline: true });
     this.#video.setAttribute('aria-label', 'Playback');
     this.append(this.#video);
+    this.#watchFrames();
+    this.#timer = setInterval(() => {
+      const isFrozen = this.#lastFrameAt > 0 && performance.now() - this.#lastFrameAt > FROZEN_AFTER;
+      this.toggleAttribute('data-frozen', isFrozen && !document.hidden);
+    }, 250);
     void this.#stayConnected(this.#life.signal);
   }
 
   disconnectedCallback() {
     this.#life.abort();
+    clearInterval(this.#timer);
+  }
+
+  #watchFrames() {
+    this.#video.requestVideoFrameCallback?.(() => {
+      this.#lastFrameAt = performance.now();
+      this.#watchFrames();
+    });
   }
 
   async #stayConnected(signal) {
     while (!signal.aborted) {
       await this.#play(signal).catch((error) => this.#show(error.message));
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
 
@@ -33,7 +52,7 @@ class WhepPlayer extends HTMLElement {
   async #play(signal) {
     // The development server announces here that nobody is live; a refused POST would show as an error in the console.
     const endpoint = await fetch(this.getAttribute('src'), { headers: this.#authorization, signal });
-    if (endpoint.ok && endpoint.headers.has('Retry-After')) throw new Error('Nobody is live');
+    if (endpoint.ok && endpoint.headers.has('Retry-After')) throw new Error(NOBODY);
     const peer = new RTCPeerConnection();
     let session;
     try {
@@ -49,8 +68,7 @@ class WhepPlayer extends HTMLElement {
         headers: { 'Content-Type': 'application/sdp', ...this.#authorization },
         body: peer.localDescription.sdp,
       });
-      if (!response.ok)
-        throw new Error(response.status === 409 ? 'Nobody is live' : `WHEP answered ${response.status}`);
+      if (!response.ok) throw new Error(response.status === 409 ? NOBODY : `WHEP answered ${response.status}`);
       session = new URL(response.headers.get('Location'), response.url);
       await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
       this.#video.srcObject = stream;

@@ -1,4 +1,4 @@
-/** Fails if the manifest, the editor data or the docs differ from what `npm run analyze` writes. Needs the build of the source. */
+/** Fails if manifest, editor data or docs differ from what `npm run analyze` writes. Needs the build of the source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScript } from './install.mjs';
 

@@ -1,7 +1,7 @@
 /**
- * Writes `types/markup.d.ts`: what markup and templates may say of the element, for the types of React, Preact, Solid, Vue and
- * Svelte. Part of `npm run analyze`. Not by `@wc-toolkit/jsx-types`: it lets templates write `false` into an attribute that is on
- * then, and types no numbers that markup writes as text.
+ * Writes `types/markup.d.ts`: what markup and templates may say of the element, for the types of React, Preact, Solid,
+ * Vue and Svelte. Part of `npm run analyze`. Not by `@wc-toolkit/jsx-types`: it lets templates write `false` into an
+ * attribute that is on then, and types no numbers that markup writes as text.
  */
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';

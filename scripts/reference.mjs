@@ -1,6 +1,6 @@
 /**
- * Writes the reference of the element from `custom-elements.json`: the parts of README.md and of the pages in `docs/` between
- * `<!-- generated: … -->` and `<!-- end -->`. Fails if anything has no description. Part of `npm run analyze`.
+ * Writes the reference of the element from `custom-elements.json`: the parts of README.md and of the pages in `docs/`
+ * between `<!-- generated: … -->` and `<!-- end -->`. Fails if anything has no description. Part of `npm run analyze`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
@@ -25,11 +25,19 @@ function table(heads, rows) {
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const namesTable = (kind, list, show = (name) => name) =>
+/** The names of a kind and their descriptions, with further columns between them. */
+const tableOf = (kind, list, columns = {}) =>
   table(
-    [kind, 'description'],
-    list.map((one) => [code(show(one.name)), described(kind, one)]),
+    [kind, ...Object.keys(columns), 'description'],
+    list.map((one) => [
+      code(one.name),
+      ...Object.values(columns).map((textOf) => code(textOf(one))),
+      described(kind, one),
+    ]),
   );
+const nameOfMethod = ({ name }) => `${name}()`;
+const nameOfState = ({ name }) => `:state(${name})`;
+const renamed = (list, nameOf) => list.map((one) => ({ ...one, name: nameOf(one) }));
 
 const setting = ({ name }) => Object.values(SETTINGS).find(({ attribute }) => attribute === name);
 const typeOf = ({ type }) => type?.text ?? 'string';
@@ -59,37 +67,25 @@ function inCore(text) {
 
 const GENERATED = {
   attributes: () => attributes.map(attributeSection).join('\n\n'),
-  attributeTable: () =>
-    table(
-      ['attribute', 'default', 'description'],
-      attributes.map((one) => [code(one.name), code(defaultOf(one)), described('attribute', one)]),
-    ),
+  attributeTable: () => tableOf('attribute', attributes, { default: defaultOf }),
   properties: () =>
-    table(
-      ['property', 'type', 'attribute', 'description'],
-      properties.map((one) => [code(one.name), code(one.type?.text), code(one.attribute), described('property', one)]),
-    ),
-  methods: () =>
-    table(
-      ['method', 'returns', 'description'],
-      methods.map((one) => [code(`${one.name}()`), code(one.return?.type.text), described('method', one)]),
-    ),
-  events: () => namesTable('event', element.events),
-  coreEvents: () =>
-    table(
-      ['event', 'description'],
-      element.events
-        .map((event) => [code(coreName(event)), inCore(described('event', event))])
-        .sort(([one], [other]) => (one < other ? -1 : 1)),
-    ),
-  slots: () => namesTable('slot', element.slots),
-  parts: () => namesTable('part', element.cssParts),
-  customProperties: () =>
-    table(
-      ['custom property', 'default', 'description'],
-      element.cssProperties.map((one) => [code(one.name), code(one.default), described('custom property', one)]),
-    ),
-  states: () => namesTable('state', element.cssStates, (name) => `:state(${name})`),
+    tableOf('property', properties, { type: ({ type }) => type?.text, attribute: ({ attribute }) => attribute }),
+  methods: () => tableOf('method', renamed(methods, nameOfMethod), { returns: (one) => one.return?.type.text }),
+  events: () => tableOf('event', element.events),
+  coreEvents: () => {
+    const events = element.events.map((event) => ({
+      name: coreName(event),
+      description: inCore(event.description ?? ''),
+    }));
+    return tableOf(
+      'event',
+      events.sort(({ name }, other) => (name < other.name ? -1 : 1)),
+    );
+  },
+  slots: () => tableOf('slot', element.slots),
+  parts: () => tableOf('part', element.cssParts),
+  customProperties: () => tableOf('custom property', element.cssProperties, { default: (one) => one.default }),
+  states: () => tableOf('state', renamed(element.cssStates, nameOfState)),
   errors: () =>
     table(
       ['code', 'type', 'description'],

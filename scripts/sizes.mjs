@@ -3,26 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-const folder = new URL('../cdn/', import.meta.url);
-
-const rows = readdirSync(folder, { recursive: true })
-  .filter((name) => name.endsWith('.js'))
-  .sort()
-  .map((name) => {
-    const bytes = readFileSync(new URL(name, folder));
-    const hash = createHash('sha384').update(bytes).digest('base64');
-    return [
-      name,
-      bytes.length,
-      gzipSync(bytes, { level: 9 }).length,
-      brotliCompressSync(bytes).length,
-      `sha384-${hash}`,
-    ];
-  });
-
-const lines = [['cdn/', 'bytes', 'gzip', 'brotli', 'integrity'], ...rows].map((row) => row.map(String));
-const widths = lines[0].map((_, column) => Math.max(...lines.map((row) => row[column].length)));
-for (const [name, ...cells] of lines) {
-  const numbers = cells.slice(0, 3).map((cell, index) => cell.padStart(widths[index + 1]));
-  console.log([name.padEnd(widths[0]), ...numbers, cells[3]].join('  '));
-}
+const rows = readdirSync('cdn', { recursive: true }).filter((name) => name.endsWith('.js'));
+const table = rows.sort().map((name) => {
+  const file = readFileSync(`cdn/${name}`);
+  const integrity = `sha384-${createHash('sha384').update(file).digest('base64')}`;
+  const [gzip, brotli] = [gzipSync(file, { level: 9 }).length, brotliCompressSync(file).length];
+  return [name, { bytes: file.length, gzip, brotli, integrity }];
+});
+console.table(Object.fromEntries(table));

@@ -1,4 +1,4 @@
-/** `npm start`: installs packages if they are missing, serves demo and ingest on one port, and builds the docs meanwhile. */
+/** `npm start`: installs missing packages, serves demo and ingest on one port, and builds the docs meanwhile. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ensurePackages, root } from './install.mjs';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startDevServer } from '@web/dev-server';
-import { findFfmpeg } from '../../scripts/servers.mjs';
+import { findFfmpeg } from './ffmpeg.mjs';
 import { decideAccess } from './access.js';
 import { senderOf } from './http.js';
 import { createIngest } from './ingest.js';

@@ -32,7 +32,7 @@ const pages = (...names: string[]): DefaultTheme.SidebarItem[] =>
 const titleOf = (name: string) => /^# (.*)$/m.exec(readFileSync(`${docs}${name}.md`, 'utf8'))?.[1] ?? name;
 
 const sidebar: DefaultTheme.SidebarItem[] = [
-  { text: 'Get started', items: pages('first-broadcast', 'styling', 'languages', 'accessibility') },
+  { text: 'Get started', items: pages('first-broadcast', 'styling', 'languages', 'accessibility', 'browsers') },
   {
     text: 'Integrate',
     items: pages('servers', 'frameworks', 'cms', 'other-peoples-pages', 'tokens', 'security', 'watching', 'phones'),
@@ -70,6 +70,14 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     ],
   },
 ].filter(({ items }) => items.length > 0);
+
+/** Words that people search for, beside the title of a page: otherwise entries of the reference that are called so come first. */
+const KEYWORDS: Record<string, string> = { 'tokens.md': 'token, JWT', 'reconnection.md': 'reconnect' };
+
+const withKeywords = (html: string, words: string) => html.replace(/ ?(<a class="header-anchor")/, `: ${words} $1`);
+
+/** The pages of TypeDoc as one section each: their many headings, such as `token`, would come before the guides. */
+const asOneSection = (html: string) => html.replaceAll(/(<\/?)h[2-6]\b/g, '$1p');
 
 /** Colours as classes: `style-src 'self'` forbids the style attributes that Shiki writes. */
 const colours = transformerStyleToClass({ classPrefix: 'shiki-' });
@@ -115,7 +123,16 @@ export default defineConfig({
     search: {
       provider: 'local',
       // Without a label of its own the button has that of its text, key included.
-      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: '' } } },
+      options: {
+        translations: { button: { buttonText: 'Search', buttonAriaLabel: '' } },
+        miniSearch: { searchOptions: { boost: { title: 8, titles: 2, text: 1 } } },
+        _render(source, env, md) {
+          const html = md.render(source, env);
+          const words = KEYWORDS[env.relativePath];
+          if (words !== undefined) return withKeywords(html, words);
+          return env.relativePath.startsWith('reference/api/') ? asOneSection(html) : html;
+        },
+      },
     },
     editLink: sources
       ? { pattern: `${sources}/edit/main/docs/:path` }

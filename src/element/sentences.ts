@@ -53,10 +53,12 @@ export function failureMessage(failure: Failure, { failures, errors }: StatusStr
 
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
-  const { status, failure, reconnect, isOffline } = model;
+  const { status, failure, reconnect, isOffline, settings } = model;
   if (status === 'failed') {
     return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
+  if (status === 'requesting' && settings.source === 'screen')
+    return { headline: words.requestingScreen, sentence: '' };
   if (status !== 'reconnecting_broadcast') return { headline: words[status], sentence: '' };
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;
   return { headline: words.causes[reconnect?.cause ?? 'network'], sentence };

@@ -23,6 +23,8 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   dir: 'ltr' | 'rtl';
   /** The label of the preview. */
   preview: string;
+  /** `requesting` where the browser asks which screen or window to share. */
+  requestingScreen: string;
   /** The status in one or two words, for the pill. */
   pill: Record<'off' | 'connecting' | 'reconnecting' | 'output', string>;
   /** After a broadcast that was ended; the duration is as on a clock. */

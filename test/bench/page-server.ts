@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import { FIREFOX_PREFERENCES, findBrowser } from '../support/installed-browsers.mjs';
 import { serveStatic } from '../support/static-files.js';
 import { launch, type BrowserName } from '../support/browsers.js';
 

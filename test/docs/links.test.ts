@@ -16,6 +16,14 @@ describe('Links in the docs', () => {
     });
   }
 
+  it('name only files that there are, in the guide for contributors', () => {
+    const named = [
+      ...read('CONTRIBUTING.md').matchAll(/`((?:src|test|docs|demo|scripts|types)\/[\w./-]*|[\w-]+\.config\.\w+)`/g),
+    ];
+    assert.ok(named.length >= 20, `${named.length} files`);
+    for (const [, path = ''] of named) assert.ok(existsSync(root + path), path);
+  });
+
   it('name only commands that there are', () => {
     const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };
     for (const file of markdownFiles()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mirrored, waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
+import { isFinal, mirrored, waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
 import { read } from './support.js';
 
 const ROW = /^\| (?:up to )?(\d+) minutes +\| (\d+)[^|]*\| (\d+) +\|$/gm;
@@ -36,4 +36,24 @@ describe('The table of server restarts', () => {
       }
     });
   }
+});
+
+describe('The table of answers while a server is away', () => {
+  const rows = [...read('docs/reconnection.md').matchAll(/^\| ([^|]*\d{3}[^|]*) \| ((?:keeps|counts)[^|]*)\|$/gm)];
+  const [temporary = [], stale = [], final = []] = rows.map(([, statuses = '']) =>
+    [...statuses.matchAll(/\b\d{3}\b/g)].map(Number),
+  );
+  const isFinalAfter = (status: number | null, sinceLastActivity: number) =>
+    isFinal({ kind: status === null ? 'network' : 'status', status }, { sinceLastActivity });
+
+  it('is that of the policy, for every status', () => {
+    assert.equal(rows.length, 3);
+    for (let status = 400; status < 500; status++) {
+      const isListed = [temporary.includes(status), final.includes(status)];
+      const expected = isListed[0] ? [false, false] : isListed[1] ? [true, true] : [false, true];
+      assert.deepEqual([isFinalAfter(status, 59), isFinalAfter(status, 61)], expected, String(status));
+    }
+    assert.deepEqual(stale, [400, 403]);
+    for (const status of [null, 500, 502, 503, 599]) assert.equal(isFinalAfter(status, 3600), false);
+  });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { compile as compileSvelte } from 'svelte/compiler';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import ts from 'typescript';
 import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
 import { attributes, element } from '../../scripts/manifest.mjs';
+import { diagnose, type Module } from './compile.js';
 import { markdownFiles, read, root, samples, type Sample } from './support.js';
 
 const placeOf = ({ file, number }: Sample) => `${file}, sample ${number}`;
@@ -36,12 +36,6 @@ function known(names: Iterable<RegExpMatchArray>, set: Set<string>, sample: Samp
 const scriptsIn = (html: string) =>
   [...html.matchAll(/<script type="module">([^]*?)<\/script>/g)].map(([, script = '']) => script);
 
-/** A sample as a module of its own, under a name that says where it stands. */
-interface Module {
-  name: string;
-  text: string;
-}
-
 function modules(): Module[] {
   const asModule = (sample: Sample, extension: string, text: string, index = 0): Module => {
     const place = `${sample.file}-${sample.number}-${index}`.replaceAll(/[/.]/g, '_');
@@ -59,48 +53,6 @@ function modules(): Module[] {
       scriptsIn(sample.text).map((script, index) => asModule(sample, 'js', script, index)),
     ),
   ];
-}
-
-/** Checks modules that stand in memory alone, against the source. */
-function diagnose(files: Module[]): string[] {
-  const options: ts.CompilerOptions = {
-    allowJs: true,
-    checkJs: true,
-    // A script in a page asks for an element that it knows to be there.
-    strict: true,
-    strictNullChecks: false,
-    noImplicitAny: false,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    jsx: ts.JsxEmit.ReactJSX,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
-    // Vue's plugin is the reader's.
-    paths: { '@vitejs/plugin-vue': [`${root}test/docs/any-plugin.ts`] },
-  };
-  const texts = new Map(files.map(({ name, text }) => [name, text]));
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (name) => texts.get(name) ?? readFile.call(host, name);
-  host.fileExists = (name) => texts.has(name) || fileExists.call(host, name);
-  host.getSourceFile = (name, version, ...rest) => {
-    const text = texts.get(name);
-    return text === undefined
-      ? getSourceFile.call(host, name, version, ...rest)
-      : ts.createSourceFile(name, text, version);
-  };
-  const program = ts.createProgram([`${root}src/index.ts`, ...texts.keys()], options, host);
-  return [...texts.keys()].flatMap((name) => {
-    const source = program.getSourceFile(name);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    return found.map(({ messageText, start = 0 }) => {
-      const line = texts.get(name)?.slice(0, start).split('\n').length;
-      return `${name.slice(root.length)}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
-    });
-  });
 }
 
 /** Where an import map leads, as a file of this project; a user has it below `node_modules`. */
@@ -165,6 +117,24 @@ describe('Samples in the docs', () => {
     assert.ok(markdownFiles().some((file) => read(file).includes('WordPress wraps blocks in `<p>`')));
   });
 
+  it('hide the texts in slots until the script has run', () => {
+    const pages = [
+      ...samples('html').map((sample) => ({ place: placeOf(sample), text: sample.text })),
+      ...readdirSync(`${root}demo`, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.html') && !name.includes('node_modules'))
+        .map((name) => ({ place: `demo/${name}`, text: read(`demo/${name}`) })),
+    ].filter(({ text }) => /<nano-webcaster\b[^]*\sslot="/.test(text));
+    assert.ok(pages.length >= 7, `${pages.length} pages`);
+    const hides = /:not\(:defined\) > \[slot\] \{\s*display: none;/;
+    const withStyles = (text: string) => (text.includes('href="/demo.css"') ? text + read('demo/demo.css') : text);
+    assert.deepEqual(
+      pages.filter(({ text }) => !hides.test(withStyles(text))).map(({ place }) => place),
+      [],
+    );
+    for (const file of ['docs/styling.md', 'docs/frameworks.md', 'docs/.vitepress/theme/theme.css'])
+      assert.match(read(file), hides, file);
+  });
+
   it('name parts, custom properties, states and statuses in CSS that the element has', () => {
     for (const sample of samples('css', 'html')) {
       known(sample.text.matchAll(/::part\(([^)]*)\)/g), PARTS, sample);
@@ -178,6 +148,13 @@ describe('Samples in the docs', () => {
       known(sample.text.matchAll(/addEventListener\('(\w+-[\w-]+)'/g), EVENTS, sample);
       known(sample.text.matchAll(/(?:@|\bon:?)(\w+-[\w-]+)=/g), EVENTS, sample);
     }
+  });
+
+  it('have the styles for phones that the gallery has, which are tried', () => {
+    const stylesOf = (text = '') => /<style>([^]*?)<\/style>/.exec(text)?.[1];
+    const phones = samples('html').find(({ file }) => file === 'docs/phones.md');
+    assert.ok(stylesOf(phones?.text));
+    assert.equal(stylesOf(phones?.text), stylesOf(read('demo/gallery/phone-first.html')));
   });
 
   it('have an import map with all that the modules import', () => {

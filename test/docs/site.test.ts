@@ -37,6 +37,23 @@ describe('The docs site', () => {
     assert.deepEqual(unlinked, ['404.html']);
   });
 
+  it('has its start page in the order of the sidebar', () => {
+    const paths = (html = '') => {
+      const links = linksOf(html).filter((link) => !/^(#|\w+:)/.test(link));
+      return [...new Set(links.map((link) => new URL(link, 'http://site.example/docs/').pathname))];
+    };
+    const [start, sidebar] = ['index.html', 'first-broadcast.html'].map((name) => pages.get(name));
+    const listed = paths(/<main[^]*<\/main>/.exec(start ?? '')?.[0]);
+    assert.ok(listed.length > 20);
+    const inSidebar = paths(/<aside class="VPSidebar"[^]*?<\/aside>/.exec(sidebar ?? '')?.[0]);
+    const rank = new Map(inSidebar.map((path, index) => [path, index]));
+    const ranks = listed.map((path) => rank.get(path) ?? -1);
+    assert.deepEqual(
+      ranks,
+      [...ranks].sort((one, other) => one - other),
+    );
+  });
+
   it('works under a strict content security policy: no inline script, no inline style', () => {
     for (const [name, html] of pages) {
       assert.doesNotMatch(html, /<script(?![^>]* src=)[^>]*>[^<]/, name);

@@ -75,6 +75,13 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await press(page, 'fault-panel ::-p-text(Kill the session)');
     await visible(page, 'outage-timeline ::-p-text(Back after)');
     assert.ok(await page.$('outage-timeline .track .lost'));
+    // The total of the bar is the measurement of the list.
+    const [seconds] = await page.$eval('outage-timeline li', ({ textContent }) => /[\d.]+ s/.exec(textContent) ?? []);
+    await visible(page, `outage-timeline .lane small ::-p-text(${seconds ?? ''} without a connection)`);
+    await untilPlaying(page);
+    await press(page, 'fault-panel ::-p-text(Cut media)');
+    await page.waitForSelector('whep-player[data-state=Playing][data-frozen]');
+    await page.waitForSelector('whep-player[data-state=Playing]:not([data-frozen])');
     await close();
   });
 
@@ -98,7 +105,26 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await page.reload();
     await page.waitForSelector('nano-webcaster[width="640"]');
     assert.match(await code(), /export function Studio/);
+    await page.select('[name=server-kind]', 'MediaMTX');
+    await visible(page, '#placeholders ::-p-text(replace HOST)');
+    await page.select('[name=server-kind]', 'The development server');
+    assert.equal(await page.$eval('#placeholders', ({ textContent }) => textContent), '');
     await goLive(page);
+    await close();
+  });
+
+  it('keep the code of the playground in sight of the options on a narrow screen', async () => {
+    await open('/playground.html');
+    await page.setViewport({ width: 360, height: 740 });
+    const last = await page.waitForSelector('[name=lang]');
+    await last?.evaluate((input) => input.scrollIntoView({ block: 'center' }));
+    for (const selector of ['#code', '[name=lang]']) {
+      const isSeen = await page.$eval(selector, (element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + 4, top + 4));
+      });
+      assert.ok(isSeen, selector);
+    }
     await close();
   });
 
@@ -107,7 +133,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     const viewerErrors = errorsOf(viewer);
     await viewer.goto(`${server.url}/whep/own-buttons`);
     assert.equal(viewer.url(), `${server.url}/watch/?stream=own-buttons`);
-    await visible(viewer, 'whep-player[data-state="Nobody is live"]');
+    await visible(viewer, 'whep-player[data-state="Waiting for the stream"]');
     assert.deepEqual(await violations(viewer), []);
     await open('/gallery/own-buttons.html');
     await press(page, '[command="--start"]');
@@ -122,12 +148,12 @@ describeInChromium.quick('the pages of the demo', {}, () => {
 
   it('leave no error in the console of an everyday use: watch before it starts, go live, end', async () => {
     await open('/');
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     await goLive(page);
     await untilPlaying(page);
     await endBroadcast(page);
     await until('it has ended', async () => (await statuses()).every((status) => status === 'idle'));
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     // A DELETE may be answered after the element is idle.
     await until('no session is left', async () => (await server.sessions()).length === 0);
     assert.deepEqual(logged, []);
@@ -140,8 +166,49 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     assert.deepEqual(await violations(page), []);
     await page.type('[name=stream]', 'studio');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    await visible(page, 'whep-player[data-state="Nobody is live"]');
+    await visible(page, 'whep-player[data-state="Waiting for the stream"]');
     await close();
+  });
+
+  for (const height of [844, 700]) {
+    it(`fill a phone of 390 × ${height} with the page made for it, before and while live`, async () => {
+      await open('/gallery/phone-first.html');
+      await page.setViewport({ width: 390, height });
+      const layout = async () => {
+        const [preview, bar] = await Promise.all(
+          ['preview', 'bar'].map(async (part) => {
+            const box = await (await visible(page, `nano-webcaster >>> [part~=${part}]`)).boundingBox();
+            return [box?.x, box?.y, box?.width, (box?.y ?? 0) + (box?.height ?? 0)];
+          }),
+        );
+        const scrolled = await page.$eval(':root', ({ scrollHeight, scrollWidth }) => [scrollWidth, scrollHeight]);
+        return { scrolled, preview, bar };
+      };
+      const assertFilled = ({ scrolled, preview, bar }: Awaited<ReturnType<typeof layout>>) => {
+        assert.deepEqual(scrolled, [390, height]);
+        assert.deepEqual(preview, [0, 0, 390, bar?.[1]]);
+        assert.deepEqual([bar?.[0], bar?.[2], bar?.[3]], [0, 390, height]);
+      };
+      assertFilled(await layout());
+      await goLive(page);
+      assertFilled(await layout());
+      const fit = await page.$eval('nano-webcaster >>> [part~=preview]', (video) => getComputedStyle(video).objectFit);
+      assert.equal(fit, 'cover');
+      await close();
+    });
+  }
+
+  it('show no text of a slot while the script is not there', async () => {
+    page = await browser.newPage();
+    await page.setRequestInterception(true);
+    page.on('request', (request) => void (request.url().includes('.min.js') ? request.abort() : request.continue()));
+    for (const path of ['/gallery/own-messages.html', '/gallery/kiosk.html', '/gallery/audio-only.html', '/cms.html']) {
+      await page.goto(`${server.url}${path}`);
+      const texts = await page.$$eval('nano-webcaster', (tags) => tags.map(({ innerText }) => innerText));
+      assert.deepEqual(texts, [''], path);
+      assert.ok(await page.$('nano-webcaster:not(:defined) > [slot]'), path);
+    }
+    await page.close();
   });
 
   for (const name of readdirSync(gallery).filter((file) => file.endsWith('.html') && file !== 'index.html')) {

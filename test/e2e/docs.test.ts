@@ -62,5 +62,21 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
     assert.equal(new URL(page.url()).pathname, '/docs/errors/102001.html');
   });
 
+  for (const [words, path] of [
+    ['Safari', '/docs/browsers.html'],
+    ['token', '/docs/tokens.html'],
+    ['reconnect', '/docs/reconnection.html'],
+    ['phones', '/docs/phones.html'],
+  ] as const) {
+    it(`finds a page by a word of its title first: ${words}`, async () => {
+      await page.goto(`${server.url}/docs/`);
+      await press(page, '#local-search button');
+      const input = await page.waitForSelector('.VPLocalSearchBox input');
+      await input?.type(words);
+      await page.waitForSelector('.VPLocalSearchBox .result');
+      await page.waitForSelector(`.VPLocalSearchBox li:first-child a[href^="${path}"]`);
+    });
+  }
+
   it('raises no error', () => assert.deepEqual(errors, []));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../support/installed-browsers.mjs';
 import type {} from '../../src/index.js';
 import type { BrowserName } from '../support/browsers.js';
 import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
-import { CHROMIUM_FLAGS, findBrowser } from '../../scripts/browsers.mjs';
+import { CHROMIUM_FLAGS, findBrowser } from '../support/installed-browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { answerLeaving, endBroadcast, errorsOf, goLive, statusOf, until, visible } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';

@@ -55,6 +55,24 @@ describe('<nano-webcaster> preview', () => {
     expect(isCrossedOut(), 'after the question').to.equal(true);
   });
 
+  it('shows a microphone in place of a black picture where there is only audio', async () => {
+    const { el } = await mount('video-device="none"');
+    const shape = () => el.renderRoot.querySelector('.placeholder svg')?.innerHTML;
+    const isBlack = () => el.renderRoot.querySelector('.base')?.hasAttribute('data-video');
+    const idle = shape();
+    const context = new AudioContext();
+    el.mediaStream = context.createMediaStreamDestination().stream;
+    await settled(el);
+    expect(el.renderRoot.querySelector('.placeholder')?.checkVisibility()).to.equal(true);
+    expect([shape(), isBlack()]).to.deep.equal([idle, false]);
+    el.mediaStream = drawn();
+    await settled(el);
+    expect(el.renderRoot.querySelector('.placeholder')?.checkVisibility()).to.equal(false);
+    expect(shape()).to.not.equal(idle);
+    expect(isBlack()).to.equal(true);
+    void context.close();
+  });
+
   it('follows another stream, and none', async () => {
     const { el } = await mount();
     const [one, other] = [drawn(), drawn()];

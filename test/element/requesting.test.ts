@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError } from '../../src/index.js';
-import { mount, SERVER, settled, shownSlots, states, unhandled } from './support/mount.js';
+import { mount, SERVER, settled, shownSlots, shownText, states, unhandled } from './support/mount.js';
 
 const DENIED = new RtcUserError(6005, 'It was not allowed.', new DOMException('denied', 'NotAllowedError'));
 
@@ -32,6 +32,22 @@ describe('<nano-webcaster> requesting', () => {
       expect(el.status).to.equal(call === 'start' ? 'broadcasting' : 'idle');
     });
   }
+
+  it('names what the browser asks for', async () => {
+    stubPermissions('prompt');
+    for (const [source, text] of [
+      ['camera', 'Allow camera and microphone in your browser’s prompt'],
+      ['screen', 'Choose what to share in your browser’s window'],
+    ] as const) {
+      const { el, core } = await mount(`source="${source}"`);
+      core.hold('startPreview');
+      void el.startPreview();
+      await settled(el);
+      expect(el.status).to.equal('requesting');
+      expect(shownText(el)).to.equal(text);
+      el.remove();
+    }
+  });
 
   it('ends with a denial', async () => {
     stubPermissions('prompt');

@@ -415,7 +415,7 @@ describe('<nano-webcaster> status', () => {
       core.emitStatus('reconnecting');
       await settled(el);
       expect(shownText(el)).to.equal(
-        'You’re connected, but viewers may not see you. The server is reconnecting to them: nothing to do.',
+        'Viewers may not see you at the moment. The server is fixing this. You don’t need to do anything.',
       );
       expect(textOf(part(el, 'status')))
         .to.include('Viewers waiting')

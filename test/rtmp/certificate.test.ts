@@ -10,7 +10,8 @@ import { createServer, type Server } from 'node:tls';
 import { promisify } from 'node:util';
 import { RtpHeader, RtpPacket } from 'werift';
 import { FfmpegRun } from '../../demo/server/ffmpeg-run.js';
-import { findFfmpeg, findServer } from '../../scripts/servers.mjs';
+import { findFfmpeg } from '../../demo/server/ffmpeg.mjs';
+import { findServer } from '../support/media-servers.mjs';
 import { describeInChromium } from '../support/tier.js';
 
 const OPUS = { payloadType: 111, name: 'opus', clockRate: 48_000, channels: 2, parameters: '' };

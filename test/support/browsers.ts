@@ -1,5 +1,5 @@
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './installed-browsers.mjs';
 
 export type BrowserName = 'chromium' | 'firefox';
 

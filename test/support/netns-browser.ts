@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { serveStatic } from './static-files.js';
 import puppeteer from 'puppeteer-core';
-import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../../scripts/browsers.mjs';
+import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from './installed-browsers.mjs';
 import type { BrowserName } from './browsers.js';
 import { FAULT_PAGE } from './fault-page.js';
 import { NETNS_WITNESS } from './netns-witness.js';

@@ -26,13 +26,13 @@ const LAST_GAP = 8_000;
  */
 const PLAN: readonly Turn[] = [
   ['own', 2_000],
-  ['own', 14_000],
-  ['other', 10_750],
   ['own', 10_750],
-  ['other', 15_250],
-  ['other', 10_750],
-  ['other', 11_500],
-  ['own', 11_000],
+  ['own', 10_750],
+  ['other', 11_750],
+  ['other', 14_750],
+  ['other', 11_000],
+  ['own', 12_000],
+  ['other', 14_000],
   ['other', LAST_GAP],
 ];
 

@@ -24,7 +24,7 @@ export class PlaceholderFrame {
       [this.track] = canvas.captureStream().getVideoTracks();
       this.#draw();
     } catch {
-      // A browser that guards against fingerprints may refuse it: then nothing stands in.
+      // A browser that guards against fingerprints may refuse it: then there is no placeholder frame.
     }
   }
 

@@ -35,7 +35,7 @@ export async function withDeadline<T>(
   signal?.throwIfAborted();
   const deadline = new AbortController();
   const timer = clock.setTimeout(() => deadline.abort(late()), milliseconds);
-  const either = AbortSignal.any(signal ? [signal, deadline.signal] : [deadline.signal]);
+  const either = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   try {
     return await untilAborted(task(either), either);
   } finally {

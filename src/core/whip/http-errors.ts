@@ -50,7 +50,7 @@ export function detailOf(body: string, contentType: string): string {
         (text) => typeof text === 'string',
       );
     } catch {
-      // A body that is not the JSON it claims to be says nothing.
+      // A body that is not the JSON it claims to be has no reason to give.
     }
   }
   return typeof detail === 'string' ? detail.trim().replace(/\s+/g, ' ').replace(/\.$/, '') : '';

@@ -14,11 +14,11 @@ export const de: Strings = {
 
   idle: 'Nicht live',
   requesting: 'Erlaube Kamera und Mikrofon in der Abfrage deines Browsers',
+  requestingScreen: 'Wähle im Fenster deines Browsers aus, was du teilen möchtest',
   signalling: 'Verbinden …',
   connected: 'Fast live …',
   broadcasting: 'Live',
-  reconnecting:
-    'Du bist verbunden, aber Zuschauer sehen dich vielleicht nicht. Der Server verbindet sich wieder mit ihnen: Du musst nichts tun.',
+  reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das. Du musst nichts tun.',
   reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
   pill: {
     off: 'Nicht live',
@@ -26,14 +26,14 @@ export const de: Strings = {
     reconnecting: 'Unterbrochen',
     output: 'Zuschauer warten',
   },
-  ended: (duration) => `Übertragung beendet · ${duration}`,
+  ended: (duration) => `Übertragung nach ${duration} beendet`,
   causes: {
     network: 'Verbindung unterbrochen',
     server: 'Verbindung zum Server unterbrochen',
     suspended: 'Dieses Gerät war im Ruhezustand',
     tracks: 'Kamera oder Mikrofon kommt hinzu',
   },
-  offline: 'Du bist offline. Wir verbinden neu, sobald du wieder online bist.',
+  offline: 'Du bist offline. Bleib auf dieser Seite: Wir verbinden neu, sobald du wieder online bist.',
   attempt: (_, seconds) => (seconds > 0 ? `Nächster Versuch in ${seconds}\u00a0s` : 'Versuch läuft …'),
   failures: {
     start: 'Deine Übertragung konnte nicht starten',
@@ -62,7 +62,7 @@ export const de: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'Die Verbindung ließ sich nicht wiederherstellen. Prüfe sie und geh noch einmal live.',
+    5002: 'Die Verbindung ließ sich nicht wiederherstellen. Prüfe sie und versuch es noch einmal.',
     5003: 'Es läuft keine Übertragung.',
     6001: 'Es gibt nichts zu senden. Schalte Kamera oder Mikrofon ein und versuch es noch einmal.',
     6004: missing,
@@ -83,7 +83,7 @@ export const de: Strings = {
         : `Dein Mikrofon wurde getrennt. Zuschauer hören jetzt ${device || 'ein anderes Mikrofon'}.`,
     paused: (kind) =>
       kind === 'videoinput'
-        ? 'Dein System hat die Kamera angehalten. Zuschauer sehen so lange ein Ersatzbild.'
+        ? 'Dein System hat die Kamera angehalten. Zuschauer sehen so lange ein leeres Bild.'
         : 'Dein System hat das Mikrofon angehalten. Zuschauer hören dich so lange nicht.',
     silent: (kind) =>
       kind === 'videoinput'
@@ -95,7 +95,7 @@ export const de: Strings = {
         : 'Dein Browser sendet gerade keinen Ton. Es wird automatisch behoben.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein Ersatzbild. Steck sie wieder ein, oder wähle eine andere.'
+        ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein leeres Bild. Steck sie wieder ein, oder wähle eine andere.'
         : 'Dein Mikrofon wurde getrennt. Zuschauer hören dich nicht. Steck es wieder ein, oder wähle ein anderes.',
     different: (kind, device) =>
       kind === 'audioinput'
@@ -103,7 +103,7 @@ export const de: Strings = {
         : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Zuschauer sehen die nächstbeste.`,
   },
   screenEnded:
-    'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein Ersatzbild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',
+    'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein leeres Bild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',
   retry: 'Noch einmal versuchen',
   details: 'Details',
   controlsMissing: 'Die Bedienelemente konnten nicht geladen werden. Lade die Seite neu.',

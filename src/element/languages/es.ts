@@ -13,11 +13,12 @@ export const es: Strings = {
 
   idle: 'Sin emitir',
   requesting: 'Permite la cámara y el micrófono en el aviso del navegador',
+  requestingScreen: 'Elige en la ventana del navegador lo que quieres compartir',
   signalling: 'Conectando…',
   connected: 'Casi en directo…',
   broadcasting: 'En directo',
   reconnecting:
-    'Estás conectado, pero quizá los espectadores no te vean. El servidor se está reconectando con ellos: no tienes que hacer nada.',
+    'Puede que los espectadores no te vean ahora. El servidor lo está solucionando. No tienes que hacer nada.',
   reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
   pill: {
     off: 'Sin emitir',
@@ -25,14 +26,14 @@ export const es: Strings = {
     reconnecting: 'Reconectando',
     output: 'Público en espera',
   },
-  ended: (duration) => `Emisión terminada · ${duration}`,
+  ended: (duration) => `Emisión terminada tras ${duration}`,
   causes: {
     network: 'Se perdió la conexión',
     server: 'Se perdió la conexión con el servidor',
     suspended: 'Este dispositivo estaba en reposo',
     tracks: 'Añadiendo la cámara o el micrófono',
   },
-  offline: 'Estás sin conexión. Nos reconectaremos en cuanto vuelvas a tener conexión.',
+  offline: 'Estás sin conexión. No salgas de esta página: nos reconectaremos en cuanto vuelvas a tener conexión.',
   attempt: (_, seconds) => (seconds > 0 ? `Próximo intento en ${seconds}\u00a0s` : 'Intentándolo ahora…'),
   failures: {
     start: 'No se pudo iniciar tu emisión',
@@ -61,7 +62,7 @@ export const es: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'No se pudo restablecer la conexión. Compruébala y vuelve a emitir.',
+    5002: 'No se pudo restablecer la conexión. Compruébala y vuelve a intentarlo.',
     5003: 'No hay ninguna emisión en curso.',
     6001: 'No hay nada que enviar. Activa la cámara o el micrófono y vuelve a intentarlo.',
     6004: missing,
@@ -82,7 +83,7 @@ export const es: Strings = {
         : `Tu micrófono se desconectó. Ahora se oye ${device || 'otro micrófono'}.`,
     paused: (kind) =>
       kind === 'videoinput'
-        ? 'El sistema ha pausado la cámara. Hasta que vuelva se ve una imagen fija.'
+        ? 'El sistema ha pausado la cámara. Hasta que vuelva se ve una imagen vacía.'
         : 'El sistema ha pausado el micrófono. Hasta que vuelva no se te oye.',
     silent: (kind) =>
       kind === 'videoinput'
@@ -90,11 +91,11 @@ export const es: Strings = {
         : 'Tu micrófono no da sonido. Comprueba si está apagado.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. El envío se reanuda automáticamente.'
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen vacía. El envío se reanuda automáticamente.'
         : 'Tu navegador no envía sonido. El envío se reanuda automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Tu cámara se desconectó. Se ve una imagen fija. Conéctala de nuevo o elige otra.'
+        ? 'Tu cámara se desconectó. Se ve una imagen vacía. Conéctala de nuevo o elige otra.'
         : 'Tu micrófono se desconectó. No se te oye. Conéctalo de nuevo o elige otro.',
     different: (kind, device) =>
       kind === 'audioinput'
@@ -102,7 +103,7 @@ export const es: Strings = {
         : `${device || 'Tu cámara'} no llega a la calidad elegida. Se ve la más cercana.`,
   },
   screenEnded:
-    'Has dejado de compartir la pantalla. Los espectadores ven una imagen de espera. Compártela otra vez o elige una cámara.',
+    'Has dejado de compartir la pantalla. Los espectadores ven una imagen vacía. Compártela otra vez o elige una cámara.',
   retry: 'Reintentar',
   details: 'Detalles',
   controlsMissing: 'No se pudieron cargar los controles. Recarga la página.',

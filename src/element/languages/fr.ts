@@ -12,11 +12,12 @@ export const fr: Strings = {
 
   idle: 'Hors antenne',
   requesting: 'Autorisez la caméra et le micro dans la demande du navigateur',
+  requestingScreen: 'Choisissez dans la fenêtre du navigateur ce que vous voulez partager',
   signalling: 'Connexion…',
   connected: 'Presque en direct…',
   broadcasting: 'En direct',
   reconnecting:
-    'Vous êtes connecté, mais les spectateurs ne vous voient peut-être pas. Le serveur rétablit sa diffusion : rien à faire.',
+    'Les spectateurs ne vous voient peut-être pas en ce moment. Le serveur s’en occupe. Vous n’avez rien à faire.',
   reconnecting_broadcast: 'Reconnexion en cours. Restez sur cette page.',
   pill: {
     off: 'Hors antenne',
@@ -24,14 +25,15 @@ export const fr: Strings = {
     reconnecting: 'Reconnexion',
     output: 'Diffusion interrompue',
   },
-  ended: (duration) => `Diffusion terminée · ${duration}`,
+  ended: (duration) => `Diffusion terminée après ${duration}`,
   causes: {
     network: 'Connexion perdue',
     server: 'Connexion au serveur perdue',
     suspended: 'Cet appareil était en veille',
     tracks: 'Ajout de la caméra ou du micro',
   },
-  offline: 'Vous êtes hors ligne. La diffusion reprendra dès que vous serez de nouveau en ligne.',
+  offline:
+    'Vous êtes hors ligne. Restez sur cette page : la diffusion reprendra dès que vous serez de nouveau en ligne.',
   attempt: (_, seconds) => (seconds > 0 ? `Prochain essai dans ${seconds}\u00a0s` : 'Essai en cours…'),
   failures: {
     start: 'Votre diffusion n’a pas pu démarrer',
@@ -60,7 +62,7 @@ export const fr: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'La connexion n’a pas pu être rétablie. Vérifiez-la, puis relancez la diffusion.',
+    5002: 'La connexion n’a pas pu être rétablie. Vérifiez-la, puis réessayez.',
     5003: 'Aucune diffusion n’est en cours.',
     6001: 'Il n’y a rien à envoyer. Activez la caméra ou le micro, puis réessayez.',
     6004: missing,
@@ -81,7 +83,7 @@ export const fr: Strings = {
         : `Votre micro a été débranché. Les spectateurs entendent maintenant ${device || 'un autre micro'}.`,
     paused: (kind) =>
       kind === 'videoinput'
-        ? 'Le système a suspendu la caméra. Les spectateurs voient une image fixe jusqu’à son retour.'
+        ? 'Le système a suspendu la caméra. Les spectateurs voient une image vide jusqu’à son retour.'
         : 'Le système a suspendu le micro. Les spectateurs ne vous entendent pas jusqu’à son retour.',
     silent: (kind) =>
       kind === 'videoinput'
@@ -89,11 +91,11 @@ export const fr: Strings = {
         : 'Votre micro est muet. Vérifiez s’il est éteint.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. L’envoi reprend automatiquement.'
+        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image vide. L’envoi reprend automatiquement.'
         : 'Votre navigateur n’envoie plus de son. L’envoi reprend automatiquement.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Votre caméra a été débranchée. Les spectateurs voient une image fixe. Rebranchez-la, ou choisissez-en une autre.'
+        ? 'Votre caméra a été débranchée. Les spectateurs voient une image vide. Rebranchez-la, ou choisissez-en une autre.'
         : 'Votre micro a été débranché. Les spectateurs ne vous entendent pas. Rebranchez-le, ou choisissez-en un autre.',
     different: (kind, device) =>
       kind === 'audioinput'
@@ -101,7 +103,7 @@ export const fr: Strings = {
         : `${device || 'Votre caméra'} n’offre pas la qualité choisie. Les spectateurs voient la plus proche.`,
   },
   screenEnded:
-    'Le partage d’écran est terminé. Les spectateurs voient une image d’attente. Partagez à nouveau l’écran ou choisissez une caméra.',
+    'Le partage d’écran est terminé. Les spectateurs voient une image vide. Partagez à nouveau l’écran ou choisissez une caméra.',
   retry: 'Réessayer',
   details: 'Détails',
   controlsMissing: 'Les commandes n’ont pas pu être chargées. Rechargez la page.',

@@ -197,6 +197,10 @@ export const message = css`
     margin: 0;
   }
 
+  .notice p + p {
+    margin-block-start: 0.5rem;
+  }
+
   /* Turns while there is nothing to count, and runs out before the next try. */
   .ring {
     inline-size: 2.5rem;

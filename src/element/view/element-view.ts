@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ViewModel } from '../controls/model.js';
 import { announcements } from './announcements.js';
 import type { ElementView } from './element-input.js';
 import { icon } from './icons.js';
@@ -9,6 +10,7 @@ import { notice, pill, statusCard } from './status-view.js';
 export function elementView(view: ElementView): TemplateResult {
   const { model, language, hasDirection, controls } = view;
   const { noPreview } = model.settings;
+  const hasPicture = model.stream !== null && !isAudioOnly(model);
   return html`
     <div
       class="base"
@@ -16,7 +18,7 @@ export function elementView(view: ElementView): TemplateResult {
       lang=${language.tag}
       dir=${hasDirection ? nothing : language.words.dir}
       data-status=${model.steadyStatus}
-      ?data-video=${model.stream !== null && !noPreview}
+      ?data-video=${hasPicture && !noPreview}
       ?data-plain=${noPreview}
     >
       <div class="stage" part="stage">
@@ -33,7 +35,9 @@ export function elementView(view: ElementView): TemplateResult {
 /** The element sets `srcObject` itself: a binding would set it at every render. */
 function preview({ model, language, controls }: ElementView): TemplateResult {
   const { stream, videoMuted, isMirrored, status } = model;
-  const isCovered = stream ? videoMuted : !controls && status === 'idle';
+  const hasPicture = !isAudioOnly(model);
+  const isCovered = stream ? videoMuted || !hasPicture : !controls && status === 'idle';
+  const symbol = hasPicture ? icon(shapes.camera, videoMuted) : icon(shapes.microphone);
   return html`<video
       class="preview ${isMirrored ? 'mirrored' : ''}"
       part="preview"
@@ -43,5 +47,11 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
       tabindex="-1"
       .muted=${true}
     ></video>
-    <div class="placeholder" ?hidden=${!isCovered}>${icon(shapes.camera, videoMuted)}</div>`;
+    <div class="placeholder" ?hidden=${!isCovered}>${symbol}</div>`;
+}
+
+/** Whether there is nothing to see: of the stream, or while there is none, by the settings. */
+function isAudioOnly({ stream, settings }: ViewModel): boolean {
+  if (stream) return stream.getVideoTracks().length === 0;
+  return settings.source === 'camera' && settings.videoDevice === 'none';
 }

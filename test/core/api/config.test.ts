@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig, type Config } from '../../../src/core/api/config.js';
 import { RtcUserError } from '../../../src/core/api/errors.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 
 const KEYS: Record<string, (value: number) => boolean> = {
   logLevel: (value) => Number.isInteger(value) && value >= 0 && value <= 4,

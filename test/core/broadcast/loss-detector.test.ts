@@ -362,7 +362,7 @@ describe('any path', () => {
           sign = Math.max(sign, due);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(300, 3_000) },
     );
   });
 
@@ -391,7 +391,7 @@ describe('any path', () => {
         for (let index = 0; watch.now - lostAt < limit; index++) watch.after(looks[index % looks.length] ?? 250);
         assert.deepEqual(watch.verdict, { cause: 'network', lostAt });
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(300, 3_000) },
     );
   });
 
@@ -410,7 +410,7 @@ describe('any path', () => {
           assert.equal(watch.after(240, { sends, reports: index % 4 > 1, hears: index % 4 === 0 }), null);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(300, 3_000) },
     );
   });
 });

@@ -84,8 +84,8 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 omit', '16 include', '26.75 omit', '37.5 include', '52.75 include'];
-    assert.deepEqual(rig.sent, [...first, '63.5 include', '75 omit', '86 include']);
+    const first = ['0 omit', '2 omit', '12.75 omit', '23.5 include', '35.25 include', '50 include'];
+    assert.deepEqual(rig.sent, [...first, '61 omit', '73 include', '87 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);
     rig.ending.abort();

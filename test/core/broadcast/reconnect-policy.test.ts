@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isFinal, mirrored, waitBefore, type AttemptContext } from '../../../src/core/broadcast/reconnect-policy.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 
 const die = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const seconds = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.double({ min: 1, max: 1e6, noNaN: true }));

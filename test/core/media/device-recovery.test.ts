@@ -6,6 +6,7 @@ import { findAgain, isGone, nextDevice } from '../../../src/core/media/device-re
 import type { PreviewConfig } from '../../../src/core/api/preview-config.js';
 import { device, FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
 import { TestRig } from '../support/test-rig.js';
+import { runs } from '../support/runs.js';
 
 const FRONT = device('videoinput', 'Front camera');
 const BACK = device('videoinput', 'Back camera');
@@ -636,7 +637,7 @@ describe('the next device', () => {
         else if (current) assert.equal(next, null);
         else assert.equal(next === null, can.length === 0);
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(1_000, 10_000) },
     );
   });
 

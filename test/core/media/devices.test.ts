@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { RtcUserError } from '../../../src/core/api/errors.js';
 import { findDevice, isSameList, toDeviceList } from '../../../src/core/media/devices.js';
 import { device } from '../support/fake-media.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 
 const KINDS = ['audioinput', 'videoinput', 'audiooutput'] as const;
 const devices = fc

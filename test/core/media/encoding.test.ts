@@ -13,8 +13,9 @@ import {
 } from '../../../src/core/media/encoding.js';
 import { readEncoding, VIDEO_CODECS } from '../../../src/core/api/encoding-config.js';
 import { answerTo, offerOf } from '../support/sdp.js';
+import { runs } from '../support/runs.js';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: runs(1_000, 10_000) };
 
 const codec = fc.record(
   {

@@ -21,7 +21,7 @@ async function cutOff(): Promise<TestRig> {
   rig.server.always('HEAD', 'no answer');
   goDeaf(rig);
   await rig.untilStatus('reconnecting_broadcast');
-  await rig.clock.advance(14_000);
+  await rig.clock.advance(12_000);
   return rig;
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { runs } from '../support/runs.js';
 
 /** How many sequences, and the seed of the first: its successors are those of the next ones. */
@@ -10,7 +9,8 @@ const FIRST_SEED = Number(process.env.MODEL_SEED ?? 1);
 const PROCESSES = 2;
 /** Sequences of one process: `AbortSignal.any` of Node 20 keeps what it was given, which fills the memory after some ten thousand. */
 const PIECE = 5_000;
-const RUNNER = fileURLToPath(new URL('../support/model-run.ts', import.meta.url));
+/** From the folder in which tests run: bundled, this file is elsewhere. */
+const RUNNER = 'test/core/support/model-run.ts';
 
 /** Runs so many sequences in a process of their own; what it has to say, empty where all hold. */
 function runApart(first: number, count: number): Promise<string> {

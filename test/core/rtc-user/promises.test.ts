@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { RtcUserError } from '../../../src/core/api/errors.js';
 import { settle } from '../support/fake-clock.js';
 import { codeOf, ENDPOINT, TestRig } from '../support/test-rig.js';
+import { runs } from '../support/runs.js';
 
 describe('the promise of a method', () => {
   it('fulfils or rejects as its event says', async () => {
@@ -106,7 +107,7 @@ describe('the promise of a method', () => {
         }
         await clock.advance(100);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60, 300) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { hasGrown, Sampler, toSample } from '../../../src/core/stats/sampler.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { runs } from '../support/runs.js';
 
 const moment = (at: number) => ({ at, wallAt: at + 1e12 });
 
@@ -81,7 +82,7 @@ describe('counts', () => {
         const isGreater = (id: string) => (after.get(id) ?? -Infinity) > (before.get(id) ?? Infinity);
         assert.equal(hasGrown(before, after), ['P1', 'P2', 'R1', 'R2'].some(isGreater));
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(500, 5_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { WebRTCResults } from '../../../src/core/api/events.js';
 import { statsOf, toReading, withReading, type Reading } from '../../../src/core/stats/stats-window.js';
+import { runs } from '../support/runs.js';
 
 type Stats = Record<string, unknown>;
 
@@ -212,7 +213,7 @@ describe('statistics of any counts', () => {
           }
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(300, 3_000) },
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, findBrowser } from '../../../scripts/browsers.mjs';
+import { CHROMIUM_FLAGS, findBrowser } from '../../support/installed-browsers.mjs';
 import type { Scene } from '../../support/fault-relay-scene.js';
 import { describeBehindRelay, inScene } from '../../support/fault-relay-suite.js';
 import { FaultyIngest } from '../../support/faulty-ingest.js';

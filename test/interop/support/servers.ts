@@ -15,7 +15,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lanAddress } from '../../support/fault-relay.js';
-import { ensureServers, findServer } from '../../../scripts/servers.mjs';
+import { ensureServers, findServer } from '../../support/media-servers.mjs';
 import { accessToken, livekitConfiguration, PUBLISHER } from './livekit.js';
 import { MediaServer } from './media-server.js';
 

@@ -12,10 +12,11 @@ export const status: StatusStrings = {
 
   idle: 'Not live',
   requesting: 'Allow camera and microphone in your browser’s prompt',
+  requestingScreen: 'Choose what to share in your browser’s window',
   signalling: 'Connecting…',
   connected: 'Almost live…',
   broadcasting: 'Live',
-  reconnecting: 'You’re connected, but viewers may not see you. The server is reconnecting to them: nothing to do.',
+  reconnecting: 'Viewers may not see you at the moment. The server is fixing this. You don’t need to do anything.',
   reconnecting_broadcast: 'Reconnecting. Stay on this page.',
   pill: {
     off: 'Not live',
@@ -23,14 +24,14 @@ export const status: StatusStrings = {
     reconnecting: 'Reconnecting',
     output: 'Viewers waiting',
   },
-  ended: (duration) => `Broadcast ended · ${duration}`,
+  ended: (duration) => `Broadcast ended after ${duration}`,
   causes: {
     network: 'Connection lost',
     server: 'Connection to the server lost',
     suspended: 'This device was asleep',
     tracks: 'Adding your camera or microphone',
   },
-  offline: 'You’re offline. We’ll reconnect as soon as you’re back online.',
+  offline: 'You’re offline. Stay on this page: we’ll reconnect as soon as you’re back online.',
   attempt: (_, seconds) => (seconds > 0 ? `Next try in ${seconds}\u00a0s` : 'Trying now…'),
   failures: {
     start: 'Your broadcast couldn’t start',
@@ -58,7 +59,7 @@ export const status: StatusStrings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'We couldn’t reconnect. Check your connection, then go live again.',
+    5002: 'We couldn’t reconnect. Check your connection, then try again.',
     5003: 'No broadcast is running.',
     6001: 'There is nothing to send. Turn on your camera or microphone, then try again.',
     6004: missing,
@@ -91,7 +92,7 @@ export const status: StatusStrings = {
         ? 'Viewers can’t hear the added sound.'
         : `${device || 'Your camera'} can’t deliver the chosen quality. Viewers see the closest one.`,
   },
-  screenEnded: 'Screen sharing ended. Viewers see a placeholder. Share your screen again, or choose a camera.',
+  screenEnded: 'Screen sharing ended. Viewers see a blank picture. Share your screen again, or choose a camera.',
   retry: 'Try again',
   details: 'Details',
   controlsMissing: 'The controls couldn’t be loaded. Reload the page.',
@@ -102,5 +103,5 @@ function input(kind: 'videoinput' | 'audioinput'): string {
 }
 
 function placeholder(kind: 'videoinput' | 'audioinput'): string {
-  return kind === 'videoinput' ? 'Viewers see a placeholder' : 'Viewers can’t hear you';
+  return kind === 'videoinput' ? 'Viewers see a blank picture' : 'Viewers can’t hear you';
 }

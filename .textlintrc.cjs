@@ -1,9 +1,9 @@
 /** The prose of the project: its terms, and sentences that can be read at once. textlint finds local plugins by absolute paths. */
 module.exports = {
-  plugins: { [`${__dirname}/comments.mjs`]: true },
+  plugins: { [`${__dirname}/scripts/prose-comments.mjs`]: true },
   filters: { comments: true },
   rules: {
-    prh: { rulePaths: [`${__dirname}/terms.yml`], checkLink: true, checkEmphasis: true },
+    prh: { rulePaths: [`${__dirname}/prh.yml`], checkLink: true, checkEmphasis: true },
     'en-max-word-count': { max: 25 },
   },
 };

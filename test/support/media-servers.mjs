@@ -1,13 +1,16 @@
 /** The media servers of others that demo and tests work with: where they are, and how they get here. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import which from 'which';
+import { findFfmpeg } from '../../demo/server/ffmpeg.mjs';
+import { installDebian } from './debian.mjs';
 
 const GO_SOURCES = '/usr/share/gocode';
 /** The newest without forks of Go modules, which `go install` would not take. */
 const LIVEKIT = 'github.com/livekit/livekit-server/cmd/server@v1.13.5';
-const BUILT_LIVEKIT = fileURLToPath(new URL('../.cache/servers/livekit-server-1.13.5/server', import.meta.url));
+const BUILT_LIVEKIT = fileURLToPath(new URL('../../.cache/servers/livekit-server-1.13.5/server', import.meta.url));
 /** Milliseconds that a build may take: with a cold cache it is minutes. */
 const BUILD_DEADLINE = 900_000;
 const GO_PACKAGES = ['golang-go', 'golang-github-pion-webrtc.v3-dev'];
@@ -49,22 +52,17 @@ export function findServer(name) {
 export function ensureServers(names = Object.keys(SERVERS)) {
   for (const name of names) if ('missing' in findServer(name)) SERVERS[name].build?.();
   const packages = names.flatMap((name) => ('missing' in findServer(name) ? SERVERS[name].packages : []));
-  if (packages.length === 0 || process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
-  console.log(`Installing ${packages.join(' and ')} …`);
-  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
   try {
-    // In run level 1 no service is started by its installation.
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+    installDebian(packages, '--no-install-recommends');
   } catch {
     // What is still missing is said where it is needed.
   }
 }
 
 function findJanus() {
-  const program = process.env.JANUS ?? findProgram('janus', ['/usr/bin', '/opt/janus/bin']);
+  const program = process.env.JANUS ?? findProgram('janus', '/usr/bin', '/opt/janus/bin');
   // Without setpriv, which every Linux has, it would outlive the tests that end badly.
-  if (!program || !isExecutable(program) || !findProgram('setpriv', [])) return undefined;
+  if (!program || !findProgram(program) || !findProgram('setpriv')) return undefined;
   const prefix = join(program, '..', '..');
   const folders = ['lib', ...foldersIn(join(prefix, 'lib')).map((name) => join('lib', name))];
   const library = folders
@@ -76,17 +74,17 @@ function findJanus() {
 function findPion() {
   if (!existsSync(join(GO_SOURCES, 'src/github.com/pion/webrtc/go.mod'))) return undefined;
   // Debian's own first: it goes with the sources.
-  const go = isExecutable('/usr/bin/go') ? '/usr/bin/go' : findProgram('go', ['/usr/local/go/bin']);
+  const go = findProgram('/usr/bin/go') ?? findProgram('go', '/usr/local/go/bin');
   return go && { go, sources: GO_SOURCES };
 }
 
 function findLivekit() {
   const program = process.env.LIVEKIT ?? BUILT_LIVEKIT;
-  return isExecutable(program) && findProgram('setpriv', []) ? { program } : undefined;
+  return findProgram(program) && findProgram('setpriv') ? { program } : undefined;
 }
 
 function buildLivekit() {
-  const go = findProgram('go', ['/usr/local/go/bin']);
+  const go = findProgram('go', '/usr/local/go/bin');
   if (!go) return;
   console.log(`Building ${LIVEKIT} …`);
   const env = { ...process.env, GOBIN: join(BUILT_LIVEKIT, '..'), GOFLAGS: '', CGO_ENABLED: '0' };
@@ -94,24 +92,14 @@ function buildLivekit() {
   if (status !== 0) console.log(`It was not built: ${stderr?.trim().split('\n').at(-1)}`);
 }
 
-/**
- * ffmpeg, and what ends it with the process that started it, however that ends: Linux alone has that.
- * @returns {{ ffmpeg: string, setpriv?: string } | undefined}
- */
-export function findFfmpeg() {
-  const ffmpeg = process.env.FFMPEG ?? findProgram('ffmpeg', []);
-  const setpriv = findProgram('setpriv', []);
-  return ffmpeg && isExecutable(ffmpeg) ? { ffmpeg, ...(setpriv && { setpriv }) } : undefined;
-}
-
 /** Runs the PHP sample of the docs. */
 function findPhp() {
-  const php = findProgram('php', []);
+  const php = findProgram('php');
   return php && { php };
 }
 
 function findNginxRtmp() {
-  const nginx = findProgram('nginx', ['/usr/sbin']);
+  const nginx = findProgram('nginx', '/usr/sbin');
   const module = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
   return nginx && existsSync(module) ? { nginx, module } : undefined;
 }
@@ -119,26 +107,18 @@ function findNginxRtmp() {
 /** Whether there is a prebuilt binary for this platform; a process of its own tries it. */
 function findNodeDatachannel() {
   const { status } = spawnSync(process.execPath, ['-e', "import('node-datachannel')"], {
-    cwd: new URL('..', import.meta.url),
+    cwd: new URL('../..', import.meta.url),
     stdio: 'ignore',
   });
   return status === 0 ? { program: process.execPath } : undefined;
 }
 
-function findProgram(name, others) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...others];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+/** The path of a program in PATH or in other folders, or that path if it is one; undefined where it is not there. */
+function findProgram(name, ...others) {
+  const path = [process.env.PATH ?? '', ...others].join(delimiter);
+  return which.sync(name, { path, nothrow: true }) ?? undefined;
 }
 
 function foldersIn(folder) {
   return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

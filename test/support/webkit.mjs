@@ -1,7 +1,7 @@
 /** WebKit as Debian has it, for tests of what the element renders: it has no peer connections. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findProgram } from './browsers.mjs';
+import { findProgram } from './installed-browsers.mjs';
 
 const CAPABILITIES = {
   browserName: 'MiniBrowser',

@@ -1,7 +1,6 @@
 /** The browsers for demo and tests: where they are, and how they are started with devices of their own making. */
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import which from 'which';
+import { installDebian } from './debian.mjs';
 
 /** By browser: the variable that names its program, the names it goes by, and Debian's package. */
 const BROWSERS = {
@@ -42,25 +41,13 @@ export function findBrowser(name) {
 }
 
 /** The path of a program in PATH; undefined where it is not there. */
-export function findProgram(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const findProgram = (program) => which.sync(program, { nothrow: true }) ?? undefined;
 
 /** Installs the browsers that are missing, where this is Debian and we may; else says what to do and throws. */
 export function ensureBrowsers() {
   const missing = Object.keys(BROWSERS).filter((name) => !findBrowser(name));
   if (missing.length === 0) return;
-  install(missing.map((name) => BROWSERS[name].package));
+  installDebian(missing.map((name) => BROWSERS[name].package));
   for (const name of missing) {
     if (findBrowser(name)) continue;
     const { variable, package: debianPackage } = BROWSERS[name];
@@ -77,7 +64,7 @@ const WEBKIT_PACKAGES = ['webkit2gtk-driver', 'xvfb'];
 export function ensureWebKit() {
   if (!missingWebKit()) return;
   try {
-    install(WEBKIT_PACKAGES);
+    installDebian(WEBKIT_PACKAGES);
   } catch {
     // What is still missing is said where it is needed.
   }
@@ -88,16 +75,4 @@ export function missingWebKit() {
   const missing = WEBKIT_PROGRAMS.filter((program) => !findProgram(program));
   if (missing.length === 0) return undefined;
   return `${missing.join(' and ')} not found (Debian: apt-get install ${WEBKIT_PACKAGES.join(' ')}).`;
-}
-
-/** Installs packages where this is Debian and we may; elsewhere does nothing. */
-function install(packages) {
-  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
-  console.log(`Installing ${packages.join(' and ')} …`);
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  execFileSync('apt-get', ['update', '-qq'], options);
-  execFileSync('apt-get', ['install', '-y', '-qq', ...packages], options);
 }

@@ -1,0 +1,96 @@
+/**
+ * `npm run pictures`: the pictures of the demo's gallery, from its pages while they are live, and for README.md the
+ * landing page while it goes live, loses its connection and recovers, as an animated image. Needs Chromium and ffmpeg.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findFfmpeg } from '../demo/server/ffmpeg.mjs';
+import { launch } from '../test/support/browsers.js';
+import { DemoServer } from '../test/support/demo-server.js';
+import { goLive, press, statusOf, until } from '../test/support/page.js';
+
+const GALLERY = fileURLToPath(new URL('../demo/gallery/', import.meta.url));
+const MOVIE = 'docs/reconnects.webp';
+const MAX_BYTES = 1_000_000;
+/** Milliseconds from one frame of the movie to the next. */
+const FRAME = 250;
+const ENCODING = ['-vf', 'scale=760:-1', '-c:v', 'libwebp_anim', '-quality', '45', '-loop', '0'];
+
+const ffmpeg = findFfmpeg()?.ffmpeg;
+if (!ffmpeg) throw new Error('ffmpeg is needed: apt-get install ffmpeg, or set FFMPEG to its path.');
+
+const server = new DemoServer();
+await server.start();
+const browser = await launch('chromium');
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+async function openPage(path: string, width: number, height: number) {
+  const page = await browser.newPage();
+  await page.setViewport({ width, height });
+  await page.goto(`${server.url}/${path}`);
+  return page;
+}
+
+async function takePicture(file: string): Promise<void> {
+  const page = await openPage(`gallery/${file}`, 640, 360);
+  // A white margin would be an edge on dark pages.
+  for (const each of page.frames()) await each.addStyleTag({ content: 'body { margin: 0; }' });
+  const frame = page.frames()[1] ?? page;
+  if (file === 'own-buttons.html') await press(page, '[command="--start"]');
+  else if (file !== 'kiosk.html') await goLive(frame);
+  if (file === 'two-broadcasts.html') await press(page, '[source=screen] >>> [part~="start-button"]');
+  await until(`${file} is live`, async () => (await statusOf(frame)) === 'broadcasting');
+  await pause(1.5);
+  await page.screenshot({ path: `${GALLERY}pictures/${file.replace('.html', '')}.webp`, quality: 60 });
+  await page.close({ runBeforeUnload: false });
+}
+
+async function recordMovie(ffmpegPath: string): Promise<void> {
+  const page = await openPage('', 1100, 1400);
+  await page.waitForSelector('nano-webcaster');
+  const y = await page.$eval('#studio', (element) => element.getBoundingClientRect().top - 48);
+  const to = await page.$eval('outage-timeline', (element) => element.getBoundingClientRect().bottom + 24);
+  const folder = mkdtempSync(join(tmpdir(), 'readme-movie-'));
+  const startedAt = Date.now();
+  let [frames, isRecording] = [0, true];
+  // Not by puppeteer's screencast: it encodes meanwhile, for which two cores are too few.
+  const recording = (async () => {
+    for (; isRecording; frames++) {
+      const path = join(folder, `${String(frames).padStart(4, '0')}.png`) as `${string}.png`;
+      await page.screenshot({ path, clip: { x: 0, y, width: 1100, height: to - y } });
+      await pause(Math.max(0, (startedAt + (frames + 1) * FRAME - Date.now()) / 1000));
+    }
+  })();
+  await goLive(page);
+  await pause(4);
+  for (const fault of ['Cut media', 'Kill the session']) {
+    await press(page, `fault-panel ::-p-text(${fault})`);
+    await until('the loss is noticed', async () => (await statusOf(page)) === 'reconnecting_broadcast');
+    await until('the broadcast is back', async () => (await statusOf(page)) === 'broadcasting');
+    await pause(4);
+  }
+  isRecording = false;
+  await recording;
+  // A slow machine takes fewer pictures; the seconds in the movie stay real.
+  const framerate = (frames * 1000) / (Date.now() - startedAt);
+  const input = ['-framerate', String(framerate), '-i', join(folder, '%04d.png')];
+  execFileSync(ffmpegPath, ['-y', '-loglevel', 'error', ...input, ...ENCODING, MOVIE]);
+  rmSync(folder, { recursive: true });
+  const { size } = statSync(MOVIE);
+  console.log(`${MOVIE}: ${Math.round(size / 1000)} kB`);
+  if (size > MAX_BYTES) throw new Error(`It has more than ${MAX_BYTES / 1000} kB.`);
+}
+
+try {
+  mkdirSync(`${GALLERY}pictures`, { recursive: true });
+  for (const file of readdirSync(GALLERY).filter((name) => name.endsWith('.html') && !/^(index|frame)/.test(name)))
+    await takePicture(file);
+  await recordMovie(ffmpeg);
+  console.log(`The pictures of the gallery are in ${GALLERY}pictures`);
+} finally {
+  await browser.close();
+  await server.end();
+}
