@@ -52,6 +52,6 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
 
 /** Whether there is nothing to see: of the stream, or while there is none, by the settings. */
 function isAudioOnly({ stream, settings }: ViewModel): boolean {
-  if (stream) return stream.getVideoTracks().length === 0;
+  if (stream) return stream.getAudioTracks().length > 0 && stream.getVideoTracks().length === 0;
   return settings.source === 'camera' && settings.videoDevice === 'none';
 }
