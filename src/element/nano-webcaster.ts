@@ -433,8 +433,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   }
   /** Replaces camera and screen; null returns to them. */
   set mediaStream(stream: MediaStream | null) {
-    // That of a frame is no instance of this page's class.
-    const isStream = Object.prototype.toString.call(stream) === '[object MediaStream]';
+    // That of a frame is no instance of this page's class; Firefox has a class of its own for that of a canvas.
+    const isStream = /MediaStream]$/.test(Object.prototype.toString.call(stream));
     if (stream && !isStream) this.warn('mediaStream must be a MediaStream; using camera or screen.');
     this.#core.mediaStream = isStream ? stream : null;
   }

@@ -273,6 +273,8 @@ describe('The button “Share screen”', () => {
       await share(el);
       el.videoDevice = 'back';
       await settled(el);
+      el.audioDevice = 'desk';
+      await settled(el);
       core.emitCapture({ state: 'substituted', device: 'front' });
       await settled(el);
       expect(core.last('startPreview')?.videoDeviceConfig).to.include({ source: 'camera', device: 'back' });

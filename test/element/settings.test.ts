@@ -272,8 +272,10 @@ describe('<nano-webcaster> settings', () => {
       const { el, core } = await mountLive('controls');
       button(el, 'Share screen').click();
       await settled(el);
+      el.videoDevice = 'aa';
+      await settled(el);
       core.fail('startPreview', BUSY);
-      Object.assign(el, { videoDevice: 'aa', audioDevice: 'bb' });
+      el.audioDevice = 'bb';
       await settled(el);
       await settled(el);
       expect([el.videoDevice, el.audioDevice]).to.deep.equal(['aa', '']);

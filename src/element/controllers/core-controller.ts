@@ -44,6 +44,8 @@ export class CoreController implements ReactiveController {
   #run = {};
   /** How many captures wait for the browser, which may be asking the person. */
   #requests = 0;
+  /** How many starts wait for their captures; one that was stopped may wait still. */
+  #openings = 0;
   #measures = false;
 
   readonly permission: PermissionController;
@@ -247,17 +249,17 @@ export class CoreController implements ReactiveController {
     if (changed.get('iceServers')) this.#applyIceServers();
     if (CONFIG_SETTINGS.some((name) => changed.has(name))) this.#applyConfig();
     if (changed.has('muted') || changed.has('videoMuted')) this.#applyMutes();
-    if (DEVICE_SETTINGS.some((name) => changed.has(name))) this.#switchDevices();
+    const devices = DEVICE_SETTINGS.filter((name) => changed.has(name));
+    if (devices.length > 0) this.#switchDevices(devices);
   }
 
-  #switchDevices(): void {
+  #switchDevices(names: readonly (typeof DEVICE_SETTINGS)[number][]): void {
     const { settings: tried } = this;
     this.#preview.switch(this.core, this.#host, this.#state.isCoreLive).catch(() => {
       // While live, what was captured before still is.
-      const { owner, devices } = this.#preview;
-      if (!this.#state.isCoreLive || !owner) return;
-      for (const name of DEVICE_SETTINGS) {
-        if (this.#host[name] === tried[name]) this.#host[name] = devices[name] ?? tried[name];
+      if (!this.#state.isCoreLive || !this.#preview.owner) return;
+      for (const name of names) {
+        if (this.#host[name] === tried[name]) this.#host[name] = this.#preview.deviceOf(name);
       }
     });
   }
@@ -279,7 +281,8 @@ export class CoreController implements ReactiveController {
       tokenProvider: async () => (await this.#host.tokenProvider?.()) || this.#host.token,
       ...(credentials !== 'omit' && { credentials }),
     });
-    const opened = this.#request(() => this.#preview.openForStart(core, this.#host));
+    this.#openings++;
+    const opened = this.#request(() => this.#preview.openForStart(core, this.#host)).finally(() => this.#openings--);
     await Promise.all([signedIn.catch(unlessUnreachable), opened]);
     if (run !== this.#run) throw new StoppedError();
     this.#state.isCoreLive = true;
@@ -351,13 +354,13 @@ export class CoreController implements ReactiveController {
     if (isScreenEnded(event) && this.#preview.leaveScreen()) {
       this.#host.source = 'camera';
       // Another one may have been chosen while the screen was shared.
-      if (event.data.state === 'substituted') this.#switchDevices();
+      this.#switchDevices(['videoDevice']);
     }
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isStopping: this.#stopping !== undefined,
       isPreviewOwn: this.#preview.owner === 'page',
-      isOpeningForStart: this.#preview.startsWaiting > 0,
+      isOpeningForStart: this.#openings > 0,
       isScreen,
       isOffline: this.isOffline,
       isSizeChosen: isSizeChosen(this.#host),
@@ -386,9 +389,9 @@ export class CoreController implements ReactiveController {
 }
 
 /** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
-function isScreenEnded(event: RtcUserEvent): event is RtcUserEvent<'CaptureStatus'> {
-  if (event.name !== 'CaptureStatus' || event.data.kind !== 'videoinput') return false;
-  return event.data.state === 'substituted' || event.data.state === 'missing';
+function isScreenEnded({ name, data }: RtcUserEvent): boolean {
+  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
+  return isOver && data.kind === 'videoinput';
 }
 
 function isSizeChosen(settings: Settings): boolean {

@@ -12,15 +12,11 @@ type CaptureMethods = Pick<WebcasterCore, 'startPreview' | 'stopPreview' | 'setM
 export class Preview {
   /** What the core has captured. */
   captured: MediaStream | null = null;
-  /** How many starts wait for what is being opened; those that were stopped may wait still. */
-  startsWaiting = 0;
   #given: MediaStream | null;
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
   /** What was opened last without a failure: it is what is captured. */
   #working: PreviewConfig | undefined;
-  /** The camera that takes over when the screen is no longer shared. */
-  #camera: NonNullable<PreviewConfig['videoDeviceConfig']> = {};
   /** The newest opening under way, which may wait for the person. */
   #opening: Promise<unknown> | undefined;
 
@@ -42,13 +38,6 @@ export class Preview {
     return this.#opened?.videoDeviceConfig?.source ?? 'camera';
   }
 
-  /** The settings of the devices that were opened last; the screen is none of the cameras. */
-  get devices(): Partial<Pick<Settings, 'videoDevice' | 'audioDevice'>> {
-    const { videoDeviceConfig, audioDeviceConfig } = this.#opened ?? {};
-    const audioDevice = settingOf(audioDeviceConfig);
-    return this.source === 'screen' ? { audioDevice } : { videoDevice: settingOf(videoDeviceConfig), audioDevice };
-  }
-
   get owner(): 'page' | 'start' | undefined {
     return this.#owner;
   }
@@ -61,18 +50,13 @@ export class Preview {
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
-    this.startsWaiting++;
-    try {
-      // Its failure is that of the opening, which is waited for below.
-      if (!this.#owner || !this.#isOpened(configOf(settings)))
-        this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
-      while (this.#opening)
-        await this.#opening.catch((error: unknown) => {
-          if (!this.#opening && !this.#given) throw error;
-        });
-    } finally {
-      this.startsWaiting--;
-    }
+    // Its failure is that of the opening, which is waited for below.
+    if (!this.#owner || !this.#isOpened(configOf(settings)))
+      this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
+    while (this.#opening)
+      await this.#opening.catch((error: unknown) => {
+        if (!this.#opening && !this.#given) throw error;
+      });
   }
 
   /**
@@ -83,20 +67,29 @@ export class Preview {
     if (!this.#owner || this.#given) return;
     const own = configOf(settings);
     const config = isLive && this.#opened ? withDevicesOf(own, this.#opened) : own;
-    const wanted = { ...config, videoDeviceConfig: { ...config.videoDeviceConfig, source } };
+    // A camera that is chosen while the screen is shared waits for its end.
+    const isScreen = source === 'screen' && this.source === source;
+    const { videoDeviceConfig } = isScreen && this.#opened ? this.#opened : config;
+    const wanted = { ...config, videoDeviceConfig: { ...videoDeviceConfig, source } };
     if (!this.#isOpened(wanted)) await this.#open(core, wanted);
+  }
+
+  /** The setting of a device as it was opened last, or before the screen. */
+  deviceOf(name: 'videoDevice' | 'audioDevice'): string {
+    const { device = true } = this.#opened?.[`${name}Config`] ?? {};
+    return device === true ? '' : device === false ? 'none' : String(device);
   }
 
   /** The screen is no longer captured: the camera took over. Returns whether it was. */
   leaveScreen(): boolean {
     if (this.source !== 'screen') return false;
-    this.#opened = this.#working = { ...this.#opened, videoDeviceConfig: this.#camera };
+    const videoDeviceConfig = { ...this.#opened?.videoDeviceConfig, source: 'camera' as const };
+    this.#opened = this.#working = { ...this.#opened, videoDeviceConfig };
     return true;
   }
 
   async close(core: CaptureMethods): Promise<void> {
-    this.#owner = undefined;
-    this.#forget();
+    this.#owner = this.#opened = undefined;
     await core.stopPreview();
   }
 
@@ -108,29 +101,23 @@ export class Preview {
     isLive: boolean,
   ): Promise<void> {
     this.#given = stream;
-    this.#forget();
+    this.#opened = this.#working = undefined;
     if (stream) await core.setMediaStream({ stream });
     else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
     else await this.close(core);
   }
 
-  #forget(): void {
-    this.#opened = this.#working = undefined;
-    this.#camera = {};
-  }
-
   #isOpened(config: PreviewConfig): boolean {
-    return JSON.stringify(this.#opened) === JSON.stringify(withoutCamera(config));
+    return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  async #open(core: CaptureMethods, wanted: PreviewConfig): Promise<void> {
-    const config = (this.#opened = withoutCamera(wanted));
+  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+    this.#opened = config;
     // A page's own core may throw instead.
-    const opening = (this.#opening = (async () => core.startPreview(config))());
+    const opening = (this.#opening = (async () => core.startPreview(withoutCamera(config)))());
     try {
       await opening;
       this.#working = config;
-      if (config.videoDeviceConfig?.source !== 'screen') this.#camera = config.videoDeviceConfig ?? {};
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
@@ -168,8 +155,4 @@ function withDevice(opened: Device | undefined, { device = true, deviceLabel }: 
   delete others.device;
   delete others.deviceLabel;
   return { device, ...(deviceLabel && { deviceLabel }), ...others };
-}
-
-function settingOf({ device = true }: Device = {}): string {
-  return device === true ? '' : device === false ? 'none' : String(device);
 }
