@@ -84,6 +84,8 @@ const SCENES = {
     AnalyserNode.prototype.getFloatTimeDomainData = (samples) => void samples.fill(0.3);
     const [microphone] = new AudioContext().createMediaStreamDestination().stream.getAudioTracks();
     core.stream.getAudioTracks = () => (microphone ? [microphone] : []);
+    const picture = document.createElement('canvas').captureStream().getVideoTracks();
+    core.stream.getVideoTracks = () => picture;
     el.muted = true;
     await goLive(core, el);
     while (!el.renderRoot.querySelector('.notice')?.checkVisibility()) await turn();
