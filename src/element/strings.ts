@@ -73,6 +73,8 @@ export interface ControlsStrings {
 
   /** Before the preview is open. */
   greenRoom: string;
+  /** The same where there is only audio. */
+  greenRoomAudio: string;
   /** Opens the preview. */
   showPreview: string;
   /** Closes the preview. */

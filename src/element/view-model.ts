@@ -23,6 +23,7 @@ export function toViewModel(
     isOffline,
     isStarting,
     stream,
+    isAudioOnly: stream ? hasOnlyAudio(stream) : host.source === 'camera' && host.videoDevice === 'none',
     isMirrored: source === 'camera' && !isFacingAway(stream),
     videoMuted: host.videoMuted,
     troubles,
@@ -32,6 +33,10 @@ export function toViewModel(
     settings: settingsOf(host, 'token'),
     areControlsMissing,
   };
+}
+
+function hasOnlyAudio(stream: MediaStream): boolean {
+  return stream.getAudioTracks().length > 0 && stream.getVideoTracks().length === 0;
 }
 
 /** Cameras of computers do not report where they face: at the person. */

@@ -88,7 +88,7 @@ describe('<nano-webcaster> lifecycle', () => {
         core.emitStatus('reconnecting');
         await settled(el);
         expect(el.status).to.equal('reconnecting');
-        expect(shownText(el)).to.include('reconnecting to them');
+        expect(shownText(el)).to.include('Viewers may not see you');
       });
     });
   }

@@ -1,5 +1,5 @@
 import { aTimeout, expect } from '@open-wc/testing';
-import { button, mount, mountLive, place, settled } from './support/mount.js';
+import { button, mount, mountLive, place, settled, textOf } from './support/mount.js';
 import type { NanoWebcaster } from '../../src/index.js';
 
 const video = (el: NanoWebcaster) => el.renderRoot.querySelector('video') as HTMLVideoElement;
@@ -70,6 +70,22 @@ describe('<nano-webcaster> preview', () => {
     expect(el.renderRoot.querySelector('.placeholder')?.checkVisibility()).to.equal(false);
     expect(shape()).to.not.equal(idle);
     expect(isBlack()).to.equal(true);
+    void context.close();
+  });
+
+  it('names no camera with controls where there is only audio', async () => {
+    const { el, core } = await mount('controls video-device="none"');
+    const cards = [...el.renderRoot.querySelectorAll('[part~=card]')].filter((each) => each.checkVisibility());
+    expect(textOf(...cards)).to.include('Check your microphone');
+    const context = new AudioContext();
+    core.stream = context.createMediaStreamDestination().stream;
+    el.videoMuted = true;
+    await el.startPreview();
+    await settled(el);
+    const shown = [...el.renderRoot.querySelectorAll<HTMLElement>('.bar button, .pill')].filter((each) =>
+      each.checkVisibility(),
+    );
+    expect(shown.map(({ textContent }) => textContent).join()).to.not.match(/camera/i);
     void context.close();
   });
 

@@ -20,7 +20,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
         ${menu(view, 'audioDevice', words.chooseMicrophone, model.devices.audiodevices)}
       </div>
-      <div class="split">
+      <div class="split" ?hidden=${model.isAudioOnly && model.settings.videoDevice === 'none'}>
         ${muteButton('camera', videoMuted, words.cameraOff, toggleCamera)}
         ${menu(view, 'videoDevice', words.chooseCamera, model.devices.videodevices)}
       </div>

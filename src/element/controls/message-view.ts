@@ -51,12 +51,14 @@ function stopQuestion({ actions, words }: ControlsView): TemplateResult {
 }
 
 function greenRoom({ model, actions, words }: ControlsView): TemplateResult | undefined {
-  const { endedAfter, canPreview, settings } = model;
+  const { endedAfter, canPreview, settings, isAudioOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
   return html`<div class="card" part="card">
-    ${icon(shapes.camera)}
-    <strong class="headline">${endedAfter === null ? words.greenRoom : words.ended(clock(endedAfter))}</strong>
+    ${icon(isAudioOnly ? shapes.microphone : shapes.camera)}
+    <strong class="headline"
+      >${endedAfter === null ? (isAudioOnly ? words.greenRoomAudio : words.greenRoom) : words.ended(clock(endedAfter))}</strong
+    >
     <div class="actions">
       <button
         part="button preview-button"

@@ -74,6 +74,8 @@ export interface ViewModel {
   readonly isStarting: boolean;
 
   readonly stream: MediaStream | null;
+  /** There is nothing to see: of the stream, or while there is none, by the settings. */
+  readonly isAudioOnly: boolean;
   /** The camera faces the person: show the preview mirrored. */
   readonly isMirrored: boolean;
   readonly videoMuted: boolean;

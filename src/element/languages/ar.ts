@@ -112,6 +112,7 @@ export const ar: Strings = {
   keepGoing: 'متابعة البث',
 
   greenRoom: 'تحقق من الكاميرا والميكروفون',
+  greenRoomAudio: 'تحقق من الميكروفون',
   showPreview: 'تشغيل المعاينة',
   closePreview: 'إيقاف المعاينة',
 

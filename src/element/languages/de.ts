@@ -116,6 +116,7 @@ export const de: Strings = {
   keepGoing: 'Live bleiben',
 
   greenRoom: 'Prüfe Kamera und Mikrofon',
+  greenRoomAudio: 'Prüfe dein Mikrofon',
   showPreview: 'Vorschau einschalten',
   closePreview: 'Vorschau ausschalten',
 

@@ -116,6 +116,7 @@ export const es: Strings = {
   keepGoing: 'Seguir en directo',
 
   greenRoom: 'Comprueba tu cámara y tu micrófono',
+  greenRoomAudio: 'Comprueba tu micrófono',
   showPreview: 'Activar la vista previa',
   closePreview: 'Desactivar la vista previa',
 

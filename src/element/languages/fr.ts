@@ -116,6 +116,7 @@ export const fr: Strings = {
   keepGoing: 'Rester en direct',
 
   greenRoom: 'Vérifiez votre caméra et votre micro',
+  greenRoomAudio: 'Vérifiez votre micro',
   showPreview: 'Activer l’aperçu',
   closePreview: 'Désactiver l’aperçu',
 

@@ -114,6 +114,7 @@ export const ja: Strings = {
   keepGoing: '配信を続ける',
 
   greenRoom: 'カメラとマイクを確認しましょう',
+  greenRoomAudio: 'マイクを確認しましょう',
   showPreview: 'プレビューをオンにする',
   closePreview: 'プレビューをオフにする',
 

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ViewModel } from '../controls/model.js';
 import { announcements } from './announcements.js';
 import type { ElementView } from './element-input.js';
 import { icon } from './icons.js';
@@ -10,7 +9,6 @@ import { notice, pill, statusCard } from './status-view.js';
 export function elementView(view: ElementView): TemplateResult {
   const { model, language, hasDirection, controls } = view;
   const { noPreview } = model.settings;
-  const hasPicture = model.stream !== null && !isAudioOnly(model);
   return html`
     <div
       class="base"
@@ -18,7 +16,7 @@ export function elementView(view: ElementView): TemplateResult {
       lang=${language.tag}
       dir=${hasDirection ? nothing : language.words.dir}
       data-status=${model.steadyStatus}
-      ?data-video=${hasPicture && !noPreview}
+      ?data-video=${model.stream !== null && !model.isAudioOnly && !noPreview}
       ?data-plain=${noPreview}
     >
       <div class="stage" part="stage">
@@ -34,10 +32,9 @@ export function elementView(view: ElementView): TemplateResult {
 
 /** The element sets `srcObject` itself: a binding would set it at every render. */
 function preview({ model, language, controls }: ElementView): TemplateResult {
-  const { stream, videoMuted, isMirrored, status } = model;
-  const hasPicture = !isAudioOnly(model);
-  const isCovered = stream ? videoMuted || !hasPicture : !controls && status === 'idle';
-  const symbol = hasPicture ? icon(shapes.camera, videoMuted) : icon(shapes.microphone);
+  const { stream, videoMuted, isAudioOnly, isMirrored, status } = model;
+  const isCovered = stream ? videoMuted || isAudioOnly : !controls && status === 'idle';
+  const symbol = isAudioOnly ? icon(shapes.microphone) : icon(shapes.camera, videoMuted);
   return html`<video
       class="preview ${isMirrored ? 'mirrored' : ''}"
       part="preview"
@@ -48,10 +45,4 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
       .muted=${true}
     ></video>
     <div class="placeholder" ?hidden=${!isCovered}>${symbol}</div>`;
-}
-
-/** Whether there is nothing to see: of the stream, or while there is none, by the settings. */
-function isAudioOnly({ stream, settings }: ViewModel): boolean {
-  if (stream) return stream.getAudioTracks().length > 0 && stream.getVideoTracks().length === 0;
-  return settings.source === 'camera' && settings.videoDevice === 'none';
 }

@@ -10,6 +10,7 @@ export const controls: ControlsStrings = {
   keepGoing: 'Stay live',
 
   greenRoom: 'Check your camera and microphone',
+  greenRoomAudio: 'Check your microphone',
   showPreview: 'Turn on preview',
   closePreview: 'Turn off preview',
 
