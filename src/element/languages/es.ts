@@ -91,7 +91,7 @@ export const es: Strings = {
         : 'Tu micrófono no da sonido. Comprueba si está apagado.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen vacía. El envío se reanuda automáticamente.'
+        ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. El envío se reanuda automáticamente.'
         : 'Tu navegador no envía sonido. El envío se reanuda automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'

@@ -91,7 +91,7 @@ export const fr: Strings = {
         : 'Votre micro est muet. Vérifiez s’il est éteint.',
     stalled: (kind) =>
       kind === 'videoinput'
-        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image vide. L’envoi reprend automatiquement.'
+        ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. L’envoi reprend automatiquement.'
         : 'Votre navigateur n’envoie plus de son. L’envoi reprend automatiquement.',
     missing: (kind) =>
       kind === 'videoinput'
