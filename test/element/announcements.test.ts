@@ -1,8 +1,11 @@
 /** What screen readers say: by `ariaNotify` where there is one, else by live regions, and never by both. */
-import { aTimeout, expect } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { NanoWebcaster } from '../../src/index.js';
 import { button, GIVEN_UP, liveRegion, mount, mountLive, SERVER, settled, show } from './support/mount.js';
+
+/** Milliseconds after which a status on the way to another one is worth a word, and some more. */
+const STEADY = 350;
 
 type Notifier = Element & { ariaNotify: (text: string, options: { priority: string }) => void };
 
@@ -76,9 +79,10 @@ describe('Announcements of <nano-webcaster>', () => {
       await show(el, core, before);
       const said = listen(el);
       core.hold('startBroadcast');
+      const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       button(el, words).click();
       await settled(el);
-      await aTimeout(350);
+      await clock.tickAsync(STEADY);
       await settled(el);
       expect(said.map(([, text]) => text)).to.deep.equal(['Connecting…']);
     });
@@ -96,8 +100,10 @@ describe('Announcements of <nano-webcaster>', () => {
     core.emitStats({ qualityLimitationReason: 'bandwidth' }, 'medium');
     await settled(el);
     expect(said.at(-1)?.[1]).to.include('Your network is slow');
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     core.emitStatus('reconnecting_broadcast', { delay: 4 });
-    await aTimeout(350);
+    await settled(el);
+    await clock.tickAsync(STEADY);
     await settled(el);
     expect(said.at(-1)?.[1]).to.equal('Connection lost. Reconnecting. Stay on this page.');
     core.emitStatus('broadcasting');

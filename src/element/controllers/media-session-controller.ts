@@ -44,18 +44,22 @@ export class MediaSessionController implements ReactiveController {
       else live.delete(this.#host);
       setHandlers();
     }
-    const [host] = [...live.keys()].slice(-1);
+    const [host] = owner() ?? [];
     if (!host) return;
     mediaSession()?.setMicrophoneActive?.(!host.muted);
     mediaSession()?.setCameraActive?.(!host.videoMuted);
   }
 }
 
+function owner(): [MediaSessionHost, Actions] | undefined {
+  return [...live].at(-1);
+}
+
 function setHandlers(): void {
-  const owner = [...live].at(-1);
+  const current = owner();
   for (const [action, handle] of Object.entries(HANDLERS)) {
     try {
-      mediaSession()?.setActionHandler(action as Action, owner ? () => handle(...owner) : null);
+      mediaSession()?.setActionHandler(action as Action, current ? () => handle(...current) : null);
     } catch {
       // A browser throws for an action that it does not know.
     }

@@ -34,6 +34,7 @@ export function adjustCamera(
   const track = stream?.getVideoTracks()[0];
   const before = track?.getConstraints() ?? {};
   const own = Object.assign({}, ...(before.advanced ?? []), settings) as MediaTrackConstraintSet;
+  // The controls show what the camera has.
   return track?.applyConstraints({ ...before, advanced: [own] }).catch(() => undefined);
 }
 

@@ -54,11 +54,10 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const { endedAfter, canPreview, settings, isAudioOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
+  const question = isAudioOnly ? words.greenRoomAudio : words.greenRoom;
   return html`<div class="card" part="card">
     ${icon(isAudioOnly ? shapes.microphone : shapes.camera)}
-    <strong class="headline"
-      >${endedAfter === null ? (isAudioOnly ? words.greenRoomAudio : words.greenRoom) : words.ended(clock(endedAfter))}</strong
-    >
+    <strong class="headline">${endedAfter === null ? question : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button
         part="button preview-button"
