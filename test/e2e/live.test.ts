@@ -76,22 +76,6 @@ for (const name of selectedBrowsers(true)) {
       await page.close();
     });
 
-    it('comes back at once when the server ends the session by itself', async () => {
-      const page = await browser.newPage();
-      const statuses = await noteStatuses(page);
-      await page.goto(`${server.url}/`);
-      await makePictureSmall(page);
-      await press(page, 'nano-webcaster >>> [part~="start-button"]');
-      await untilPlaying(page);
-
-      await server.end('SIGTERM');
-      await until('the loss is noticed', async () => (await statuses()).includes('reconnecting_broadcast'), 5);
-      await server.start();
-      await until('the broadcast is back', async () => (await statusOf(page)) === 'broadcasting', 30);
-      await untilPlaying(page);
-      await page.close();
-    });
-
     it('publishes from a page with attributes only', async () => {
       const page = await open('/attributes.html');
       await press(page, 'nano-webcaster >>> [part~="start-button"]');

@@ -196,7 +196,7 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
     assert.equal(ingest.requests('DELETE').length, 1);
   });
 
-  test.quick('ends a session whose answer comes after the start was given up', async (studio, ingest) => {
+  test('ends a session whose answer comes after the start was given up', async (studio, ingest) => {
     const error = await studio.failToStart({ slowAnswer: 11_500 });
     assert.deepEqual([error.code, error.message], [5001, 'The server did not answer POST within 10 s.']);
     assert.equal(ingest.sessions.length, 1);

@@ -56,7 +56,7 @@ describe('a session that a DELETE has not ended', () => {
       rig.server.always('DELETE', script);
       await rig.goLiveWithoutRepair();
       const urls: number[] = [];
-      for (let losses = 0; losses < 30; losses++) {
+      for (let losses = 0; losses < 18; losses++) {
         await rig.clock.advance(200_000);
         const before = rig.server.of('DELETE').length;
         rig.loseServer();
