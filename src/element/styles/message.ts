@@ -16,9 +16,6 @@ export const message = css`
     font-weight: 600;
     font-variant-numeric: tabular-nums;
     overflow-wrap: anywhere;
-    transition:
-      background-color 0.15s,
-      color 0.15s;
   }
 
   .pill .icon {
