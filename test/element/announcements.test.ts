@@ -32,6 +32,27 @@ describe('Announcements of <nano-webcaster>', () => {
     expect(el.renderRoot.querySelectorAll('[aria-live]')).to.have.length(0);
   });
 
+  it('change only the line of a notice that comes or goes, which live regions need too', async () => {
+    const { el, core } = await mountLive('controls');
+    const changed: string[] = [];
+    const lines = [...liveRegion(el, 'status').children];
+    const observer = new MutationObserver((records) => {
+      const found = records.map(({ target }) => lines.find((line) => line.contains(target)));
+      changed.push(...new Set(found.map((line) => line?.textContent ?? 'another node')));
+    });
+    observer.observe(liveRegion(el, 'status'), { childList: true, characterData: true, subtree: true });
+    for (const state of ['silent', 'live'] as const) {
+      core.emitCapture({ kind: 'videoinput', state });
+      await settled(el);
+    }
+    observer.disconnect();
+    expect(changed).to.deep.equal([
+      'Your camera shows nothing. Check whether it is covered or used by another app.',
+      '',
+    ]);
+    expect(lines[0]?.textContent).to.equal('Live');
+  });
+
   if (!hasNotify) return;
 
   it('say nothing when the element comes into the page', async () => {
@@ -62,8 +83,45 @@ describe('Announcements of <nano-webcaster>', () => {
     core.emitCapture({ kind: 'audioinput', state: 'silent' });
     await settled(el);
     expect(said.map(([, text]) => text)).to.deep.equal([
-      'Live Your microphone is silent. Check whether it is switched off.',
+      'Your microphone is silent. Check whether it is switched off.',
     ]);
+  });
+
+  for (const first of ['audioinput', 'videoinput'] as const) {
+    it(`say the status and each notice once, also when the one for ${first} goes away before another`, async () => {
+      const { el, core } = await mountLive('controls');
+      const said = listen(el);
+      const kinds = ['audioinput', 'videoinput'] as const;
+      for (const kind of kinds) core.emitCapture({ kind, state: 'silent' });
+      await settled(el);
+      expect(said).to.have.length(2);
+      for (const kind of [first, ...kinds]) {
+        core.emitCapture({ kind, state: 'live' });
+        await settled(el);
+      }
+      core.emitStats({ qualityLimitationReason: 'bandwidth' }, 'medium');
+      await settled(el);
+      core.emitStats({}, 'good');
+      await settled(el);
+      expect(said.slice(2).map(([, text]) => text)).to.deep.equal([
+        'Your network is slow: quality reduced. Pause other downloads.',
+      ]);
+    });
+  }
+
+  it('say that it is live again after a loss, and a notice that is still true not again', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitCapture({ kind: 'audioinput', state: 'silent' });
+    await settled(el);
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const said = listen(el);
+    core.emitStatus('reconnecting_broadcast', { delay: 4 });
+    await settled(el);
+    await clock.tickAsync(STEADY);
+    await settled(el);
+    core.emitStatus('broadcasting');
+    await settled(el);
+    expect(said.map(([, text]) => text)).to.deep.equal(['Connection lost. Reconnecting. Stay on this page.', 'Live']);
   });
 
   for (const [words, before] of [
@@ -96,7 +154,7 @@ describe('Announcements of <nano-webcaster>', () => {
     const said = listen(el);
     button(el, 'Copy details for support').click();
     await settled(el);
-    expect(said.map(([, text]) => text)).to.deep.equal(['Live Copied']);
+    expect(said.map(([, text]) => text)).to.deep.equal(['Copied']);
     core.emitStats({ qualityLimitationReason: 'bandwidth' }, 'medium');
     await settled(el);
     expect(said.at(-1)?.[1]).to.include('Your network is slow');

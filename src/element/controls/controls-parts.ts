@@ -25,8 +25,8 @@ export interface ControlsParts {
   readonly notice: ControlsNotice | undefined;
   /** In place of the general sentence of a failure. */
   readonly hint: string | undefined;
-  /** For screen readers, once. */
-  readonly said: string;
+  /** For screen readers, each once. */
+  readonly said: readonly (string | undefined)[];
   readonly bar: TemplateResult;
   readonly panels: TemplateResult;
 }

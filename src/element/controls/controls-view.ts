@@ -19,7 +19,7 @@ export function controlsView(view: ControlsView): ControlsParts {
     actions: actionsOnCard(view),
     notice,
     hint: permissionHint(view),
-    said: [model.controls.isCopied && words.copied, notice?.said].filter(Boolean).join(' '),
+    said: [model.controls.isCopied ? words.copied : '', notice?.said],
     bar: controlsBar(view),
     panels: html`${panel(view, 'settings', words.settings, settingsFields)}${panel(view, 'stats', words.statistics, statsPanel)}`,
   };

@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from 'lit';
+import type { CaptureTrouble } from '../controls/model.js';
 import { statusMessage, troubleSentence } from '../sentences.js';
+import type { DeviceKind } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { clock } from './time.js';
 
@@ -10,12 +12,18 @@ interface Notifier extends HTMLElement {
 
 const hasNotify = 'ariaNotify' in (globalThis.HTMLElement?.prototype ?? {});
 
-/** What screen readers announce: the status politely and without the seconds, but a failure as an alert. */
+const KINDS: readonly DeviceKind[] = ['audioinput', 'videoinput'];
+
+/** What screen readers announce, each line when it changes: the status politely and without the seconds, but a failure as an alert. */
 export function announcements(view: ElementView): TemplateResult {
   const isFailed = view.model.status === 'failed';
+  const status = sentences(view);
+  const lines = [status, ...politely(view)];
   return html`
-    <div class="visually-hidden" data-said="status">${isFailed ? '' : politely(view)}</div>
-    <div class="visually-hidden" data-said="alert">${isFailed ? sentences(view) : ''}</div>
+    <div class="visually-hidden" data-said="status" aria-atomic="false">
+      ${lines.map((line) => html`<p>${isFailed ? '' : line}</p>`)}
+    </div>
+    <div class="visually-hidden" data-said="alert"><p>${isFailed ? status : ''}</p></div>
   `;
 }
 
@@ -24,27 +32,29 @@ export function announcements(view: ElementView): TemplateResult {
  * by both, and not what was there first.
  */
 export class Announcer {
-  readonly #said = new Map<string, string>();
+  readonly #said = new WeakMap<Element, string>();
 
   /** Call it after every render. */
   announce(root: ParentNode): void {
-    for (const node of root.querySelectorAll<Notifier>('[data-said]')) {
-      const { textContent, dataset } = node;
-      const name = dataset['said'] ?? '';
+    for (const line of root.querySelectorAll<Notifier>('[data-said] > p')) {
+      const { textContent } = line;
+      const region = line.parentElement as HTMLElement;
+      const name = region.dataset['said'] ?? '';
       // Not in the template: a server cannot know what the browser has.
-      if (!hasNotify) node.role = name;
-      const before = this.#said.get(name);
-      this.#said.set(name, textContent);
+      if (!hasNotify) region.role = name;
+      const before = this.#said.get(line);
+      this.#said.set(line, textContent);
       if (before === undefined || before === textContent || !textContent) continue;
-      if (hasNotify) node.ariaNotify?.(textContent, { priority: name === 'alert' ? 'high' : 'normal' });
+      if (hasNotify) line.ariaNotify?.(textContent, { priority: name === 'alert' ? 'high' : 'normal' });
     }
   }
 }
 
-function politely(view: ElementView): string {
-  const { model, language, controls } = view;
-  const troubles = model.troubles.map((trouble) => troubleSentence(trouble, language.words));
-  return [sentences(view), ...troubles, controls?.said].filter(Boolean).join(' ');
+/** A line of its own for each: one that goes away must not have the others announced again. */
+function politely({ model, language, controls }: ElementView): (string | undefined)[] {
+  const troubles = KINDS.map((kind) => model.troubles.find((trouble) => trouble.kind === kind));
+  const sentence = (trouble?: CaptureTrouble) => trouble && troubleSentence(trouble, language.words);
+  return [...troubles.map(sentence), ...(controls?.said ?? [])];
 }
 
 function sentences({ model, language: { words }, controls }: ElementView): string {
