@@ -10,7 +10,7 @@ const FOR_THE_NEXT_START: readonly (keyof Settings)[] = ['source', 'width', 'hei
 export function toActions(host: CoreHost, core: CoreController): Actions {
   const choose = (settings: Partial<Settings>) => {
     Object.assign(host, settings);
-    if (host.remember) remember(host, settings, core.state.devices);
+    if (host.remember) remember(host, settings, core.state.labels);
   };
   return {
     start: () => void core.start(),

@@ -23,7 +23,7 @@ import { classifyFailure } from './sentences.js';
 import type { Language, OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';
-import { remembered } from './remember.js';
+import { deviceLabels, remembered } from './remember.js';
 import { Announcer } from './view/announcements.js';
 import { elementView } from './view/element-view.js';
 import { showCountdown } from './view/live-nodes.js';
@@ -518,7 +518,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   };
 
   protected override willUpdate(): void {
-    if (this.remember && !this.#hasRemembered) Object.assign(this, remembered(this));
+    if (this.remember && !this.#hasRemembered) {
+      Object.assign(this, remembered(this));
+      Object.assign(this.#core.state.labels, deviceLabels(this));
+    }
     this.#hasRemembered = this.remember;
     this.#countdown.count(this.#core.state.nextAttemptAt);
     this.#steady.follow(shownStatus(this.#core));

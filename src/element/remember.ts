@@ -1,4 +1,3 @@
-import type { DeviceList } from '../core/api/events.js';
 import type { SettingName, Settings } from './attributes.js';
 
 /** What the attribute `remember` keeps: what the person chose, not what the page set. */
@@ -16,12 +15,12 @@ function keyOf({ id }: { id: string }): string {
   return id ? `nano-webcaster#${id}` : 'nano-webcaster';
 }
 
-/** Keeps what the person chose in `localStorage`; does nothing if the page may not use it, or if it is full. */
-export function remember(element: { id: string }, chosen: Partial<Settings>, devices: DeviceList): void {
+/** Keeps what the person chose in `localStorage`, with the labels of the devices; does nothing if the page may not use it, or if it is full. */
+export function remember(element: { id: string }, chosen: Partial<Settings>, seen: Record<string, string>): void {
   const kept = Object.entries(chosen).filter(([name]) => REMEMBERED.includes(name as SettingName));
   if (kept.length === 0) return;
   const settings: Partial<Settings> = { ...remembered(element), ...Object.fromEntries(kept) };
-  const known = { ...deviceLabels(element), ...labelsOf(devices) };
+  const known = { ...deviceLabels(element), ...seen };
   const inUse = [settings.videoDevice, settings.audioDevice];
   const labels = Object.fromEntries(Object.entries(known).filter(([id]) => inUse.includes(id)));
   try {
@@ -30,11 +29,6 @@ export function remember(element: { id: string }, chosen: Partial<Settings>, dev
   } catch {
     // Sandboxed frames and some private windows have no storage.
   }
-}
-
-function labelsOf({ audiodevices, videodevices }: DeviceList): Record<string, string> {
-  const labelled = [...audiodevices, ...videodevices].filter(({ deviceId, id }) => deviceId && id);
-  return Object.fromEntries(labelled.map(({ deviceId, id }) => [deviceId, id]));
 }
 
 /** Labels of the devices that the person chose, by id: browsers change ids, for instance when cookies are deleted. */

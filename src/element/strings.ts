@@ -133,6 +133,8 @@ export interface ControlsStrings {
   automatic: string;
   /** No device. */
   none: string;
+  /** Beside the name of a device that was chosen and is not there. */
+  notConnected: string;
   /** The label of the resolutions. */
   resolution: string;
   /** A hint for a resolution, beside its number of lines. */

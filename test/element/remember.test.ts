@@ -46,6 +46,27 @@ describe('<nano-webcaster> remember', () => {
     expect(stored()).to.deep.equal({ videoDevice: '', muted: true });
   });
 
+  it('shows a remembered device that is gone by its label, and one with another id as what it is', async () => {
+    const id = '0a'.repeat(32);
+    localStorage.setItem(KEY, JSON.stringify({ videoDevice: id, labels: { [id]: 'Studio' } }));
+    const { el, core } = await mount('remember controls');
+    const label = () => {
+      const select = el.renderRoot.querySelector<HTMLSelectElement>('select[aria-label="Choose camera"]');
+      return select?.selectedOptions[0]?.label;
+    };
+    expect(label()).to.equal('Studio');
+    const front = { id: 'Front', index: 0, deviceId: 'camera-0' };
+    core.emitDevices({ audiodevices: [], videodevices: [front] });
+    await settled(el);
+    expect(label()).to.equal('Studio · Not connected');
+    // Choices of other things keep the label.
+    el.actions.mute(true);
+    expect(stored()).to.deep.include({ labels: { [id]: 'Studio' } });
+    core.emitDevices({ audiodevices: [], videodevices: [front, { id: 'Studio', index: 1, deviceId: 'camera-1' }] });
+    await settled(el);
+    expect(label()).to.equal('Studio');
+  });
+
   it('keeps nothing and brings nothing back without the attribute', async () => {
     localStorage.setItem(KEY, JSON.stringify({ muted: true }));
     const { el } = await mount();

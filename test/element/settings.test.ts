@@ -1,6 +1,6 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { RtcUserError, type DeviceList, type NanoWebcaster } from '../../src/index.js';
 import { press } from './support/keys.js';
 import { button, mount, mountLive, part, SERVER, settled, textOf } from './support/mount.js';
 import type { FakeCore } from './support/fake-core.js';
@@ -19,6 +19,12 @@ async function open(attributes = '', core?: (core: FakeCore) => void) {
   return mounted;
 }
 
+const HEX_ID = 'f0'.repeat(32);
+const chosenLabel = (el: NanoWebcaster, name: string) => field(el, name).selectedOptions[0]?.label;
+const menuLabel = (el: NanoWebcaster, isCamera: boolean) =>
+  el.renderRoot.querySelector<HTMLSelectElement>(
+    `.menu select[aria-label="Choose ${isCamera ? 'camera' : 'microphone'}"]`,
+  )?.selectedOptions[0]?.label;
 const field = (el: NanoWebcaster, name: string) =>
   el.renderRoot.querySelector<HTMLSelectElement>(`select[name=${name}]`) as HTMLSelectElement;
 const radio = (el: NanoWebcaster, value: string) =>
@@ -186,7 +192,49 @@ describe('<nano-webcaster> settings', () => {
     it('show a chosen one that is not there', async () => {
       const { el } = await open('video-device="Side"');
       expect(field(el, 'videoDevice').value).to.equal('Side');
+      expect(chosenLabel(el, 'videoDevice')).to.equal('Side · Not connected');
     });
+
+    for (const name of ['videoDevice', 'audioDevice'] as const) {
+      const isCamera = name === 'videoDevice';
+      const attribute = `${isCamera ? 'video' : 'audio'}-device="${HEX_ID}"`;
+      const kind = isCamera ? 'Camera' : 'Microphone';
+      const listed = (devices: DeviceList['videodevices']): DeviceList => ({
+        videodevices: isCamera ? devices : CAMERAS,
+        audiodevices: isCamera ? CAMERAS : devices,
+      });
+      const other = { id: 'Other', index: 0, deviceId: 'cc' };
+
+      it(`show a chosen ${kind} that was unplugged by its name, and by no id, in both lists`, async () => {
+        const { el, core } = await open(attribute, (fake) => {
+          fake.devices = listed([{ id: 'Studio', index: 0, deviceId: HEX_ID }]);
+        });
+        expect(chosenLabel(el, name)).to.equal('Studio');
+        for (const left of [[other], []]) {
+          core.emitDevices(listed(left));
+          await settled(el);
+          expect(menuLabel(el, isCamera)).to.equal('Studio · Not connected');
+          expect(chosenLabel(el, name)).to.equal('Studio · Not connected');
+        }
+        core.emitDevices(listed([{ id: 'Studio', index: 0, deviceId: HEX_ID }]));
+        await settled(el);
+        expect(chosenLabel(el, name)).to.equal('Studio');
+        expect(textOf(el.renderRoot as ShadowRoot)).to.not.include(HEX_ID);
+      });
+
+      it(`show a chosen ${kind} that has never been seen as a ${kind}`, async () => {
+        const { el, core } = await open(attribute, (fake) => {
+          fake.devices = { videodevices: [], audiodevices: [] };
+        });
+        expect(chosenLabel(el, name)).to.equal(kind);
+        core.emitDevices(listed([{ id: '', index: 0, deviceId: '' }]));
+        await settled(el);
+        expect(chosenLabel(el, name)).to.equal(kind);
+        core.emitDevices(listed([other]));
+        await settled(el);
+        expect(chosenLabel(el, name)).to.equal(`${kind} · Not connected`);
+      });
+    }
 
     it('leave out those whose names the browser keeps to itself', async () => {
       const { el } = await open('', (core) => {

@@ -50,6 +50,8 @@ export class BroadcastState {
   /** When the next attempt to reconnect begins, on the monotonic clock; null if none is planned. */
   nextAttemptAt: number | null = null;
   devices: DeviceList = { audiodevices: [], videodevices: [] };
+  /** Labels of devices that are or were there, by id. */
+  readonly labels: Record<string, string> = {};
   /** Whether somebody had the core go live, and it has not ended. */
   isCoreLive = false;
 
@@ -117,6 +119,8 @@ export class BroadcastState {
         return true;
       case 'ReceivedDeviceList':
         this.devices = event.data.devices;
+        for (const { id, deviceId } of Object.values(this.devices).flat())
+          if (deviceId && id) this.labels[deviceId] = id;
         return true;
       case 'CaptureStatus':
         this.#followCapture(event.data, circumstances);

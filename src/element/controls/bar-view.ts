@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ListedDevice } from '../../core/api/events.js';
 import { icon } from '../view/icons.js';
 import * as shapes from '../view/shapes.js';
 import type { ControlsView } from './controls-parts.js';
-import { deviceOptions, deviceValue, options } from './device-options.js';
+import { deviceOptions, deviceValue, options, type DeviceSetting } from './device-options.js';
 
 /** Everything one click away: microphone, camera, screen, settings, and going live. */
 export function controlsBar(view: ControlsView): TemplateResult {
@@ -18,11 +17,11 @@ export function controlsBar(view: ControlsView): TemplateResult {
     <div class="bar" part="bar">
       <div class="split">
         ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
-        ${menu(view, 'audioDevice', words.chooseMicrophone, model.devices.audiodevices)}
+        ${menu(view, 'audioDevice', words.chooseMicrophone)}
       </div>
       <div class="split" ?hidden=${model.isAudioOnly && model.settings.videoDevice === 'none'}>
         ${muteButton('camera', videoMuted, words.cameraOff, toggleCamera)}
-        ${menu(view, 'videoDevice', words.chooseCamera, model.devices.videodevices)}
+        ${menu(view, 'videoDevice', words.chooseCamera)}
       </div>
       ${
         model.canShareScreen
@@ -92,19 +91,13 @@ function mainButton({ model, actions, words }: ControlsView): TemplateResult {
 }
 
 /** The devices, as a list that the browser opens: on phones it is the system's own. */
-function menu(
-  view: ControlsView,
-  name: 'audioDevice' | 'videoDevice',
-  label: string,
-  devices: readonly ListedDevice[],
-): TemplateResult {
-  const { model, actions, words } = view;
+function menu(view: ControlsView, name: DeviceSetting, label: string): TemplateResult {
+  const { model, actions } = view;
   const choose = ({ target }: Event) => actions.choose({ [name]: (target as HTMLSelectElement).value });
-  const choice = model.settings[name];
   return html`<span class="menu">
     ${icon(shapes.more)}
     <select aria-label=${label} title=${label} ?disabled=${model.source === 'page'} @change=${choose}>
-      ${options(deviceOptions(devices, choice, words), deviceValue(devices, choice))}
+      ${options(deviceOptions(view, name), deviceValue(model, name))}
     </select>
   </span>`;
 }

@@ -18,6 +18,7 @@ export function toControlsModel(
     canShareScreen: !isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
     muted,
     devices: state.devices,
+    labels: state.labels,
     hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
     // What was measured before the loss no longer applies.
     quality: model.status === 'reconnecting_broadcast' ? undefined : state.stats.verdict,

@@ -108,6 +108,8 @@ export interface ControlsModel extends ViewModel {
   readonly canShareScreen: boolean;
   readonly muted: boolean;
   readonly devices: DeviceList;
+  /** Labels of devices that are or were there, by id. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Chromium's `<usermedia>` works here: it can ask again after a denial. */
   readonly hasPermissionElement: boolean;
   /** Only known while the broadcast is measured. */

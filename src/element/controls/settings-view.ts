@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Settings } from '../attributes.js';
 import { adjustCamera, cameraFeatures } from './camera.js';
 import type { ControlsView } from './controls-parts.js';
-import { deviceOptions, deviceValue, options, type Option } from './device-options.js';
+import { deviceOptions, deviceValue, options, type DeviceSetting, type Option } from './device-options.js';
 import { size } from './numbers.js';
 
 const SIZES = ['640x360', '640x480', '1280x720', '1920x1080', '3840x2160'];
@@ -13,15 +13,13 @@ const AUDIO_BITRATES = [0, 32, 64, 96, 128, 192, 256];
 /** Devices and quality for everybody, and what only few need. */
 export function settingsFields(view: ControlsView): TemplateResult {
   const { model, actions, words, numbers } = view;
-  const { settings, devices, isActive: isLocked } = model;
-  const { audiodevices, videodevices } = devices;
+  const { settings, isActive: isLocked } = model;
   const openStats = () => actions.toggle('stats');
   return html`
     <div class="fields">
       <h3>${words.devices}</h3>
-      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(videodevices, settings.videoDevice, words))}
-      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(audiodevices, settings.audioDevice, words))}
-      ${camera(view)}
+      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(view, 'videoDevice'))}
+      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(view, 'audioDevice'))} ${camera(view)}
       <h3>${words.videoQuality}</h3>
       ${select(view, 'size', words.resolution, sizes(view), isLocked)} ${audioModes(view)}
       <details class="advanced">
@@ -110,7 +108,7 @@ function dimensions(value: string): [number, number] {
   return [width, height];
 }
 
-type SelectName = 'videoDevice' | 'audioDevice' | 'size' | 'framerate' | 'videoBitrate' | 'audioBitrate';
+type SelectName = DeviceSetting | 'size' | 'framerate' | 'videoBitrate' | 'audioBitrate';
 
 function select(
   view: ControlsView,
@@ -151,10 +149,10 @@ function audioModes(view: ControlsView): TemplateResult {
   </fieldset>`;
 }
 
-function valueOf(name: SelectName, { model: { settings, devices } }: ControlsView): string {
+function valueOf(name: SelectName, { model }: ControlsView): string {
+  const { settings } = model;
   if (name === 'size') return `${settings.width}x${settings.height}`;
-  if (name === 'videoDevice') return deviceValue(devices.videodevices, settings.videoDevice);
-  if (name === 'audioDevice') return deviceValue(devices.audiodevices, settings.audioDevice);
+  if (name === 'videoDevice' || name === 'audioDevice') return deviceValue(model, name);
   return String(settings[name]);
 }
 

@@ -155,6 +155,7 @@ export const ar: Strings = {
   audioDevice: 'الميكروفون',
   automatic: 'تلقائي',
   none: 'بدون',
+  notConnected: 'غير متصل',
   resolution: 'الفيديو',
   presets: {
     360: 'توفير البيانات',

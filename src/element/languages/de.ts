@@ -161,6 +161,7 @@ export const de: Strings = {
   audioDevice: 'Mikrofon',
   automatic: 'Automatisch',
   none: 'Keins',
+  notConnected: 'Nicht verbunden',
   resolution: 'Video',
   presets: {
     360: 'spart Daten',

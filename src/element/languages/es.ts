@@ -160,6 +160,7 @@ export const es: Strings = {
   audioDevice: 'Micrófono',
   automatic: 'Automático',
   none: 'Ninguno',
+  notConnected: 'Sin conectar',
   resolution: 'Vídeo',
   presets: {
     360: 'ahorra datos',

@@ -159,6 +159,7 @@ export const fr: Strings = {
   audioDevice: 'Micro',
   automatic: 'Automatique',
   none: 'Aucun',
+  notConnected: 'Non connecté',
   resolution: 'Vidéo',
   presets: {
     360: 'économise les données',

@@ -157,6 +157,7 @@ export const ja: Strings = {
   audioDevice: 'マイク',
   automatic: '自動',
   none: 'なし',
+  notConnected: '未接続',
   resolution: '映像',
   presets: {
     360: 'データ節約',

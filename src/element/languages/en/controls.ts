@@ -53,6 +53,7 @@ export const controls: ControlsStrings = {
   audioDevice: 'Microphone',
   automatic: 'Automatic',
   none: 'None',
+  notConnected: 'Not connected',
   resolution: 'Video',
   presets: {
     360: 'saves data',
