@@ -226,8 +226,7 @@ export class Capture {
     const isSame = (kind: MediaKind) => JSON.stringify(this.#request?.[kind]) === JSON.stringify(request[kind]);
     if (this.#given || !this.#request || isSame('audio') === isSame('video')) return undefined;
     if (isSame('audio')) return 'audio';
-    const isScreen = request.video.source === 'screen';
-    return isScreen === this.#video.isScreen && (!isScreen || this.#video.isAlive) ? 'video' : undefined;
+    return (request.video.source === 'screen') === this.#video.isScreen ? 'video' : undefined;
   }
 
   #openDevices({ video, audio }: CaptureRequest, kept: MediaKind | undefined, signal: AbortSignal): Promise<Opened> {

@@ -209,9 +209,9 @@ export class CoreController implements ReactiveController {
    * is still captured, or to what it was. Never rejects.
    */
   async switchSource(source: Settings['source']): Promise<void> {
-    const { owner } = this.#preview;
-    const before = owner ? this.#preview.source : this.#host.source;
-    if (this.isStreamGiven || (owner && before === source)) return;
+    const { owner, source: shown, isScreenOver } = this.#preview;
+    const before = owner && !isScreenOver ? shown : this.#host.source;
+    if (this.isStreamGiven || (owner && shown === source)) return;
     this.#host.source = source;
     try {
       if (owner) await this.#request(() => this.#preview.switch(this.core, this.#host, this.#state.isCoreLive, source));
@@ -351,8 +351,8 @@ export class CoreController implements ReactiveController {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
     const isScreen = this.source === 'screen';
-    if (isScreenEnded(event) && this.#preview.leaveScreen()) {
-      this.#host.source = 'camera';
+    if (isScreenEnded(event) && isScreen) {
+      if (this.#preview.leaveScreen()) this.#host.source = 'camera';
       // Another one may have been chosen while the screen was shared.
       this.#switchDevices(['videoDevice']);
     }

@@ -17,6 +17,10 @@ export class Preview {
   #opened: PreviewConfig | undefined;
   /** What was opened last without a failure: it is what is captured. */
   #working: PreviewConfig | undefined;
+  /** Whether something was chosen before the screen, which takes over if the sharing ends. */
+  #hasFallback = false;
+  /** The choice of a screen whose sharing ended with nothing to go back to. */
+  #endedScreen: Device | undefined;
   /** The newest opening under way, which may wait for the person. */
   #opening: Promise<unknown> | undefined;
 
@@ -35,7 +39,12 @@ export class Preview {
 
   /** What the last opened capture shows. */
   get source(): 'camera' | 'screen' {
-    return this.#opened?.videoDeviceConfig?.source ?? 'camera';
+    return (!this.isScreenOver && this.#opened?.videoDeviceConfig?.source) || 'camera';
+  }
+
+  /** Whether the sharing of a screen ended and nothing was opened since. */
+  get isScreenOver(): boolean {
+    return this.#endedScreen !== undefined && this.#endedScreen === this.#opened?.videoDeviceConfig;
   }
 
   get owner(): 'page' | 'start' | undefined {
@@ -51,7 +60,7 @@ export class Preview {
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     if (this.#given) return core.setMediaStream({ stream: this.#given });
     // Its failure is that of the opening, which is waited for below.
-    if (!this.#owner || !this.#isOpened(configOf(settings)))
+    if (!this.#owner || this.isScreenOver || !this.#isOpened(configOf(settings)))
       this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
     while (this.#opening)
       await this.#opening.catch((error: unknown) => {
@@ -67,11 +76,16 @@ export class Preview {
     if (!this.#owner || this.#given) return;
     const own = configOf(settings);
     const config = isLive && this.#opened ? withDevicesOf(own, this.#opened) : own;
-    // A camera that is chosen while the screen is shared waits for its end.
-    const isScreen = source === 'screen' && this.source === source;
-    const { videoDeviceConfig } = isScreen && this.#opened ? this.#opened : config;
-    const wanted = { ...config, videoDeviceConfig: { ...videoDeviceConfig, source } };
-    if (!this.#isOpened(wanted)) await this.#open(core, wanted);
+    const opened = this.#opened?.videoDeviceConfig;
+    const isOver = this.isScreenOver;
+    // A camera that is chosen while the screen is shared waits for its end; after it, none is opened that nobody chose.
+    const isKept =
+      source === this.source && (isOver ? own.videoDeviceConfig?.device === opened?.device : source === 'screen');
+    const videoDeviceConfig = isKept && opened ? opened : { ...config.videoDeviceConfig, source };
+    const wanted = { ...config, videoDeviceConfig };
+    if (this.#isOpened(wanted) && (isKept || !isOver)) return;
+    await this.#open(core, wanted);
+    if (isOver && !isKept) settings.source = source;
   }
 
   /** The setting of a device as it was opened last, or before the screen. */
@@ -80,9 +94,13 @@ export class Preview {
     return device === true ? '' : device === false ? 'none' : String(device);
   }
 
-  /** The screen is no longer captured: the camera took over. Returns whether it was. */
+  /** The screen is no longer captured. Returns whether what was chosen before took over. */
   leaveScreen(): boolean {
     if (this.source !== 'screen') return false;
+    if (!this.#hasFallback) {
+      this.#endedScreen = this.#opened?.videoDeviceConfig;
+      return false;
+    }
     const videoDeviceConfig = { ...this.#opened?.videoDeviceConfig, source: 'camera' as const };
     this.#opened = this.#working = { ...this.#opened, videoDeviceConfig };
     return true;
@@ -90,6 +108,7 @@ export class Preview {
 
   async close(core: CaptureMethods): Promise<void> {
     this.#owner = this.#opened = undefined;
+    this.#hasFallback = false;
     await core.stopPreview();
   }
 
@@ -102,6 +121,7 @@ export class Preview {
   ): Promise<void> {
     this.#given = stream;
     this.#opened = this.#working = undefined;
+    this.#hasFallback = false;
     if (stream) await core.setMediaStream({ stream });
     else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
     else await this.close(core);
@@ -118,6 +138,7 @@ export class Preview {
     try {
       await opening;
       this.#working = config;
+      this.#hasFallback ||= config.videoDeviceConfig?.source !== 'screen';
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {

@@ -411,6 +411,25 @@ describe('a screen that is not shared any more', () => {
     assertSameSession(rig);
   });
 
+  for (const choose of ['startPreview', 'setAudioDevice'] as const) {
+    it(`stays so if ${choose} changes only the microphone, and is shared again if it is chosen again`, async () => {
+      const rig = await liveWith(SCREEN);
+      rig.devices.plug(device('audioinput', 'Headset'));
+      rig.devices.liveTracks('Screen')[0]?.end();
+      await rig.clock.advance(1_000);
+      const audioDeviceConfig = { device: 'Headset' };
+      if (choose === 'startPreview') void rig.user.startPreview({ ...SCREEN, audioDeviceConfig });
+      else rig.user.setAudioDevice(audioDeviceConfig);
+      await rig.clock.advance(1_000);
+      assert.deepEqual(sent(rig), ['Headset', 'Placeholder']);
+      assert.deepEqual(told(rig), [['missing', 'Screen']]);
+      void rig.user.startPreview({ ...SCREEN, audioDeviceConfig });
+      await rig.clock.advance(1_000);
+      assert.deepEqual(sent(rig), ['Headset', 'Screen']);
+      assertSameSession(rig);
+    });
+  }
+
   it('is shared as long as nothing moves on it', async () => {
     const rig = await liveWith(SCREEN);
     rig.devices.liveTracks('Screen')[0]?.setMuted(true);

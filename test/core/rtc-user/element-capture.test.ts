@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { classifyFailure } from '../../../src/element/sentences.js';
 import { ElementHost } from '../support/element-host.js';
-import { streamOf } from '../support/fake-media.js';
+import { device, streamOf } from '../support/fake-media.js';
 import { TestRig } from '../support/test-rig.js';
 
 /** An element whose browser asks the person until the test answers. */
@@ -246,5 +246,106 @@ describe('a start whose prompt is overtaken by another choice of device', () => 
     void controller.stop();
     await rig.clock.advance(1_000);
     assert.equal(host.liveTracks, 0);
+  });
+});
+
+describe('a screen whose sharing the person ends in the browser', () => {
+  /** The labels of what is sent: audio, video. */
+  const sent = ({ rig }: ElementHost) => rig.peer.getSenders().map(({ track }) => track?.label);
+  const openCameras = ({ rig }: ElementHost) =>
+    rig.devices.tracks.filter(
+      ({ kind, label, readyState }) => kind === 'video' && /camera/.test(label) && readyState === 'live',
+    ).length;
+
+  async function ended(settings: ConstructorParameters<typeof ElementHost>[0], isLive = true): Promise<ElementHost> {
+    const host = new ElementHost({ source: 'screen', ...settings });
+    host.rig.devices.plug(device('audioinput', 'Headset'));
+    if (isLive) await host.goLive();
+    else void host.controller.startPreview();
+    await host.rig.clock.advance(100);
+    host.rig.devices.liveTracks('Screen')[0]?.end();
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.captures.length = 0;
+    return host;
+  }
+
+  for (const videoDevice of ['', 'Front camera', 'none']) {
+    it(`opens no camera for another microphone, and shares no screen again: camera "${videoDevice}"`, async () => {
+      const host = await ended({ videoDevice });
+      host.set({ audioDevice: 'Headset' });
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([sent(host), openCameras(host)], [['Headset', 'Placeholder'], 0]);
+      host.set({ audioDevice: 'Microphone' });
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([sent(host), openCameras(host)], [['Microphone', 'Placeholder'], 0]);
+      assert.equal(host.controller.source, 'camera', 'nothing is shared');
+    });
+
+    it(`opens the screen again with the next start, and no camera: camera "${videoDevice}"`, async () => {
+      const host = await ended({ videoDevice });
+      void host.controller.stop();
+      await host.rig.clock.advance(5_000);
+      await nextTask();
+      await host.goLive();
+      assert.deepEqual([sent(host), openCameras(host)], [['Microphone', 'Screen'], 0]);
+    });
+
+    it(`is asked for again by a start after a preview: camera "${videoDevice}"`, async () => {
+      const host = await ended({ videoDevice }, false);
+      host.set({ audioDevice: 'Headset' });
+      await host.rig.clock.advance(1_000);
+      assert.equal(openCameras(host), 0);
+      await host.goLive();
+      assert.deepEqual([sent(host), openCameras(host)], [['Headset', 'Screen'], 0]);
+    });
+  }
+
+  for (const order of ['after another microphone', 'at once'] as const) {
+    it(`gives way to a camera that is chosen ${order}`, async () => {
+      const host = await ended({});
+      if (order !== 'at once') host.set({ audioDevice: 'Headset' });
+      await host.rig.clock.advance(1_000);
+      host.set({ videoDevice: 'Back camera' });
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([sent(host)[1], host.settings.source], ['Back camera', 'camera']);
+    });
+
+    it(`can be shared again ${order}, also if the picker was closed before`, async () => {
+      const host = await ended({});
+      if (order !== 'at once') host.set({ audioDevice: 'Headset' });
+      await host.rig.clock.advance(1_000);
+      host.rig.devices.failure = new DOMException('', 'NotAllowedError');
+      void host.controller.switchSource('screen');
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([host.controller.source, host.settings.source, openCameras(host)], ['camera', 'screen', 0]);
+      host.rig.devices.failure = null;
+      void host.controller.switchSource('screen');
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([sent(host)[1], host.controller.source], ['Screen', 'screen']);
+    });
+  }
+
+  it('gives way to a camera that was chosen while it was shared', async () => {
+    const host = new ElementHost({ source: 'screen' });
+    await host.goLive();
+    host.set({ videoDevice: 'Back camera' });
+    await host.rig.clock.advance(1_000);
+    assert.equal(openCameras(host), 0);
+    host.rig.devices.liveTracks('Screen')[0]?.end();
+    await host.rig.clock.advance(1_000);
+    assert.deepEqual([sent(host), host.settings.source], [['Microphone', 'Back camera'], 'camera']);
+  });
+
+  it('goes back to the camera of before, which another microphone leaves open', async () => {
+    const host = new ElementHost();
+    host.rig.devices.plug(device('audioinput', 'Headset'));
+    await host.goLive();
+    void host.controller.switchSource('screen');
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.liveTracks('Screen')[0]?.end();
+    await host.rig.clock.advance(1_000);
+    host.set({ audioDevice: 'Headset' });
+    await host.rig.clock.advance(1_000);
+    assert.deepEqual([sent(host), host.settings.source], [['Headset', 'Front camera'], 'camera']);
   });
 });

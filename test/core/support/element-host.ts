@@ -2,7 +2,8 @@ import { SETTINGS } from '../../../src/element/attributes.js';
 import { CoreController, type CoreHost } from '../../../src/element/controllers/core-controller.js';
 import { ENDPOINT, TestRig } from './test-rig.js';
 
-type HostSettings = Partial<Pick<CoreHost, 'token' | 'tokenProvider' | 'iceServers'>>;
+type HostSetting = 'token' | 'tokenProvider' | 'iceServers' | 'source' | 'videoDevice' | 'audioDevice';
+type HostSettings = Partial<Pick<CoreHost, HostSetting>>;
 
 /** The element's controller with a rig's user as its core, and the settings of an element that is no DOM node. */
 export class ElementHost {
