@@ -156,6 +156,23 @@ describe('<nano-webcaster> languages', () => {
     expect(part(el, 'base')?.lang).to.equal('fr');
   });
 
+  for (const lang of ['en', ...Object.keys(OTHERS)]) {
+    it(`have room for the whole recommended resolution at 280 pixels in ${lang}`, async () => {
+      const { el } = await mount(`controls lang="${lang}" style="inline-size: 280px"`);
+      el.renderRoot.querySelector<HTMLElement>('[aria-controls=settings]')?.click();
+      await settled(el);
+      const list = el.renderRoot.querySelector('select[name=size]') as HTMLSelectElement;
+      const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(list);
+      const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+      pen.font = font;
+      const { label = '' } = list.selectedOptions[0] ?? {};
+      expect(label).to.include('720p');
+      const arrow = 20;
+      const room = list.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd) - arrow;
+      expect(pen.measureText(label).width).to.be.at.most(room);
+    });
+  }
+
   it('are written in their own direction', async () => {
     const { el } = await mount('lang="ar"');
     expect(getComputedStyle(part(el, 'base') as HTMLElement).direction).to.equal('rtl');

@@ -259,6 +259,11 @@ export const panels = css`
       align-items: center;
     }
 
+    /* A short label, and the longest options. */
+    .panel label[part='field']:has([name='size']) {
+      grid-template-columns: auto minmax(0, 1fr);
+    }
+
     /* The panel covers the stage: whether this is live stays visible, in place of the panel's title. */
     .base:not([data-status='idle'], [data-status='failed']) .stage:has(.panel:not([hidden])) .top {
       z-index: 3;
