@@ -51,6 +51,13 @@ export function failureMessage(failure: Failure, { failures, errors }: StatusStr
   return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
 }
 
+/** Why something could not be opened while live; empty if nothing failed. */
+export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): string {
+  if (!refusal) return '';
+  const { headline, sentence } = failureMessage(refusal, words);
+  return `${headline}. ${sentence}`;
+}
+
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
   const { status, failure, reconnect, isOffline, settings } = model;

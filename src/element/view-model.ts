@@ -16,7 +16,7 @@ export function toViewModel(
   areControlsMissing: boolean,
 ): ViewModel {
   const { isOffline, isStarting, mediaStream: stream, source, state } = core;
-  const { troubles, failure, reconnect, endedAfter } = state;
+  const { troubles, failure, refusal, reconnect, endedAfter } = state;
   return {
     status: shownStatus(core),
     steadyStatus,
@@ -28,6 +28,7 @@ export function toViewModel(
     videoMuted: host.videoMuted,
     troubles,
     failure,
+    refusal,
     reconnect,
     endedAfter,
     settings: settingsOf(host, 'token'),

@@ -1,8 +1,9 @@
 import { expect, oneEvent } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
+import sinon from 'sinon';
 import { RtcUserError, type DeviceList, type NanoWebcaster } from '../../src/index.js';
 import { press } from './support/keys.js';
-import { button, mount, mountLive, part, SERVER, settled, textOf } from './support/mount.js';
+import { button, liveRegion, mount, mountLive, part, SERVER, settled, textOf } from './support/mount.js';
 import type { FakeCore } from './support/fake-core.js';
 
 const CAMERAS = [
@@ -254,6 +255,8 @@ describe('<nano-webcaster> settings', () => {
   });
 
   describe('devices that cannot be opened', () => {
+    afterEach(() => sinon.restore());
+
     const BUSY = new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError'));
 
     it('while live are not shown as chosen: the one before still is', async () => {
@@ -267,6 +270,59 @@ describe('<nano-webcaster> settings', () => {
       await settled(el);
       expect([el.videoDevice, field(el, 'videoDevice').value]).to.deep.equal(['aa', 'aa']);
       expect(el.status).to.equal('broadcasting');
+    });
+
+    for (const [name, error, words] of [
+      ['videoDevice', BUSY, 'Another app may be using it. Close that app, then try again.'],
+      ['audioDevice', BUSY, 'Another app may be using it. Close that app, then try again.'],
+      ['videoDevice', new RtcUserError(6004, 'No such device.'), 'No camera or microphone was found.'],
+      [
+        'audioDevice',
+        new RtcUserError(6005, 'Denied.', new DOMException('', 'NotAllowedError')),
+        'Camera and microphone are blocked. Allow them in the address bar, then try again.',
+      ],
+    ] as const) {
+      it(`while live are told of, the ${name} with ${error.message}`, async () => {
+        const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        const { el, core } = await mountLive('controls');
+        const notice = () => (part(el, 'notice')?.checkVisibility() ? textOf(part(el, 'notice')) : '');
+        core.fail('startPreview', error);
+        el[name] = 'bb';
+        await settled(el);
+        await settled(el);
+        expect(notice()).to.include(words);
+        expect(textOf(liveRegion(el, 'status'))).to.include(words);
+        expect(el.status).to.equal('broadcasting');
+        await clock.tickAsync(60_000);
+        await settled(el);
+        expect(notice(), 'nothing is wrong any more').to.equal('');
+        for (const end of ['another device', 'the end'] as const) {
+          core.fail('startPreview', error);
+          el[name] = 'bb';
+          await settled(el);
+          await settled(el);
+          expect(notice()).to.include(words);
+          if (end === 'the end') await el.stop();
+          else el[name] = 'aa';
+          await settled(el);
+          await settled(el);
+          expect(notice()).to.equal('');
+        }
+      });
+    }
+
+    it('while live are not told of if the person has closed the picker of the screen', async () => {
+      const { el, core } = await mountLive('controls');
+      core.fail('startPreview', new RtcUserError(6008, 'Closed.', new DOMException('', 'NotAllowedError')));
+      button(el, 'Share screen').click();
+      await settled(el);
+      await settled(el);
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
+      core.fail('startPreview', new RtcUserError(6008, 'Failed.', new DOMException('', 'NotReadableError')));
+      button(el, 'Share screen').click();
+      await settled(el);
+      await settled(el);
+      expect(textOf(part(el, 'notice'))).to.include('Your screen wasn’t shared.');
     });
 
     it('while live do not take the place of one that was chosen meanwhile', async () => {

@@ -42,6 +42,8 @@ export class BroadcastState {
   error: RtcUserError | null = null;
   /** What failed last, for people; null while the status is another one. */
   failure: Failure | null = null;
+  /** Why what was chosen last while live could not be opened; null once that is no news. */
+  refusal: Failure | null = null;
   /** When the broadcast became live, on the monotonic clock; null if none is live. Losses do not change it. */
   liveSince: number | null = null;
   /** Seconds that the last broadcast was live; null if none ended since the last start. */
@@ -74,6 +76,7 @@ export class BroadcastState {
     this.nextAttemptAt = null;
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
+    this.refusal = null;
     if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
     this.liveSince = null;
     this.stats.clear();
@@ -113,6 +116,7 @@ export class BroadcastState {
         return this.#followPreviewError(event.error, circumstances);
       case 'StartPreviewSuccess':
         if (this.failure?.step === 'preview') this.set('idle');
+        this.refusal = null;
         return true;
       case 'StopPreviewSuccess':
         this.clearTroubles();
@@ -138,12 +142,16 @@ export class BroadcastState {
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
   }
 
-  /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing. */
+  /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing; the person is told. */
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
     const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
     const isOpening = this.#status === 'idle' || this.#status === 'requesting';
-    if (!isOpening || !(isStarting ? isOpeningForStart : isPreviewOwn)) return false;
-    return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
+    if (isOpening && (isStarting ? isOpeningForStart : isPreviewOwn))
+      return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
+    const refusal = toFailure(error, 'preview', circumstances.isOffline);
+    if (!this.isCoreLive || isSetupMistake(refusal) || isPickerClosed(refusal)) return false;
+    this.refusal = refusal;
+    return true;
   }
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen, isScreen }: Circumstances): void {
@@ -177,8 +185,16 @@ const ERRORS_KEPT = 10;
 /** The code of a start while a broadcast is running. */
 const RUNNING_ALREADY = 1006;
 
+/** The code of a screen that was not shared. */
+export const SCREEN_FAILED = 6008;
+
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 export const UNREACHABLE = 4000;
+
+/** The person knows. */
+function isPickerClosed({ code, causeName, isBlockedBySystem }: Failure): boolean {
+  return code === SCREEN_FAILED && causeName === 'NotAllowedError' && !isBlockedBySystem;
+}
 
 function toFailure({ code, message, cause }: RtcUserError, step: Failure['step'], isOffline: boolean): Failure {
   const thrown: (Error & { status?: number | null }) | undefined = cause instanceof Error ? cause : undefined;

@@ -5,7 +5,7 @@ import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { settingsOf, SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
-import { BroadcastState, UNREACHABLE } from './broadcast-state.js';
+import { BroadcastState, SCREEN_FAILED, UNREACHABLE } from './broadcast-state.js';
 import { PermissionController } from './permission-controller.js';
 import { Preview } from './preview.js';
 
@@ -28,8 +28,8 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
 
 const DEVICE_SETTINGS = ['videoDevice', 'audioDevice'] as const;
 
-/** The code of a screen that was not shared. */
-const SCREEN_FAILED = 6008;
+/** Milliseconds for which the person is told that a device could not be opened. */
+const REFUSAL_SHOWN = 15_000;
 
 /** Drives the core for the element: settings go in, status and DOM events come out. */
 export class CoreController implements ReactiveController {
@@ -47,6 +47,7 @@ export class CoreController implements ReactiveController {
   /** How many starts wait for their captures; one that was stopped may wait still. */
   #openings = 0;
   #measures = false;
+  #refusalTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly permission: PermissionController;
 
@@ -239,6 +240,7 @@ export class CoreController implements ReactiveController {
   async release(): Promise<void> {
     const stopped = this.stop();
     this.#setStatus('idle');
+    clearTimeout(this.#refusalTimer);
     await Promise.all([stopped, this.#preview.owner && this.stopPreview().catch(toldByEvent)]);
   }
 
@@ -369,8 +371,18 @@ export class CoreController implements ReactiveController {
     if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
     else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
+    if (event.name === 'StartPreviewError') this.#forgetRefusalLater();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
+
+  #forgetRefusalLater(): void {
+    clearTimeout(this.#refusalTimer);
+    if (!this.#state.refusal) return;
+    this.#refusalTimer = setTimeout(() => {
+      this.#state.refusal = null;
+      this.#host.requestUpdate();
+    }, REFUSAL_SHOWN);
+  }
 
   /** The page may start the next broadcast at once, with what is open. */
   #closeUnlessRestarted(): void {

@@ -83,6 +83,8 @@ export interface ViewModel {
   /** The newest last; at most one of a kind. */
   readonly troubles: readonly CaptureTrouble[];
   readonly failure: Failure | null;
+  /** What was chosen while live and could not be opened, for some seconds. */
+  readonly refusal: Failure | null;
   readonly reconnect: ReconnectInfo | null;
   /** Duration in seconds of the broadcast that ended, until the next start; null if none ended in this page. */
   readonly endedAfter: number | null;

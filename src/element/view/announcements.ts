@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { CaptureTrouble } from '../controls/model.js';
-import { statusMessage, troubleSentence } from '../sentences.js';
+import { refusalSentence, statusMessage, troubleSentence } from '../sentences.js';
 import type { DeviceKind } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { clock } from './time.js';
@@ -54,7 +54,7 @@ export class Announcer {
 function politely({ model, language, controls }: ElementView): (string | undefined)[] {
   const troubles = KINDS.map((kind) => model.troubles.find((trouble) => trouble.kind === kind));
   const sentence = (trouble?: CaptureTrouble) => trouble && troubleSentence(trouble, language.words);
-  return [...troubles.map(sentence), ...(controls?.said ?? [])];
+  return [...troubles.map(sentence), refusalSentence(model, language.words), ...(controls?.said ?? [])];
 }
 
 function sentences({ model, language: { words }, controls }: ElementView): string {

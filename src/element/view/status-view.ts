@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { statusMessage, troubleSentence } from '../sentences.js';
+import { refusalSentence, statusMessage, troubleSentence } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { icon, ring } from './icons.js';
@@ -70,7 +70,10 @@ export function notice(view: ElementView): TemplateResult {
   const { model, language, controls } = view;
   const { words } = language;
   const isOutput = model.status === 'reconnecting';
-  const lines = model.troubles.map((trouble) => troubleSentence(trouble, words));
+  const lines = [
+    ...model.troubles.map((trouble) => troubleSentence(trouble, words)),
+    refusalSentence(model, words),
+  ].filter(Boolean);
   if (model.areControlsMissing) lines.push(words.controlsMissing);
   const own = lines.length === 0 && !isOutput ? controls?.notice : undefined;
   const isShown = !isOnCard(model.status) && !controls?.card && (isOutput || lines.length > 0 || own);
