@@ -311,6 +311,30 @@ describe('<nano-webcaster> settings', () => {
       });
     }
 
+    for (const kind of ['audio', 'video'] as const) {
+      it(`and ${kind} that cannot be added are told of until it is sent or turned off`, async () => {
+        const { el, core } = await mountLive('controls');
+        const words = `Your ${kind} couldn’t be added. Your broadcast goes on without it.`;
+        const told = async () => {
+          await settled(el);
+          expect(textOf(liveRegion(el, 'status')).includes(words)).to.equal(textOf(part(el, 'notice')).includes(words));
+          return textOf(part(el, 'notice')).includes(words);
+        };
+        const started = (stream: MediaStream) =>
+          core.emit('StartPreviewSuccess', { constraints: {}, metadata: { hasAudio: true, hasVideo: true }, stream });
+        core.emitCapture({ kind: `${kind}input`, state: 'unsent' });
+        expect(await told()).to.equal(true);
+        const added = Object.assign(new MediaStream(), { getTracks: () => [{ kind, label: '' }] });
+        started(added);
+        expect(await told()).to.equal(true);
+        core.emitCapture({ kind: `${kind}input`, state: 'live' });
+        expect(await told()).to.equal(false);
+        core.emitCapture({ kind: `${kind}input`, state: 'unsent' });
+        started(new MediaStream());
+        expect(await told()).to.equal(false);
+      });
+    }
+
     it('while live are not told of if the person has closed the picker of the screen', async () => {
       const { el, core } = await mountLive('controls');
       core.fail('startPreview', new RtcUserError(6008, 'Closed.', new DOMException('', 'NotAllowedError')));

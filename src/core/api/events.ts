@@ -129,7 +129,16 @@ export interface PreviewConstraints extends PreviewSize {
 }
 
 /** Every {@link CaptureState}. */
-export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missing', 'different', 'stalled'] as const;
+export const CAPTURE_STATES = [
+  'live',
+  'substituted',
+  'paused',
+  'silent',
+  'missing',
+  'different',
+  'stalled',
+  'unsent',
+] as const;
 
 /**
  * How a device or the encoder fares.
@@ -141,6 +150,7 @@ export const CAPTURE_STATES = ['live', 'substituted', 'paused', 'silent', 'missi
  * - `missing`: no device can be opened, or a track of a custom `MediaStream` has ended; a placeholder or silence is sent
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the encoder encodes no frames, or no audio, and is being restarted
+ * - `unsent`: the server accepted no session with this kind of track, or reconnection is off; the broadcast goes on without it
  */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 

@@ -17,6 +17,8 @@ import {
 import { claimsOf } from '../whip/jwt.js';
 import type { LogSink } from '../platform/logger.js';
 import type { Capture } from '../media/capture.js';
+import { captureMessages } from '../media/capture-messages.js';
+import type { MediaKind } from '../media/devices.js';
 import { readEncoding } from '../api/encoding-config.js';
 import type { Session } from './sign-in.js';
 import { namedTarget, targetOf } from './target.js';
@@ -172,6 +174,16 @@ export class BroadcastController {
         capture.takeStats(all, at);
         for (const encoder of encoders) encoder.takeStats(all, at);
       },
+      onUnsent: ({ kind, label }, isUnsent) =>
+        emit({
+          name: 'CaptureStatus',
+          data: {
+            kind: `${kind as MediaKind}input`,
+            state: isUnsent ? 'unsent' : 'live',
+            device: label,
+            message: isUnsent ? captureMessages.unsent(kind) : captureMessages.live(label),
+          },
+        }),
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

@@ -117,6 +117,7 @@ export class BroadcastState {
       case 'StartPreviewSuccess':
         if (this.failure?.step === 'preview') this.set('idle');
         this.refusal = null;
+        this.#forgetUnsent(event.data.stream);
         return true;
       case 'StopPreviewSuccess':
         this.clearTroubles();
@@ -165,6 +166,12 @@ export class BroadcastState {
     const isTrouble = state !== 'live' && isMissed && !isWanted;
     const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
     this.#troubles = isTrouble ? [...others, trouble] : others;
+  }
+
+  /** What is captured no longer is not missed. */
+  #forgetUnsent(stream: MediaStream): void {
+    const kinds = stream.getTracks().map(({ kind }) => `${kind}input`);
+    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || kinds.includes(kind));
   }
 
   #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {

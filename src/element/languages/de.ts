@@ -97,6 +97,10 @@ export const de: Strings = {
       kind === 'videoinput'
         ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein leeres Bild. Steck sie wieder ein, oder wähle eine andere.'
         : 'Dein Mikrofon wurde getrennt. Zuschauer hören dich nicht. Steck es wieder ein, oder wähle ein anderes.',
+    unsent: (kind) =>
+      kind === 'videoinput'
+        ? 'Dein Bild ließ sich nicht hinzufügen. Die Übertragung geht ohne Bild weiter.'
+        : 'Dein Ton ließ sich nicht hinzufügen. Die Übertragung geht ohne Ton weiter.',
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Zuschauer hören den zusätzlichen Ton nicht.'

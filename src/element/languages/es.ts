@@ -97,6 +97,10 @@ export const es: Strings = {
       kind === 'videoinput'
         ? 'Tu cámara se desconectó. Se ve una imagen vacía. Conéctala de nuevo o elige otra.'
         : 'Tu micrófono se desconectó. No se te oye. Conéctalo de nuevo o elige otro.',
+    unsent: (kind) =>
+      kind === 'videoinput'
+        ? 'No se pudo añadir tu vídeo. La emisión continúa sin él.'
+        : 'No se pudo añadir tu sonido. La emisión continúa sin él.',
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Los espectadores no oyen el sonido añadido.'

@@ -97,6 +97,10 @@ export const fr: Strings = {
       kind === 'videoinput'
         ? 'Votre caméra a été débranchée. Les spectateurs voient une image vide. Rebranchez-la, ou choisissez-en une autre.'
         : 'Votre micro a été débranché. Les spectateurs ne vous entendent pas. Rebranchez-le, ou choisissez-en un autre.',
+    unsent: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre vidéo n’a pas pu être ajoutée. La diffusion continue sans elle.'
+        : 'Votre son n’a pas pu être ajouté. La diffusion continue sans lui.',
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Les spectateurs n’entendent pas le son ajouté.'

@@ -26,9 +26,48 @@ const outcomeOf = (rig: TestRig) => [
 ];
 const GOES_ON = [[], 1, 'broadcasting'];
 
+const told = (rig: TestRig) => rig.all('CaptureStatus').map(({ data }) => [data.kind, data.state]);
+
 describe('a session beside the live one that the server refuses for good', () => {
   for (const kind of ['audio', 'video'] as const) {
     const added = kind === 'audio' ? 'video' : 'audio';
+    it(`is told of: ${added} is captured and not sent`, async () => {
+      const rig = new TestRig({ reconnect: {} });
+      await liveWith(kind, rig);
+      rig.server.always('POST', { status: 422 });
+      void rig.user.startPreview();
+      await rig.clock.advance(60_000);
+      assert.deepEqual(told(rig), [[`${added}input`, 'unsent']]);
+      assert.match(rig.last('CaptureStatus').data.message, new RegExp(`^The ${added} track could not be added`));
+    });
+
+    it(`is told of: ${added} while reconnection is off`, async () => {
+      const rig = new TestRig();
+      await liveWith(kind, rig);
+      void rig.user.startPreview();
+      await rig.clock.advance(5_000);
+      void rig.user.muteDevice({ kind: 'audioinput', mute: true });
+      void rig.user.startPreview({ videoDeviceConfig: { device: 1 } });
+      await rig.clock.advance(60_000);
+      assert.ok(told(rig).every(([where, state]) => where === `${added}input` && state === 'unsent'));
+      assert.equal(told(rig).length, added === 'video' ? 2 : 1);
+    });
+
+    it(`is told of no more once ${added} is sent after a later loss`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 10 } });
+      await liveWith(kind, rig);
+      rig.server.always('POST', { status: 503 });
+      void rig.user.startPreview();
+      await rig.clock.advance(60_000);
+      assert.deepEqual(told(rig), [[`${added}input`, 'unsent']]);
+      rig.server.always('POST', {});
+      rig.peers[0]?.transport.become('closed');
+      await rig.clock.advance(60_000);
+      assert.deepEqual(told(rig).slice(1), [[`${added}input`, 'live']]);
+      rig.loseServer();
+      await rig.clock.advance(60_000);
+      assert.equal(told(rig).length, 2);
+    });
     for (const status of [401, 405, 406, 413, 415, 422]) {
       it(`leaves the live one alone: ${added} is answered with ${status}`, async () => {
         const rig = new TestRig({ reconnect: { maxRetries: 60 } });
@@ -115,9 +154,11 @@ describe('a session beside the live one that the server refuses for good', () =>
       });
       void rig.user.startPreview();
       await rig.clock.advance(10_000);
-      rig.loseServer();
+      rig.peers[0]?.transport.become('closed');
       await rig.clock.advance(60_000);
       assert.deepEqual(outcomeOf(rig), GOES_ON);
+      assert.equal(rig.user.report.outages.length, 1);
+      assert.deepEqual(told(rig), [['videoinput', 'unsent']]);
     });
   }
 

@@ -87,6 +87,8 @@ export const status: StatusStrings = {
         : 'Your browser stopped sending audio. It restarts automatically.',
     missing: (kind) =>
       `Your ${input(kind)} was disconnected. ${placeholder(kind)}. Plug it in again, or choose another.`,
+    unsent: (kind) =>
+      `Your ${kind === 'videoinput' ? 'video' : 'audio'} couldn’t be added. Your broadcast goes on without it.`,
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Viewers can’t hear the added sound.'
