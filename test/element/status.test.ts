@@ -255,12 +255,11 @@ describe('<nano-webcaster> status', () => {
     let clock: SinonFakeTimers;
 
     beforeEach(() => {
-      clock = sinon.useFakeTimers({
-        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
-        now: Date.now(),
-      });
+      clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+      // WebKit's compiled code misses a method that is set on `performance` itself.
+      sinon.replace(Performance.prototype, 'now', () => clock.now);
     });
-    afterEach(() => clock.restore());
+    afterEach(() => sinon.restore());
 
     const reconnecting = async (delay: number, attempt = 1) => {
       const { el, core } = await mount();

@@ -60,9 +60,9 @@ export class Scene<Server extends StudioServer = StudioServer> {
     this.mark();
   }
 
-  /** From here on the fault is there: times are counted from now. */
-  mark(): void {
-    this.faultAt = Date.now();
+  /** From `at` on the fault is there (ms since 1970): times are counted from then. */
+  mark(at = Date.now()): void {
+    this.faultAt = at;
   }
 
   /** Makes UDP fall silent for some seconds, and sees that nothing gets through. */

@@ -34,6 +34,8 @@ export interface UdpCounts {
   video: MediaCount;
   /** When the last packet of media was handed to the server, in milliseconds since 1970; 0 before. */
   lastMediaAt: number;
+  /** When the last alert of DTLS was handed to the client, as the one that closes a session; 0 before. */
+  lastAlertAt: number;
 }
 
 /** The payload types of media in use. */
@@ -41,6 +43,8 @@ export type Kinds = ReadonlyMap<number, MediaKind>;
 
 const EMPTY: MediaCount = { packets: 0, bytes: 0, frames: 0 };
 const RTP_HEADER = 12;
+/** The content type of an alert (RFC 6347 section 4.1). */
+const DTLS_ALERT = 21;
 
 /**
  * UDP between a client and a server, by ports of this machine's `host` address. Each of the server's addresses has a port
@@ -55,6 +59,7 @@ export class UdpRelay {
     audio: { ...EMPTY },
     video: { ...EMPTY },
     lastMediaAt: 0,
+    lastAlertAt: 0,
   };
   readonly #host: string;
   readonly #kinds: Kinds;
@@ -123,6 +128,7 @@ export class UdpRelay {
   #count(direction: Direction, packet: Buffer): void {
     if (direction === 'to-client') {
       this.#counts.toClient++;
+      if (packet[0] === DTLS_ALERT) this.#counts.lastAlertAt = Date.now();
       return;
     }
     this.#counts.toServer++;

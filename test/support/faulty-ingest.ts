@@ -3,8 +3,10 @@ import { Socket, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { RTCDtlsTransport } from 'werift';
 import { CORS_HEADERS, type Reply } from './http-replies.js';
 import { createIngest, type SessionInfo } from '../../demo/server/ingest.js';
+import { sendCloseNotify } from '../../demo/server/werift-repairs.js';
 import { serveStatic } from './static-files.js';
 import { FAULT_PAGE } from './fault-page.js';
 import {
@@ -20,6 +22,7 @@ import {
 
 /** The built bundle, or another build of it. */
 const CDN = process.env['CDN'] ?? fileURLToPath(new URL('../../cdn', import.meta.url));
+const { start: startDtls } = RTCDtlsTransport.prototype;
 /** Fits behind a session description as well as behind any other text. */
 const CHUNK = `a=x-filler:${'x'.repeat(1000)}\r\n`.repeat(16);
 
@@ -348,9 +351,14 @@ export class FaultyIngest {
   }
 
   /** As a server does that finds out late that somebody else publishes already. */
+  /** In the turn of the event loop in which DTLS is up: the broadcast would be live a moment later. */
   async #endOnceConnected(): Promise<void> {
-    // At once: within a tenth of a second the ingest would report on the media.
+    RTCDtlsTransport.prototype.start = async function () {
+      await startDtls.call(this);
+      await sendCloseNotify(this);
+    };
     while (this.sessions.length > 0 && this.sessions.at(-1)?.state !== 'connected') await nextTurn();
+    RTCDtlsTransport.prototype.start = startDtls;
     await this.endSessions();
   }
 

@@ -53,9 +53,9 @@ describeBehindRelay(
       'that ends the session by DTLS: the page is told so within half a second, and it comes back by one POST',
       async (scene) => {
         await scene.goLive();
-        scene.mark();
         await scene.ingest.endSessions();
         const [first] = await scene.untilBack(20);
+        scene.mark(scene.relay.counts.lastAlertAt);
         const seconds = await scene.secondsUntil('reconnecting_broadcast');
         assert.ok(seconds <= FAREWELL_TO_EVENT, `${seconds} s`);
         assert.equal(first?.reconnect?.cause, 'server');
