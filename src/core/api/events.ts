@@ -150,7 +150,8 @@ export const CAPTURE_STATES = [
  * - `missing`: no device can be opened, or a track of a custom `MediaStream` has ended; a placeholder or silence is sent
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the encoder encodes no frames, or no audio, and is being restarted
- * - `unsent`: the server accepted no session with this kind of track, or reconnection is off; the broadcast goes on without it
+ * - `unsent`: no session with this kind of track was accepted, or reconnection is off: the broadcast goes on without it;
+ *   reported again for every later session without it
  */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 

@@ -174,16 +174,10 @@ export class BroadcastController {
         capture.takeStats(all, at);
         for (const encoder of encoders) encoder.takeStats(all, at);
       },
-      onUnsent: ({ kind, label }, isUnsent) =>
-        emit({
-          name: 'CaptureStatus',
-          data: {
-            kind: `${kind as MediaKind}input`,
-            state: isUnsent ? 'unsent' : 'live',
-            device: label,
-            message: isUnsent ? captureMessages.unsent(kind) : captureMessages.live(label),
-          },
-        }),
+      onUnsent: ({ kind, label: device }) => {
+        const message = captureMessages.unsent(kind);
+        emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } });
+      },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

@@ -36,8 +36,8 @@ export interface BroadcastRequest extends Omit<
   /** The configuration in force. */
   config: () => Config;
   onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
-  /** The broadcast goes on without this track, or sends it again. */
-  onUnsent: (track: MediaStreamTrack, isUnsent: boolean) => void;
+  /** The session goes on without this track. */
+  onUnsent: (track: MediaStreamTrack) => void;
   /** The broadcast has started; comes once, between `connected` and `broadcasting`. */
   onStarted: () => void;
   /** The broadcast, once started, failed for good; nothing comes after it. */
@@ -59,8 +59,6 @@ export class Broadcast {
   #replaced: Connection | undefined;
   /** The track for which no other session was accepted, and whether sessions go without it from then on. */
   #refused: { track: MediaStreamTrack; isLeftOut: boolean } | undefined;
-  /** The track that was last reported not to be sent. */
-  #unsent: MediaStreamTrack | undefined;
   /** Why the session is to be replaced though nothing was lost, and the codec of later sessions. */
   #renewal: { reason: string | null; videoCodec: VideoCodec | undefined } | undefined;
 
@@ -187,10 +185,6 @@ export class Broadcast {
         outage.seconds = (world.monotonicNow() - loss.lostAt) / 1000;
         this.#timeline.note('acknowledged');
         this.#timeline.end();
-        if (this.#unsent && connection.sending.sends(this.#unsent.kind)) {
-          this.#request.onUnsent(this.#unsent, false);
-          this.#unsent = undefined;
-        }
         if (recovered.method === 'new-session') continue;
         connection.statusChannel?.reopen();
         this.#report('connected');
@@ -275,9 +269,8 @@ export class Broadcast {
 
   /** WHIP negotiates once (RFC 9725 section 4.2): a kind of track that comes later needs a new session. */
   async #nextLack(connection: Connection, signal: AbortSignal): Promise<Loss> {
-    for (;;) {
+    for (let told: MediaStreamTrack | undefined; ;) {
       const { lackedTrack } = connection.sending;
-      if (!lackedTrack) this.#unsent = undefined;
       const isRefused = lackedTrack === this.#refused?.track;
       const lack = lackedTrack && !isRefused && `The session was begun without ${lackedTrack.kind}.`;
       const reason = this.#renewal?.reason ?? lack;
@@ -286,7 +279,8 @@ export class Broadcast {
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
       if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
-      if (lack) this.#tellUnsent(lackedTrack);
+      if (lackedTrack && lackedTrack !== told) this.#request.onUnsent(lackedTrack);
+      told = lackedTrack;
       await untilAborted(this.#tracksTaken.next(), signal);
     }
   }
@@ -385,7 +379,6 @@ export class Broadcast {
             log.warn('The session goes on as it is:', error);
             const track = old.sending.lackedTrack;
             this.#refused = track && { track, isLeftOut: refusesMedia(error) && !old.sending.sends(track.kind) };
-            this.#tellUnsent(track);
             return old;
           }
           this.#report('reconnecting_broadcast', { ...info, delay });
@@ -409,11 +402,6 @@ export class Broadcast {
   /** The one writer of the status: nothing is reported once the broadcast has ended. */
   #report(message: BroadcastMessage, reconnect?: ReconnectInfo): void {
     if (!this.#ending.signal.aborted) this.#request.onStatus(message, reconnect);
-  }
-
-  #tellUnsent(track: MediaStreamTrack | undefined): void {
-    if (track && track !== this.#unsent) this.#request.onUnsent(track, true);
-    this.#unsent = track;
   }
 
   #closeConnection(): void {

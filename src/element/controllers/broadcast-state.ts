@@ -95,6 +95,8 @@ export class BroadcastState {
         if (circumstances.isStopping) return false;
         this.isCoreLive = true;
         this.set(event.data.message);
+        // The next session may send it.
+        if (event.data.message === 'reconnecting_broadcast') this.#forgetUnsent();
         if (event.data.reconnect) this.#setReconnect(event.data.reconnect);
         return true;
       case 'StopBroadcastSuccess':
@@ -117,7 +119,7 @@ export class BroadcastState {
       case 'StartPreviewSuccess':
         if (this.failure?.step === 'preview') this.set('idle');
         this.refusal = null;
-        this.#forgetUnsent(event.data.stream);
+        this.#forgetUnsent(event.data.stream.getTracks());
         return true;
       case 'StopPreviewSuccess':
         this.clearTroubles();
@@ -168,10 +170,9 @@ export class BroadcastState {
     this.#troubles = isTrouble ? [...others, trouble] : others;
   }
 
-  /** What is captured no longer is not missed. */
-  #forgetUnsent(stream: MediaStream): void {
-    const kinds = stream.getTracks().map(({ kind }) => `${kind}input`);
-    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || kinds.includes(kind));
+  #forgetUnsent(captured: readonly MediaStreamTrack[] = []): void {
+    const isMissed = (kind: string) => captured.some((track) => kind.startsWith(track.kind));
+    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || isMissed(kind));
   }
 
   #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {

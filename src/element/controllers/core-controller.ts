@@ -371,13 +371,12 @@ export class CoreController implements ReactiveController {
     if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
     else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
-    if (event.name === 'StartPreviewError') this.#forgetRefusalLater();
+    if (event.name === 'StartPreviewError' && this.#state.refusal) this.#forgetRefusalLater();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
 
   #forgetRefusalLater(): void {
     clearTimeout(this.#refusalTimer);
-    if (!this.#state.refusal) return;
     this.#refusalTimer = setTimeout(() => {
       this.#state.refusal = null;
       this.#host.requestUpdate();
