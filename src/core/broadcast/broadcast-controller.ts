@@ -17,7 +17,6 @@ import {
 import { claimsOf } from '../whip/jwt.js';
 import type { LogSink } from '../platform/logger.js';
 import type { Capture } from '../media/capture.js';
-import { captureMessages } from '../media/capture-messages.js';
 import type { MediaKind } from '../media/devices.js';
 import { readEncoding } from '../api/encoding-config.js';
 import type { Session } from './sign-in.js';
@@ -174,10 +173,8 @@ export class BroadcastController {
         capture.takeStats(all, at);
         for (const encoder of encoders) encoder.takeStats(all, at);
       },
-      onUnsent: ({ kind, label: device }) => {
-        const message = captureMessages.unsent(kind);
-        emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } });
-      },
+      onUnsent: ({ kind, label: device }, message) =>
+        emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } }),
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

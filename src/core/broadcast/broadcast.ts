@@ -37,7 +37,7 @@ export interface BroadcastRequest extends Omit<
   config: () => Config;
   onStatus: (message: BroadcastMessage, reconnect?: ReconnectInfo) => void;
   /** The session goes on without this track. */
-  onUnsent: (track: MediaStreamTrack) => void;
+  onUnsent: (track: MediaStreamTrack, message: string) => void;
   /** The broadcast has started; comes once, between `connected` and `broadcasting`. */
   onStarted: () => void;
   /** The broadcast, once started, failed for good; nothing comes after it. */
@@ -271,15 +271,14 @@ export class Broadcast {
   async #nextLack(connection: Connection, signal: AbortSignal): Promise<Loss> {
     for (let told: MediaStreamTrack | undefined; ;) {
       const { lackedTrack } = connection.sending;
-      const isRefused = lackedTrack === this.#refused?.track;
-      const lack = lackedTrack && !isRefused && `The session was begun without ${lackedTrack.kind}.`;
-      const reason = this.#renewal?.reason ?? lack;
+      const lack = lackedTrack && `The session was begun without ${lackedTrack.kind}.`;
+      const reason = this.#renewal?.reason ?? (lackedTrack !== this.#refused?.track && lack);
       if (reason && this.#isReconnectionOn) {
         const { monotonicNow, wallNow } = this.#request.world;
         return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
       if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
-      if (lackedTrack && lackedTrack !== told) this.#request.onUnsent(lackedTrack);
+      if (lack && lackedTrack !== told) this.#request.onUnsent(lackedTrack, lack);
       told = lackedTrack;
       await untilAborted(this.#tracksTaken.next(), signal);
     }

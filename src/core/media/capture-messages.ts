@@ -21,7 +21,6 @@ export const captureMessages = {
   screenEnded: 'Screen sharing has ended. Viewers see a placeholder until you share again.',
   trackEnded: (kind: MediaKind) => `The ${kind} track of the custom MediaStream has ended. ${KINDS[kind].effect}.`,
   different: (label: string, difference: string) => `${label || 'The video'} opened with ${difference}.`,
-  unsent: (kind: string) => `The ${kind} track could not be added.`,
   encoderStalled: (kind: MediaKind) =>
     `The ${kind} encoder has stalled. It is being restarted; viewers ${kind === 'video' ? 'see the last frame' : 'hear nothing'} until then.`,
   encoderRestarted: (kind: MediaKind) => `The ${kind} encoder works again.`,

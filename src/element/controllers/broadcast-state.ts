@@ -95,8 +95,6 @@ export class BroadcastState {
         if (circumstances.isStopping) return false;
         this.isCoreLive = true;
         this.set(event.data.message);
-        // The next session may send it.
-        if (event.data.message === 'reconnecting_broadcast') this.#forgetUnsent();
         if (event.data.reconnect) this.#setReconnect(event.data.reconnect);
         return true;
       case 'StopBroadcastSuccess':
@@ -140,6 +138,8 @@ export class BroadcastState {
   }
 
   #setReconnect(reconnect: ReconnectInfo): void {
+    // The next session may send it.
+    this.#forgetUnsent();
     this.reconnect = reconnect;
     const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;

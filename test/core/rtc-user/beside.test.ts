@@ -38,7 +38,7 @@ describe('a session beside the live one that the server refuses for good', () =>
       void rig.user.startPreview();
       await rig.clock.advance(60_000);
       assert.deepEqual(told(rig), [[`${added}input`, 'unsent']]);
-      assert.match(rig.last('CaptureStatus').data.message, new RegExp(`^The ${added} track could not be added`));
+      assert.match(rig.last('CaptureStatus').data.message, new RegExp(`without ${added}`));
     });
 
     it(`is told of: ${added} while reconnection is off`, async () => {
