@@ -185,6 +185,15 @@ const SCENES = {
     await goLive(core, el);
     core.emitCapture({ kind: 'videoinput', state: 'missing' });
   },
+  'device-busy': async (core, el) => {
+    await goLive(core, el);
+    core.fail('startPreview', new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError')));
+    el.videoDevice = 'busy';
+  },
+  unsent: async (core, el) => {
+    await goLive(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'unsent' });
+  },
   settings: async (_, el) => {
     await el.startPreview();
     press(el, '[aria-controls=settings]');
