@@ -15,7 +15,7 @@ function keyOf({ id }: { id: string }): string {
   return id ? `nano-webcaster#${id}` : 'nano-webcaster';
 }
 
-/** Keeps what the person chose in `localStorage`, with the labels of the devices; does nothing if the page may not use it, or if it is full. */
+/** Keeps what the person chose in `localStorage`, with the labels of the devices. Does nothing if that is forbidden or full. */
 export function remember(element: { id: string }, chosen: Partial<Settings>, seen: Record<string, string>): void {
   const kept = Object.entries(chosen).filter(([name]) => REMEMBERED.includes(name as SettingName));
   if (kept.length === 0) return;

@@ -145,7 +145,7 @@ export class BroadcastState {
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
   }
 
-  /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing; the person is told. */
+  /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing: a notice is shown. */
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
     const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
     const isOpening = this.#status === 'idle' || this.#status === 'requesting';

@@ -28,7 +28,7 @@ const CONFIG_SETTINGS: readonly SettingName[] = [
 
 const DEVICE_SETTINGS = ['videoDevice', 'audioDevice'] as const;
 
-/** Milliseconds for which the person is told that a device could not be opened. */
+/** Milliseconds for which the notice of a device that could not be opened is shown. */
 const REFUSAL_SHOWN = 15_000;
 
 /** Drives the core for the element: settings go in, status and DOM events come out. */

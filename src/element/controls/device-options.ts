@@ -11,7 +11,7 @@ export interface Option {
 
 export type DeviceSetting = 'videoDevice' | 'audioDevice';
 
-/** A chosen device that is not there, or whose name is not known yet, stays in the list; never by its id, which says nothing to people. */
+/** A chosen device that is not there, or whose name is not known yet, stays in the list. People never see its id. */
 export function deviceOptions({ model, words }: ControlsView, name: DeviceSetting): Option[] {
   const { audiodevices, videodevices } = model.devices;
   const devices = devicesOf(model, name);
