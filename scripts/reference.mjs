@@ -35,6 +35,11 @@ const tableOf = (kind, list, columns = {}, nameIn = ({ name }) => code(name)) =>
       described(kind, one),
     ]),
   );
+/** Types by another type's name, as readers would write them. */
+const WRITTEN_OUT = { "SignInOptions['tokenProvider']": '(() => string | Promise<string>)' };
+const typeOfProperty = ({ type }) =>
+  Object.entries(WRITTEN_OUT).reduce((text, [name, full]) => text?.replace(name, full), type?.text);
+
 /** The name of a property, and below it that of its attribute if it differs. */
 const withAttribute = ({ name, attribute }) => {
   if (attribute === name) return code(name);
@@ -73,7 +78,7 @@ function inCore(text) {
 const GENERATED = {
   attributes: () => attributes.map(attributeSection).join('\n\n'),
   attributeTable: () => tableOf('attribute', attributes, { default: defaultOf }),
-  properties: () => tableOf('property', properties, { type: ({ type }) => type?.text }, withAttribute),
+  properties: () => tableOf('property', properties, { type: typeOfProperty }, withAttribute),
   methods: () => tableOf('method', renamed(methods, nameOfMethod), { returns: (one) => one.return?.type.text }),
   events: () => tableOf('event', element.events),
   coreEvents: () => {

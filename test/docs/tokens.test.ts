@@ -110,7 +110,7 @@ describe('the samples that create a token', () => {
 
   it('have for MediaMTX the key that verifies the token, and a configuration that names it', () => {
     const [, envFile = '', script = '', file = ''] =
-      /node --env-file=(\S+) -p '(.*)' > (.*)/.exec(sample('sh', 'jwks.json')) ?? [];
+      /node --env-file=(\S+) -p '([^']*)' > (.*)/.exec(sample('sh', 'jwks.json')) ?? [];
     assert.ok(sample('sh', 'token-server.mjs').includes(`node --env-file=${envFile} token-server.mjs`));
     writeFileSync(join(folder, envFile), `TOKEN_SECRET='${SECRET}'\n`);
     const env = { ...process.env, TOKEN_SECRET: SECRET };
