@@ -1,5 +1,5 @@
 /** `npm start`: installs missing packages, serves demo and ingest on one port, and builds the docs meanwhile. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ensurePackages, root } from './install.mjs';
 
@@ -12,31 +12,17 @@ try {
   process.exit(1);
 }
 
-const areDocsBuilt = existsSync(DOCS_INDEX);
-const server = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], {
-  cwd: root,
-  stdio: ['inherit', 'pipe', 'inherit'],
-});
-server.stdout.setEncoding('utf8').on('data', (text) => {
-  process.stdout.write(text);
-  const [, address] = /^nano-webcaster demo: (\S+)$/m.exec(text) ?? [];
-  if (address) console.log(`Docs: ${address}docs/${areDocsBuilt ? '' : ' (being built, for about a minute)'}`);
-});
-
-/** Builds the docs; its output is of interest only if it fails. */
+/** Builds the docs; what that prints is of interest only if it fails. */
 function buildDocs() {
-  const build = spawn('npm', ['run', '--silent', 'docs'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [build.stdout, build.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  build.on('error', ({ message }) => (output += message));
-  build.on('close', (code, signal) => {
-    if (code === 0) console.log('Docs ready');
-    else if (!signal) console.error(`The docs could not be built:\n${output}`);
+  console.log('The docs are being built, for about a minute.');
+  return execFile('npm', ['run', '--silent', 'docs'], { cwd: root, maxBuffer: Infinity }, (error, output, errors) => {
+    if (!error) console.log('The docs are ready.');
+    else if (!error.signal) console.error(`The docs could not be built:\n${output}${errors || error.message}`);
   });
-  return build;
 }
 
-const docs = areDocsBuilt ? undefined : buildDocs();
+const docs = existsSync(DOCS_INDEX) ? undefined : buildDocs();
+const server = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => {
   docs?.kill();

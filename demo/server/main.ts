@@ -79,7 +79,8 @@ async function start(): Promise<Server[]> {
       () => undefined,
     );
   }
-  console.log(`nano-webcaster demo: http://${host.includes(':') ? `[${host}]` : host}:${real}/`);
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${real}/`;
+  console.log(`nano-webcaster demo: ${address}\nDocs: ${address}docs/`);
   return servers;
 }
 

@@ -38,7 +38,7 @@ function start(env: Record<string, string>): Demo {
 
 async function ready(demo: Demo): Promise<string> {
   await until('the line that it is ready', () => demo.output().includes('\n'), 20_000);
-  const match = /^nano-webcaster demo: (http:\/\/localhost:\d+)\/\n$/.exec(demo.output());
+  const match = /^nano-webcaster demo: (http:\/\/localhost:\d+)\/\nDocs: \1\/docs\/\n$/.exec(demo.output());
   assert.ok(match?.[1], demo.output());
   return match[1];
 }
