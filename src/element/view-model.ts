@@ -26,7 +26,9 @@ export function toViewModel(
     isAudioOnly: stream ? hasOnlyAudio(stream) : host.source === 'camera' && host.videoDevice === 'none',
     isMirrored: source === 'camera' && !isFacingAway(stream),
     videoMuted: host.videoMuted,
-    troubles,
+    troubles: troubles.filter(
+      ({ kind, problem }) => problem !== 'different' || kind === 'audioinput' || core.missesFormat,
+    ),
     failure,
     refusal,
     reconnect,

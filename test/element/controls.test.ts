@@ -382,6 +382,82 @@ describe('<nano-webcaster> controls', () => {
     });
   }
 
+  for (const status of ['broadcasting', 'reconnecting_broadcast'] as const) {
+    for (const lang of ['en', 'de', 'es', 'fr', 'ja', 'ar']) {
+      it(`show the title of a panel beside the status in 360 pixels, in ${lang} while ${status}`, async () => {
+        const { el, core } = await mountLive(`controls lang="${lang}" style="width: 360px"`);
+        for (const panel of ['settings', 'stats']) {
+          el.renderRoot.querySelector<HTMLElement>(`[aria-controls=${panel}]`)?.click();
+          core.emitStatus(status, { delay: 3 });
+          await settled(el);
+          const title = part(el, panel)?.querySelector('h2') as HTMLElement;
+          const [of, beside] = [title, part(el, 'status') as HTMLElement].map((each) => each.getBoundingClientRect());
+          expect(getComputedStyle(title).opacity).to.equal('1');
+          expect(of && beside && (of.left >= beside.right || of.right <= beside.left)).to.equal(true);
+        }
+      });
+    }
+  }
+
+  it('fade out what goes on below the end of a panel, but not its last line', async () => {
+    const { el } = await mountLive('controls style="width: 390px"');
+    button(el, 'Settings').click();
+    await settled(el);
+    const panel = part(el, 'settings') as HTMLElement;
+    const fade = getComputedStyle(panel, '::after');
+    expect([fade.position, fade.pointerEvents]).to.deep.equal(['sticky', 'none']);
+    expect(fade.backgroundImage).to.match(/gradient/);
+    expect(panel.scrollHeight).to.be.above(panel.clientHeight);
+    panel.scrollTo(0, panel.scrollHeight);
+    const last = panel.querySelector('.hint')?.getBoundingClientRect();
+    expect(last?.bottom).to.be.at.most(panel.getBoundingClientRect().bottom - Number.parseFloat(fade.height) + 1);
+  });
+
+  it('dim a locked setting, but not its label', async () => {
+    const { el } = await mountLive('controls');
+    button(el, 'Settings').click();
+    await settled(el);
+    // Up to the panel, which is still appearing.
+    const opacityOf = (element: Element | null): number =>
+      element && !element.matches('.fields')
+        ? Number(getComputedStyle(element).opacity) * opacityOf(element.parentElement)
+        : 1;
+    const find = (selector: string) => el.renderRoot.querySelector(`[part=field]${selector}`);
+    const [label, legend] = [':has([name=size]) > span', ' legend'].map((selector) => opacityOf(find(selector)));
+    const [select, choices] = [' [name=size]', ' .choices'].map((selector) => opacityOf(find(selector)));
+    expect(legend).to.equal(label);
+    expect(choices).to.equal(select);
+    expect(select).to.be.below(1);
+  });
+
+  it('align the advanced settings with the others', async () => {
+    const { el } = await mount('controls');
+    button(el, 'Settings').click();
+    await settled(el);
+    const textLeft = (selector: string) => {
+      const range = document.createRange();
+      range.selectNodeContents(el.renderRoot.querySelector(selector) as Element);
+      return range.getBoundingClientRect().left;
+    };
+    expect(textLeft('.advanced summary')).to.be.closeTo(textLeft('h3'), 1);
+  });
+
+  it('centre the details of a failure below what they belong to', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    core.fail('startBroadcast', new RtcUserError(101001, 'The server answered POST with 503.'));
+    await el.start().catch(() => undefined);
+    await settled(el);
+    el.renderRoot.querySelector<HTMLElement>('.card summary')?.click();
+    await settled(el);
+    const centre = (selector: string) => {
+      const range = document.createRange();
+      range.selectNodeContents(el.renderRoot.querySelector(selector) as Element);
+      const { left, right } = range.getBoundingClientRect();
+      return (left + right) / 2;
+    };
+    expect(centre('.card details p')).to.be.closeTo(centre('.card .headline'), 1);
+  });
+
   it('leave the title of the settings in sight in 280 pixels while nothing is live', async () => {
     const { el } = await mount('controls style="width: 280px"');
     button(el, 'Settings').click();

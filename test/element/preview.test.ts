@@ -1,5 +1,5 @@
 import { aTimeout, expect } from '@open-wc/testing';
-import { button, mount, mountLive, place, settled, textOf } from './support/mount.js';
+import { button, mount, mountLive, part, place, settled, textOf } from './support/mount.js';
 import type { NanoWebcaster } from '../../src/index.js';
 
 const video = (el: NanoWebcaster) => el.renderRoot.querySelector('video') as HTMLVideoElement;
@@ -86,6 +86,36 @@ describe('<nano-webcaster> preview', () => {
       each.checkVisibility(),
     );
     expect(shown.map(({ textContent }) => textContent).join()).to.not.match(/camera/i);
+    void context.close();
+  });
+
+  it('asks for a screen where a screen is the source', async () => {
+    const { el, core } = await mount('controls source="screen"');
+    const symbol = () => el.renderRoot.querySelector('[part~=card]:not([hidden]) svg')?.innerHTML;
+    const card = () => [...el.renderRoot.querySelectorAll('[part~=card]')].filter((each) => each.checkVisibility());
+    expect(textOf(...card())).to.equal('Share screen Turn on preview');
+    const cameraShape = el.renderRoot.querySelector('.bar [aria-label="Choose camera"]')?.closest('.split');
+    expect(symbol()).to.not.equal(cameraShape?.querySelector('svg')?.innerHTML);
+    await el.start();
+    await el.stop();
+    await settled(el);
+    expect(textOf(...card())).to.match(/^Broadcast ended after/);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
+  });
+
+  it('is named before the page’s own text for idle, so that an open microphone is noticed', async () => {
+    const { el, core } = await mount('video-device="none"', '<b slot="idle">Ready when you are</b>');
+    // Without what the page has put into the slot.
+    const ownText = () => part(el, 'status')?.innerText.trim();
+    expect(ownText()).to.equal('');
+    const context = new AudioContext();
+    core.stream = context.createMediaStreamDestination().stream;
+    await el.startPreview();
+    await settled(el);
+    expect(ownText()).to.equal('Preview ·');
+    await el.stopPreview();
+    await settled(el);
+    expect(ownText()).to.equal('');
     void context.close();
   });
 

@@ -305,7 +305,11 @@ const STATES: Record<string, State> = {
 for (const problem of PROBLEMS) {
   for (const kind of ['videoinput', 'audioinput'] as const) {
     STATES[`${kind} ${problem}`] = {
-      enter: liveAnd((core) => core.emitCapture({ kind, state: problem, device: LABEL })),
+      enter: (el, core) => {
+        // Another format than the requested one is a problem if the camera really has it.
+        if (problem === 'different') core.useCamera({ width: 320, height: 240 });
+        return liveAnd(() => core.emitCapture({ kind, state: problem, device: LABEL }))(el, core);
+      },
       ...LIVE,
       beside: ['live'],
       // The label is isolated: it may be written in another direction.

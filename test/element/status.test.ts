@@ -209,18 +209,48 @@ describe('<nano-webcaster> status', () => {
       expect(el.status).to.equal('broadcasting');
     });
 
-    it('is not said of a size that nobody has chosen, and is where somebody has', async () => {
-      const { el, core } = await mountLive();
+    for (const [chosen, isMissed] of [
+      ['', false],
+      ['framerate="20"', false],
+      ['width="640" height="360"', false],
+      ['width="360" height="640"', false],
+      ['width="1280" height="720" framerate="30"', false],
+      ['framerate="60"', true],
+      ['width="1920"', true],
+      ['width="360" height="640" framerate="60"', true],
+      ['width="640" height="480"', true],
+    ] as const) {
+      it(`is ${isMissed ? '' : 'not '}said of a camera that opens with 640 × 360 at 20 where the page has ${chosen || 'no wish'}`, async () => {
+        const { el, core } = await mount(`server="${SERVER}" ${chosen}`);
+        const [camera] = core.useCamera({ width: 640, height: 360, frameRate: 20 });
+        const opened = el.startPreview();
+        // As the core does: before the preview is there.
+        core.emitCapture({ state: 'different' });
+        await opened;
+        await settled(el);
+        expect(part(el, 'notice')?.checkVisibility()).to.equal(isMissed);
+        expect(textOf(part(el, 'notice')).includes('chosen quality')).to.equal(isMissed);
+        expect(textOf(liveRegion(el, 'status')).includes('chosen quality')).to.equal(isMissed);
+        expect(textOf(part(el, 'notice')).match(/viewers see/i)).to.equal(null);
+        await el.start();
+        core.emitCapture({ state: 'different' });
+        await settled(el);
+        expect(part(el, 'notice')?.checkVisibility()).to.equal(isMissed);
+        core.emitCapture({ kind: 'audioinput', state: 'different' });
+        await settled(el);
+        expect(textOf(part(el, 'notice'))).to.include('added sound');
+        camera?.stop();
+      });
+    }
+
+    it('is said of the size that was opened, and not of one for the next start', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      core.useCamera({ width: 1280, height: 720, frameRate: 20 });
+      await el.start();
       core.emitCapture({ state: 'different' });
+      el.width = 1920;
       await settled(el);
       expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
-      el.width = 1920;
-      core.emitCapture({ state: 'different' });
-      await settled(el);
-      expect(textOf(part(el, 'notice'))).to.include('chosen quality');
-      core.emitCapture({ kind: 'audioinput', state: 'different' });
-      await settled(el);
-      expect(textOf(part(el, 'notice'))).to.include('added sound');
     });
 
     it('is forgotten where a stream of the page takes their place', async () => {

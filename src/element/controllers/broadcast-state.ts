@@ -27,8 +27,6 @@ export interface Circumstances {
   isScreen: boolean;
   /** The browser reports that it is offline. */
   isOffline: boolean;
-  /** The page asked for a size or frame rate of its own. */
-  isSizeChosen: boolean;
 }
 
 /** What is known of the broadcast, from the core's events and from the starts and stops of the element. */
@@ -157,15 +155,13 @@ export class BroadcastState {
     return true;
   }
 
-  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isSizeChosen, isScreen }: Circumstances): void {
+  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen }: Circumstances): void {
     const { kind, state, device, message } = data;
     const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
-    // Nobody misses the size of the defaults.
-    const isMissed = state !== 'different' || kind === 'audioinput' || isSizeChosen;
     const isScreenOver = isScreen && kind === 'videoinput';
     // The camera is back after the person has ended the sharing: as wanted.
     const isWanted = isScreenOver && state === 'substituted';
-    const isTrouble = state !== 'live' && isMissed && !isWanted;
+    const isTrouble = state !== 'live' && !isWanted;
     const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
     this.#troubles = isTrouble ? [...others, trouble] : others;
   }

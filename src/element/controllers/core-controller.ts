@@ -2,7 +2,7 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 import { StoppedError, type RtcUserError } from '../../core/api/errors.js';
 import type { EventName, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
-import { settingsOf, SETTINGS, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
+import { settingsOf, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { BroadcastState, SCREEN_FAILED, UNREACHABLE } from './broadcast-state.js';
@@ -130,6 +130,11 @@ export class CoreController implements ReactiveController {
     this.#host.requestUpdate();
     this.#state.clearTroubles();
     void this.#preview.give(stream, this.core, this.#host, this.#state.isCoreLive).catch(toldByEvent);
+  }
+
+  /** Whether the video misses the format that the page has chosen. */
+  get missesFormat(): boolean {
+    return this.#preview.missesFormat;
   }
 
   /** Whether the page has given a stream of its own. */
@@ -365,7 +370,6 @@ export class CoreController implements ReactiveController {
       isOpeningForStart: this.#openings > 0,
       isScreen,
       isOffline: this.isOffline,
-      isSizeChosen: isSizeChosen(this.#host),
     });
     // However a broadcast ends, it leaves no camera open that its start has opened.
     if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
@@ -403,10 +407,6 @@ export class CoreController implements ReactiveController {
 function isScreenEnded({ name, data }: RtcUserEvent): boolean {
   const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
   return isOver && data.kind === 'videoinput';
-}
-
-function isSizeChosen(settings: Settings): boolean {
-  return (['width', 'height', 'framerate'] as const).some((name) => settings[name] !== SETTINGS[name].default);
 }
 
 function unlessUnreachable(error: RtcUserError): void {

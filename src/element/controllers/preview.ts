@@ -1,5 +1,5 @@
-import type { PreviewConfig } from '../../core/api/preview-config.js';
-import { toPreviewConfig, type Device, type Settings } from '../attributes.js';
+import { formatDifference, type PreviewConfig, type VideoFormat } from '../../core/api/preview-config.js';
+import { SETTINGS, toPreviewConfig, type Device, type Settings } from '../attributes.js';
 import { deviceLabels } from '../remember.js';
 import type { WebcasterCore } from '../webcaster-core.js';
 
@@ -35,6 +35,15 @@ export class Preview {
 
   get stream(): MediaStream | null {
     return this.#given ?? this.captured;
+  }
+
+  /** Whether the video differs from what the page has chosen itself: nobody misses the defaults. */
+  get missesFormat(): boolean {
+    const chosen: VideoFormat = { ...this.#opened?.videoDeviceConfig };
+    for (const name of ['width', 'height', 'framerate'] as const)
+      if (chosen[name] === SETTINGS[name].default) chosen[name] = 0;
+    const [video] = this.stream?.getVideoTracks() ?? [];
+    return formatDifference(chosen, video?.getSettings() ?? {}) !== undefined;
   }
 
   /** What the last opened capture shows. */

@@ -54,9 +54,13 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const { endedAfter, canPreview, settings, isAudioOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
-  const question = isAudioOnly ? words.greenRoomAudio : words.greenRoom;
+  const [shape, question] = isAudioOnly
+    ? [shapes.microphone, words.greenRoomAudio]
+    : settings.source === 'screen'
+      ? [shapes.screen, words.shareScreen]
+      : [shapes.camera, words.greenRoom];
   return html`<div class="card" part="card">
-    ${icon(isAudioOnly ? shapes.microphone : shapes.camera)}
+    ${icon(shape)}
     <strong class="headline">${endedAfter === null ? question : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button

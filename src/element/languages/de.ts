@@ -104,7 +104,7 @@ export const de: Strings = {
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Zuschauer hören den zusätzlichen Ton nicht.'
-        : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Zuschauer sehen die nächstbeste.`,
+        : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Verwendet wird die nächstbeste.`,
   },
   screenEnded:
     'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein leeres Bild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',

@@ -104,7 +104,7 @@ export const es: Strings = {
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Los espectadores no oyen el sonido añadido.'
-        : `${device || 'Tu cámara'} no llega a la calidad elegida. Se ve la más cercana.`,
+        : `${device || 'Tu cámara'} no llega a la calidad elegida. Se usa la más cercana.`,
   },
   screenEnded:
     'Has dejado de compartir la pantalla. Los espectadores ven una imagen vacía. Compártela otra vez o elige una cámara.',

@@ -104,7 +104,7 @@ export const fr: Strings = {
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Les spectateurs n’entendent pas le son ajouté.'
-        : `${device || 'Votre caméra'} n’offre pas la qualité choisie. Les spectateurs voient la plus proche.`,
+        : `${device || 'Votre caméra'} n’offre pas la qualité choisie. La plus proche est utilisée.`,
   },
   screenEnded:
     'Le partage d’écran est terminé. Les spectateurs voient une image vide. Partagez à nouveau l’écran ou choisissez une caméra.',

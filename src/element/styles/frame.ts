@@ -15,6 +15,7 @@ export const frame = css`
   ::before,
   ::after {
     box-sizing: border-box;
+    margin: 0;
   }
 
   .base {

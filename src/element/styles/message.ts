@@ -109,26 +109,21 @@ export const message = css`
     box-shadow: var(--shadow);
   }
 
-  .card > .icon,
-  .card > .ring {
-    display: none;
-  }
-
   .card > .icon {
     inline-size: 2rem;
     block-size: 2rem;
   }
 
-  .headline {
-    display: block;
-    font-size: 1rem;
-    font-weight: 600;
-    line-height: 1.3;
-  }
-
+  .headline,
   .sentence,
   .progress {
     display: block;
+  }
+
+  .headline {
+    font-size: 1rem;
+    font-weight: 600;
+    line-height: 1.3;
   }
 
   .progress {
@@ -149,23 +144,16 @@ export const message = css`
   }
 
   details {
-    inline-size: 100%;
     font-size: 0.8125rem;
   }
 
   summary {
     display: inline-block;
-    padding: 0.25rem 0.5rem;
+    padding: 0.25rem 0;
     border-radius: var(--inner-radius);
     text-decoration: underline;
     text-underline-offset: 0.2em;
     cursor: pointer;
-  }
-
-  details p {
-    margin: 0;
-    text-align: start;
-    text-wrap: initial;
   }
 
   .notice {
@@ -188,10 +176,6 @@ export const message = css`
 
   .notice[data-tone='warn'] .icon {
     color: var(--warn);
-  }
-
-  .notice p {
-    margin: 0;
   }
 
   .notice p + p {
@@ -237,10 +221,10 @@ export const message = css`
     }
   }
 
-  @container (min-width: 30rem) {
+  @container (max-width: 30rem) {
     .card > .icon,
     .card > .ring {
-      display: block;
+      display: none;
     }
   }
 `;

@@ -38,12 +38,13 @@ export function pill(view: ElementView): TemplateResult {
     warn: model.status === 'reconnecting' ? words.pill.output : words.pill.reconnecting,
   };
   const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
-  const idle = model.endedAfter === null || controls ? words.idle : words.ended(clock(model.endedAfter));
   const isPreview = model.status === 'idle' && model.stream !== null;
+  const hasEnded = model.endedAfter !== null && !controls && !isPreview;
+  const idle = hasEnded ? words.ended(clock(model.endedAfter)) : words.idle;
   return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
     <span class="dot" aria-hidden="true"></span>
     <span
-      >${slot('idle', view, isPreview ? `${words.preview} · ${words.idle}` : idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
+      >${isPreview ? `${words.preview} · ` : ''}${slot('idle', view, idle)}${slot('broadcasting', view, html`<span class="caps">${words.broadcasting}</span>`)}${isSlotted ? '' : labels[tone]}</span
     >
     ${controls?.time}
   </div>`;

@@ -78,6 +78,14 @@ export class FakeCore {
     return this.methods.filter((name) => name === method).length;
   }
 
+  /** Has a preview deliver a camera with these settings. */
+  useCamera(settings: MediaTrackSettings): MediaStreamTrack[] {
+    this.stream = document.createElement('canvas').captureStream();
+    const cameras = this.stream.getVideoTracks();
+    for (const camera of cameras) camera.getSettings = () => settings;
+    return cameras;
+  }
+
   /** The argument of the last call of `method`. */
   last<Name extends Method>(method: Name): Argument<Name> | undefined {
     return this.calls.findLast((call) => call.method === method)?.argument as Argument<Name> | undefined;

@@ -114,8 +114,6 @@ export const controls = css`
   .menu select {
     position: absolute;
     inset: 0;
-    min-inline-size: 0;
-    inline-size: 100%;
     min-block-size: 100%;
     padding: 0;
     border: 0;

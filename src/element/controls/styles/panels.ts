@@ -29,15 +29,24 @@ export const panels = css`
     background: var(--surface);
   }
 
+  /* Fades out what goes on below. */
+  .panel::after {
+    position: sticky;
+    inset-block-end: 0;
+    min-block-size: 1.5rem;
+    background: linear-gradient(transparent, var(--surface));
+    pointer-events: none;
+    content: '';
+  }
+
   .panel header button {
     border: 0;
     padding: 0.25rem;
   }
 
   h2,
-  h3 {
-    min-inline-size: 0;
-    margin: 0;
+  h3,
+  .advanced summary {
     font-size: 1rem;
     font-weight: 600;
     overflow-wrap: anywhere;
@@ -51,17 +60,16 @@ export const panels = css`
   h3,
   .advanced summary {
     font-size: 0.875rem;
-    font-weight: 600;
   }
 
   .fields {
     display: grid;
     gap: 0.75rem;
-    padding: 0.25rem 1rem 1rem;
+    padding: 0 1rem;
   }
 
   .advanced .fields {
-    padding-inline: 0;
+    padding: 0;
   }
 
   .panel label,
@@ -69,7 +77,6 @@ export const panels = css`
     display: grid;
     gap: 0.25rem;
     min-inline-size: 0;
-    margin: 0;
     padding: 0;
     border: 0;
   }
@@ -84,10 +91,6 @@ export const panels = css`
     opacity: 0.8;
   }
 
-  .hint {
-    margin: 0;
-  }
-
   .panel .check {
     display: flex;
     gap: 0.5rem;
@@ -97,7 +100,6 @@ export const panels = css`
   .check input {
     inline-size: 1.5rem;
     block-size: 1.5rem;
-    margin: 0;
     accent-color: var(--accent);
   }
 
@@ -124,14 +126,13 @@ export const panels = css`
   }
 
   select:disabled,
-  fieldset:disabled {
+  :disabled .choices {
     opacity: 0.6;
   }
 
   input[type='range'] {
     inline-size: 100%;
     min-block-size: 1.5rem;
-    margin: 0;
     accent-color: var(--accent);
   }
 
@@ -154,7 +155,6 @@ export const panels = css`
     inset: 0;
     inline-size: 100%;
     block-size: 100%;
-    margin: 0;
     opacity: 0;
     cursor: pointer;
   }
@@ -183,12 +183,6 @@ export const panels = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5em), 1fr));
     gap: 0.5rem 1rem;
-    margin: 0;
-  }
-
-  dt,
-  dd {
-    margin: 0;
   }
 
   dd,
@@ -210,7 +204,6 @@ export const panels = css`
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     gap: 0 0.5rem;
-    margin: 0;
   }
 
   figcaption,
@@ -264,7 +257,7 @@ export const panels = css`
       grid-template-columns: auto minmax(0, 1fr);
     }
 
-    /* The panel covers the stage: whether this is live stays visible, in place of the panel's title. */
+    /* The panel covers the stage: whether this is live stays visible, before the panel's title. */
     .base:not([data-status='idle'], [data-status='failed']) .stage:has(.panel:not([hidden])) .top {
       z-index: 3;
     }
@@ -274,7 +267,7 @@ export const panels = css`
     }
 
     .base:not([data-status='idle'], [data-status='failed']) .panel h2 {
-      opacity: 0;
+      margin-inline-start: auto;
     }
 
     /* Here a number may be longer than its column. */
@@ -286,7 +279,13 @@ export const panels = css`
 
     .fields {
       gap: 0.375rem;
-      padding-block: 0 0.5rem;
+    }
+  }
+
+  /* Here is no room for both. */
+  @container (max-width: 22rem) {
+    .base:not([data-status='idle'], [data-status='failed']) .panel h2 {
+      opacity: 0;
     }
   }
 

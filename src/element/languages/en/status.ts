@@ -92,7 +92,7 @@ export const status: StatusStrings = {
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Viewers can’t hear the added sound.'
-        : `${device || 'Your camera'} can’t deliver the chosen quality. Viewers see the closest one.`,
+        : `${device || 'Your camera'} can’t deliver the chosen quality. The closest one is used.`,
   },
   screenEnded: 'Screen sharing ended. Viewers see a blank picture. Share your screen again, or choose a camera.',
   retry: 'Try again',
