@@ -34,6 +34,25 @@ export function written(fields, values, always = []) {
   });
 }
 
+/**
+ * Why values are refused that contradict each other, by the names of their attributes. The manifest says of an attribute
+ * that it is "not below" another one.
+ */
+export function contradictions(fields, values) {
+  const numberOf = ({ name, initial }) => Number(values[name] || initial);
+  const both = fields.flatMap((field) => {
+    const [, other] = /not below `([\w-]+)`/.exec(field.description) ?? [];
+    const lower = fields.find(({ name }) => name === other);
+    if (!lower || numberOf(field) >= numberOf(lower)) return [];
+    const text = `${lower.name} is above ${field.name}; using the defaults of both.`;
+    return [
+      [lower.name, text],
+      [field.name, text],
+    ];
+  });
+  return Object.fromEntries(both);
+}
+
 /** The words in capitals that a person has to replace, such as `HOST`, in the values of attributes. */
 export function placeholdersIn(attributes) {
   const words = attributes.flatMap(([, value]) => (value ?? '').match(/\b[A-Z]{2,}(?:-[A-Z]+)*\b/g) ?? []);

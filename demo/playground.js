@@ -1,5 +1,13 @@
 import { token } from './page-token.js';
-import { codeFor, fieldsOf, filesFor, languageModule, placeholdersIn, written } from './playground-code.js';
+import {
+  codeFor,
+  contradictions,
+  fieldsOf,
+  filesFor,
+  languageModule,
+  placeholdersIn,
+  written,
+} from './playground-code.js';
 
 const [manifest, servers, languages] = await Promise.all(
   ['/custom-elements.json', '/servers.json', '/languages.json'].map(async (url) => (await fetch(url)).json()),
@@ -22,13 +30,11 @@ function nameOf(field, choice) {
   return `${new Intl.DisplayNames(choice, { type: 'language' }).of(choice)} (${choice})`;
 }
 
+const codeOf = (textContent) => Object.assign(document.createElement('code'), { textContent });
+
 /** Text of the manifest, with code between backticks. */
 function marked(text) {
-  return text
-    .split('`')
-    .map((part, index) =>
-      index % 2 === 1 ? Object.assign(document.createElement('code'), { textContent: part }) : part,
-    );
+  return text.split('`').map((part, index) => (index % 2 === 1 ? codeOf(part) : part));
 }
 
 /** A field with the description of its attribute, and a place for why its value is refused. */
@@ -100,12 +106,9 @@ function refusalOf({ name, kind: type }, value) {
   return refusal;
 }
 
-/** What the live element says of values that contradict each other. */
-let contradiction = '';
-
 function showRefusals(refusals) {
   for (const { name } of fields) {
-    const text = refusals[name] || (contradiction.startsWith(`${name} `) ? contradiction : '');
+    const text = refusals[name] ?? '';
     document.querySelector(`#refusal-${name}`).textContent = text;
     form.elements[name].setAttribute('aria-invalid', text !== '');
   }
@@ -114,11 +117,16 @@ function showRefusals(refusals) {
 /** The address with the origin of this page if it is only a path. */
 const absolute = (address) => (/^\/(?!\/)/.test(address) ? location.origin + address : address);
 
-const listed = (words) => new Intl.ListFormat('en').format(words);
+const LIST = new Intl.ListFormat('en-GB');
 
 function show() {
   const values = valuesOf();
-  const refusals = Object.fromEntries(fields.map((field) => [field.name, refusalOf(field, values[field.name])]));
+  const refusals = {
+    ...contradictions(fields, values),
+    ...Object.fromEntries(
+      fields.map((field) => [field.name, refusalOf(field, values[field.name])]).filter(([, text]) => text),
+    ),
+  };
   // A value that the element would not take has no place in the code.
   const taken = fields.filter(({ name }) => !refusals[name]);
   const recommended = taken.map(({ name }) => name).filter((name) => kind[camelCase(name)] !== undefined);
@@ -126,16 +134,16 @@ function show() {
   // On another page, a path would lead to that page's server.
   const copied = attributes.map(([name, value]) => [name, name === 'server' ? absolute(value) : value]);
   code.textContent = codeFor(form.elements.framework.value, copied);
-  files.textContent = listed(filesFor(attributes).map((file) => `cdn/${file}`));
+  const needed = filesFor(attributes).map((file) => `cdn/${file}`);
+  files.replaceChildren(
+    ...LIST.formatToParts(needed).map(({ type, value }) => (type === 'element' ? codeOf(value) : value)),
+  );
   const open = placeholdersIn(attributes);
-  placeholders.textContent = open.length > 0 ? `Before you go live, replace ${listed(open)} in the attributes.` : '';
+  placeholders.textContent =
+    open.length > 0 ? `Before you go live, replace ${LIST.format(open)} in the attributes.` : '';
   const language = languageModule(attributes);
   if (language) void import(`/cdn/languages/${language}.min.js`);
   const element = stage.firstElementChild ?? document.createElement('nano-webcaster');
-  element.warn = (message) => {
-    contradiction = message;
-    showRefusals(refusals);
-  };
   const names = new Set(attributes.map(([name]) => name));
   for (const { name } of fields) if (!names.has(name)) element.removeAttribute(name);
   for (const [name, value] of attributes) element.setAttribute(name, value ?? '');
@@ -174,16 +182,11 @@ function restore() {
 }
 
 form.elements['server-kind'].addEventListener('change', takeServer);
-for (const type of ['input', 'change']) {
-  form.addEventListener(type, ({ target }) => {
-    if (contradiction.includes(target.name)) contradiction = '';
-    show();
-  });
-}
+form.addEventListener('input', show);
+form.addEventListener('change', show);
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('reset', () => {
   history.replaceState(null, '', '#');
-  contradiction = '';
   setTimeout(() => {
     restore();
     show();
