@@ -148,9 +148,19 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     });
   }
 
-  it('load the language of the playground, and name what the element refuses at its field', async () => {
-    await open('/playground.html');
-    await page.waitForSelector('nano-webcaster[controls]');
+  it('keep the code of the playground in sight on a phone, load its language, and name what the element refuses', async () => {
+    await open('/playground.html', phone);
+    const last = await page.waitForSelector('[name=lang]');
+    await visible(page, 'nano-webcaster >>> [part~="start-button"]');
+    assert.ok((await layoutShift(page)) < 0.1);
+    await last?.evaluate((input) => input.scrollIntoView({ block: 'center' }));
+    for (const selector of ['#code', '[name=lang]']) {
+      const isSeen = await page.$eval(selector, (element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + 4, top + 4));
+      });
+      assert.ok(isSeen, selector);
+    }
     const code = () => page.$eval('#code', ({ textContent }) => textContent);
     const refusal = (name: string) => page.$eval(`#refusal-${name}`, ({ textContent }) => textContent);
     const fill = (name: string, value: string) =>
@@ -186,22 +196,6 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     assert.doesNotMatch(await code(), /framerate|video-bitrate/);
     await visible(page, '#placeholders ::-p-text(replace HOST, ID and ENDPOINT-TOKEN in)');
     assert.deepEqual(logged, []);
-    await close();
-  });
-
-  it('keep the code of the playground in sight of the options on a narrow screen', async () => {
-    await open('/playground.html', phone);
-    const last = await page.waitForSelector('[name=lang]');
-    await visible(page, 'nano-webcaster >>> [part~="start-button"]');
-    assert.ok((await layoutShift(page)) < 0.1);
-    await last?.evaluate((input) => input.scrollIntoView({ block: 'center' }));
-    for (const selector of ['#code', '[name=lang]']) {
-      const isSeen = await page.$eval(selector, (element) => {
-        const { left, top } = element.getBoundingClientRect();
-        return element.contains(document.elementFromPoint(left + 4, top + 4));
-      });
-      assert.ok(isSeen, selector);
-    }
     await close();
   });
 
