@@ -26,15 +26,25 @@ function table(heads, rows) {
 }
 
 /** The names of a kind and their descriptions, with further columns between them. */
-const tableOf = (kind, list, columns = {}) =>
+const tableOf = (kind, list, columns = {}, nameIn = ({ name }) => code(name)) =>
   table(
     [kind, ...Object.keys(columns), 'description'],
     list.map((one) => [
-      code(one.name),
+      nameIn(one),
       ...Object.values(columns).map((textOf) => code(textOf(one))),
       described(kind, one),
     ]),
   );
+/** Types by another type's name, as readers would write them. */
+const WRITTEN_OUT = { "SignInOptions['tokenProvider']": '(() => string | Promise<string>)' };
+const typeOfProperty = ({ type }) =>
+  Object.entries(WRITTEN_OUT).reduce((text, [name, full]) => text?.replace(name, full), type?.text);
+
+/** The name of a property, and below it that of its attribute if it differs. */
+const withAttribute = ({ name, attribute }) => {
+  if (attribute === name) return code(name);
+  return `${code(name)}<br>${attribute ? code(attribute) : 'no attribute'}`;
+};
 const nameOfMethod = ({ name }) => `${name}()`;
 const nameOfState = ({ name }) => `:state(${name})`;
 const renamed = (list, nameOf) => list.map((one) => ({ ...one, name: nameOf(one) }));
@@ -68,8 +78,7 @@ function inCore(text) {
 const GENERATED = {
   attributes: () => attributes.map(attributeSection).join('\n\n'),
   attributeTable: () => tableOf('attribute', attributes, { default: defaultOf }),
-  properties: () =>
-    tableOf('property', properties, { type: ({ type }) => type?.text, attribute: ({ attribute }) => attribute }),
+  properties: () => tableOf('property', properties, { type: typeOfProperty }, withAttribute),
   methods: () => tableOf('method', renamed(methods, nameOfMethod), { returns: (one) => one.return?.type.text }),
   events: () => tableOf('event', element.events),
   coreEvents: () => {

@@ -12,11 +12,31 @@ try {
   process.exit(1);
 }
 
-const server = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], { cwd: root, stdio: 'inherit' });
-const docs = existsSync(DOCS_INDEX)
-  ? undefined
-  : spawn('npm', ['run', '--silent', 'docs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-docs?.on('error', (error) => console.error(`The docs could not be built: ${error.message}`));
+const areDocsBuilt = existsSync(DOCS_INDEX);
+const server = spawn(process.execPath, ['--import', 'tsx', 'demo/server/main.ts'], {
+  cwd: root,
+  stdio: ['inherit', 'pipe', 'inherit'],
+});
+server.stdout.setEncoding('utf8').on('data', (text) => {
+  process.stdout.write(text);
+  const [, address] = /^nano-webcaster demo: (\S+)$/m.exec(text) ?? [];
+  if (address) console.log(`Docs: ${address}docs/${areDocsBuilt ? '' : ' (being built, for about a minute)'}`);
+});
+
+/** Builds the docs; its output is of interest only if it fails. */
+function buildDocs() {
+  const build = spawn('npm', ['run', '--silent', 'docs'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [build.stdout, build.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  build.on('error', ({ message }) => (output += message));
+  build.on('close', (code, signal) => {
+    if (code === 0) console.log('Docs ready');
+    else if (!signal) console.error(`The docs could not be built:\n${output}`);
+  });
+  return build;
+}
+
+const docs = areDocsBuilt ? undefined : buildDocs();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => {
   docs?.kill();

@@ -23,11 +23,11 @@ function apiPages(): DefaultTheme.SidebarItem[] {
   return groups.map(({ text, items }) => ({ text, items }) as DefaultTheme.SidebarItem);
 }
 
-/** The pages that exist, by their headings. */
+/** The pages that exist, by their headings up to a colon. */
 const pages = (...names: string[]): DefaultTheme.SidebarItem[] =>
   names
     .filter((name) => existsSync(`${docs}${name}.md`))
-    .map((name) => ({ text: titleOf(name), link: `/${name.replace(/README$/, '')}` }));
+    .map((name) => ({ text: titleOf(name).replace(/:.*/, ''), link: `/${name.replace(/README$/, '')}` }));
 
 const titleOf = (name: string) => /^# (.*)$/m.exec(readFileSync(`${docs}${name}.md`, 'utf8'))?.[1] ?? name;
 

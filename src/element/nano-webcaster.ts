@@ -134,7 +134,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate video-muted - Black video is sent.
  * @cssstate weak - Live, and viewers get less than they could: the network or this device is too slow. Known with `controls`.
  * @cssstate offline - Reconnecting, and the browser reports that it is offline.
- * @cssstate denied - Camera or microphone were not allowed.
+ * @cssstate denied - Camera or microphone was not allowed.
  * @cssstate settings-open - The settings are open.
  * @cssstate stats-open - The statistics are open.
  */

@@ -23,7 +23,8 @@ export function diagnose(files: Module[]): string[] {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     jsx: ts.JsxEmit.ReactJSX,
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
+    // For samples that run in Node.
+    types: ['node'],
     // Vue's plugin is the reader's.
     paths: { '@vitejs/plugin-vue': [`${root}test/docs/any-plugin.ts`] },
   };

@@ -128,7 +128,7 @@ describe('The servers of the playground', () => {
   it('need a token where the guide says so', () => {
     for (const { name, token } of servers) {
       const row = guide.split('\n').find((line) => line.slice(3).startsWith(`${name}](`));
-      const cell = row?.split('|')[3]?.trim();
+      const cell = row?.split('|')[2]?.trim();
       if (cell?.startsWith('none')) assert.equal(token, undefined, name);
       if (/^(the|an?) /.test(cell ?? '')) assert.ok(token, name);
     }

@@ -37,10 +37,14 @@ const scriptsIn = (html: string) =>
   [...html.matchAll(/<script type="module">([^]*?)<\/script>/g)].map(([, script = '']) => script);
 
 function modules(): Module[] {
+  const moduleOf = ({ file, number }: Sample, index = 0) => `${file}-${number}-${index}`.replaceAll(/[/.]/g, '_');
+  const studio = samples('tsx').find(({ text }) => text.includes('export function Studio({ server }'));
+  assert.ok(studio);
   const asModule = (sample: Sample, extension: string, text: string, index = 0): Module => {
-    const place = `${sample.file}-${sample.number}-${index}`.replaceAll(/[/.]/g, '_');
-    const bundled = text.replace('./rtc-user.min.js', 'nano-webcaster/core');
-    return { name: `${root}test/docs/${place}.${extension}`, text: `${bundled}\nexport {};\n` };
+    const bundled = text
+      .replace('./rtc-user.min.js', 'nano-webcaster/core')
+      .replace(`'./studio'`, `'./${moduleOf(studio)}'`);
+    return { name: `${root}test/docs/${moduleOf(sample, index)}.${extension}`, text: `${bundled}\nexport {};\n` };
   };
   return [
     ...samples('js').map((sample) => asModule(sample, 'js', sample.text)),

@@ -75,7 +75,7 @@ describe('The docs site', () => {
 
   it('has live examples, each with a stream of its own', () => {
     const servers = [...pages.values()].flatMap((html) =>
-      [...html.matchAll(/<div class="live-example"><nano-webcaster [^>]*\bserver="([^"]*)"/g)].map(
+      [...html.matchAll(/<div class="live-example"><nano-webcaster\s[^>]*\bserver="([^"]*)"/g)].map(
         ([, server]) => server,
       ),
     );

@@ -46,7 +46,7 @@ describe('the samples that create a token', () => {
     folder = mkdtempSync(join(tmpdir(), 'tokens-'));
     writeFileSync(join(folder, 'publish-token.mjs'), sample('mjs', 'function publishToken'));
     writeFileSync(join(folder, 'token-server.mjs'), sample('mjs', 'createServer'));
-    writeFileSync(join(folder, 'route.mjs'), sample('mjs', 'async function POST'));
+    writeFileSync(join(folder, 'route.mjs'), sample('ts', 'async function POST'));
     writeFileSync(join(folder, 'token-server.php'), sample('php', 'publish_token'));
   });
 
@@ -109,9 +109,13 @@ describe('the samples that create a token', () => {
   });
 
   it('have for MediaMTX the key that verifies the token, and a configuration that names it', () => {
-    const [, script = '', file = ''] = /node -p '(.*)' > (.*)/.exec(sample('sh', 'jwks.json')) ?? [];
+    const [, envFile = '', script = '', file = ''] =
+      /node --env-file=(\S+) -p '([^']*)' > (.*)/.exec(sample('sh', 'jwks.json')) ?? [];
+    assert.ok(sample('sh', 'token-server.mjs').includes(`node --env-file=${envFile} token-server.mjs`));
+    writeFileSync(join(folder, envFile), `TOKEN_SECRET='${SECRET}'\n`);
     const env = { ...process.env, TOKEN_SECRET: SECRET };
-    const jwks = JSON.parse(execFileSync('node', ['-p', script], { env, encoding: 'utf8' })) as {
+    const values = [`--env-file=${envFile}`, '-p', script];
+    const jwks = JSON.parse(execFileSync('node', values, { cwd: folder, encoding: 'utf8' })) as {
       keys: { kty: string; alg: string; k: string }[];
     };
     const [{ kty, alg, k } = { kty: '', alg: '', k: '' }, ...others] = jwks.keys;
@@ -132,7 +136,8 @@ describe('the samples that create a token', () => {
       payloads.map(([, name]) => name),
       ['MediaMTX', 'livekit-server'],
     );
-    for (const name of ['createServer', 'async function POST'])
-      assert.ok(sample('mjs', name).includes(`payload = ${payloads[0]?.[2]};`), name);
+    const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(', }', ' }');
+    for (const text of [sample('mjs', 'createServer'), sample('ts', 'async function POST')])
+      assert.ok(onOneLine(text).includes(`payload = ${payloads[0]?.[2]};`), text);
   });
 });
