@@ -8,6 +8,8 @@ export function showTabs(root) {
     tab.setAttribute('role', 'tab');
     panel.setAttribute('role', 'tabpanel');
     panel.setAttribute('aria-label', panel.dataset.tab);
+    // On a narrow screen it scrolls, which has to work by keyboard too.
+    panel.querySelector('pre').tabIndex = 0;
     tab.addEventListener('click', () => show(index));
     tab.addEventListener('keydown', ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key];

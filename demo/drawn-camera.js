@@ -30,7 +30,7 @@ export function drawnCamera() {
     context.fillStyle = '#fff';
     context.font = '600 88px ui-monospace, monospace';
     context.textAlign = 'center';
-    context.fillText(new Date().toISOString().slice(11, 21), 640, 640);
+    context.fillText(new Date().toISOString().slice(11, 21), 640, 500);
   };
   draw();
   setInterval(draw, 1000 / 30);

@@ -12,6 +12,8 @@ function describe({ data, error }) {
   if (error) return `${error.code} ${error.message}`;
   const { message, reconnect } = data;
   if (!reconnect) return message;
-  const { cause, attempt, maxRetries, delay } = reconnect;
-  return `${message}: ${cause}, attempt ${attempt} of ${maxRetries} in ${delay.toFixed(1)} s`;
+  const { cause, method, attempt, maxRetries, delay, waitingFor } = reconnect;
+  const what = method === 'ice-restart' ? 'ICE restart' : `attempt ${attempt} of ${maxRetries}`;
+  const when = waitingFor ? `once the ${waitingFor} is back` : delay > 0 ? `in ${delay.toFixed(1)} s` : 'now';
+  return `${message}: cause ${cause}, ${what} ${when}`;
 }

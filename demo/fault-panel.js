@@ -1,33 +1,65 @@
 /**
- * Buttons that break a stream on purpose, to see how the webcaster comes back. The demo's server does what they ask for;
+ * Buttons that break a stream on purpose, to see how the webcaster recovers. The demo's server does what they ask for;
  * it is for development. Not part of the package.
  *
  * <fault-panel stream="demo" token="…" rtmp></fault-panel>
  *
- * With `rtmp`, for a stream that goes on by RTMP, there is a button for that too.
+ * With `rtmp`, for a stream with an RTMP output, there is a button for that too. Fires `fault` for a fault that lasts:
+ * `detail` is when it ends, as `performance.now()` has it, and what has happened then.
  */
 const FAULTS = [
-  ['cut', 'Cut media', 'No packet gets through for 8 s.'],
-  ['kill', 'Kill the session', 'The server ends it.'],
-  ['refuse-409', 'Refuse with 409', 'The server ends the session, and takes no new one for 8 s.'],
-  ['refuse-503', 'Refuse with 503', 'The same, with Retry-After.'],
-  ['stall', 'Stall HTTP', 'No request is answered for 8 s.'],
-  ['drop-rtmp', 'Drop the RTMP output', 'The connection to the RTMP server is cut.'],
+  {
+    fault: 'cut',
+    label: 'Cut media for 8 s',
+    effect: 'No packet gets through for 8 s.',
+    needsPublisher: true,
+    lasts: { seconds: 8, end: 'the path returned' },
+  },
+  { fault: 'kill', label: 'Kill the session', effect: 'The server ended the session.', needsPublisher: true },
+  {
+    fault: 'refuse-409',
+    label: 'Refuse with 409 for 8 s',
+    effect: 'The server ended the session and accepts no new one for 8 s.',
+    lasts: { seconds: 8, end: 'the server accepted sessions again' },
+  },
+  {
+    fault: 'refuse-503',
+    label: 'Refuse with 503 for 8 s',
+    effect: 'The server ended the session and accepts no new one for 8 s. It sends Retry-After.',
+    lasts: { seconds: 8, end: 'the server accepted sessions again' },
+  },
+  { fault: 'stall', label: 'Stall HTTP for 8 s', effect: 'No request is answered for 8 s.' },
+  {
+    fault: 'drop-rtmp',
+    label: 'Drop the RTMP output',
+    effect: 'The server closed the connection to the RTMP server.',
+    needsPublisher: true,
+  },
 ];
+const NOBODY = 'Nobody publishes this stream at the moment.';
+/** Milliseconds for which the effect of a button is shown: as long as the faults last. */
+const SHOWN_FOR = 8000;
 
 class FaultPanel extends HTMLElement {
   static observedAttributes = ['rtmp'];
 
   #told = Object.assign(document.createElement('p'), { role: 'status' });
+  #timer;
+  #life = new AbortController();
 
   #buttons = Object.assign(document.createElement('div'), { className: 'buttons' });
   #dropRtmp;
 
   constructor() {
     super();
-    for (const [fault, label, title] of FAULTS) {
-      const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label, title });
-      button.addEventListener('click', () => this.#begin(fault, title));
+    for (const each of FAULTS) {
+      const { fault, label, effect } = each;
+      const button = Object.assign(document.createElement('button'), {
+        type: 'button',
+        textContent: label,
+        title: effect,
+      });
+      button.addEventListener('click', () => this.#begin(each));
       if (fault === 'drop-rtmp') this.#dropRtmp = button;
       this.#buttons.append(button);
     }
@@ -39,25 +71,56 @@ class FaultPanel extends HTMLElement {
   }
 
   connectedCallback() {
+    this.#life = new AbortController();
     this.replaceChildren(this.#buttons, this.#told);
+    const { signal } = this.#life;
+    document.addEventListener(
+      'broadcast-status',
+      ({ detail }) => detail.data.message === 'broadcasting' && this.#tell(''),
+      { signal },
+    );
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+    this.#tell('');
   }
 
   #showRtmp() {
     this.#dropRtmp.hidden = !this.hasAttribute('rtmp');
   }
 
-  async #begin(fault, title) {
-    const body = JSON.stringify({ stream: this.getAttribute('stream'), fault });
-    try {
-      const token = this.getAttribute('token');
-      const authorization = token ? { Authorization: `Bearer ${token}` } : {};
-      const headers = { 'Content-Type': 'application/json', ...authorization };
-      const response = await fetch('/api/faults', { method: 'POST', headers, body });
-      this.#told.textContent = response.ok ? title : (await response.json()).detail;
-    } catch (error) {
-      this.#told.textContent = error.message;
-    }
+  #tell(text) {
+    clearTimeout(this.#timer);
+    this.#told.textContent = text;
+    if (text) this.#timer = setTimeout(() => this.#tell(''), SHOWN_FOR);
   }
+
+  async #begin({ fault, effect, needsPublisher, lasts }) {
+    const token = this.getAttribute('token');
+    const authorization = token ? { Authorization: `Bearer ${token}` } : {};
+    const stream = this.getAttribute('stream');
+    try {
+      // The server would refuse it, which the console shows as an error.
+      if (needsPublisher && !(await isPublished(stream, authorization))) return this.#tell(NOBODY);
+      const headers = { 'Content-Type': 'application/json', ...authorization };
+      const body = JSON.stringify({ stream, fault });
+      const response = await fetch('/api/faults', { method: 'POST', headers, body });
+      this.#tell(response.ok ? effect : (await response.json()).detail);
+      if (!response.ok || !lasts) return undefined;
+      const detail = { endsAt: performance.now() + 1000 * lasts.seconds, end: lasts.end };
+      this.dispatchEvent(new CustomEvent('fault', { bubbles: true, detail }));
+    } catch (error) {
+      this.#tell(error.message);
+    }
+    return undefined;
+  }
+}
+
+/** The development server announces by Retry-After that nobody publishes a stream. */
+async function isPublished(stream, headers) {
+  const { ok, headers: answered } = await fetch(`/whep/${stream}`, { headers });
+  return !ok || !answered.has('Retry-After');
 }
 
 customElements.define('fault-panel', FaultPanel);

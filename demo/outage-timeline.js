@@ -19,6 +19,9 @@ class OutageTimeline extends HTMLElement {
   /** Segments as `{ from, to, kind }`; `to` is null while it lasts. */
   #lanes = { broadcaster: [], viewer: [] };
   #lastFrameAt = 0;
+  /** The last fault of the page's panel that lasted: when it ended, and what happened then. */
+  #fault = { endsAt: -Infinity, end: '' };
+  #life = new AbortController();
   #rows = {};
   #totals = {};
   #summary = document.createElement('ul');
@@ -28,16 +31,22 @@ class OutageTimeline extends HTMLElement {
     const rows = ['broadcaster', 'viewer'].map((lane) => this.#row(lane));
     this.replaceChildren(legend(), ...rows, axis(), this.#summary);
     this.#summary.setAttribute('aria-live', 'polite');
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    document.addEventListener('fault', ({ detail }) => (this.#fault = detail), { signal });
     const webcaster = document.getElementById(this.getAttribute('for'));
-    webcaster.addEventListener('broadcast-status', ({ detail }) => this.#takeStatus(webcaster, detail.data));
+    webcaster.addEventListener('broadcast-status', ({ detail }) => this.#takeStatus(webcaster, detail.data), {
+      signal,
+    });
     for (const name of ['stop-broadcast-success', 'broadcast-error', 'start-broadcast-error']) {
-      webcaster.addEventListener(name, () => this.#begin('broadcaster', 'off'));
+      webcaster.addEventListener(name, () => this.#begin('broadcaster', 'off'), { signal });
     }
     this.#watchVideo(document.getElementById(this.getAttribute('viewer')));
     this.#timer = setInterval(() => this.#draw(), 250);
   }
 
   disconnectedCallback() {
+    this.#life.abort();
     clearInterval(this.#timer);
   }
 
@@ -62,11 +71,20 @@ class OutageTimeline extends HTMLElement {
     const outage = webcaster.report.outages.at(-1);
     if (!wasLost || !outage?.seconds) return this.#begin('broadcaster', 'live');
     // The bar and the list show the same measurement.
-    this.#begin('broadcaster', 'live', last.from + 1000 * outage.seconds);
+    const backAt = last.from + 1000 * outage.seconds;
+    this.#begin('broadcaster', 'live', backAt);
     const item = document.createElement('li');
-    item.textContent = `Back after ${outage.seconds.toFixed(1)} s: ${METHODS[outage.recoveredBy] ?? 'recovered'}, cause ${outage.cause}.`;
+    const method = METHODS[outage.recoveredBy] ?? 'recovered';
+    item.textContent = `Back after ${outage.seconds.toFixed(1)} s${this.#sinceFault(last.from, backAt)}: ${method}, cause ${outage.cause}.`;
     this.#summary.prepend(item);
     while (this.#summary.children.length > 4) this.#summary.lastChild.remove();
+  }
+
+  /** How long after the end of a fault the broadcast was back: the part of an outage that the webcaster answers for. */
+  #sinceFault(lostAt, backAt) {
+    const { endsAt, end } = this.#fault;
+    if (endsAt < lostAt || endsAt > backAt) return '';
+    return `, ${((backAt - endsAt) / 1000).toFixed(1)} s after ${end}`;
   }
 
   #watchVideo(player) {

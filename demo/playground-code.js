@@ -1,27 +1,56 @@
 /** Sample code for the attributes chosen in the playground. Not part of the package. */
 
+/** The language that the element has without a module. */
+const BUILT_IN = 'en';
+
 const escape = (value) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-/** The attributes of the manifest, as fields: `kind` is 'boolean', 'choice', 'number' or 'text'. */
-export function fieldsOf(manifest) {
+/**
+ * The attributes of the manifest, as fields: `kind` is 'boolean', 'choice', 'number' or 'text'.
+ * @param {string[]} languages tags of the languages that have a module of their own
+ */
+export function fieldsOf(manifest, languages) {
   const { attributes } = manifest.modules
     .flatMap(({ declarations = [] }) => declarations)
     .find(({ tagName }) => tagName === 'nano-webcaster');
   return attributes.map(({ name, type, default: initial, description = '' }) => {
     const text = type?.text ?? 'string';
-    const choices = [...text.matchAll(/'([^']*)'/g)].map(([, choice]) => choice);
+    const typed = [...text.matchAll(/'([^']*)'/g)].map(([, choice]) => choice);
+    const choices = name === 'lang' ? ['', BUILT_IN, ...languages] : typed;
     const kind = text === 'boolean' ? 'boolean' : choices.length > 0 ? 'choice' : text === 'number' ? 'number' : 'text';
     return { name, kind, choices, initial: (initial ?? '').replace(/^'|'$/g, ''), description };
   });
 }
 
-/** The attributes to write: those that differ from their default. */
-export function written(fields, values) {
+/**
+ * The attributes to write: those that differ from their default.
+ * @param {string[]} always names of attributes to write even with their default, as the server's documentation has them
+ */
+export function written(fields, values, always = []) {
   return fields.flatMap(({ name, kind, initial }) => {
     const value = values[name] ?? '';
     if (kind === 'boolean') return value === '' ? [] : [[name, null]];
-    return value === '' || value === initial ? [] : [[name, value]];
+    return value === '' || (value === initial && !always.includes(name)) ? [] : [[name, value]];
   });
+}
+
+/**
+ * Why values are refused that contradict each other, by the names of their attributes. The manifest says of an attribute
+ * that it is "not below" another one.
+ */
+export function contradictions(fields, values) {
+  const numberOf = ({ name, initial }) => Number(values[name] || initial);
+  const both = fields.flatMap((field) => {
+    const [, other] = /not below `([\w-]+)`/.exec(field.description) ?? [];
+    const lower = fields.find(({ name }) => name === other);
+    if (!lower || numberOf(field) >= numberOf(lower)) return [];
+    const text = `${lower.name} is above ${field.name}; using the defaults of both.`;
+    return [
+      [lower.name, text],
+      [field.name, text],
+    ];
+  });
+  return Object.fromEntries(both);
 }
 
 /** The words in capitals that a person has to replace, such as `HOST`, in the values of attributes. */
@@ -39,21 +68,42 @@ function tag(attributes, { quote = quoted, close = '></nano-webcaster>' } = {}) 
   return lines.length > 0 ? `<nano-webcaster\n${lines.join('\n')}\n${close}` : `<nano-webcaster${close}`;
 }
 
+/** The tag of the language that needs a module of its own. */
+export function languageModule(attributes) {
+  const [, tag = BUILT_IN] = attributes.find(([name]) => name === 'lang') ?? [];
+  return tag === BUILT_IN ? undefined : tag;
+}
+
+/** The files that have to be next to the page with the HTML code. */
+export function filesFor(attributes) {
+  const language = languageModule(attributes);
+  return [
+    'nano-webcaster.min.js',
+    ...(attributes.some(([name]) => name === 'controls') ? ['controls.min.js'] : []),
+    ...(language ? [`languages/${language}.min.js`] : []),
+  ];
+}
+
 /** Whole code for one framework. */
 export function codeFor(framework, attributes) {
+  const language = languageModule(attributes);
+  const imports = (indentation = '') =>
+    ['nano-webcaster', ...(language ? [`nano-webcaster/languages/${language}.js`] : [])]
+      .map((path) => `${indentation}import '${path}';`)
+      .join('\n');
   switch (framework) {
     case 'npm':
-      return `<!-- index.html of Vite, or of another bundler that reads pages -->\n<script type="module">\n  import 'nano-webcaster';\n</script>\n${tag(attributes)}`;
+      return `<!-- index.html of Vite, or of another bundler that reads pages -->\n<script type="module">\n${imports('  ')}\n</script>\n${tag(attributes)}`;
     case 'react':
-      return `import 'nano-webcaster';\nimport type {} from 'nano-webcaster/react';\n\nexport function Studio() {\n  return (\n${indent(tag(attributes, { close: '/>' }), 4)}\n  );\n}`;
+      return `${imports()}\nimport type {} from 'nano-webcaster/react';\n\nexport function Studio() {\n  return (\n${indent(tag(attributes, { close: '/>' }), 4)}\n  );\n}`;
     case 'vue':
-      return `<script setup>\nimport 'nano-webcaster';\n</script>\n\n<template>\n${indent(tag(attributes), 2)}\n</template>`;
+      return `<script setup>\n${imports()}\n</script>\n\n<template>\n${indent(tag(attributes), 2)}\n</template>`;
     case 'svelte':
-      return `<script>\n  import 'nano-webcaster';\n</script>\n\n${tag(attributes, { quote: quotedForSvelte })}`;
+      return `<script>\n${imports('  ')}\n</script>\n\n${tag(attributes, { quote: quotedForSvelte })}`;
     case 'angular':
       return [
         "import { Component, CUSTOM_ELEMENTS_SCHEMA } from '@angular/core';",
-        "import 'nano-webcaster';",
+        imports(),
         '',
         '@Component({',
         "  selector: 'app-studio',",
@@ -65,7 +115,13 @@ export function codeFor(framework, attributes) {
         'export class Studio {}',
       ].join('\n');
     default:
-      return `<script type="module" src="nano-webcaster.min.js"></script>\n${tag(attributes)}`;
+      return [
+        // The element's file loads the one of its controls.
+        ...filesFor(attributes)
+          .filter((file) => file !== 'controls.min.js')
+          .map((file) => `<script type="module" src="${file}"></script>`),
+        tag(attributes),
+      ].join('\n');
   }
 }
 

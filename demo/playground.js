@@ -1,33 +1,66 @@
 import { token } from './page-token.js';
-import { codeFor, fieldsOf, placeholdersIn, written } from './playground-code.js';
+import {
+  codeFor,
+  contradictions,
+  fieldsOf,
+  filesFor,
+  languageModule,
+  placeholdersIn,
+  written,
+} from './playground-code.js';
 
-const [manifest, servers] = await Promise.all(
-  ['/custom-elements.json', '/servers.json'].map(async (url) => (await fetch(url)).json()),
+const [manifest, servers, languages] = await Promise.all(
+  ['/custom-elements.json', '/servers.json', '/languages.json'].map(async (url) => (await fetch(url)).json()),
 );
-const fields = fieldsOf(manifest);
+const fields = fieldsOf(manifest, languages);
 const form = document.querySelector('form');
 const stage = document.querySelector('#stage');
 const code = document.querySelector('#code');
+const files = document.querySelector('#files');
 const placeholders = document.querySelector('#placeholders');
+/** Connection settings that belong to one server only. */
+const CONNECTION = ['server', 'ingest-url', 'stream-name', 'token'];
 
 for (const { name } of servers) form.elements['server-kind'].append(new Option(name));
 
+/** The name of a choice: of a language its own, and of the empty one what it means. */
+function nameOf(field, choice) {
+  if (field !== 'lang') return choice || 'automatic';
+  if (choice === '') return "the page's";
+  return `${new Intl.DisplayNames(choice, { type: 'language' }).of(choice)} (${choice})`;
+}
+
+const codeOf = (textContent) => Object.assign(document.createElement('code'), { textContent });
+
+/** Text of the manifest, with code between backticks. */
+function marked(text) {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? codeOf(part) : part));
+}
+
+/** A field with the description of its attribute, and a place for why its value is refused. */
 function control({ name, kind, choices, initial, description }) {
+  const field = Object.assign(document.createElement('div'), { className: 'field' });
   const label = document.createElement('label');
-  label.title = description.replaceAll('`', '');
-  let input;
+  const input = document.createElement(kind === 'choice' ? 'select' : 'input');
   if (kind === 'choice') {
-    input = document.createElement('select');
-    for (const choice of choices) input.append(new Option(choice, choice, choice === initial, choice === initial));
+    for (const choice of choices) {
+      input.append(new Option(nameOf(name, choice), choice, choice === initial, choice === initial));
+    }
   } else {
-    input = document.createElement('input');
     input.type = { boolean: 'checkbox', number: 'number' }[kind] ?? 'text';
     input.placeholder = initial;
     if (kind === 'boolean') input.value = 'on';
+    if (kind === 'number') input.step = 'any';
   }
   input.name = name;
-  label.append(`${name} `, input);
-  return label;
+  const about = Object.assign(document.createElement('small'), { id: `about-${name}` });
+  about.append(...marked(description));
+  const refusal = Object.assign(document.createElement('small'), { id: `refusal-${name}`, className: 'refusal' });
+  refusal.setAttribute('role', 'alert');
+  input.setAttribute('aria-describedby', `${refusal.id} ${about.id}`);
+  label.append(...(kind === 'boolean' ? [input, name] : [`${name} `, input]));
+  field.append(label, refusal, about);
+  return field;
 }
 
 const list = document.querySelector('#attributes');
@@ -36,11 +69,18 @@ list.append(...fields.map(control));
 
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** Fills in what a kind of server needs. */
+/** The kind of server whose values the form has. */
+let kind = {};
+
+/** Fills in what a kind of server needs, and takes back what the one before it needed. */
 function takeServer() {
-  const kind = servers[form.elements['server-kind'].selectedIndex];
-  for (const name of ['server', 'ingest-url', 'stream-name', 'token']) {
-    form.elements[name].value = kind[camelCase(name)] ?? '';
+  const before = kind;
+  kind = servers[form.elements['server-kind'].selectedIndex];
+  for (const { name } of fields) {
+    const [old, recommended] = [before[camelCase(name)], kind[camelCase(name)]];
+    const input = form.elements[name];
+    if (recommended !== undefined) input.value = recommended;
+    else if (CONNECTION.includes(name) || (old !== undefined && input.value === old)) input.value = '';
   }
 }
 
@@ -54,17 +94,55 @@ function valuesOf() {
   );
 }
 
+const probe = document.createElement('nano-webcaster');
+
+/** What the element says of a value that it does not take; an empty text for a right one. */
+function refusalOf({ name, kind: type }, value) {
+  if (type !== 'number') return '';
+  if (form.elements[name].validity.badInput) return `${name} must be a number.`;
+  let refusal = '';
+  probe.warn = (message) => (refusal = message);
+  if (value !== '') probe.setAttribute(name, value);
+  return refusal;
+}
+
+function showRefusals(refusals) {
+  for (const { name } of fields) {
+    const text = refusals[name] ?? '';
+    document.querySelector(`#refusal-${name}`).textContent = text;
+    form.elements[name].setAttribute('aria-invalid', text !== '');
+  }
+}
+
 /** The address with the origin of this page if it is only a path. */
 const absolute = (address) => (/^\/(?!\/)/.test(address) ? location.origin + address : address);
 
+const LIST = new Intl.ListFormat('en-GB');
+
 function show() {
-  const attributes = written(fields, valuesOf());
+  const values = valuesOf();
+  const refusals = {
+    ...contradictions(fields, values),
+    ...Object.fromEntries(
+      fields.map((field) => [field.name, refusalOf(field, values[field.name])]).filter(([, text]) => text),
+    ),
+  };
+  // A value that the element would not take has no place in the code.
+  const taken = fields.filter(({ name }) => !refusals[name]);
+  const recommended = taken.map(({ name }) => name).filter((name) => kind[camelCase(name)] !== undefined);
+  const attributes = written(taken, values, recommended);
   // On another page, a path would lead to that page's server.
   const copied = attributes.map(([name, value]) => [name, name === 'server' ? absolute(value) : value]);
   code.textContent = codeFor(form.elements.framework.value, copied);
+  const needed = filesFor(attributes).map((file) => `cdn/${file}`);
+  files.replaceChildren(
+    ...LIST.formatToParts(needed).map(({ type, value }) => (type === 'element' ? codeOf(value) : value)),
+  );
   const open = placeholdersIn(attributes);
   placeholders.textContent =
-    open.length > 0 ? `Before you go live, replace ${open.join(' and ')} in the attributes.` : '';
+    open.length > 0 ? `Before you go live, replace ${LIST.format(open)} in the attributes.` : '';
+  const language = languageModule(attributes);
+  if (language) void import(`/cdn/languages/${language}.min.js`);
   const element = stage.firstElementChild ?? document.createElement('nano-webcaster');
   const names = new Set(attributes.map(([name]) => name));
   for (const { name } of fields) if (!names.has(name)) element.removeAttribute(name);
@@ -72,6 +150,7 @@ function show() {
   // Not a choice of the form: neither the code nor the address may show it, and no other server may get it.
   if (token && element.getAttribute('server')?.startsWith('/whip/')) element.setAttribute('token', token);
   if (!element.isConnected) stage.append(element);
+  showRefusals(refusals);
   const state = new URLSearchParams([
     ['server-kind', form.elements['server-kind'].value],
     ['framework', form.elements.framework.value],
@@ -85,18 +164,20 @@ function show() {
 function restore() {
   const state = new URLSearchParams(location.hash.slice(1));
   for (const name of ['server-kind', 'framework']) {
-    const list = form.elements[name];
-    if (state.has(name)) list.value = state.get(name);
+    const choices = form.elements[name];
+    if (state.has(name)) choices.value = state.get(name);
     // An address may be older than the list.
-    if (list.selectedIndex < 0) list.selectedIndex = 0;
+    if (choices.selectedIndex < 0) choices.selectedIndex = 0;
   }
   takeServer();
   form.elements.controls.checked = true;
   if (state.size === 0) return;
-  for (const { name, kind } of fields) {
+  for (const { name, kind: type, choices } of fields) {
     if (name === 'token') continue;
-    if (kind === 'boolean') form.elements[name].checked = state.has(name);
-    else if (state.has(name)) form.elements[name].value = state.get(name);
+    if (type === 'boolean') form.elements[name].checked = state.has(name);
+    else if (state.has(name) && (type !== 'choice' || choices.includes(state.get(name)))) {
+      form.elements[name].value = state.get(name);
+    }
   }
 }
 

@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A folder with built bundles, which the pages get instead of the sources; the tests use it. */
 const built = process.env.CDN && resolve(root, process.env.CDN);
+/** The languages with a bundle of their own, for the playground. */
+const languages = bundles.flatMap(({ output }) => /^cdn\/languages\/([\w-]+)\.min\.js$/.exec(output.file)?.[1] ?? []);
 const sources = sourceBundles(root, built ? [] : bundles);
 
 export default {
@@ -22,6 +24,7 @@ export default {
   middleware: [
     // Browsers ask for it on pages that name no icon, such as those of the gallery.
     (ctx, next) => (ctx.path === '/favicon.ico' ? ctx.redirect('/favicon.svg') : next()),
+    (ctx, next) => (ctx.path === '/languages.json' ? (ctx.body = languages) : next()),
     serveDocs(root),
     serveGallery(root),
     ...(built ? [serveFolder('/cdn/', built)] : []),

@@ -63,7 +63,11 @@ export function createRouter({ hub, token, publicPlayback, rtmpHosts, faults }: 
 
   router
     .options(['/whip/:stream', '/whep/:stream'], options({ 'Accept-Post': SDP_TYPE }))
-    // A page's probe cannot carry the token.
+    // A page's probe cannot carry the token, and may come before the stream's name is known.
+    .all('/whip/', (ctx) => {
+      if (ctx.method !== 'HEAD') throw new Problem(404, 'The stream name is missing: publish to /whip/NAME.');
+      ctx.status = 204;
+    })
     .head('/whip/:stream', nothing)
     .get('/whip/:stream', showPlayer, withToken, nothing)
     .get('/whep/:stream', showPlayer, toPlay, tellWhenToAskAgain, nothing)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile as compileSvelte } from 'svelte/compiler';
 import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
-import { codeFor, placeholdersIn } from '../../demo/playground-code.js';
+import { codeFor, contradictions, fieldsOf, filesFor, placeholdersIn, written } from '../../demo/playground-code.js';
 import { diagnose, type Module } from './compile.js';
 import { anchorsOf, read, root } from './support.js';
 
@@ -36,7 +36,81 @@ const asReact = (name: string, text: string): Module => ({
   text: `/** @jsxImportSource react */\n${text}`,
 });
 
+const manifest = JSON.parse(read('custom-elements.json')) as unknown;
+const fields = fieldsOf(manifest, ['ar', 'de']) as {
+  name: string;
+  kind: string;
+  choices: string[];
+  description: string;
+}[];
+
+/** The values of a kind of server by the names of the attributes. */
+const valuesOf = (kind: Server): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(kind)
+      .filter(([name]) => name !== 'name')
+      .map(([name, value]) => [name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), String(value)]),
+  );
+
+describe('The fields of the playground', () => {
+  it('are the attributes of the manifest, each with its description', () => {
+    assert.ok(fields.length > 25);
+    assert.deepEqual(
+      fields.filter(({ description }) => !description).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it('have the languages that come with a module, and English', () => {
+    const lang = fields.find(({ name }) => name === 'lang');
+    assert.equal(lang?.kind, 'choice');
+    assert.deepEqual(lang.choices, ['', 'en', 'ar', 'de']);
+  });
+
+  it('are refused if they contradict each other, with the defaults as they are', () => {
+    const names = (values: Record<string, string>) => Object.keys(contradictions(fields, values)).sort();
+    const both = ['reconnect-max-delay', 'reconnect-min-delay'];
+    assert.deepEqual(names({}), []);
+    assert.deepEqual(names({ 'reconnect-min-delay': '8' }), []);
+    assert.deepEqual(names({ 'reconnect-min-delay': '9' }), both);
+    assert.deepEqual(names({ 'reconnect-min-delay': '9', 'reconnect-max-delay': '9' }), []);
+    assert.deepEqual(names({ 'reconnect-max-delay': '0.5' }), both);
+  });
+
+  it('are written if they differ from their default, or if the server recommends them', () => {
+    const values = { width: '1280', height: '240', muted: '', controls: 'on', lang: '' };
+    assert.deepEqual(written(fields, values), [
+      ['height', '240'],
+      ['controls', null],
+    ]);
+    assert.deepEqual(written(fields, values, ['width', 'framerate']), [
+      ['width', '1280'],
+      ['height', '240'],
+      ['controls', null],
+    ]);
+  });
+});
+
 describe('The servers of the playground', () => {
+  it('have fields for all that they name', () => {
+    const names = fields.map(({ name }) => name);
+    for (const kind of servers) {
+      const unknown = Object.keys(valuesOf(kind)).filter((name) => !names.includes(name));
+      assert.deepEqual(unknown, [], kind.name);
+    }
+  });
+
+  it('have the values that the guide recommends for nanoStream Cloud', () => {
+    const [, sample = ''] = /## nanoStream Cloud\s+```html\n([^]*?)```/.exec(guide) ?? [];
+    const inGuide = Object.fromEntries(
+      [...sample.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    );
+    assert.equal(inGuide['video-bitrate'], '2000');
+    const kind = servers.find(({ name }) => name === 'nanoStream Cloud');
+    assert.ok(kind);
+    assert.deepEqual(valuesOf(kind), inGuide);
+  });
+
   /** A kind may be offered twice, as "MediaMTX, on this computer". */
   const names = [...new Set(servers.map(({ name }) => name.replace(/,.*/, '')))];
   const listed = [...guide.matchAll(/^\| \[([^\]]*)\]\(#([\w-]+)\) +\|/gm)];
@@ -92,6 +166,36 @@ describe('The code of the playground', () => {
       for (const code of [vue.code, svelte.js.code])
         assert.ok(code.includes(kind.server) || code.includes(escaped), `${kind.name}: ${code}`);
     }
+  });
+});
+
+describe('The code of the playground for another language', () => {
+  const attributes: [string, string | null][] = [
+    ['server', '/whip/a'],
+    ['controls', null],
+    ['lang', 'de'],
+  ];
+
+  it('loads the module of the language, in every framework', () => {
+    for (const framework of ['npm', 'react', 'vue', 'svelte', 'angular']) {
+      const code = codeFor(framework, attributes);
+      assert.match(code, /^ *import 'nano-webcaster';\n *import 'nano-webcaster\/languages\/de\.js';$/m, framework);
+      assert.match(code, / lang="de"/);
+    }
+    assert.match(codeFor('html', attributes), /^<script type="module" src="languages\/de\.min\.js"><\/script>$/m);
+    assert.deepEqual(diagnose([asReact('german', codeFor('react', attributes))]), []);
+  });
+
+  it('loads none for English or for no language', () => {
+    for (const rest of [[], [['lang', 'en']]] as [string, string][][]) {
+      assert.doesNotMatch(codeFor('html', rest), /languages/);
+      assert.doesNotMatch(codeFor('npm', rest), /languages/);
+    }
+  });
+
+  it('names the files that HTML needs', () => {
+    assert.deepEqual(filesFor(attributes), ['nano-webcaster.min.js', 'controls.min.js', 'languages/de.min.js']);
+    assert.deepEqual(filesFor([]), ['nano-webcaster.min.js']);
   });
 });
 

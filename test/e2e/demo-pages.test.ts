@@ -13,6 +13,19 @@ import { describeInChromium } from '../support/tier.js';
 const gallery = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** How much a page has moved while it loaded, without anybody's doing: below 0.1 is good. */
+function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    type LayoutShift = PerformanceEntry & { value: number };
+    const entries = await new Promise<LayoutShift[]>((resolve) => {
+      const observer = new PerformanceObserver((list) => resolve(list.getEntries() as LayoutShift[]));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      setTimeout(() => resolve([]), 100);
+    });
+    return entries.reduce((sum, { value }) => sum + value, 0);
+  });
+}
+
 /** The rules that axe finds violated, with the elements. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
@@ -32,7 +45,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   let browser: Browser;
   let page: Page;
   let errors: string[];
-  /** Red lines in the console of the page. */
+  /** Red and yellow lines in the console of the page. */
   let logged: string[];
 
   before(async () => {
@@ -45,15 +58,19 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await server.end();
   });
 
-  const open = async (path: string) => {
+  const phone = { width: 360, height: 740 };
+
+  const open = async (path: string, viewport = { width: 800, height: 600 }) => {
     page = await browser.newPage();
     errors = errorsOf(page);
     const lines: string[] = (logged = []);
     page.on(
       'console',
-      (message) => message.type() === 'error' && lines.push(`${message.text()} ${message.location().url}`),
+      (message) =>
+        ['error', 'warn'].includes(message.type()) && lines.push(`${message.text()} ${message.location().url}`),
     );
     answerLeaving(page);
+    await page.setViewport(viewport);
     await page.goto(`${server.url}${path}`);
   };
 
@@ -70,8 +87,13 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   it('go live with a drawn camera on the landing page, and draw an outage with its seconds', async () => {
     await open('/');
     assert.deepEqual(await violations(page), []);
+    const told = () => page.$eval('fault-panel [role=status]', ({ textContent }) => textContent);
+    await press(page, 'fault-panel ::-p-text(Kill the session)');
+    await until('the panel says why not', async () => /^Nobody publishes/.test(await told()));
     await goLive(page);
+    assert.equal(await told(), '', 'what the panel said is no longer true');
     await untilPlaying(page);
+    assert.deepEqual(logged, []);
     await press(page, 'fault-panel ::-p-text(Kill the session)');
     await visible(page, 'outage-timeline ::-p-text(Back after)');
     assert.ok(await page.$('outage-timeline .track .lost'));
@@ -113,10 +135,24 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await close();
   });
 
-  it('keep the code of the playground in sight of the options on a narrow screen', async () => {
-    await open('/playground.html');
-    await page.setViewport({ width: 360, height: 740 });
+  for (const [path, ready] of [
+    ['/rtc-user.html', '.log li'],
+    ['/themes.html', '.sand >>> [part~="start-button"]'],
+  ] as const) {
+    it(`load without moving and without a line in the console: ${path}`, async () => {
+      await open(path, phone);
+      await visible(page, ready);
+      assert.ok((await layoutShift(page)) < 0.1);
+      assert.deepEqual(logged, []);
+      await close();
+    });
+  }
+
+  it('keep the code of the playground in sight on a phone, load its language, and name what the element refuses', async () => {
+    await open('/playground.html', phone);
     const last = await page.waitForSelector('[name=lang]');
+    await visible(page, 'nano-webcaster >>> [part~="start-button"]');
+    assert.ok((await layoutShift(page)) < 0.1);
     await last?.evaluate((input) => input.scrollIntoView({ block: 'center' }));
     for (const selector of ['#code', '[name=lang]']) {
       const isSeen = await page.$eval(selector, (element) => {
@@ -125,6 +161,41 @@ describeInChromium.quick('the pages of the demo', {}, () => {
       });
       assert.ok(isSeen, selector);
     }
+    const code = () => page.$eval('#code', ({ textContent }) => textContent);
+    const refusal = (name: string) => page.$eval(`#refusal-${name}`, ({ textContent }) => textContent);
+    const fill = (name: string, value: string) =>
+      page.$eval(
+        `[name=${name}]`,
+        (input, text) => {
+          (input as HTMLInputElement).value = text;
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        value,
+      );
+    await page.select('[name=lang]', 'de');
+    await visible(page, 'nano-webcaster >>> .base[lang=de]');
+    assert.match(await code(), /<script type="module" src="languages\/de\.min\.js"><\/script>\n[^]* lang="de"/);
+    await visible(page, '#files ::-p-text(cdn/languages/de.min.js)');
+
+    await fill('width', '99999');
+    assert.equal(await refusal('width'), 'width must be a number from 320 to 3840; using 1280.');
+    assert.equal(await page.$eval('[name=width]', (input) => input.ariaInvalid), 'true');
+    assert.doesNotMatch(await code(), /width/);
+    await fill('width', '640');
+    assert.equal(await refusal('width'), '');
+    assert.match(await code(), /width="640"/);
+    await fill('reconnect-min-delay', '9');
+    assert.match(await refusal('reconnect-min-delay'), /^reconnect-min-delay is above reconnect-max-delay;/);
+    assert.doesNotMatch(await code(), /reconnect/);
+    await fill('reconnect-max-delay', '10');
+    assert.equal(await refusal('reconnect-min-delay'), '');
+
+    await page.select('[name=server-kind]', 'nanoStream Cloud');
+    assert.match(await code(), /width="1280"\n *height="720"\n *framerate="25"[^]*video-bitrate="2000"/);
+    await page.select('[name=server-kind]', 'Janus');
+    assert.doesNotMatch(await code(), /framerate|video-bitrate/);
+    await visible(page, '#placeholders ::-p-text(replace HOST, ID and ENDPOINT-TOKEN in)');
+    assert.deepEqual(logged, []);
     await close();
   });
 
@@ -134,6 +205,7 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     await viewer.goto(`${server.url}/whep/own-buttons`);
     assert.equal(viewer.url(), `${server.url}/watch/?stream=own-buttons`);
     await visible(viewer, 'whep-player[data-state="Waiting for the stream"]');
+    assert.ok((await layoutShift(viewer)) < 0.1);
     assert.deepEqual(await violations(viewer), []);
     await open('/gallery/own-buttons.html');
     await press(page, '[command="--start"]');
@@ -147,8 +219,14 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   });
 
   it('leave no error in the console of an everyday use: watch before it starts, go live, end', async () => {
-    await open('/');
+    await open('/', { width: 1280, height: 900 });
     await visible(page, 'whep-player[data-state="Waiting for the stream"]');
+    await visible(page, 'nano-webcaster >>> [part~="start-button"]');
+    assert.ok((await layoutShift(page)) < 0.1);
+    const [left = 0, right = 0] = await page.$$eval('.hero .hint', (lines) =>
+      lines.map((line) => line.getBoundingClientRect().top),
+    );
+    assert.ok(Math.abs(left - right) <= 2, `the lines below the videos are at ${left} and ${right}`);
     await goLive(page);
     await untilPlaying(page);
     await endBroadcast(page);
@@ -163,6 +241,10 @@ describeInChromium.quick('the pages of the demo', {}, () => {
   it('ask for a name to watch', async () => {
     await open('/watch/');
     assert.equal(await page.$('whep-player'), null);
+    const boxes = await page.$$eval('form input, form button', (all) =>
+      all.map((each) => each.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]),
+    );
+    assert.deepEqual(boxes[0], boxes[1], 'the button is as high as the input, and beside it');
     assert.deepEqual(await violations(page), []);
     await page.type('[name=stream]', 'studio');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);

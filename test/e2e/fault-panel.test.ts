@@ -31,6 +31,10 @@ describeInChromium('The fault panel of the demo', {}, () => {
   it('breaks the stream on purpose, which then comes back by itself', async () => {
     const page = await browser.newPage();
     const errors = errorsOf(page);
+    const refused: string[] = [];
+    page.on('response', (response) => {
+      if (new URL(response.url()).pathname === '/api/faults' && !response.ok()) refused.push(response.statusText());
+    });
     await page.goto(`${server.url}/`);
     await makePictureSmall(page);
     const breakBy = (label: string) => press(page, `fault-panel ::-p-text(${label})`);
@@ -45,6 +49,7 @@ describeInChromium('The fault panel of the demo', {}, () => {
 
     await press(page, 'nano-webcaster >>> [part~="start-button"]');
     await untilPlaying(page);
+    assert.equal(await panel(), '', 'the panel says so only while it is true');
     // The cut comes first: a session that has just begun knows no report yet, and waits longer than the cut lasts.
     for (const label of ['Cut media', 'Refuse with 503']) {
       await breakBy(label);
@@ -53,6 +58,15 @@ describeInChromium('The fault panel of the demo', {}, () => {
     }
     await untilPlaying(page);
     assert.equal((await server.sessions()).length, 1);
+    const list = () => page.$$eval('outage-timeline li', (items) => items.map(({ textContent }) => textContent));
+    const [refusal = '', cut = ''] = await list();
+    assert.match(cut, /^Back after [\d.]+ s, [\d.]+ s after the path returned: /);
+    assert.match(refusal, /^Back after [\d.]+ s, [\d.]+ s after the server accepted sessions again: new session/);
+    const log = await page.$eval('.log', ({ textContent }) => textContent);
+    assert.match(log, /reconnecting_broadcast: cause network, ICE restart (now|in [\d.]+ s)/);
+    assert.match(log, /reconnecting_broadcast: cause server, attempt [1-9]\d* of 60 (now|in [\d.]+ s)/);
+    assert.doesNotMatch(log, /attempt 0|in 0\.0 s/);
+    assert.deepEqual(refused, []);
     assert.deepEqual(errors, []);
     await page.close();
     await until('the session is gone', async () => (await server.sessions()).length === 0, 30);

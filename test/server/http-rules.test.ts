@@ -131,6 +131,10 @@ test('paths beside the endpoints are 404, and foreign paths are left to the page
   }
 });
 
+test('a probe finds the server before the name of the stream is known', async () => {
+  assert.equal((await request('/whip/', { method: 'HEAD' })).status, 204);
+});
+
 test('an unknown method is 405 with the allowed ones', async () => {
   const { url } = await publish('method');
   for (const [path, method, allowed] of [
