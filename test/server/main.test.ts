@@ -98,7 +98,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS close and its RTMP output', async (t) => {
+test('the demo prints its two addresses, takes a publisher, and ends cleanly with a DTLS close and its RTMP output', async (t) => {
   const ffmpeg = new FakeFfmpeg();
   await ffmpeg.start();
   t.after(() => ffmpeg.end());
@@ -118,7 +118,7 @@ test('the demo prints one line, takes a publisher, and ends cleanly with a DTLS 
   assert.equal(await demo.exit, 0);
   await until('the DTLS close', () => publisher.dtlsState === 'closed', 2000);
   assert.deepEqual(await ffmpeg.running(), []);
-  assert.equal(demo.output().trim().split('\n').length, 1);
+  assert.equal(demo.output().trim().split('\n').length, 2);
 });
 
 test('the demo serves its pages from the sources, without a build, and reloads them', async () => {

@@ -8,12 +8,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFfmpeg } from '../demo/server/ffmpeg.mjs';
-import { launch } from '../test/support/browsers.js';
-import { DemoServer } from '../test/support/demo-server.js';
-import { goLive, press, statusOf, until } from '../test/support/page.js';
+import { findFfmpeg } from '../../demo/server/ffmpeg.mjs';
+import { launch } from '../support/browsers.js';
+import { DemoServer } from '../support/demo-server.js';
+import { goLive, press, statusOf, until } from '../support/page.js';
 
-const GALLERY = fileURLToPath(new URL('../demo/gallery/', import.meta.url));
+const GALLERY = fileURLToPath(new URL('../../demo/gallery/', import.meta.url));
 const MOVIE = 'docs/reconnects.webp';
 const MAX_BYTES = 1_000_000;
 /** Milliseconds from one frame of the movie to the next. */
