@@ -15,7 +15,7 @@ const TIERS = ['quick', 'rest', 'all'];
 const isOf = (tier) => (name) => tier === 'all' || PARTS[name].tier === 'both' || PARTS[name].tier === tier;
 const folder = mkdtempSync(join(tmpdir(), 'nano-webcaster-'));
 
-/** `node --test` for what `tests` describes. What is bundled starts faster than by tsx, which counts for many files. */
+/** The tests of what `tests` describes, in Node's runner. What is bundled starts faster than by tsx, which counts for many files. */
 async function nodeTest({ paths, atATime, isBundled }, countsFile) {
   const files = [...new Set(paths.flatMap(testFiles))];
   const outdir = '.cache/bundled-tests';
@@ -27,10 +27,9 @@ async function nodeTest({ paths, atATime, isBundled }, countsFile) {
   return [
     process.execPath,
     ...(isBundled ? ['--enable-source-maps'] : ['--import', 'tsx']),
-    '--test',
-    ...(atATime ? [`--test-concurrency=${atATime}`] : []),
-    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...['--test-reporter=./test/support/count-reporters.mjs', `--test-reporter-destination=${countsFile}`],
+    'test/support/run-tests.mjs',
+    String(atATime ?? 1),
+    countsFile,
     ...(isBundled ? files.map((file) => join(outdir, file.replace(/ts$/, 'js'))) : files),
   ];
 }
@@ -113,8 +112,13 @@ async function main(args) {
     if (!names.includes(need)) await NEEDS[need]();
   const env = tier ? { TIER: tier } : {};
   const computing = names.filter((name) => PARTS[name].computes);
-  const others = names.filter((name) => !PARTS[name].computes);
-  const all = [...(await runAll(computing, env, 2)), ...(await runAll(others, env, 1))];
+  const waiting = names.filter((name) => PARTS[name].waits);
+  const others = names.filter((name) => !computing.includes(name) && !waiting.includes(name));
+  const all = [
+    ...(await runAll(computing, env, 2)),
+    ...(await runAll(waiting, env, 2)),
+    ...(await runAll(others, env, 1)),
+  ];
   const failures = all.flatMap((counts) => counts.failures ?? []);
   // Again at the end, where whoever reads a long log looks first.
   if (failures.length > 0)

@@ -26,13 +26,14 @@ const component = (tier, rest) => ({ tier, command: npx('web-test-runner'), hasC
 /** Unit tests that try more where `RUNS` is `full`. */
 const triesMore = (file) => readFileSync(join(root, file), 'utf8').includes("from '../support/runs.js'");
 
+const longestFirst = (folder, names) => [...names.map((name) => `${folder}/${name}.test.ts`), folder];
 const inBuild = ['browsers', 'build'];
 
 /**
  * `tier` says when a part runs: `quick` in `npm test` alone, `rest` after it alone; of `both`, each tier runs its own
  * tests (`test/support/tier.ts`, by the variable TIER). What only `computes` runs two at a time, after what it reads
- * was written; the others mind the clock, or each other, and run alone. In all lists the longest comes first: it would
- * end alone.
+ * was written, and so does what mostly `waits`; the others mind the clock, or each other, and run alone. In all lists the
+ * longest comes first: it would end alone.
  */
 export const PARTS = {
   unit: tests('quick', ['test/core/**', 'test/bench'], { computes: true, isBundled: true }),
@@ -51,11 +52,14 @@ export const PARTS = {
   package: tests('quick', ['test/package/**'], { computes: true, after: 'docs', needs: ['browsers'] }),
   server: tests('quick', ['test/server/**'], { atATime: 2 }),
   component: component('both', { needs: ['browsers'] }),
-  e2e: tests('both', ['test/e2e/docs.test.ts', 'test/e2e/live.test.ts', 'test/e2e'], { atATime: 2, needs: inBuild }),
-  conformance: tests('both', ['test/conformance'], { atATime: 1, needs: inBuild }),
-  rtmp: tests('both', ['test/rtmp'], { atATime: 2, needs: ['rtmpServers', ...inBuild] }),
-  faults: tests('both', ['test/faults/deviations.test.ts', 'test/faults'], { atATime: 3, needs: inBuild }),
-  relay: tests('both', ['test/faults/relay/path.test.ts', 'test/faults/relay/restart.test.ts', 'test/faults/relay'], {
+  e2e: tests('both', longestFirst('test/e2e', ['demo-pages', 'live']), { atATime: 2, needs: inBuild }),
+  conformance: tests('both', ['test/conformance'], { waits: true, atATime: 1, needs: inBuild }),
+  rtmp: tests('both', ['test/rtmp'], { waits: true, atATime: 2, needs: ['rtmpServers', ...inBuild] }),
+  faults: tests('both', longestFirst('test/faults', ['reconnection', 'capture', 'deviations', 'servers']), {
+    atATime: 3,
+    needs: inBuild,
+  }),
+  relay: tests('both', longestFirst('test/faults/relay', ['path', 'restart']), {
     atATime: 3,
     needs: inBuild,
   }),
