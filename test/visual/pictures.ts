@@ -89,6 +89,8 @@ async function recordMovie(ffmpegPath: string): Promise<void> {
       await pause(Math.max(0, (startedAt + (frames + 1) * FRAME - Date.now()) / 1000));
     }
   })();
+  // It ends with the browser if something below fails, whose error is the one to see.
+  recording.catch(() => undefined);
   await goLive(page);
   await pause(4);
   for (const fault of ['Cut media', 'Kill the session']) {
