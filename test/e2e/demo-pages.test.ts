@@ -256,13 +256,14 @@ describeInChromium.quick('the pages of the demo', {}, () => {
     it(`fill a phone of 390 × ${height} with the page made for it, before and while live`, async () => {
       await open('/gallery/phone-first.html');
       await page.setViewport({ width: 390, height });
+      const boxOf = async (part: string) => {
+        const box = await (await visible(page, `nano-webcaster >>> [part~=${part}]`)).boundingBox();
+        return [box?.x, box?.y, box?.width, (box?.y ?? 0) + (box?.height ?? 0)];
+      };
       const layout = async () => {
-        const [preview, bar] = await Promise.all(
-          ['preview', 'bar'].map(async (part) => {
-            const box = await (await visible(page, `nano-webcaster >>> [part~=${part}]`)).boundingBox();
-            return [box?.x, box?.y, box?.width, (box?.y ?? 0) + (box?.height ?? 0)];
-          }),
-        );
+        // The bar comes with a module of its own, and takes its room from the preview.
+        const bar = await boxOf('bar');
+        const preview = await boxOf('preview');
         const scrolled = await page.$eval(':root', ({ scrollHeight, scrollWidth }) => [scrollWidth, scrollHeight]);
         return { scrolled, preview, bar };
       };
