@@ -45,7 +45,7 @@ class FaultPanel extends HTMLElement {
 
   #told = Object.assign(document.createElement('p'), { role: 'status' });
   #timer;
-  #life = new AbortController();
+  #life;
 
   #buttons = Object.assign(document.createElement('div'), { className: 'buttons' });
   #dropRtmp;

@@ -351,8 +351,8 @@ export class FaultyIngest {
   }
 
   /** As a server does that finds out late that somebody else publishes already. */
-  /** In the turn of the event loop in which DTLS is up: the broadcast would be live a moment later. */
   async #endOnceConnected(): Promise<void> {
+    // In the turn of the event loop in which DTLS is up: the broadcast would be live a moment later.
     RTCDtlsTransport.prototype.start = async function () {
       await startDtls.call(this);
       await sendCloseNotify(this);
