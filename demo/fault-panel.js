@@ -7,28 +7,35 @@
  * With `rtmp`, for a stream with an RTMP output, there is a button for that too. Fires `fault` for a fault that lasts:
  * `detail` is when it ends, as `performance.now()` has it, and what has happened then.
  */
+
+/** How long the demo's server keeps up a fault that lasts. */
+const SECONDS = 8;
 const FAULTS = [
   {
     fault: 'cut',
-    label: 'Cut media for 8 s',
-    effect: 'No packet gets through for 8 s.',
+    label: `Cut media for ${SECONDS} s`,
+    effect: `No packet gets through for ${SECONDS} s.`,
     needsPublisher: true,
-    lasts: { seconds: 8, end: 'the path returned' },
+    end: 'the path returned',
   },
   { fault: 'kill', label: 'Kill the session', effect: 'The server ended the session.', needsPublisher: true },
   {
     fault: 'refuse-409',
-    label: 'Refuse with 409 for 8 s',
-    effect: 'The server ended the session and accepts no new one for 8 s.',
-    lasts: { seconds: 8, end: 'the server accepted sessions again' },
+    label: `Refuse with 409 for ${SECONDS} s`,
+    effect: `The server ended the session and accepts no new one for ${SECONDS} s.`,
+    end: 'the server accepted sessions again',
   },
   {
     fault: 'refuse-503',
-    label: 'Refuse with 503 for 8 s',
-    effect: 'The server ended the session and accepts no new one for 8 s. It sends Retry-After.',
-    lasts: { seconds: 8, end: 'the server accepted sessions again' },
+    label: `Refuse with 503 for ${SECONDS} s`,
+    effect: `The server ended the session and accepts no new one for ${SECONDS} s. It sends Retry-After.`,
+    end: 'the server accepted sessions again',
   },
-  { fault: 'stall', label: 'Stall HTTP for 8 s', effect: 'No request is answered for 8 s.' },
+  {
+    fault: 'stall',
+    label: `Stall HTTP for ${SECONDS} s`,
+    effect: `No request is answered for ${SECONDS} s.`,
+  },
   {
     fault: 'drop-rtmp',
     label: 'Drop the RTMP output',
@@ -37,8 +44,6 @@ const FAULTS = [
   },
 ];
 const NOBODY = 'Nobody publishes this stream at the moment.';
-/** Milliseconds for which the effect of a button is shown: as long as the faults last. */
-const SHOWN_FOR = 8000;
 
 class FaultPanel extends HTMLElement {
   static observedAttributes = ['rtmp'];
@@ -93,10 +98,10 @@ class FaultPanel extends HTMLElement {
   #tell(text) {
     clearTimeout(this.#timer);
     this.#told.textContent = text;
-    if (text) this.#timer = setTimeout(() => this.#tell(''), SHOWN_FOR);
+    if (text) this.#timer = setTimeout(() => this.#tell(''), 1000 * SECONDS);
   }
 
-  async #begin({ fault, effect, needsPublisher, lasts }) {
+  async #begin({ fault, effect, needsPublisher, end }) {
     const token = this.getAttribute('token');
     const authorization = token ? { Authorization: `Bearer ${token}` } : {};
     const stream = this.getAttribute('stream');
@@ -107,8 +112,8 @@ class FaultPanel extends HTMLElement {
       const body = JSON.stringify({ stream, fault });
       const response = await fetch('/api/faults', { method: 'POST', headers, body });
       this.#tell(response.ok ? effect : (await response.json()).detail);
-      if (!response.ok || !lasts) return undefined;
-      const detail = { endsAt: performance.now() + 1000 * lasts.seconds, end: lasts.end };
+      if (!response.ok || !end) return undefined;
+      const detail = { endsAt: performance.now() + 1000 * SECONDS, end };
       this.dispatchEvent(new CustomEvent('fault', { bubbles: true, detail }));
     } catch (error) {
       this.#tell(error.message);
