@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { SETTINGS } from '../dist/element/attributes.js';
+import { attributeOf, SETTINGS } from '../dist/element/attributes.js';
 import { ERROR_PAGES } from './error-pages.mjs';
 import { attributes, coreName, element, methods, properties } from './manifest.mjs';
 
@@ -49,7 +49,7 @@ const nameOfMethod = ({ name }) => `${name}()`;
 const nameOfState = ({ name }) => `:state(${name})`;
 const renamed = (list, nameOf) => list.map((one) => ({ ...one, name: nameOf(one) }));
 
-const setting = ({ name }) => Object.values(SETTINGS).find(({ attribute }) => attribute === name);
+const setting = ({ name }) => Object.entries(SETTINGS).find(([property]) => attributeOf(property) === name)?.[1];
 const typeOf = ({ type }) => type?.text ?? 'string';
 const defaultOf = ({ default: preset, type }) => (type?.text === 'boolean' ? 'false' : (preset ?? "''"));
 

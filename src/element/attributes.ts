@@ -9,7 +9,6 @@ export type Device = Pick<NonNullable<PreviewConfig['videoDeviceConfig']>, 'devi
 
 /** How one attribute is read. */
 export interface Setting<Value> {
-  attribute: string;
   default: Value;
   /** What is allowed, as text for a warning. */
   expects: string;
@@ -17,82 +16,85 @@ export interface Setting<Value> {
   read: (given: unknown) => Value | undefined;
 }
 
-function text(attribute: string): Setting<string> {
-  const read = (given: unknown) => (typeof given === 'string' ? given : undefined);
-  return { attribute, default: '', expects: 'a text', read };
-}
+const text: Setting<string> = {
+  default: '',
+  expects: 'a text',
+  read: (given) => (typeof given === 'string' ? given : undefined),
+};
 
 /** On if the attribute is there, as everywhere in HTML, whatever its value. */
-function flag(attribute: string): Setting<boolean> {
-  const read = (given: unknown) => given === '' || Boolean(given);
-  return { attribute, default: false, expects: 'a boolean', read };
-}
+const flag: Setting<boolean> = {
+  default: false,
+  expects: 'a boolean',
+  read: (given) => given === '' || Boolean(given),
+};
 
-function number(attribute: string, preset: number, min: number, max = Infinity, isWhole = false): Setting<number> {
+function number(preset: number, min: number, max = Infinity, isWhole = false): Setting<number> {
   const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
   const read = (given: unknown) => {
     const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
     const fits = typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max;
     return fits && (!isWhole || Number.isInteger(value)) ? value : undefined;
   };
-  return { attribute, default: preset, expects: `a ${isWhole ? 'whole ' : ''}number ${range}`, read };
+  return { default: preset, expects: `a ${isWhole ? 'whole ' : ''}number ${range}`, read };
 }
 
-function choice<const Choices extends readonly string[]>(
-  attribute: string,
-  choices: Choices,
-): Setting<Choices[number]> {
+function choice<const Choices extends readonly string[]>(choices: Choices): Setting<Choices[number]> {
   const read = (given: unknown) => choices.find((name) => name === given);
   return {
-    attribute,
     default: choices[0] as Choices[number],
     expects: `one of ${choices.filter(Boolean).join(', ')}`,
     read,
   };
 }
 
-/** Every attribute of the element by its property; the first choice is the default. */
+/** Every property of the element that has an attribute; the first choice is the default. */
 export const SETTINGS = {
-  server: text('server'),
-  streamName: text('stream-name'),
-  ingestUrl: text('ingest-url'),
-  token: text('token'),
-  credentials: choice('credentials', ['omit', 'same-origin', 'include']),
-  reconnectMinDelay: number('reconnect-min-delay', DEFAULT_RECONNECT.minDelay, 1),
-  reconnectMaxDelay: number('reconnect-max-delay', DEFAULT_RECONNECT.maxDelay, 1),
-  reconnectMaxRetries: number('reconnect-max-retries', 60, 0, Infinity, true),
-  source: choice('source', ['camera', 'screen']),
-  videoDevice: text('video-device'),
-  audioDevice: text('audio-device'),
-  width: number('width', 1280, 320, 3840),
-  height: number('height', 720, 240, 2160),
-  framerate: number('framerate', 30, 1, 60),
-  audioMode: choice('audio-mode', ['speech', 'music']),
-  muted: flag('muted'),
-  videoMuted: flag('video-muted'),
-  videoCodec: choice('video-codec', VIDEO_CODECS),
-  videoBitrate: number('video-bitrate', 0, 0, 34000),
-  videoStartBitrate: number('video-start-bitrate', 0, 0, 34000),
-  audioBitrate: number('audio-bitrate', 0, 0, 510),
-  degradationPreference: choice('degradation-preference', ['', ...DEGRADATION_PREFERENCES]),
-  autostart: flag('autostart'),
-  controls: flag('controls'),
-  noPreview: flag('no-preview'),
-  remember: flag('remember'),
-  noWakeLock: flag('no-wake-lock'),
-  logLevel: number('log-level', 0, 0, 4, true),
+  server: text,
+  streamName: text,
+  ingestUrl: text,
+  token: text,
+  credentials: choice(['omit', 'same-origin', 'include']),
+  reconnectMinDelay: number(DEFAULT_RECONNECT.minDelay, 1),
+  reconnectMaxDelay: number(DEFAULT_RECONNECT.maxDelay, 1),
+  reconnectMaxRetries: number(60, 0, Infinity, true),
+  source: choice(['camera', 'screen']),
+  videoDevice: text,
+  audioDevice: text,
+  width: number(1280, 320, 3840),
+  height: number(720, 240, 2160),
+  framerate: number(30, 1, 60),
+  audioMode: choice(['speech', 'music']),
+  muted: flag,
+  videoMuted: flag,
+  videoCodec: choice(VIDEO_CODECS),
+  videoBitrate: number(0, 0, 34000),
+  videoStartBitrate: number(0, 0, 34000),
+  audioBitrate: number(0, 0, 510),
+  degradationPreference: choice(['', ...DEGRADATION_PREFERENCES]),
+  autostart: flag,
+  controls: flag,
+  noPreview: flag,
+  remember: flag,
+  noWakeLock: flag,
+  logLevel: number(0, 0, 4, true),
 } satisfies Record<string, Setting<string> | Setting<boolean> | Setting<number>>;
 
 export type SettingName = keyof typeof SETTINGS;
+
+/** The attribute of a property, in HTML's spelling. */
+export function attributeOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 /** The element's properties that have an attribute, with their types. */
 export type Settings = { [Name in SettingName]: (typeof SETTINGS)[Name]['default'] };
 
 /** The same for Lit, which leaves the accessors to `defineSettings`. */
 export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEntries(
-  Object.entries(SETTINGS).map(([name, { attribute }]) => [
+  Object.keys(SETTINGS).map((name) => [
     name,
-    { attribute, noAccessor: true, converter: (value: string | null) => value },
+    { attribute: attributeOf(name), noAccessor: true, converter: (value: string | null) => value },
   ]),
 );
 
@@ -138,7 +140,7 @@ export function readSetting(name: SettingName, given: unknown, warn: (message: s
   if (given === null || given === undefined) return setting.default;
   const value = setting.read(given);
   if (value !== undefined) return value;
-  warn(`${setting.attribute} must be ${setting.expects}; using ${JSON.stringify(setting.default)}.`);
+  warn(`${attributeOf(name)} must be ${setting.expects}; using ${JSON.stringify(setting.default)}.`);
   return setting.default;
 }
 

@@ -60,10 +60,11 @@ export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): s
 
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
-  const { status, failure, reconnect, isOffline, settings } = model;
+  const { status, failure, reconnect, isOffline, isAudioOnly, settings } = model;
   if (status === 'failed') {
     return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
+  if (status === 'requesting' && isAudioOnly) return { headline: words.requestingAudio, sentence: '' };
   if (status === 'requesting' && settings.source === 'screen')
     return { headline: words.requestingScreen, sentence: '' };
   if (status !== 'reconnecting_broadcast') return { headline: words[status], sentence: '' };

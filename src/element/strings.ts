@@ -23,6 +23,8 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   dir: 'ltr' | 'rtl';
   /** The label of the preview. */
   preview: string;
+  /** `requesting` where no camera is wanted. */
+  requestingAudio: string;
   /** `requesting` where the browser asks which screen or window to share. */
   requestingScreen: string;
   /** The status in one or two words, for the pill. */

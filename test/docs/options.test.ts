@@ -6,7 +6,7 @@ import { attributes } from '../../scripts/manifest.mjs';
 import { DEFAULT_CONFIG, DEFAULT_RECONNECT, mergeConfig } from '../../src/core/api/config.js';
 import { readEncoding } from '../../src/core/api/encoding-config.js';
 import { readFormat } from '../../src/core/api/preview-config.js';
-import { SETTINGS } from '../../src/element/attributes.js';
+import { attributeOf, SETTINGS } from '../../src/element/attributes.js';
 import { root } from './support.js';
 
 type Check = (section: object) => unknown;
@@ -99,7 +99,8 @@ describe('Docstrings of options', () => {
   it('of the element have the numbers that are taken', () => {
     const documented: { name: string; description: string }[] = attributes;
     const descriptions = new Map(documented.map(({ name, description }) => [name, description]));
-    const found = Object.values(SETTINGS).reduce((sum, { attribute, expects }) => {
+    const found = Object.entries(SETTINGS).reduce((sum, [name, { expects }]) => {
+      const attribute = attributeOf(name);
       return sum + assertRanges({ path: attribute, comment: descriptions.get(attribute) ?? '', takes: expects });
     }, 0);
     assert.ok(found >= 7, `${found} ranges`);

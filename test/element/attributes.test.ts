@@ -1,6 +1,6 @@
 import { expect, fixture } from '@open-wc/testing';
 import sinon from 'sinon';
-import { SETTINGS, type SettingName, type Settings } from '../../src/element/attributes.js';
+import { attributeOf, SETTINGS, type SettingName, type Settings } from '../../src/element/attributes.js';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import type { FakeCore } from './support/fake-core.js';
 import { create, mount, mountLive, place, recordWarnings, SERVER, settled } from './support/mount.js';
@@ -136,7 +136,8 @@ describe('<nano-webcaster> attributes', () => {
   afterEach(() => sinon.restore());
 
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
-    const { attribute, default: preset } = SETTINGS[name];
+    const attribute = attributeOf(name);
+    const preset = SETTINGS[name].default;
     const { html, value, wrong, wrongValues, carried, holds, sent = value } = TRIALS[name] as Trial<unknown>;
     const start = async (el: NanoWebcaster) => {
       if (name !== 'server') el.server = SERVER;

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError } from '../../src/index.js';
+import * as shapes from '../../src/element/view/shapes.js';
 import { mount, SERVER, settled, shownSlots, shownText, states, unhandled } from './support/mount.js';
 
 const DENIED = new RtcUserError(6005, 'It was not allowed.', new DOMException('denied', 'NotAllowedError'));
@@ -35,16 +36,18 @@ describe('<nano-webcaster> requesting', () => {
 
   it('names what the browser asks for', async () => {
     stubPermissions('prompt');
-    for (const [source, text] of [
-      ['camera', 'Allow camera and microphone in your browser’s prompt'],
-      ['screen', 'Choose what to share in your browser’s window'],
+    for (const [attribute, text, [shape]] of [
+      ['', 'Allow camera and microphone in your browser’s prompt', shapes.camera],
+      ['video-device="none"', 'Allow the microphone in your browser’s prompt', shapes.microphone],
+      ['source="screen"', 'Choose what to share in your browser’s window', shapes.screen],
     ] as const) {
-      const { el, core } = await mount(`source="${source}"`);
+      const { el, core } = await mount(attribute);
       core.hold('startPreview');
       void el.startPreview();
       await settled(el);
       expect(el.status).to.equal('requesting');
       expect(shownText(el)).to.equal(text);
+      expect(el.shadowRoot?.querySelector(`.card .icon [d="${shape}"]`)).not.to.equal(null);
       el.remove();
     }
   });

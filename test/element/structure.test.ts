@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { ERROR_EVENTS, SUCCESS_EVENTS, type RtcUserEvent } from '../../src/core/api/events.js';
-import { SETTINGS, type SettingName } from '../../src/element/attributes.js';
+import { attributeOf, SETTINGS, type SettingName } from '../../src/element/attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../../src/element/dom-event.js';
 import { styles } from '../../src/element/controls/styles/styles.js';
 import { NanoWebcaster } from '../../src/index.js';
@@ -26,7 +26,7 @@ interface Declaration {
 }
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
-const ATTRIBUTES = NAMES.map((name): string => SETTINGS[name].attribute);
+const ATTRIBUTES = NAMES.map(attributeOf);
 
 const OTHER_STATES = ['live', 'muted', 'video-muted', 'weak', 'offline', 'denied', 'settings-open', 'stats-open'];
 
@@ -80,7 +80,8 @@ describe('<nano-webcaster> structure', () => {
     it('have in the manifest the defaults that they have', async () => {
       const { attributes } = await manifest();
       for (const name of NAMES) {
-        const { attribute, default: preset } = SETTINGS[name];
+        const attribute = attributeOf(name);
+        const preset = SETTINGS[name].default;
         const entry = attributes.find((candidate) => candidate.name === attribute);
         const isPlain = preset === '' || preset === false;
         const written = typeof preset === 'string' ? `'${preset}'` : String(preset);
@@ -93,7 +94,8 @@ describe('<nano-webcaster> structure', () => {
     it('are all in the reference, with their defaults', async () => {
       const documented = documentedDefaults((await file('/docs/reference/attributes.md')) ?? '');
       expect([...documented.keys()].filter((name) => name !== 'lang')).to.have.members(ATTRIBUTES);
-      for (const { attribute, default: preset } of Object.values(SETTINGS)) {
+      for (const [name, { default: preset }] of Object.entries(SETTINGS)) {
+        const attribute = attributeOf(name);
         const written = typeof preset === 'string' ? `'${preset}'` : String(preset);
         expect(documented.get(attribute), attribute).to.equal(written);
       }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { endpointUrl } from '../../src/core/whip/endpoint.js';
-import { readSetting, SETTINGS, type SettingName } from '../../src/element/attributes.js';
+import { attributeOf, readSetting, SETTINGS, type SettingName } from '../../src/element/attributes.js';
 
 const DOCS = ['docs/servers.md', 'README.md'];
 const PAGE = 'https://page.example/';
@@ -27,7 +27,7 @@ for (const file of DOCS) {
 
     for (const sample of samples) {
       it(`have attributes and values that the element knows: ${sample.get('server')}`, () => {
-        const names = new Map(Object.entries(SETTINGS).map(([name, { attribute }]) => [attribute, name]));
+        const names = new Map(Object.keys(SETTINGS).map((name) => [attributeOf(name), name]));
         for (const [attribute, value] of sample) {
           if (attribute === 'lang') continue; // as on every element of HTML
           const name = names.get(attribute);

@@ -54,13 +54,10 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const { endedAfter, canPreview, settings, isAudioOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
-  const [shape, question] = isAudioOnly
-    ? [shapes.microphone, words.greenRoomAudio]
-    : settings.source === 'screen'
-      ? [shapes.screen, words.shareScreen]
-      : [shapes.camera, words.greenRoom];
+  const camera = settings.source === 'screen' ? words.shareScreen : words.greenRoom;
+  const question = isAudioOnly ? words.greenRoomAudio : camera;
   return html`<div class="card" part="card">
-    ${icon(shape)}
+    ${icon(shapes.ofSource(model))}
     <strong class="headline">${endedAfter === null ? question : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button

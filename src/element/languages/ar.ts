@@ -12,6 +12,7 @@ export const ar: Strings = {
 
   idle: 'لا يوجد بث',
   requesting: 'اسمح بالكاميرا والميكروفون في طلب المتصفح',
+  requestingAudio: 'اسمح بالميكروفون في طلب المتصفح',
   requestingScreen: 'اختر ما تريد مشاركته في نافذة المتصفح',
   signalling: 'جارٍ الاتصال…',
   connected: 'سيبدأ البث قريبًا…',

@@ -14,6 +14,7 @@ export const de: Strings = {
 
   idle: 'Nicht live',
   requesting: 'Erlaube Kamera und Mikrofon in der Abfrage deines Browsers',
+  requestingAudio: 'Erlaube das Mikrofon in der Abfrage deines Browsers',
   requestingScreen: 'Wähle im Fenster deines Browsers aus, was du teilen möchtest',
   signalling: 'Verbinden …',
   connected: 'Fast live …',

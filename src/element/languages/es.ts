@@ -13,6 +13,7 @@ export const es: Strings = {
 
   idle: 'Sin emitir',
   requesting: 'Permite la cámara y el micrófono en el aviso del navegador',
+  requestingAudio: 'Permite el micrófono en el aviso del navegador',
   requestingScreen: 'Elige en la ventana del navegador lo que quieres compartir',
   signalling: 'Conectando…',
   connected: 'Casi en directo…',

@@ -12,6 +12,7 @@ export const fr: Strings = {
 
   idle: 'Hors antenne',
   requesting: 'Autorisez la caméra et le micro dans la demande du navigateur',
+  requestingAudio: 'Autorisez le micro dans la demande du navigateur',
   requestingScreen: 'Choisissez dans la fenêtre du navigateur ce que vous voulez partager',
   signalling: 'Connexion…',
   connected: 'Presque en direct…',

@@ -12,6 +12,7 @@ export const ja: Strings = {
 
   idle: '配信していません',
   requesting: 'ブラウザーの確認画面でカメラとマイクを許可してください',
+  requestingAudio: 'ブラウザーの確認画面でマイクを許可してください',
   requestingScreen: 'ブラウザーの画面で共有するものを選んでください',
   signalling: '接続しています…',
   connected: 'まもなく配信が始まります…',

@@ -3,6 +3,8 @@
  * bundle has only those that it shows.
  */
 
+import type { ViewModel } from '../controls/model.js';
+
 /** Paths: what is filled, and what is drawn as a line. */
 export type Shape = readonly [fill: string, line?: string];
 
@@ -26,3 +28,9 @@ export const warning: Shape = [
   'M12 2.5a1.5 1.5 0 0 1 1.3.8l9 16A1.5 1.5 0 0 1 21 21.5H3a1.5 1.5 0 0 1-1.3-2.2l9-16A1.5 1.5 0 0 1 12 2.5ZM11 9v5.5h2V9ZM11 16.5v2h2v-2Z',
 ];
 export const blocked: Shape = ['', 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM5.7 5.7l12.6 12.6'];
+
+/** What is captured, or would be. */
+export function ofSource({ isAudioOnly, settings }: Pick<ViewModel, 'isAudioOnly' | 'settings'>): Shape {
+  if (isAudioOnly) return microphone;
+  return settings.source === 'screen' ? screen : camera;
+}

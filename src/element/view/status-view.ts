@@ -91,7 +91,7 @@ function symbol({ model }: ElementView): TemplateResult | unknown {
   const { status, failure, isOffline } = model;
   if (status === 'reconnecting_broadcast' && isOffline) return icon(shapes.warning);
   if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? shapes.blocked : shapes.warning);
-  if (status === 'requesting') return icon(shapes.camera);
+  if (status === 'requesting') return icon(shapes.ofSource(model));
   return ring();
 }
 

@@ -12,6 +12,7 @@ export const status: StatusStrings = {
 
   idle: 'Not live',
   requesting: 'Allow camera and microphone in your browser’s prompt',
+  requestingAudio: 'Allow the microphone in your browser’s prompt',
   requestingScreen: 'Choose what to share in your browser’s window',
   signalling: 'Connecting…',
   connected: 'Almost live…',
