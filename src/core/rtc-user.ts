@@ -246,7 +246,8 @@ export class RtcUser extends EventEmitter {
    * Opens camera or screen and microphone; while it previews or broadcasts, switches to other ones, and opens only what
    * changed. A screen comes with its audio, if browser and person allow it; that is mixed with the microphone. If only one
    * kind of device can be opened, a placeholder or silence replaces the other until it can, which `CaptureStatus` reports;
-   * an explicitly chosen device has to be opened. Emits `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001,
+   * an explicitly chosen device has to be opened. A screen whose sharing has ended is not asked for again where only the
+   * microphone is another one. Emits `StartPreviewSuccess` and `ReceivedDeviceList`, or `StartPreviewError` (1001,
    * 1002, 1003, 1004, 1006, 6001, 6004, 6005, 6006, 6008). One that is stopped, or overtaken by another choice while nobody
    * answers, rejects without an event.
    */

@@ -92,10 +92,7 @@ export type Settings = { [Name in SettingName]: (typeof SETTINGS)[Name]['default
 
 /** The same for Lit, which leaves the accessors to `defineSettings`. */
 export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEntries(
-  Object.keys(SETTINGS).map((name) => [
-    name,
-    { attribute: attributeOf(name), noAccessor: true, converter: (value: string | null) => value },
-  ]),
+  Object.keys(SETTINGS).map((name) => [name, { attribute: attributeOf(name), noAccessor: true }]),
 );
 
 /** The settings of a host as they are now, but those named. */

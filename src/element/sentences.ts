@@ -64,10 +64,10 @@ export function statusMessage(model: ViewModel, words: StatusStrings): Message {
   if (status === 'failed') {
     return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
-  if (status === 'requesting' && isAudioOnly) return { headline: words.requestingAudio, sentence: '' };
-  if (status === 'requesting' && settings.source === 'screen')
-    return { headline: words.requestingScreen, sentence: '' };
-  if (status !== 'reconnecting_broadcast') return { headline: words[status], sentence: '' };
+  if (status !== 'reconnecting_broadcast') {
+    const asked = settings.source === 'screen' ? 'requestingScreen' : isAudioOnly ? 'requestingAudio' : status;
+    return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
+  }
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;
   return { headline: words.causes[reconnect?.cause ?? 'network'], sentence };
 }

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError } from '../../src/index.js';
 import * as shapes from '../../src/element/view/shapes.js';
-import { mount, SERVER, settled, shownSlots, shownText, states, unhandled } from './support/mount.js';
+import { button, mount, SERVER, settled, shownSlots, shownText, states, unhandled } from './support/mount.js';
 
 const DENIED = new RtcUserError(6005, 'It was not allowed.', new DOMException('denied', 'NotAllowedError'));
 
@@ -50,6 +50,19 @@ describe('<nano-webcaster> requesting', () => {
       expect(el.shadowRoot?.querySelector(`.card .icon [d="${shape}"]`)).not.to.equal(null);
       el.remove();
     }
+  });
+
+  it('names the screen, also beside an open preview without video', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}" video-device="none"`);
+    core.stream = Object.assign(new MediaStream(), { getAudioTracks: () => [{ kind: 'audio', label: '' }] });
+    await el.startPreview();
+    await settled(el);
+    core.hold('startPreview');
+    button(el, 'Share screen').click();
+    await settled(el);
+    expect(el.status).to.equal('requesting');
+    expect(shownText(el)).to.equal('Choose what to share in your browser’s window');
+    expect(el.shadowRoot?.querySelector(`.card .icon [d="${shapes.screen[0]}"]`)).not.to.equal(null);
   });
 
   it('ends with a denial', async () => {

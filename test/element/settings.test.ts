@@ -258,6 +258,8 @@ describe('<nano-webcaster> settings', () => {
     afterEach(() => sinon.restore());
 
     const BUSY = new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError'));
+    /** The person has closed the browser's picker. */
+    const CLOSED = new RtcUserError(6008, 'Closed.', new DOMException('', 'NotAllowedError'));
 
     it('while live are not shown as chosen: the one before still is', async () => {
       const { el, core } = await mountLive('controls');
@@ -293,9 +295,15 @@ describe('<nano-webcaster> settings', () => {
         expect(notice()).to.include(words);
         expect(textOf(liveRegion(el, 'status'))).to.include(words);
         expect(el.status).to.equal('broadcasting');
-        await clock.tickAsync(60_000);
+        await clock.tickAsync(14_000);
+        core.fail('startPreview', CLOSED);
+        el[name] = 'cc';
         await settled(el);
-        expect(notice(), 'nothing is wrong any more').to.equal('');
+        await settled(el);
+        expect(notice()).to.include(words);
+        await clock.tickAsync(1_000);
+        await settled(el);
+        expect(notice(), '15 s are enough, whatever else was refused').to.equal('');
         for (const end of ['another device', 'the end'] as const) {
           core.fail('startPreview', error);
           el[name] = 'bb';
@@ -327,6 +335,10 @@ describe('<nano-webcaster> settings', () => {
         const added = Object.assign(new MediaStream(), { getTracks: () => [{ kind, label: '' }] });
         started(added);
         expect(await told()).to.equal(true);
+        core.emitCapture({ kind: `${kind}input`, state: 'paused' });
+        expect(await told()).to.equal(true);
+        core.emitCapture({ kind: `${kind}input`, state: 'live' });
+        expect(await told(), 'its device works again, and is not sent').to.equal(true);
         core.emitStatus('reconnecting_broadcast');
         core.emitStatus('broadcasting');
         expect(await told(), 'the new session may have sent it').to.equal(false);
@@ -338,7 +350,7 @@ describe('<nano-webcaster> settings', () => {
 
     it('while live are not told of if the person has closed the picker of the screen', async () => {
       const { el, core } = await mountLive('controls');
-      core.fail('startPreview', new RtcUserError(6008, 'Closed.', new DOMException('', 'NotAllowedError')));
+      core.fail('startPreview', CLOSED);
       button(el, 'Share screen').click();
       await settled(el);
       await settled(el);

@@ -151,7 +151,7 @@ export const CAPTURE_STATES = [
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the encoder encodes no frames, or no audio, and is being restarted
  * - `unsent`: no session with this kind of track was accepted, or reconnection is off: the broadcast goes on without it;
- *   reported again for every later session without it
+ *   reported again after every recovery without it
  */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 

@@ -173,8 +173,11 @@ export class BroadcastController {
         capture.takeStats(all, at);
         for (const encoder of encoders) encoder.takeStats(all, at);
       },
-      onUnsent: ({ kind, label: device }, message) =>
-        emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } }),
+      onUnsent: ({ kind }, message) => {
+        // Not that of a placeholder or a mix.
+        const { label: device = '' } = capture.sources.find((track) => track.kind === kind) ?? {};
+        emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } });
+      },
       onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
       onFailed,
     });

@@ -226,7 +226,10 @@ export class Capture {
     const isSame = (kind: MediaKind) => JSON.stringify(this.#request?.[kind]) === JSON.stringify(request[kind]);
     if (this.#given || !this.#request || isSame('audio') === isSame('video')) return undefined;
     if (isSame('audio')) return 'audio';
-    return (request.video.source === 'screen') === this.#video.isScreen ? 'video' : undefined;
+    const isScreen = request.video.source === 'screen';
+    // A screen whose sharing has ended is left alone for another microphone only.
+    const isForDevice = request.audio.device !== this.#request.audio.device;
+    return isScreen === this.#video.isScreen && (!isScreen || this.#video.isAlive || isForDevice) ? 'video' : undefined;
   }
 
   #openDevices({ video, audio }: CaptureRequest, kept: MediaKind | undefined, signal: AbortSignal): Promise<Opened> {

@@ -59,7 +59,7 @@ export class BroadcastState {
     return this.#status;
   }
 
-  /** What is wrong with what is captured, the newest last; one of a kind. */
+  /** What is wrong with what is captured, the newest last; of a kind one, and one that is not sent. */
   get troubles(): readonly CaptureTrouble[] {
     return this.#troubles;
   }
@@ -75,6 +75,7 @@ export class BroadcastState {
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
     this.refusal = null;
+    this.#forgetUnsent();
     if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
     this.liveSince = null;
     this.stats.clear();
@@ -157,7 +158,9 @@ export class BroadcastState {
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen }: Circumstances): void {
     const { kind, state, device, message } = data;
-    const others = this.#troubles.filter((trouble) => trouble.kind !== kind);
+    // A device that works again is not sent because of that.
+    const isUnsent = (problem: string) => problem === 'unsent';
+    const others = this.#troubles.filter((other) => other.kind !== kind || isUnsent(other.problem) !== isUnsent(state));
     const isScreenOver = isScreen && kind === 'videoinput';
     // The camera is back after the person has ended the sharing: as wanted.
     const isWanted = isScreenOver && state === 'substituted';
@@ -167,8 +170,8 @@ export class BroadcastState {
   }
 
   #forgetUnsent(captured: readonly MediaStreamTrack[] = []): void {
-    const isMissed = (kind: string) => captured.some((track) => kind.startsWith(track.kind));
-    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || isMissed(kind));
+    const isCaptured = (kind: string) => captured.some((track) => kind.startsWith(track.kind));
+    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || isCaptured(kind));
   }
 
   #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {

@@ -83,7 +83,12 @@ export class CoreController implements ReactiveController {
 
   /** Whether there is something to stop. */
   get isActive(): boolean {
-    return this.isStarting || !['idle', 'requesting', 'failed'].includes(this.status);
+    return this.isStarting || this.#isUnderWay;
+  }
+
+  /** Whether the status is that of a broadcast. */
+  get #isUnderWay(): boolean {
+    return !['idle', 'requesting', 'failed'].includes(this.status);
   }
 
   /** Whether others see the broadcast, or will again. */
@@ -341,9 +346,8 @@ export class CoreController implements ReactiveController {
    */
   async #request(open: () => Promise<void>): Promise<void> {
     const isShown = this.permission.willAsk(this.#host) && !this.isStreamGiven;
-    const isFree = () => this.status === 'idle' || this.status === 'failed';
     const opened = open();
-    if (!isShown || !(isFree() || this.status === 'requesting')) return opened;
+    if (!isShown || this.#isUnderWay) return opened;
     this.#requests++;
     this.#setStatus('requesting');
     try {
@@ -363,6 +367,7 @@ export class CoreController implements ReactiveController {
       // Another one may have been chosen while the screen was shared.
       this.#switchDevices(['videoDevice']);
     }
+    const { refusal } = this.#state;
     const isChanged = this.#state.follow(event, {
       isStarting: this.isStarting,
       isStopping: this.#stopping !== undefined,
@@ -375,7 +380,7 @@ export class CoreController implements ReactiveController {
     if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
     else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
-    if (event.name === 'StartPreviewError' && this.#state.refusal) this.#forgetRefusalLater();
+    if (this.#state.refusal && this.#state.refusal !== refusal) this.#forgetRefusalLater();
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
 

@@ -93,8 +93,14 @@ export class Preview {
     const videoDeviceConfig = isKept && opened ? opened : { ...config.videoDeviceConfig, source };
     const wanted = { ...config, videoDeviceConfig };
     if (this.#isOpened(wanted) && (isKept || !isOver)) return;
-    await this.#open(core, wanted);
+    const { source: before } = settings;
     if (isOver && !isKept) settings.source = source;
+    try {
+      await this.#open(core, wanted);
+    } catch (error) {
+      if (this.isScreenOver) settings.source = before;
+      throw error;
+    }
   }
 
   /** The setting of a device as it was opened last, or before the screen. */
@@ -147,7 +153,7 @@ export class Preview {
     try {
       await opening;
       this.#working = config;
-      this.#hasFallback ||= config.videoDeviceConfig?.source !== 'screen';
+      if (this.#owner) this.#hasFallback ||= config.videoDeviceConfig?.source !== 'screen';
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {

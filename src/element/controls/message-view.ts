@@ -85,19 +85,9 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
     };
     return html`<button class="primary" part="button" type="button" @click=${retry}>${words.retry}</button>`;
   }
-  const isPreview = status === 'requesting' && !isStarting;
   const isCancellable = ['requesting', 'signalling', 'connected'].includes(status);
-  return html`${
-    isCancellable
-      ? html`<button
-          part="button"
-          type="button"
-          @click=${onFirstClick(isPreview ? actions.closePreview : actions.stop)}
-        >
-          ${words.cancel}
-        </button>`
-      : nothing
-  }`;
+  const cancel = onFirstClick(status === 'requesting' && !isStarting ? actions.closePreview : actions.stop);
+  return isCancellable ? html`<button part="button" type="button" @click=${cancel}>${words.cancel}</button>` : nothing;
 }
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {

@@ -158,7 +158,7 @@ export const ar: Strings = {
   audioDevice: 'الميكروفون',
   automatic: 'تلقائي',
   none: 'بدون',
-  notConnected: 'غير متصل',
+  notConnected: 'بلا اتصال',
   resolution: 'الفيديو',
   presets: {
     360: 'توفير البيانات',

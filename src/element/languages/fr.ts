@@ -164,7 +164,7 @@ export const fr: Strings = {
   audioDevice: 'Micro',
   automatic: 'Automatique',
   none: 'Aucun',
-  notConnected: 'Non connecté',
+  notConnected: 'Indisponible',
   resolution: 'Vidéo',
   presets: {
     360: 'économise les données',

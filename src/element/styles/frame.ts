@@ -103,13 +103,11 @@ export const frame = css`
 
   .placeholder .icon {
     inline-size: clamp(2.5rem, 14cqi, 5rem);
-    block-size: auto;
   }
 
   .icon {
     flex: none;
     inline-size: 1.5rem;
-    block-size: 1.5rem;
     fill: currentcolor;
   }
 

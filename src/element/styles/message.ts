@@ -20,7 +20,6 @@ export const message = css`
 
   .pill .icon {
     inline-size: 1rem;
-    block-size: 1rem;
   }
 
   .pill[data-tone='live'] {
@@ -44,15 +43,13 @@ export const message = css`
     block-size: 0.5rem;
     border-radius: 50%;
     background: currentcolor;
-  }
-
-  .pill:is([data-tone='live'], [data-tone='warn'], [data-tone='busy']) .dot {
     /* In steps: a smooth one would have the page drawn sixty times a second for as long as it is live. */
     animation: pulse 2s steps(6) infinite;
   }
 
   .pill[data-tone='off'] .dot {
     opacity: 0.5;
+    animation: none;
   }
 
   @keyframes pulse {
@@ -111,7 +108,6 @@ export const message = css`
 
   .card > .icon {
     inline-size: 2rem;
-    block-size: 2rem;
   }
 
   .headline,
@@ -171,7 +167,6 @@ export const message = css`
 
   .notice .icon {
     inline-size: 1.25rem;
-    block-size: 1.25rem;
   }
 
   .notice[data-tone='warn'] .icon {
@@ -185,7 +180,6 @@ export const message = css`
   /* Turns while there is nothing to count, and runs out before the next try. */
   .ring {
     inline-size: 2.5rem;
-    block-size: 2.5rem;
     fill: none;
     stroke: currentcolor;
     stroke-width: 3;

@@ -34,7 +34,6 @@ export function elementView(view: ElementView): TemplateResult {
 function preview({ model, language, controls }: ElementView): TemplateResult {
   const { stream, videoMuted, isAudioOnly, isMirrored, status } = model;
   const isCovered = stream ? videoMuted || isAudioOnly : !controls && status === 'idle';
-  const symbol = isAudioOnly ? icon(shapes.microphone) : icon(shapes.camera, videoMuted);
   return html`<video
       class="preview ${isMirrored ? 'mirrored' : ''}"
       part="preview"
@@ -44,5 +43,5 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
       tabindex="-1"
       .muted=${true}
     ></video>
-    <div class="placeholder" ?hidden=${!isCovered}>${symbol}</div>`;
+    <div class="placeholder" ?hidden=${!isCovered}>${icon(shapes.ofSource(model), videoMuted && !isAudioOnly)}</div>`;
 }

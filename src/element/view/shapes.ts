@@ -29,8 +29,8 @@ export const warning: Shape = [
 ];
 export const blocked: Shape = ['', 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM5.7 5.7l12.6 12.6'];
 
-/** What is captured, or would be. */
+/** What is captured, or asked for. */
 export function ofSource({ isAudioOnly, settings }: Pick<ViewModel, 'isAudioOnly' | 'settings'>): Shape {
-  if (isAudioOnly) return microphone;
-  return settings.source === 'screen' ? screen : camera;
+  if (settings.source === 'screen') return screen;
+  return isAudioOnly ? microphone : camera;
 }

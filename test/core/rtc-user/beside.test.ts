@@ -41,6 +41,20 @@ describe('a session beside the live one that the server refuses for good', () =>
       assert.match(rig.last('CaptureStatus').data.message, new RegExp(`without ${added}`));
     });
 
+    it(`is told of: ${added} that is a placeholder, which is no device`, async () => {
+      const rig = new TestRig();
+      await liveWith(kind, rig);
+      rig.devices.devices = rig.devices.devices.filter((one) => one.kind !== `${added}input`);
+      void rig.user.startPreview();
+      await rig.clock.advance(60_000);
+      const labels = rig.all('CaptureStatus').map(({ data }) => [data.state, data.device]);
+      assert.ok(labels.some(([state]) => state === 'unsent'));
+      assert.ok(
+        labels.every(([, label]) => label === ''),
+        JSON.stringify(labels),
+      );
+    });
+
     it(`is told of: ${added} while reconnection is off`, async () => {
       const rig = new TestRig();
       await liveWith(kind, rig);

@@ -348,4 +348,102 @@ describe('a screen whose sharing the person ends in the browser', () => {
     await host.rig.clock.advance(1_000);
     assert.deepEqual([sent(host), host.settings.source], [['Headset', 'Front camera'], 'camera']);
   });
+
+  for (const how of ['at the start', 'in the open preview'] as const) {
+    it(`is asked for again by a start after another audio mode was chosen ${how}`, async () => {
+      const host = await ended({}, false);
+      host.settings.audioMode = 'music';
+      if (how === 'in the open preview') void host.controller.startPreview();
+      await host.rig.clock.advance(1_000);
+      await host.goLive();
+      assert.deepEqual([sent(host), openCameras(host)], [['Microphone', 'Screen'], 0]);
+    });
+  }
+
+  describe('while a camera that was chosen instead opens', () => {
+    async function opening() {
+      const host = await ended({}, false);
+      const { allow } = asking(host);
+      host.set({ videoDevice: 'Back camera' });
+      await host.rig.clock.advance(200);
+      return { host, allow };
+    }
+
+    it('is not asked for by a start, which takes that camera', async () => {
+      const { host, allow } = await opening();
+      void host.controller.start();
+      await host.rig.clock.advance(200);
+      allow();
+      await host.rig.untilStatus('broadcasting');
+      assert.deepEqual(
+        [sent(host)[1], host.settings.source, host.controller.source],
+        ['Back camera', 'camera', 'camera'],
+      );
+    });
+
+    it('stays the source once it is shared again', async () => {
+      const { host, allow } = await opening();
+      void host.controller.switchSource('screen');
+      await host.rig.clock.advance(200);
+      allow();
+      await host.rig.clock.advance(3_000);
+      assert.deepEqual([host.settings.source, host.controller.source], ['screen', 'screen']);
+    });
+
+    it('stays chosen if that camera is denied', async () => {
+      const host = await ended({}, false);
+      const { deny } = asking(host);
+      host.set({ videoDevice: 'Back camera' });
+      await host.rig.clock.advance(200);
+      deny();
+      await host.rig.clock.advance(1_000);
+      assert.deepEqual([host.settings.source, openCameras(host)], ['screen', 0]);
+    });
+  });
+
+  it('leaves nothing to go back to if the preview of before was closed in its own event', async () => {
+    const host = new ElementHost();
+    host.rig.onEvent = ({ name }) => {
+      if (name !== 'StartPreviewSuccess') return;
+      host.rig.onEvent = () => undefined;
+      void host.controller.stopPreview();
+    };
+    void host.controller.startPreview();
+    await host.rig.clock.advance(1_000);
+    host.settings.source = 'screen';
+    void host.controller.startPreview();
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.liveTracks('Screen')[0]?.end();
+    await host.rig.clock.advance(1_000);
+    assert.deepEqual([host.settings.source, openCameras(host)], ['screen', 0]);
+  });
+});
+
+describe('a track that a broadcast goes on without', () => {
+  /** The camera has a format of its own. */
+  const troubles = ({ controller }: ElementHost) =>
+    controller.state.troubles.map(({ problem }) => problem).filter((problem) => problem !== 'different');
+
+  async function unsent(): Promise<ElementHost> {
+    const host = new ElementHost({ videoDevice: 'none' }, new TestRig({ reconnect: {} }));
+    await host.controller.startPreview();
+    await host.goLive();
+    await host.rig.clock.advance(20_000);
+    host.rig.server.always('POST', { status: 422 });
+    host.set({ videoDevice: 'Front camera' });
+    await host.rig.clock.advance(60_000);
+    assert.deepEqual(troubles(host), ['unsent']);
+    return host;
+  }
+
+  it('is no trouble once the broadcast has ended, nor in the next one, which has it', async () => {
+    const host = await unsent();
+    void host.controller.stop();
+    await host.rig.clock.advance(5_000);
+    await nextTask();
+    assert.deepEqual([host.controller.status, troubles(host)], ['idle', []]);
+    host.rig.server.always('POST', {});
+    await host.goLive();
+    assert.deepEqual(troubles(host), []);
+  });
 });

@@ -2,11 +2,6 @@ import { css } from 'lit';
 
 /** The bar, and what the controls add to the line at the top. */
 export const controls = css`
-  .notice[data-tone='live'] {
-    background: var(--live);
-    color: var(--on-live);
-  }
-
   .time {
     display: flex;
   }
@@ -57,6 +52,7 @@ export const controls = css`
     border-color: color-mix(in oklab, currentcolor 55%, transparent);
   }
 
+  .notice[data-tone='live'],
   .end:hover,
   .danger {
     border-color: transparent;
@@ -76,10 +72,12 @@ export const controls = css`
     border-color: transparent;
   }
 
+  /* Readable on light, on dark, and over the video. */
   .tool.off {
-    color: var(--tool-off, var(--live));
+    color: color-mix(in oklab, var(--live) 60%, currentcolor);
   }
 
+  .menu:hover,
   .tool:is([aria-expanded='true'], .on) {
     background: color-mix(in oklab, currentcolor 20%, transparent);
   }
@@ -102,13 +100,9 @@ export const controls = css`
     inline-size: 1.5rem;
   }
 
-  .menu .icon {
+  .menu .icon,
+  .top button .icon {
     inline-size: 1.25rem;
-    block-size: 1.25rem;
-  }
-
-  .menu:hover {
-    background: color-mix(in oklab, currentcolor 14%, transparent);
   }
 
   .menu select {
@@ -156,11 +150,6 @@ export const controls = css`
     color: var(--over-text);
   }
 
-  .top button .icon {
-    inline-size: 1.25rem;
-    block-size: 1.25rem;
-  }
-
   .quality .empty {
     opacity: 0.3;
   }
@@ -192,10 +181,7 @@ export const controls = css`
   }
 
   @container (min-width: 26rem) {
-    /* Over the video, where what is off is lighter than live red. */
     .base[data-video] .bar {
-      --tool-off: color-mix(in oklab, var(--live) 55%, #fff);
-
       background: linear-gradient(transparent, oklch(15% 0.01 262 / 0.85) 40%);
       color: var(--over-text);
     }
