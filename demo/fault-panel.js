@@ -8,7 +8,7 @@
  * `detail` is when it ends, as `performance.now()` has it, and what has happened then.
  */
 
-/** How long the demo's server keeps up a fault that lasts. */
+/** How long a fault lasts: `SECONDS` in `server/faults.ts`. */
 const SECONDS = 8;
 const FAULTS = [
   {

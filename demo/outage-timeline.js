@@ -19,9 +19,9 @@ class OutageTimeline extends HTMLElement {
   /** Segments as `{ from, to, kind }`; `to` is null while it lasts. */
   #lanes = { broadcaster: [], viewer: [] };
   #lastFrameAt = 0;
-  /** The last fault of the page's panel that lasted: when it ended, and what happened then. */
+  /** The last fault of the page's panel that lasts: when it ends, and what happens then. */
   #fault = { endsAt: -Infinity, end: '' };
-  #life = new AbortController();
+  #life;
   #rows = {};
   #totals = {};
   #summary = document.createElement('ul');

@@ -34,23 +34,12 @@ export function written(fields, values, always = []) {
   });
 }
 
-/**
- * Why values are refused that contradict each other, by the names of their attributes. The manifest says of an attribute
- * that it is "not below" another one.
- */
-export function contradictions(fields, values) {
-  const numberOf = ({ name, initial }) => Number(values[name] || initial);
-  const both = fields.flatMap((field) => {
-    const [, other] = /not below `([\w-]+)`/.exec(field.description) ?? [];
-    const lower = fields.find(({ name }) => name === other);
-    if (!lower || numberOf(field) >= numberOf(lower)) return [];
-    const text = `${lower.name} is above ${field.name}; using the defaults of both.`;
-    return [
-      [lower.name, text],
-      [field.name, text],
-    ];
-  });
-  return Object.fromEntries(both);
+/** Why the delays are refused if they contradict each other, by the names of their attributes. */
+export function contradictoryDelays(fields, values) {
+  const names = ['reconnect-min-delay', 'reconnect-max-delay'];
+  const [min, max] = names.map((name) => Number(values[name] || fields.find((field) => field.name === name).initial));
+  if (min <= max) return {};
+  return Object.fromEntries(names.map((name) => [name, `${names.join(' is above ')}; using the defaults of both.`]));
 }
 
 /** The words in capitals that a person has to replace, such as `HOST`, in the values of attributes. */

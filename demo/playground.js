@@ -1,7 +1,7 @@
 import { token } from './page-token.js';
 import {
   codeFor,
-  contradictions,
+  contradictoryDelays,
   fieldsOf,
   filesFor,
   languageModule,
@@ -70,14 +70,14 @@ list.append(...fields.map(control));
 const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** The kind of server whose values the form has. */
-let kind = {};
+let server = {};
 
 /** Fills in what a kind of server needs, and takes back what the one before it needed. */
 function takeServer() {
-  const before = kind;
-  kind = servers[form.elements['server-kind'].selectedIndex];
+  const before = server;
+  server = servers[form.elements['server-kind'].selectedIndex];
   for (const { name } of fields) {
-    const [old, recommended] = [before[camelCase(name)], kind[camelCase(name)]];
+    const [old, recommended] = [before[camelCase(name)], server[camelCase(name)]];
     const input = form.elements[name];
     if (recommended !== undefined) input.value = recommended;
     else if (CONNECTION.includes(name) || (old !== undefined && input.value === old)) input.value = '';
@@ -97,8 +97,8 @@ function valuesOf() {
 const probe = document.createElement('nano-webcaster');
 
 /** What the element says of a value that it does not take; an empty text for a right one. */
-function refusalOf({ name, kind: type }, value) {
-  if (type !== 'number') return '';
+function refusalOf({ name, kind }, value) {
+  if (kind !== 'number') return '';
   if (form.elements[name].validity.badInput) return `${name} must be a number.`;
   let refusal = '';
   probe.warn = (message) => (refusal = message);
@@ -109,7 +109,9 @@ function refusalOf({ name, kind: type }, value) {
 function showRefusals(refusals) {
   for (const { name } of fields) {
     const text = refusals[name] ?? '';
-    document.querySelector(`#refusal-${name}`).textContent = text;
+    const refusal = document.querySelector(`#refusal-${name}`);
+    // Screen readers announce an alert whenever it is written.
+    if (refusal.textContent !== text) refusal.textContent = text;
     form.elements[name].setAttribute('aria-invalid', text !== '');
   }
 }
@@ -122,14 +124,14 @@ const LIST = new Intl.ListFormat('en-GB');
 function show() {
   const values = valuesOf();
   const refusals = {
-    ...contradictions(fields, values),
+    ...contradictoryDelays(fields, values),
     ...Object.fromEntries(
       fields.map((field) => [field.name, refusalOf(field, values[field.name])]).filter(([, text]) => text),
     ),
   };
   // A value that the element would not take has no place in the code.
   const taken = fields.filter(({ name }) => !refusals[name]);
-  const recommended = taken.map(({ name }) => name).filter((name) => kind[camelCase(name)] !== undefined);
+  const recommended = taken.map(({ name }) => name).filter((name) => server[camelCase(name)] !== undefined);
   const attributes = written(taken, values, recommended);
   // On another page, a path would lead to that page's server.
   const copied = attributes.map(([name, value]) => [name, name === 'server' ? absolute(value) : value]);
@@ -172,12 +174,11 @@ function restore() {
   takeServer();
   form.elements.controls.checked = true;
   if (state.size === 0) return;
-  for (const { name, kind: type, choices } of fields) {
+  for (const { name, kind, choices } of fields) {
     if (name === 'token') continue;
-    if (type === 'boolean') form.elements[name].checked = state.has(name);
-    else if (state.has(name) && (type !== 'choice' || choices.includes(state.get(name)))) {
-      form.elements[name].value = state.get(name);
-    }
+    if (kind === 'boolean') form.elements[name].checked = state.has(name);
+    else if (kind !== 'choice') form.elements[name].value = state.get(name) ?? '';
+    else if (choices.includes(state.get(name))) form.elements[name].value = state.get(name);
   }
 }
 

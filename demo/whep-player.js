@@ -12,7 +12,7 @@ const FROZEN_AFTER = 500;
  */
 class WhepPlayer extends HTMLElement {
   #video = document.createElement('video');
-  #life = new AbortController();
+  #life;
   #lastFrameAt = 0;
   #timer;
 

@@ -6,8 +6,9 @@ import type { Publisher } from './publisher.js';
 export const FAULTS = ['cut', 'kill', 'refuse-409', 'refuse-503', 'stall', 'drop-rtmp'] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Seconds that the faults that last do last. */
-const DURATION: Partial<Record<Fault, number>> = { cut: 8, 'refuse-409': 8, 'refuse-503': 8, stall: 8 };
+/** Seconds that a fault lasts, which the panel of the demo says too. */
+const SECONDS = 8;
+const LASTING: readonly Fault[] = ['cut', 'refuse-409', 'refuse-503', 'stall'];
 const RETRY_AFTER = '3';
 /** So many streams may have faults at a time. */
 const MOST_STREAMS = 50;
@@ -29,12 +30,11 @@ export class Faults {
     const needsPublisher = fault === 'cut' || fault === 'kill' || fault === 'drop-rtmp';
     if (needsPublisher && !publisher) throw new Problem(409, 'Nobody publishes this stream at the moment.');
     if (fault === 'drop-rtmp' && !publisher?.relay) throw new Problem(409, 'This stream does not go on by RTMP.');
-    const seconds = DURATION[fault];
-    if (seconds !== undefined) {
+    if (LASTING.includes(fault)) {
       if (this.#current.size >= MOST_STREAMS) this.#current.clear();
-      this.#current.set(stream, { fault, until: Date.now() + 1000 * seconds });
+      this.#current.set(stream, { fault, until: Date.now() + 1000 * SECONDS });
     }
-    if (fault === 'cut') publisher?.peer.cut(seconds ?? 0);
+    if (fault === 'cut') publisher?.peer.cut(SECONDS);
     if (fault === 'drop-rtmp') publisher?.relay?.drop();
     if (publisher && (fault === 'kill' || fault.startsWith('refuse'))) end(publisher);
   }

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile as compileSvelte } from 'svelte/compiler';
 import { compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
-import { codeFor, contradictions, fieldsOf, filesFor, placeholdersIn, written } from '../../demo/playground-code.js';
+import {
+  codeFor,
+  contradictoryDelays,
+  fieldsOf,
+  filesFor,
+  placeholdersIn,
+  written,
+} from '../../demo/playground-code.js';
 import { diagnose, type Module } from './compile.js';
 import { anchorsOf, read, root } from './support.js';
 
@@ -68,7 +75,7 @@ describe('The fields of the playground', () => {
   });
 
   it('are refused if they contradict each other, with the defaults as they are', () => {
-    const names = (values: Record<string, string>) => Object.keys(contradictions(fields, values)).sort();
+    const names = (values: Record<string, string>) => Object.keys(contradictoryDelays(fields, values)).sort();
     const both = ['reconnect-max-delay', 'reconnect-min-delay'];
     assert.deepEqual(names({}), []);
     assert.deepEqual(names({ 'reconnect-min-delay': '8' }), []);

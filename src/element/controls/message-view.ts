@@ -108,7 +108,7 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     .filter(Boolean);
   // Screens and custom MediaStreams have labels that are no names.
   if (status !== 'idle' || source !== 'camera' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon(shapes.camera), text: labels.join(' · ') };
+  return { tone: 'plain', icon: icon(shapes.ofSource(model)), text: labels.join(' · ') };
 }
 
 /** What to do about a denial: press the browser's own button, or find the permission in this browser's settings. */
