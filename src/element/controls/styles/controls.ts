@@ -74,7 +74,7 @@ export const controls = css`
 
   /* Readable on light, on dark, and over the video. */
   .tool.off {
-    color: color-mix(in oklab, var(--live) 60%, currentcolor);
+    color: color-mix(in oklab, var(--live) 75%, currentcolor);
   }
 
   .menu:hover,
