@@ -117,7 +117,7 @@ class OutageTimeline extends HTMLElement {
       this.#rows[lane].replaceChildren(...segments.map((segment) => this.#bar(segment, now)));
       const outages = segments.filter(({ kind }) => kind === 'lost');
       const seconds = outages.reduce((sum, segment) => sum + durationOf(segment, now) / 1000, 0);
-      const count = outages.length > 1 ? `, in ${outages.length} parts` : '';
+      const count = outages.length > 1 ? ` in ${outages.length} outages` : '';
       this.#totals[lane].textContent = outages.length > 0 ? `${seconds.toFixed(1)} s ${TOTALS[lane]}${count}` : '';
     }
   }

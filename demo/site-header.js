@@ -25,9 +25,12 @@ class SiteHeader extends HTMLElement {
       if (path === href) link.setAttribute('aria-current', 'page');
       return link;
     });
+    const main = document.querySelector('main');
+    main.id ||= 'content';
+    const skip = element('a', { href: `#${main.id}`, className: 'skip' }, 'Skip to content');
     const mark = element('img', { src: '/favicon.svg', alt: '', width: 24, height: 24 });
     const nav = element('nav', { ariaLabel: 'Demo' }, ...links);
-    this.replaceChildren(element('a', { href: '/', className: 'brand' }, mark, 'nano-webcaster'), nav);
+    this.replaceChildren(skip, element('a', { href: '/', className: 'brand' }, mark, 'nano-webcaster'), nav);
   }
 }
 

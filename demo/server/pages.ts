@@ -41,7 +41,7 @@ export function serveFolder(path: string, folder: string): Middleware {
     if (!ctx.path.startsWith(path)) return next();
     const below = ctx.path.slice(path.length);
     const found = (await findFile(folder, below)) ?? (await findFile(folder, `${below}.html`));
-    if (!found) return refuse(ctx, 404, 'Not found.');
+    if (!found) return refuseUnknown(ctx, folder);
     if ('redirect' in found) return ctx.redirect(found.redirect);
     ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     ctx.type = extname(found.file);
@@ -84,11 +84,21 @@ export function mapPages(root: string, isServedLater: (path: string) => boolean)
     const below = ctx.path.slice(source === undefined ? 1 : source.length + 2);
     const folder = join(root, source ?? 'demo');
     const found = isHidden ? undefined : await findFile(folder, below);
-    if (!found) return refuse(ctx, 404, 'Not found.');
+    if (!found) return refuseUnknown(ctx, join(root, 'demo'));
     if ('redirect' in found) return ctx.redirect(found.redirect);
     ctx.path = `/${relative(root, found.file).split(sep).map(encodeURIComponent).join('/')}`;
     await next();
   };
+}
+
+/** A person gets the folder's page for what is not there, if it has one. */
+async function refuseUnknown(ctx: Context, folder: string): Promise<void> {
+  refuse(ctx, 404, 'Not found.');
+  const isForPerson = ctx.get('Accept').includes('text/html');
+  const page = isForPerson ? await readFile(join(folder, '404.html'), 'utf8').catch(() => undefined) : undefined;
+  if (page === undefined) return;
+  ctx.type = 'html';
+  ctx.body = page;
 }
 
 function refuse(ctx: Context, status: number, text: string): void {

@@ -293,7 +293,14 @@ test('the docs are served from their folder, and until they are built a page say
     ] as const) {
       assert.equal(await (await fetch(origin + path)).text(), body, path);
     }
-    assert.equal((await fetch(`${origin}/docs/none`)).status, 404);
+    await writeFile(join(root, DOCS_FOLDER, '404.html'), '<p>no such page');
+    for (const [accept, body] of [
+      ['*/*', 'Not found.\n'],
+      ['text/html', '<p>no such page'],
+    ] as const) {
+      const missing = await fetch(`${origin}/docs/none`, { headers: { accept } });
+      assert.deepEqual([missing.status, await missing.text()], [404, body]);
+    }
     assert.equal((await fetch(`${origin}/other`)).status, 404);
   } finally {
     server.close();

@@ -63,7 +63,7 @@ export const de: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'Die Verbindung ließ sich nicht wiederherstellen. Prüfe sie und versuch es noch einmal.',
+    5002: 'Die Verbindung ließ sich nicht wiederherstellen. Versuch es noch einmal, oder wende dich an den Betreiber der Seite.',
     5003: 'Es läuft keine Übertragung.',
     6001: 'Es gibt nichts zu senden. Schalte Kamera oder Mikrofon ein und versuch es noch einmal.',
     6004: missing,

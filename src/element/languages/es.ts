@@ -63,7 +63,7 @@ export const es: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'No se pudo restablecer la conexión. Compruébala y vuelve a intentarlo.',
+    5002: 'No se pudo restablecer la conexión. Vuelve a intentarlo o ponte en contacto con el sitio web.',
     5003: 'No hay ninguna emisión en curso.',
     6001: 'No hay nada que enviar. Activa la cámara o el micrófono y vuelve a intentarlo.',
     6004: missing,

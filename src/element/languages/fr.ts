@@ -63,7 +63,7 @@ export const fr: Strings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'La connexion n’a pas pu être rétablie. Vérifiez-la, puis réessayez.',
+    5002: 'La connexion n’a pas pu être rétablie. Réessayez, ou contactez le site.',
     5003: 'Aucune diffusion n’est en cours.',
     6001: 'Il n’y a rien à envoyer. Activez la caméra ou le micro, puis réessayez.',
     6004: missing,

@@ -60,7 +60,7 @@ export const status: StatusStrings = {
     4000: unreachable,
     4001: contact,
     5001: unreachable,
-    5002: 'We couldn’t reconnect. Check your connection, then try again.',
+    5002: 'We couldn’t reconnect. Try again, or contact the site.',
     5003: 'No broadcast is running.',
     6001: 'There is nothing to send. Turn on your camera or microphone, then try again.',
     6004: missing,
