@@ -13,8 +13,8 @@ function describe({ data, error }) {
   const { message, reconnect } = data;
   if (!reconnect) return message;
   const { cause, method, attempt, maxRetries, delay, waitingFor } = reconnect;
-  const step = method === 'ice-restart' ? 'ICE restart' : 'new session';
-  const what = attempt > 0 ? `attempt ${attempt} of ${maxRetries}` : step;
+  const session = attempt > 0 ? `attempt ${attempt} of ${maxRetries}` : 'new session';
+  const what = method === 'ice-restart' ? 'ICE restart' : session;
   const when = waitingFor ? `once the ${waitingFor} is back` : delay > 0 ? `in ${delay.toFixed(1)} s` : 'now';
   return `${message}: cause ${cause}, ${what} ${when}`;
 }

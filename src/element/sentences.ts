@@ -60,12 +60,13 @@ export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): s
 
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
-  const { status, failure, reconnect, isOffline, isAudioOnly, settings } = model;
+  const { status, failure, reconnect, isOffline, settings } = model;
   if (status === 'failed') {
     return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
   if (status !== 'reconnecting_broadcast') {
-    const asked = settings.source === 'screen' ? 'requestingScreen' : isAudioOnly ? 'requestingAudio' : status;
+    const audio = settings.videoDevice === 'none' ? 'requestingAudio' : status;
+    const asked = settings.source === 'screen' ? 'requestingScreen' : audio;
     return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
   }
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;

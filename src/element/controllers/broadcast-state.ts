@@ -33,6 +33,8 @@ export interface Circumstances {
 export class BroadcastState {
   #status: Status = 'idle';
   #troubles: readonly CaptureTrouble[] = [];
+  /** What the broadcast goes on without, whatever its device does meanwhile. */
+  #unsent: readonly CaptureTrouble[] = [];
 
   readonly stats = new StatsHistory();
   /** The last errors of all kinds, oldest first. */
@@ -59,9 +61,9 @@ export class BroadcastState {
     return this.#status;
   }
 
-  /** What is wrong with what is captured, the newest last; of a kind one, and one that is not sent. */
+  /** What is wrong with what is captured, the newest last; one of a kind. */
   get troubles(): readonly CaptureTrouble[] {
-    return this.#troubles;
+    return [...this.#troubles.filter(isOtherThan(this.#unsent)), ...this.#unsent];
   }
 
   /** The one writer of the status. */
@@ -82,7 +84,7 @@ export class BroadcastState {
   }
 
   clearTroubles(): void {
-    this.#troubles = [];
+    this.#troubles = this.#unsent = [];
   }
 
   /** Follows an event of the core; returns whether anything changed that is shown. */
@@ -158,20 +160,20 @@ export class BroadcastState {
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen }: Circumstances): void {
     const { kind, state, device, message } = data;
-    // A device that works again is not sent because of that.
-    const isUnsent = (problem: string) => problem === 'unsent';
-    const others = this.#troubles.filter((other) => other.kind !== kind || isUnsent(other.problem) !== isUnsent(state));
     const isScreenOver = isScreen && kind === 'videoinput';
-    // The camera is back after the person has ended the sharing: as wanted.
-    const isWanted = isScreenOver && state === 'substituted';
-    const isTrouble = state !== 'live' && !isWanted;
     const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
-    this.#troubles = isTrouble ? [...others, trouble] : others;
+    const isOther = isOtherThan([trouble]);
+    if (state === 'unsent') {
+      this.#unsent = [...this.#unsent.filter(isOther), trouble];
+      return;
+    }
+    // The camera is back after the person has ended the sharing: as wanted.
+    const isWanted = state === 'live' || (isScreenOver && state === 'substituted');
+    this.#troubles = [...this.#troubles.filter(isOther), ...(isWanted ? [] : [trouble])];
   }
 
   #forgetUnsent(captured: readonly MediaStreamTrack[] = []): void {
-    const isCaptured = (kind: string) => captured.some((track) => kind.startsWith(track.kind));
-    this.#troubles = this.#troubles.filter(({ kind, problem }) => problem !== 'unsent' || isCaptured(kind));
+    this.#unsent = this.#unsent.filter(({ kind }) => captured.some((track) => kind.startsWith(track.kind)));
   }
 
   #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {
@@ -197,6 +199,11 @@ export const SCREEN_FAILED = 6008;
 
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 export const UNREACHABLE = 4000;
+
+/** Whether a trouble is about another kind of device than those. */
+function isOtherThan(troubles: readonly CaptureTrouble[]): (trouble: CaptureTrouble) => boolean {
+  return ({ kind }) => troubles.every((other) => other.kind !== kind);
+}
 
 /** The person knows. */
 function isPickerClosed({ code, causeName, isBlockedBySystem }: Failure): boolean {

@@ -1,3 +1,4 @@
+import { StoppedError } from '../../core/api/errors.js';
 import { formatDifference, type PreviewConfig, type VideoFormat } from '../../core/api/preview-config.js';
 import { SETTINGS, toPreviewConfig, type Device, type Settings } from '../attributes.js';
 import { deviceLabels } from '../remember.js';
@@ -62,7 +63,7 @@ export class Preview {
 
   open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     this.#owner = owner;
-    return this.#open(core, configOf(settings));
+    return this.#open(core, configOf(settings), this.isScreenOver);
   }
 
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
@@ -93,14 +94,8 @@ export class Preview {
     const videoDeviceConfig = isKept && opened ? opened : { ...config.videoDeviceConfig, source };
     const wanted = { ...config, videoDeviceConfig };
     if (this.#isOpened(wanted) && (isKept || !isOver)) return;
-    const { source: before } = settings;
     if (isOver && !isKept) settings.source = source;
-    try {
-      await this.#open(core, wanted);
-    } catch (error) {
-      if (this.isScreenOver) settings.source = before;
-      throw error;
-    }
+    await this.#open(core, wanted);
   }
 
   /** The setting of a device as it was opened last, or before the screen. */
@@ -146,10 +141,15 @@ export class Preview {
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+  async #open(core: CaptureMethods, config: PreviewConfig, isAnew = false): Promise<void> {
     this.#opened = config;
     // A page's own core may throw instead.
-    const opening = (this.#opening = (async () => core.startPreview(withoutCamera(config)))());
+    const opening = (this.#opening = (async () => {
+      // With another microphone alone, the core would leave an ended screen as it is.
+      if (isAnew) await core.stopPreview();
+      if (this.#opened !== config) throw new StoppedError();
+      return core.startPreview(withoutCamera(config));
+    })());
     try {
       await opening;
       this.#working = config;

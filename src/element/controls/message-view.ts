@@ -57,7 +57,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const camera = settings.source === 'screen' ? words.shareScreen : words.greenRoom;
   const question = isAudioOnly ? words.greenRoomAudio : camera;
   return html`<div class="card" part="card">
-    ${icon(shapes.ofSource(model))}
+    ${icon(shapes.ofRequest(settings))}
     <strong class="headline">${endedAfter === null ? question : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button
@@ -91,7 +91,7 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 }
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, source, status, controls } = model;
+  const { quality, isLive, stream, source, status, controls, isAudioOnly } = model;
   if (isLive && controls.isSpeechMuted) {
     const text = words.mutedSpeech;
     return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
@@ -108,7 +108,7 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     .filter(Boolean);
   // Screens and custom MediaStreams have labels that are no names.
   if (status !== 'idle' || source !== 'camera' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon(shapes.ofSource(model)), text: labels.join(' · ') };
+  return { tone: 'plain', icon: icon(isAudioOnly ? shapes.microphone : shapes.camera), text: labels.join(' · ') };
 }
 
 /** What to do about a denial: press the browser's own button, or find the permission in this browser's settings. */

@@ -47,7 +47,7 @@ export const buttons = css`
     background: var(--accent-active);
   }
 
-  :is(button, select, textarea, summary, input, .pill):focus-visible {
+  :where(:focus-visible) {
     outline: 3px solid var(--ring);
     outline-offset: 2px;
   }

@@ -135,7 +135,7 @@ export const message = css`
     margin-block-start: 0.25rem;
   }
 
-  .actions:not(:has(*)) {
+  .actions:empty {
     display: none;
   }
 

@@ -52,10 +52,7 @@ export class Announcer {
 
 /** A line of its own for each: one that goes away must not have the others announced again. */
 function politely({ model, language, controls }: ElementView): (string | undefined)[] {
-  const troubles = KINDS.flatMap((kind) => {
-    const ofKind = model.troubles.filter((trouble) => trouble.kind === kind);
-    return [ofKind.find(({ problem }) => problem !== 'unsent'), ofKind.find(({ problem }) => problem === 'unsent')];
-  });
+  const troubles = KINDS.map((kind) => model.troubles.find((trouble) => trouble.kind === kind));
   const sentence = (trouble?: CaptureTrouble) => trouble && troubleSentence(trouble, language.words);
   return [...troubles.map(sentence), refusalSentence(model, language.words), ...(controls?.said ?? [])];
 }

@@ -43,5 +43,7 @@ function preview({ model, language, controls }: ElementView): TemplateResult {
       tabindex="-1"
       .muted=${true}
     ></video>
-    <div class="placeholder" ?hidden=${!isCovered}>${icon(shapes.ofSource(model), videoMuted && !isAudioOnly)}</div>`;
+    <div class="placeholder" ?hidden=${!isCovered}>
+      ${icon(isAudioOnly ? shapes.microphone : shapes.camera, videoMuted && !isAudioOnly)}
+    </div>`;
 }

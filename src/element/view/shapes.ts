@@ -3,7 +3,7 @@
  * bundle has only those that it shows.
  */
 
-import type { ViewModel } from '../controls/model.js';
+import type { Settings } from '../attributes.js';
 
 /** Paths: what is filled, and what is drawn as a line. */
 export type Shape = readonly [fill: string, line?: string];
@@ -29,8 +29,8 @@ export const warning: Shape = [
 ];
 export const blocked: Shape = ['', 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM5.7 5.7l12.6 12.6'];
 
-/** What is captured, or asked for. */
-export function ofSource({ isAudioOnly, settings }: Pick<ViewModel, 'isAudioOnly' | 'settings'>): Shape {
-  if (settings.source === 'screen') return screen;
-  return isAudioOnly ? microphone : camera;
+/** What is asked for. */
+export function ofRequest({ source, videoDevice }: Pick<Settings, 'source' | 'videoDevice'>): Shape {
+  if (source === 'screen') return screen;
+  return videoDevice === 'none' ? microphone : camera;
 }

@@ -88,10 +88,10 @@ export function notice(view: ElementView): TemplateResult {
 }
 
 function symbol({ model }: ElementView): TemplateResult | unknown {
-  const { status, failure, isOffline } = model;
+  const { status, failure, isOffline, settings } = model;
   if (status === 'reconnecting_broadcast' && isOffline) return icon(shapes.warning);
   if (status === 'failed') return icon(failure?.causeName === 'NotAllowedError' ? shapes.blocked : shapes.warning);
-  if (status === 'requesting') return icon(shapes.ofSource(model));
+  if (status === 'requesting') return icon(shapes.ofRequest(settings));
   return ring();
 }
 

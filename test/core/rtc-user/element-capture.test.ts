@@ -350,15 +350,30 @@ describe('a screen whose sharing the person ends in the browser', () => {
   });
 
   for (const how of ['at the start', 'in the open preview'] as const) {
-    it(`is asked for again by a start after another audio mode was chosen ${how}`, async () => {
-      const host = await ended({}, false);
-      host.settings.audioMode = 'music';
-      if (how === 'in the open preview') void host.controller.startPreview();
-      await host.rig.clock.advance(1_000);
-      await host.goLive();
-      assert.deepEqual([sent(host), openCameras(host)], [['Microphone', 'Screen'], 0]);
-    });
+    for (const other of [{ audioMode: 'music' }, { audioDevice: 'Headset' }] as const) {
+      it(`is asked for once more by a start after ${JSON.stringify(other)} was set ${how}`, async () => {
+        const host = await ended({}, false);
+        Object.assign(host.settings, other);
+        if (how === 'in the open preview') void host.controller.startPreview();
+        await host.rig.clock.advance(1_000);
+        await host.goLive();
+        const microphone = 'audioDevice' in other ? 'Headset' : 'Microphone';
+        assert.deepEqual([sent(host), openCameras(host)], [[microphone, 'Screen'], 0]);
+        assert.equal(host.rig.devices.tracks.filter(({ label }) => label === 'Screen').length, 2);
+        assert.equal(host.controller.source, 'screen');
+      });
+    }
   }
+
+  it('is asked for again after the other microphone could not be opened', async () => {
+    const host = await ended({}, false);
+    host.rig.devices.failure = new DOMException('', 'NotReadableError');
+    host.set({ audioDevice: 'Headset' });
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.failure = null;
+    await host.goLive();
+    assert.deepEqual([sent(host), openCameras(host)], [['Headset', 'Screen'], 0]);
+  });
 
   describe('while a camera that was chosen instead opens', () => {
     async function opening() {
@@ -390,14 +405,14 @@ describe('a screen whose sharing the person ends in the browser', () => {
       assert.deepEqual([host.settings.source, host.controller.source], ['screen', 'screen']);
     });
 
-    it('stays chosen if that camera is denied', async () => {
+    it('is no longer the source, even if that camera is denied', async () => {
       const host = await ended({}, false);
       const { deny } = asking(host);
       host.set({ videoDevice: 'Back camera' });
       await host.rig.clock.advance(200);
       deny();
       await host.rig.clock.advance(1_000);
-      assert.deepEqual([host.settings.source, openCameras(host)], ['screen', 0]);
+      assert.deepEqual([host.settings.source, openCameras(host)], ['camera', 0]);
     });
   });
 
