@@ -171,7 +171,7 @@ export function toPreviewConfig(settings: Settings, labels: Readonly<Record<stri
       autoGainControl: isSpeech,
       echoCancellation: isSpeech,
       noiseSuppression: isSpeech,
-      ...(isSpeech ? {} : { channelCount: 2 }),
+      ...(!isSpeech && { channelCount: 2 }),
     },
   };
 }

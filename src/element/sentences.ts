@@ -65,8 +65,8 @@ export function statusMessage(model: ViewModel, words: StatusStrings): Message {
     return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
   if (status !== 'reconnecting_broadcast') {
-    const audio = settings.videoDevice === 'none' ? 'requestingAudio' : status;
-    const asked = settings.source === 'screen' ? 'requestingScreen' : audio;
+    const camera = settings.videoDevice === 'none' ? 'Audio' : '';
+    const asked = `requesting${settings.source === 'screen' ? 'Screen' : camera}` as const;
     return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
   }
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;

@@ -63,7 +63,8 @@ export class BroadcastState {
 
   /** What is wrong with what is captured, the newest last; one of a kind. */
   get troubles(): readonly CaptureTrouble[] {
-    return [...this.#troubles.filter(isOtherThan(this.#unsent)), ...this.#unsent];
+    const isSent = ({ kind }: CaptureTrouble) => !this.#unsent.some((trouble) => trouble.kind === kind);
+    return [...this.#troubles.filter(isSent), ...this.#unsent];
   }
 
   /** The one writer of the status. */
@@ -162,7 +163,7 @@ export class BroadcastState {
     const { kind, state, device, message } = data;
     const isScreenOver = isScreen && kind === 'videoinput';
     const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
-    const isOther = isOtherThan([trouble]);
+    const isOther = (other: CaptureTrouble) => other.kind !== kind;
     if (state === 'unsent') {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];
       return;
@@ -199,11 +200,6 @@ export const SCREEN_FAILED = 6008;
 
 /** The code of a probe that had no answer: publishing may succeed all the same. */
 export const UNREACHABLE = 4000;
-
-/** Whether a trouble is about another kind of device than those. */
-function isOtherThan(troubles: readonly CaptureTrouble[]): (trouble: CaptureTrouble) => boolean {
-  return ({ kind }) => troubles.every((other) => other.kind !== kind);
-}
 
 /** The person knows. */
 function isPickerClosed({ code, causeName, isBlockedBySystem }: Failure): boolean {

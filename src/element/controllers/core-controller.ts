@@ -380,17 +380,15 @@ export class CoreController implements ReactiveController {
     if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
     else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
-    if (this.#state.refusal && this.#state.refusal !== refusal) this.#forgetRefusalLater();
+    if (this.#state.refusal !== refusal) {
+      clearTimeout(this.#refusalTimer);
+      this.#refusalTimer = setTimeout(() => {
+        this.#state.refusal = null;
+        this.#host.requestUpdate();
+      }, REFUSAL_SHOWN);
+    }
     this.#host.dispatchEvent(toDomEvent<EventName>(event));
   };
-
-  #forgetRefusalLater(): void {
-    clearTimeout(this.#refusalTimer);
-    this.#refusalTimer = setTimeout(() => {
-      this.#state.refusal = null;
-      this.#host.requestUpdate();
-    }, REFUSAL_SHOWN);
-  }
 
   /** The page may start the next broadcast at once, with what is open. */
   #closeUnlessRestarted(): void {

@@ -63,7 +63,7 @@ export class Preview {
 
   open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     this.#owner = owner;
-    return this.#open(core, configOf(settings), this.isScreenOver);
+    return this.#open(core, configOf(settings), this.isScreenOver ? this.#opened : undefined);
   }
 
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
@@ -141,12 +141,15 @@ export class Preview {
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig, isAnew = false): Promise<void> {
+  /** @param over what was opened before, if it is a screen whose sharing has ended */
+  async #open(core: CaptureMethods, config: PreviewConfig, over?: PreviewConfig): Promise<void> {
     this.#opened = config;
     // A page's own core may throw instead.
     const opening = (this.#opening = (async () => {
-      // With another microphone alone, the core would leave an ended screen as it is.
-      if (isAnew) await core.stopPreview();
+      const { audioDeviceConfig = {} } = config;
+      // With another microphone alone, the core leaves an ended screen as it is: it comes first, alone.
+      if (over && over.audioDeviceConfig?.device !== audioDeviceConfig.device)
+        await core.startPreview(withoutCamera({ ...over, audioDeviceConfig }));
       if (this.#opened !== config) throw new StoppedError();
       return core.startPreview(withoutCamera(config));
     })());

@@ -102,13 +102,14 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     const text = words.weak[level === 'bad' ? 'bad' : reason];
     return { tone: level === 'bad' ? 'live' : 'warn', icon: icon(shapes.warning), text, said: text };
   }
-  const labels = stream
+  const text = stream
     ?.getTracks()
     .map(({ label }) => label)
-    .filter(Boolean);
+    .filter(Boolean)
+    .join(' · ');
   // Screens and custom MediaStreams have labels that are no names.
-  if (status !== 'idle' || source !== 'camera' || !labels?.length) return undefined;
-  return { tone: 'plain', icon: icon(isAudioOnly ? shapes.microphone : shapes.camera), text: labels.join(' · ') };
+  if (status !== 'idle' || source !== 'camera' || !text) return undefined;
+  return { tone: 'plain', icon: icon(isAudioOnly ? shapes.microphone : shapes.camera), text };
 }
 
 /** What to do about a denial: press the browser's own button, or find the permission in this browser's settings. */

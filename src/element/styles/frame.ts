@@ -11,9 +11,7 @@ export const frame = css`
     display: none !important;
   }
 
-  *,
-  ::before,
-  ::after {
+  * {
     box-sizing: border-box;
     margin: 0;
   }
@@ -121,7 +119,7 @@ export const frame = css`
 
   /* Leaves room for the slash. */
   .icon .cut {
-    clip-path: polygon(0 0, 10% 0, 100% 90%, 100% 0, 14% 0, 0 0, 0 10%, 90% 100%, 0 100%);
+    clip-path: polygon(0 10%, 90% 100%, 0 100%, 0 10%, 10% 0, 100% 0, 100% 90%, 10% 0);
   }
 
   /* Above the preview, which is a stacking context of its own while it is mirrored or dimmed. */
@@ -155,9 +153,7 @@ export const frame = css`
   }
 
   @media (prefers-reduced-motion: reduce) {
-    *,
-    ::before,
-    ::after {
+    * {
       transition: none !important;
       animation: none !important;
     }

@@ -216,8 +216,7 @@ export const message = css`
   }
 
   @container (max-width: 30rem) {
-    .card > .icon,
-    .card > .ring {
+    .card > svg {
       display: none;
     }
   }
