@@ -1,6 +1,7 @@
 import { jsDocTagsPlugin } from '@wc-toolkit/jsdoc-tags';
 import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
 import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
+import { attributeOf } from './dist/element/attributes.js';
 
 /** Paths as users import them, and nothing that is private. */
 const published = {
@@ -17,12 +18,10 @@ const published = {
         item.members = item.members?.filter(
           ({ name, privacy = 'public' }) => privacy === 'public' && !name.startsWith('#') && !INTERNAL.has(name),
         );
-        // An attribute is called like its property, in kebab case.
-        const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
         // The element shows its status as an attribute and does not read it.
         item.attributes = item.attributes?.filter(({ name }) => name !== 'status');
-        for (const attribute of item.attributes ?? []) attribute.name = kebab(attribute.name);
-        for (const member of item.members ?? []) if (member.attribute) member.attribute = kebab(member.attribute);
+        for (const attribute of item.attributes ?? []) attribute.name = attributeOf(attribute.name);
+        for (const member of item.members ?? []) if (member.attribute) member.attribute = attributeOf(member.attribute);
       }
     }
     customElementsManifest.modules.push(...customElementsManifest.modules.flatMap(definitionsOf));

@@ -94,11 +94,10 @@ export function mapPages(root: string, isServedLater: (path: string) => boolean)
 /** A person gets the folder's page for what is not there, if it has one. */
 async function refuseUnknown(ctx: Context, folder: string): Promise<void> {
   refuse(ctx, 404, 'Not found.');
-  const isForPerson = ctx.get('Accept').includes('text/html');
-  const page = isForPerson ? await readFile(join(folder, '404.html'), 'utf8').catch(() => undefined) : undefined;
-  if (page === undefined) return;
+  const page = ctx.get('Accept').includes('text/html') ? await findFile(folder, '404.html') : undefined;
+  if (!page || 'redirect' in page) return;
   ctx.type = 'html';
-  ctx.body = page;
+  ctx.body = createReadStream(page.file);
 }
 
 function refuse(ctx: Context, status: number, text: string): void {
