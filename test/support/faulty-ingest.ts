@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse, type ClientRequest, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RTCDtlsTransport } from 'werift';
 import { CORS_HEADERS, type Reply } from './http-replies.js';
@@ -22,9 +22,20 @@ import {
 
 /** The built bundle, or another build of it. */
 const CDN = process.env['CDN'] ?? fileURLToPath(new URL('../../cdn', import.meta.url));
-const { start: startDtls } = RTCDtlsTransport.prototype;
 /** Fits behind a session description as well as behind any other text. */
 const CHUNK = `a=x-filler:${'x'.repeat(1000)}\r\n`.repeat(16);
+
+/** What ends a session in the turn of the event loop in which its DTLS is up, by the server's ICE username. */
+const endOnceUp = new Map<string, () => Promise<void>>();
+const { start: startDtls } = RTCDtlsTransport.prototype;
+RTCDtlsTransport.prototype.start = async function () {
+  await startDtls.call(this);
+  const { localUsername } = this.iceTransport.connection;
+  const end = endOnceUp.get(localUsername);
+  if (!end || !endOnceUp.delete(localUsername)) return;
+  await sendCloseNotify(this);
+  await end();
+};
 
 /** How a server refuses a `POST`: a status, a connection cut, silence, or a 201 whose connection is ended once it is up. */
 export type Refusal = 400 | 403 | 404 | 405 | 406 | 409 | 422 | 429 | 500 | 503 | 'reset' | 'hang' | 'dtls-close';
@@ -259,7 +270,8 @@ export class FaultyIngest {
     if (reply.status !== 201) return reply;
     request.session = reply.headers?.['Location'] ?? '';
     this.#urls.set(request.session, reply.body ?? '');
-    if (refusal === 'dtls-close') void this.#endOnceConnected();
+    // As a server does that finds out late that somebody else publishes already: the broadcast would be live a moment later.
+    if (refusal === 'dtls-close') endOnceUp.set(ufragOf(reply.body ?? '') ?? '', () => this.endSessions());
     await delay(slowAnswer);
     return rewriteCreated(reply, this.quirks, `http://${req.headers.host}`);
   }
@@ -348,18 +360,6 @@ export class FaultyIngest {
     if (status === 204) return { status, headers };
     if (plainErrors) return { status, headers: { ...headers, 'Content-Type': 'text/plain' }, body: error };
     return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify({ error }) };
-  }
-
-  /** As a server does that finds out late that somebody else publishes already. */
-  async #endOnceConnected(): Promise<void> {
-    // In the turn of the event loop in which DTLS is up: the broadcast would be live a moment later.
-    RTCDtlsTransport.prototype.start = async function () {
-      await startDtls.call(this);
-      await sendCloseNotify(this);
-    };
-    while (this.sessions.length > 0 && this.sessions.at(-1)?.state !== 'connected') await nextTurn();
-    RTCDtlsTransport.prototype.start = startDtls;
-    await this.endSessions();
   }
 
   /** The real ingest's answer, as data. */
