@@ -11,6 +11,7 @@ export const NEEDS = {
   browsers: async () => (await browsers()).ensureBrowsers(),
   webkitDriver: async () => (await browsers()).ensureWebKit(),
   rtmpServers: async () => (await servers()).ensureServers(['ffmpeg', 'nginx-rtmp']),
+  php: async () => (await servers()).ensureServers(['php']),
   servers: async () => (await servers()).ensureServers(),
   // Without the part `build`, as in `rest`, parts take the build that is there.
   build: () => existsSync(join(root, 'cdn/nano-webcaster.min.js')) || runScript('build'),
@@ -46,7 +47,7 @@ export const PARTS = {
   types: check(npx('tsc', '-p', 'test')),
   knip: check(npx('knip')),
   size: check(npx('size-limit')),
-  guides: tests('quick', ['test/docs'], { computes: true, after: 'docs' }),
+  guides: tests('quick', ['test/docs'], { computes: true, after: 'docs', needs: ['php'] }),
   publint: check(npx('publint', '--strict')),
   attw: check(npx('attw', '--pack', '.', '--profile', 'esm-only', '--no-color', '--format', 'ascii')),
   package: tests('quick', ['test/package/**'], { computes: true, after: 'docs', needs: ['browsers'] }),
