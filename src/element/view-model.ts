@@ -19,6 +19,7 @@ export function toViewModel(
   const { troubles, failure, refusal, reconnect, endedAfter } = state;
   return {
     status: shownStatus(core),
+    slot: core.status,
     steadyStatus,
     isOffline,
     isStarting,

@@ -22,8 +22,6 @@ interface State {
   /** Brings it about. */
   enter: (el: NanoWebcaster, core: FakeCore) => unknown;
   status: Status;
-  /** The status whose slot is shown, where that is another one. */
-  shown?: Status;
   beside?: readonly (typeof BESIDE)[number][];
   pill: (words: Strings) => string;
   /** What stands on the card, or in the notice. */
@@ -233,7 +231,6 @@ const STATES: Record<string, State> = {
       core.emitStatus('connected');
     }),
     status: 'connected',
-    shown: 'reconnecting_broadcast',
     beside: ['live'],
     pill: (words) => words.pill.reconnecting,
     card: (words) => [words.causes.server, words.reconnecting_broadcast, words.attempt({} as ReconnectInfo, 0)],
@@ -245,7 +242,6 @@ const STATES: Record<string, State> = {
       core.emitStatus('connected');
     }),
     status: 'connected',
-    shown: 'reconnecting_broadcast',
     beside: ['live'],
     pill: (words) => words.pill.reconnecting,
     card: (words) => [words.causes.network, words.reconnecting_broadcast],
@@ -257,7 +253,6 @@ const STATES: Record<string, State> = {
       }
     },
     status: 'connected',
-    shown: 'reconnecting_broadcast',
     pill: (words) => words.pill.reconnecting,
     card: (words) => [words.causes.network, words.reconnecting_broadcast],
   },
@@ -337,7 +332,7 @@ const besides = (el: NanoWebcaster) => BESIDE.filter((state) => el.matches(`:sta
 for (const [tag, words] of Object.entries(LANGUAGES)) {
   describe(`The element with controls in ${tag}`, () => {
     for (const [name, state] of Object.entries(STATES)) {
-      const { enter, status, shown = status, beside = [], pill, card, notice, details, canRetry } = state;
+      const { enter, status, beside = [], pill, card, notice, details, canRetry } = state;
       it(`shows and says the state “${name}”`, async () => {
         const { el, core } = await mount(`controls width="640" lang="${tag}" server="${SERVER}"`);
         if (name === 'screen not shared') el.source = 'screen';
@@ -347,7 +342,7 @@ for (const [tag, words] of Object.entries(LANGUAGES)) {
         expect(el.getAttribute('status')).to.equal(status);
         expect(el.matches(`:state(${status})`)).to.equal(true);
         expect(besides(el)).to.deep.equal(beside);
-        expect(shownSlots(el)).to.deep.equal([shown]);
+        expect(shownSlots(el)).to.deep.equal([status]);
         expect(seen(el, 'status').toLowerCase()).to.include(pill(words).toLowerCase());
         for (const text of card?.(words) ?? []) expect(seen(el, 'card')).to.include(plain(text));
         if (!card) expect(seen(el, 'card')).to.equal('');
@@ -369,13 +364,13 @@ for (const [tag, words] of Object.entries(LANGUAGES)) {
 }
 
 describe('The element without controls', () => {
-  for (const [name, { enter, status, shown = status, details, card, notice }] of Object.entries(STATES)) {
+  for (const [name, { enter, status, details, card, notice }] of Object.entries(STATES)) {
     it(`shows the slot and a sentence of the state “${name}”`, async () => {
       const { el, core } = await mount(`width="640" server="${SERVER}"`);
       if (name === 'screen not shared') el.source = 'screen';
       await enter(el, core);
       await settled(el);
-      expect(shownSlots(el)).to.deep.equal([shown]);
+      expect(shownSlots(el)).to.deep.equal([status]);
       if (card && status !== 'idle') expect(seen(el, 'card')).to.include(plain(card(en)[0] ?? ''));
       if (notice && !name.includes('network') && !name.includes('busy')) {
         expect(seen(el, 'notice')).to.include(plain(notice(en)[0] ?? ''));

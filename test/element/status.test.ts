@@ -408,6 +408,22 @@ describe('<nano-webcaster> status', () => {
       expect(changes).to.equal(0);
     });
 
+    it('shows the slot of the status once it is connected again, with the words of the reconnection by default', async () => {
+      const { el, core } = await mountLive('', '<p slot="reconnecting_broadcast">One moment</p>');
+      core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 1, delay: 0 });
+      await settled(el);
+      expect(shownText(el)).to.equal('One moment');
+      core.emitStatus('connected');
+      await settled(el);
+      expect(shownText(el)).to.match(/^Connection lost Reconnecting/);
+      el.insertAdjacentHTML('beforeend', '<p slot="connected">Almost back</p>');
+      await settled(el);
+      expect(shownText(el)).to.equal('Almost back');
+      core.emitStatus('broadcasting');
+      await settled(el);
+      expect(shownText(el)).to.equal('Live');
+    });
+
     it('has a pill whose colour changes with its words, there and back', async () => {
       const { el, core } = await mountLive();
       const pill = part(el, 'status') as HTMLElement;

@@ -65,7 +65,10 @@ export interface ControlsState {
  * faster are written into single nodes and never cause a render.
  */
 export interface ViewModel {
+  /** What people see: what was lost is being reconnected until it is live again. */
   readonly status: Status;
+  /** Which slot is shown: that of the core's status. */
+  readonly slot: Status;
   /** `status` without transitional values that lasted less than 300 ms: for what must not flicker. */
   readonly steadyStatus: Status;
   /** The browser reports that it is offline. */

@@ -59,8 +59,9 @@ export function focusStatus(root: ParentNode): void {
 export function statusCard(view: ElementView): TemplateResult {
   const { model, controls } = view;
   const isShown = isOnCard(model.status) && !controls?.card;
+  const message = headlineAndSentence(view);
   return html`<div class="card" part="card" ?hidden=${!isShown}>
-    ${symbol(view)} ${ON_CARD.map((status) => slot(status, view, fallback(status, view)))}
+    ${symbol(view)} ${ON_CARD.map((status) => slot(status, view, message))}
     <div class="actions">${controls?.actions}</div>
     ${controls && model.status === 'failed' ? details(view) : nothing}
   </div>`;
@@ -96,17 +97,17 @@ function symbol({ model }: ElementView): TemplateResult | unknown {
 }
 
 function slot(status: Status, { model }: ElementView, fallback: unknown): TemplateResult {
-  return html`<slot name=${status} ?hidden=${status !== model.status}>${fallback}</slot>`;
+  const isShown = status === model.slot;
+  return html`<slot name=${status} ?hidden=${!isShown}>${isShown ? fallback : nothing}</slot>`;
 }
 
-function fallback(status: Status, view: ElementView): unknown {
+function headlineAndSentence(view: ElementView): TemplateResult {
   const { model, language, controls } = view;
-  if (status !== model.status) return nothing;
   const { headline, sentence } = statusMessage(model, language.words);
   return html`<strong class="headline">${headline}</strong>
-    <span class="sentence">${(status === 'failed' && controls?.hint) || sentence}</span>
-    ${status === 'reconnecting_broadcast' ? html`<span class="progress countdown"></span>` : nothing}
-    ${status === 'failed' && !controls ? failureActions(view) : nothing}`;
+    <span class="sentence">${(model.status === 'failed' && controls?.hint) || sentence}</span>
+    ${model.status === 'reconnecting_broadcast' ? html`<span class="progress countdown"></span>` : nothing}
+    ${model.status === 'failed' && !controls ? failureActions(view) : nothing}`;
 }
 
 function details({ model, language }: ElementView): TemplateResult {
