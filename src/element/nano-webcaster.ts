@@ -71,7 +71,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot idle - Shown while nothing is broadcast.
  * @slot requesting - Shown while the browser asks for camera, microphone or screen.
  * @slot signalling - Shown while the first connection is set up.
- * @slot connected - Shown at a start while the connection is up and the server has not acknowledged media yet.
+ * @slot connected - Shown while the connection is up and the server has not acknowledged media yet: at a start and after a loss.
  * @slot broadcasting - Shown while live.
  * @slot reconnecting - Shown while the server reconnects its RTMP output.
  * @slot reconnecting_broadcast - Shown while the broadcast is being recovered.
