@@ -57,7 +57,7 @@ describeInChromium.quick('The docs site, in Chromium', {}, () => {
     await press(page, '#local-search button');
     const input = await page.waitForSelector('.VPLocalSearchBox input');
     await input?.type('102001');
-    await page.waitForSelector('.VPLocalSearchBox a[href^="/docs/errors/102001.html"]');
+    await page.waitForSelector('.VPLocalSearchBox li:first-child a[href^="/docs/errors/102001.html"]');
     await Promise.all([visible(page, 'h1 ::-p-text(102001)'), page.keyboard.press('Enter')]);
     assert.equal(new URL(page.url()).pathname, '/docs/errors/102001.html');
   });

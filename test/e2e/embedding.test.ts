@@ -42,7 +42,10 @@ for (const name of selectedBrowsers(true)) {
       browser = await launchWithHost(name);
     });
 
-    afterEach(() => page.close());
+    afterEach(async () => {
+      await page.close();
+      await until('the sessions are gone', () => host.sessions.length === 0);
+    });
 
     after(async () => {
       await browser.close();

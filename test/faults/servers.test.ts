@@ -100,7 +100,9 @@ describeIn(['chromium'], 'A broadcast that the server has ended', (test) => {
       assert.deepEqual(await studio.sent(), [false, true]);
       assert.equal(ingest.sessions.length, 1);
       await studio.stop();
-      assert.equal(ingest.requests('DELETE').at(-1)?.url.split('?')[0], ingest.requests('POST').at(-1)?.session);
+      // The one that was lost may be deleted again meanwhile.
+      const deleted = ingest.requests('DELETE').map(({ url }) => url.split('?')[0]);
+      assert.ok(deleted.includes(ingest.requests('POST').at(-1)?.session), deleted.join());
     });
   }
 });

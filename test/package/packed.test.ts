@@ -213,6 +213,16 @@ describe('The packed package', () => {
       const page = await browser.newPage();
       const errors = errorsOf(page);
       await page.goto(`${url}/frames.html`);
+      // The page's `load` does not wait for what a module awaits.
+      await page
+        .waitForFunction(
+          () =>
+            [...document.querySelectorAll('iframe')].every(
+              ({ contentWindow }) => contentWindow && 'said' in contentWindow,
+            ),
+          { timeout: 10_000 },
+        )
+        .catch(() => undefined);
       const said = await page.$$eval('iframe', (all) =>
         all.map(({ contentWindow }) => contentWindow && (Reflect.get(contentWindow, 'said') as unknown)),
       );

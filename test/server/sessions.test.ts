@@ -187,6 +187,7 @@ test('DELETE confirms the end of a session whose client has closed its connectio
 test('publishers and viewers that vanish are dropped after the session timeout', async () => {
   await start({ sessionTimeout: 1 });
   const publisher = await connected('publish', '/whip/a');
+  publisher.startSending();
   const viewer = await connected('play', '/whep/a');
   await publisher.vanish();
   await viewer.vanish();

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -87,7 +89,7 @@ async function makeLivekit({ program = '' }: Found): Promise<MediaServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(temporaryFolder(), 'livekit-'));
   const configuration = join(folder, 'livekit.yaml');
-  writeFileSync(configuration, livekitConfiguration(port, await freePort(), lanAddress()));
+  writeFileSync(configuration, livekitConfiguration(port, await freeUdpPort(), lanAddress()));
   return new MediaServer({
     media: { command: 'setpriv', args: ['--pdeathsig', 'KILL', program, '--config', configuration], port },
     whip: { ...node('livekit-front.ts'), env: { LIVEKIT_URL: `http://127.0.0.1:${port}` } },
@@ -169,6 +171,15 @@ function buildPion({ go = '', sources = '' }: Found): string {
   });
   renameSync(`${program}.new`, program);
   return program;
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind();
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
 }
 
 async function freePort(): Promise<number> {
