@@ -32,6 +32,8 @@ export interface RelayedRequest {
   /** What the client was answered with; undefined as long as it was not. */
   status?: number;
   answeredAt?: number;
+  /** When nobody waited for an answer any more, with or without one. */
+  endedAt?: number;
   /** The `Location` it was answered with. */
   location?: string;
   /** Whether the client went away before it had the answer. */
@@ -84,6 +86,13 @@ export class FaultRelay {
   /** Every request so far but preflights and probes; or those of one method. */
   requests(method?: string): readonly RelayedRequest[] {
     return this.#requests.filter((request) => method === undefined || request.method === method);
+  }
+
+  /** The attempts to publish: the client sends a `POST` once more while it waits for the answer to the first one. */
+  get attempts(): readonly RelayedRequest[] {
+    const posts = this.requests('POST');
+    const waitsAt = (time: number) => (one: RelayedRequest) => one.at < time && (one.endedAt ?? Infinity) > time;
+    return posts.filter(({ at }) => !posts.some(waitsAt(at)));
   }
 
   /** What has gone through by UDP, and what not. */
@@ -147,7 +156,7 @@ export class FaultRelay {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const request = this.#record(req);
-    res.once('close', () => (request.isAborted = !res.writableFinished));
+    res.once('close', () => Object.assign(request, { isAborted: !res.writableFinished, endedAt: Date.now() }));
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);

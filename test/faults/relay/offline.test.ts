@@ -77,7 +77,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A browser that is offline', (test,
     await setOffline(scene, false, name);
     await scene.untilBack(15);
     await delay(2000);
-    assert.equal(scene.posts.length, 2);
+    assert.equal(scene.relay.attempts.length, 2);
     await scene.assertLiveAsBefore();
   });
 });

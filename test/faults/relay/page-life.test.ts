@@ -96,7 +96,7 @@ describeInChromium(
       await scene.ingest.endSessions();
       await scene.untilBack(25);
       await scene.studio.untilMediaArrives();
-      assert.equal(scene.posts.length, 2);
+      assert.equal(scene.relay.attempts.length, 2);
     });
 
     test('comes back on a new path', async (scene) => {

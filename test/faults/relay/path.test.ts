@@ -107,7 +107,7 @@ describeBehindRelay(['chromium', 'firefox'], 'A path to the server', (test) => {
     const attempts = told.flatMap(({ reconnect }) => (reconnect?.method === 'new-session' ? reconnect.attempt : []));
     assert.deepEqual([...new Set(attempts)], [1, 2]);
     assert.deepEqual(
-      scene.posts.map(({ status }) => status),
+      scene.relay.attempts.map(({ status }) => status),
       [201, 201, 201],
     );
     await until('every session is deleted', () => {

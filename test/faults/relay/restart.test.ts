@@ -40,7 +40,7 @@ describeBehindRelay(['chromium', 'firefox'], 'An ICE restart', (test, name) => {
       assert.equal(refused?.status, status);
       const seconds = ((post?.at ?? Infinity) - (refused?.answeredAt ?? 0)) / 1000;
       assert.ok(seconds <= REFUSAL_TO_POST, `${seconds} s`);
-      assert.equal(scene.posts.length, 2);
+      assert.equal(scene.relay.attempts.length, 2);
       await scene.assertLiveAsBefore();
     });
   }
@@ -95,7 +95,7 @@ describeBehindRelay(['chromium', 'firefox'], 'An ICE restart', (test, name) => {
     await scene.goLive();
     scene.relay.move();
     await scene.untilBack(15);
-    assert.ok(scene.posts.length <= 2);
+    assert.ok(scene.relay.attempts.length <= 2);
     await scene.assertLiveAsBefore();
   });
 
@@ -104,7 +104,7 @@ describeBehindRelay(['chromium', 'firefox'], 'An ICE restart', (test, name) => {
     await scene.goLive();
     scene.relay.move();
     await scene.untilBack(15);
-    assert.ok(scene.posts.length <= 2);
+    assert.ok(scene.relay.attempts.length <= 2);
     await scene.assertLiveAsBefore();
   });
 
@@ -117,7 +117,7 @@ describeBehindRelay(['chromium', 'firefox'], 'An ICE restart', (test, name) => {
     assert.ok(before >= 1);
     await delay(1500);
     scene.relay.move();
-    await until('there is a third session', () => scene.posts.length === 3, 15);
+    await until('there is a third session', () => scene.relay.attempts.length === 3, 15);
     await scene.untilTold('broadcasting');
     await until('it is back', async () => (await scene.names()).at(-1) === 'broadcasting', 15);
     assert.equal(scene.restarts.length, before + 1);
