@@ -6,6 +6,7 @@ import { CHROMIUM_FLAGS, findBrowser } from '../../support/installed-browsers.mj
 import type { Scene } from '../../support/fault-relay-scene.js';
 import { describeBehindRelay, inScene } from '../../support/fault-relay-suite.js';
 import { FaultyIngest } from '../../support/faulty-ingest.js';
+import { until } from '../../support/page.js';
 import { describeInChromium } from '../../support/tier.js';
 
 const PATIENT = { minDelay: 1, maxDelay: 3, maxRetries: 20 };
@@ -83,7 +84,7 @@ describeInChromium(
           await scene.goLive({ reconnect: PATIENT });
           const cover = await browser.newPage();
           await cover.bringToFront();
-          assert.equal(await scene.page.evaluate(() => document.visibilityState), 'hidden');
+          await until('it is hidden', () => scene.page.evaluate(() => document.visibilityState === 'hidden'));
           scene.mark();
           await body(scene);
         });
