@@ -32,8 +32,6 @@ const SERVERS: Record<ServerName, Abilities> = {
   livekit: { restartsIce: true, saysGoodbye: true },
 };
 
-/** Seconds that a page may go on without knowing that its server has ended the session. */
-const FAREWELL = 2;
 /** Packets in a second of audio. */
 const AUDIO_PACKETS = 50;
 /** How many events say that it is live again. */
@@ -90,10 +88,7 @@ const faultsOf = ({ restartsIce, saysGoodbye }: Abilities): Fault[] => {
   return [
     {
       what: 'whose session the server ends',
-      strike: async (lane) => {
-        await lane.server.endSessions();
-        if (saysGoodbye) await lane.untilLost(1, FAREWELL);
-      },
+      strike: (lane) => lane.server.endSessions(),
       back: BY_NEW_SESSION,
       // libdatachannel's alert may still get out before its socket is closed.
       tries: saysGoodbye ? /^server new-session, $/ : /^(network ice-restart, )?server new-session, $/,

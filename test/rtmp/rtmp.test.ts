@@ -36,6 +36,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
   let page: Page;
   let origin: string;
   let begun: number;
+  const logged: string[] = [];
 
   before(async () => {
     await rtmp.start();
@@ -49,6 +50,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
     origin = `http://localhost:${(server.address() as AddressInfo).port}`;
     browser = await launch('chromium');
     page = await browser.newPage();
+    page.on('console', (message) => logged.push(message.text()));
     await page.goto(origin);
     await page.waitForFunction(() => 'studio' in window);
     await page.addScriptTag({ type: 'module', url: '/cdn/nano-webcaster.min.js' });
@@ -56,6 +58,7 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
       const element = document.createElement('nano-webcaster');
       element.innerHTML = '<p slot="broadcasting">Live</p><p slot="reconnecting">One moment</p>';
       element.core = studio.user;
+      element.logLevel = 2;
       document.body.append(element);
     });
     begun = Date.now();
@@ -128,7 +131,8 @@ describe('A broadcast that goes on by RTMP', { skip: isHere ? false : 'missing' 
       const killed = Date.now();
       await rtmp.kill();
       const { took } = await untilTold('reconnecting', from, killed);
-      assert.ok(took < 2_000, `${took} ms`);
+      const reason = 'The RTMP output is reconnecting: The connection to the RTMP server broke';
+      await until('the page logs why', () => logged.some((line) => line.includes(reason)));
       await untilShown('One moment');
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       assert.deepEqual(

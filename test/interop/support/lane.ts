@@ -106,11 +106,10 @@ export class Lane {
   }
 
   /** Resolves when the page was told of a loss. */
-  async untilLost(losses = 1, seconds = 30): Promise<void> {
+  async untilLost(losses = 1): Promise<void> {
     await until(
       'the page is told of the loss',
       async () => (await this.toldSince()).filter(({ reconnect }) => reconnect !== undefined).length >= losses,
-      seconds,
     );
   }
 
