@@ -3,16 +3,15 @@ import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** What a client asks of its probe; all but the addresses are sent once and answered in time or not. */
-export type Question = 'udp' | 'tcp' | 'addresses' | { udpFrom: string };
+/** What a client asks of its probe: its addresses, or for what is sent once and answered within `patience` milliseconds or not. */
+export type Question = 'addresses' | { by: 'udp' | 'tcp'; patience: number; from?: string };
 
 const PORT = 9000;
-const PATIENCE = 300;
 const server = process.env['NETNS_HOST'] ?? '';
 
 const tell = (message: unknown) => void process.send?.(message, undefined, {}, () => undefined);
 
-function askByUdp(from?: string): Promise<boolean> {
+function askByUdp(patience: number, from?: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const end = (isAnswered: boolean) => {
@@ -20,14 +19,14 @@ function askByUdp(from?: string): Promise<boolean> {
       socket.close();
       resolve(isAnswered);
     };
-    const timer = setTimeout(() => end(false), PATIENCE);
+    const timer = setTimeout(() => end(false), patience);
     socket.once('message', () => end(true));
     socket.once('error', () => end(false));
     socket.bind(0, from, () => socket.send('?', PORT, server, (error) => error && end(false)));
   });
 }
 
-function askByTcp(): Promise<boolean> {
+function askByTcp(patience: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(PORT, server);
     const end = (isAnswered: boolean) => {
@@ -35,7 +34,7 @@ function askByTcp(): Promise<boolean> {
       socket.destroy();
       resolve(isAnswered);
     };
-    const timer = setTimeout(() => end(false), PATIENCE);
+    const timer = setTimeout(() => end(false), patience);
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
   });
@@ -48,10 +47,9 @@ function addresses(): string[] {
 }
 
 async function answer(question: Question): Promise<unknown> {
-  if (question === 'udp') return askByUdp();
-  if (question === 'tcp') return askByTcp();
   if (question === 'addresses') return addresses();
-  return askByUdp(question.udpFrom);
+  const { by, patience, from } = question;
+  return by === 'udp' ? askByUdp(patience, from) : askByTcp(patience);
 }
 
 if (process.env['NETNS_SIDE'] === 'server') {
