@@ -205,9 +205,14 @@ function removeStale(): void {
   for (const name of namespaces()) {
     const owner = NAME.exec(name)?.[1];
     if (owner === undefined || isAlive(Number(owner))) continue;
-    const pids = run('ip', ['netns', 'pids', name]).split('\n').filter(Boolean).map(Number);
-    for (const pid of pids) end(pid);
-    run('ip', ['netns', 'del', name]);
+    try {
+      const pids = run('ip', ['netns', 'pids', name]).split('\n').filter(Boolean).map(Number);
+      for (const pid of pids) end(pid);
+      run('ip', ['netns', 'del', name]);
+    } catch (error) {
+      // The file beside may have removed it meanwhile.
+      if (namespaces().includes(name)) throw error;
+    }
   }
 }
 
