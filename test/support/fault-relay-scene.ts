@@ -89,6 +89,13 @@ export class Scene<Server extends StudioServer = StudioServer> {
     return (await this.told()).map(({ name }) => name);
   }
 
+  /** When the page was told something for the first time, in seconds after the fault. */
+  async secondsUntil(name: string): Promise<number> {
+    const found = (await this.told()).find((one) => one.name === name);
+    assert.ok(found, `the page was not told ${name}`);
+    return (found.at - this.faultAt) / 1000;
+  }
+
   untilTold(name: string, seconds = 30): Promise<string> {
     return until(`the page is told ${name}`, async () => (await this.names()).find((one) => one === name), seconds);
   }

@@ -5,6 +5,8 @@ import { describeBehindRelay } from '../../support/fault-relay-suite.js';
 
 /** More attempts than a server that is away can use up. */
 const PATIENT = { minDelay: 1, maxDelay: 3, maxRetries: 30 };
+/** From the server's farewell to the event, in seconds. */
+const FAREWELL_TO_EVENT = 0.5;
 
 describeBehindRelay(
   ['chromium', 'firefox'],
@@ -45,19 +47,24 @@ describeBehindRelay(
       await scene.assertLiveAsBefore();
     }, 140);
 
-    test.quick('that ends the session by DTLS: the page is told so, and it comes back by one POST', async (scene) => {
-      await scene.goLive();
-      await scene.ingest.endSessions();
-      const [first] = await scene.untilBack(20);
-      scene.mark(scene.relay.counts.lastAlertAt);
-      const [outage] = await scene.studio.outages();
-      assert.equal(outage?.reason, 'The server closed the connection.');
-      assert.equal(first?.reconnect?.cause, 'server');
-      assert.equal(first?.reconnect?.method, 'new-session');
-      assert.equal(scene.relay.attempts.length, 2);
-      assert.equal(scene.restarts.length, 0);
-      await scene.assertLiveAsBefore();
-    });
+    test.quick(
+      'that ends the session by DTLS: the page is told so within half a second, and it comes back by one POST',
+      async (scene) => {
+        await scene.goLive();
+        await scene.ingest.endSessions();
+        const [first] = await scene.untilBack(20);
+        scene.mark(scene.relay.counts.lastAlertAt);
+        const seconds = await scene.secondsUntil('reconnecting_broadcast');
+        assert.ok(seconds <= FAREWELL_TO_EVENT, `${seconds} s`);
+        const [outage] = await scene.studio.outages();
+        assert.equal(outage?.reason, 'The server closed the connection.');
+        assert.equal(first?.reconnect?.cause, 'server');
+        assert.equal(first?.reconnect?.method, 'new-session');
+        assert.equal(scene.relay.attempts.length, 2);
+        assert.equal(scene.restarts.length, 0);
+        await scene.assertLiveAsBefore();
+      },
+    );
 
     test('that ends the session by DTLS while the path falls silent for a moment: there is one POST', async (scene) => {
       await scene.goLive();
