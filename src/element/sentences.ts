@@ -8,21 +8,21 @@ export interface Message {
 }
 
 /** Codes of wrong calls, and of pages without cameras, as on `http:`: only the author of the page can correct them. */
-const SETUP_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1004, 1006, 4001]);
+const SETUP_CODES: readonly number[] = [1001, 1002, 1003, 1004, 1006, 4001];
 
 /** Codes of cameras and microphones that could not be opened. */
-const DEVICE_CODES: ReadonlySet<number> = new Set([6004, 6005]);
+const DEVICE_CODES: readonly number[] = [6004, 6005];
 
 /** Codes of connections that were not set up or restored. */
-const CONNECTION_CODES: ReadonlySet<number> = new Set([4000, 5001, 5002]);
+const CONNECTION_CODES: readonly number[] = [4000, 5001, 5002];
 
 /** Statuses of a path that is no WHIP endpoint; a success without a session is one too. */
-const ADDRESS_STATUSES: ReadonlySet<number> = new Set([404, 405, 415]);
+const ADDRESS_STATUSES: readonly number[] = [404, 405, 415];
 
 /** Whether the page is wrong: the person on air can do nothing about it. */
 export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'message'>): boolean {
   // The text that the core has for a frame without permission; its code is that of a denial.
-  return SETUP_CODES.has(code) || (code === 6005 && message.includes('Permissions-Policy'));
+  return SETUP_CODES.includes(code) || (code === 6005 && message.includes('Permissions-Policy'));
 }
 
 /** Which headline and which sentence belong to a failure. */
@@ -30,8 +30,8 @@ export function classifyFailure(failure: Failure): { headline: Headline; sentenc
   const { step, code, causeName, causeStatus, isBlockedBySystem, isOffline } = failure;
   const byCode = code as keyof StatusStrings['errors'];
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
-  if (CONNECTION_CODES.has(code)) {
-    const isWrongAddress = causeStatus !== null && (causeStatus < 400 || ADDRESS_STATUSES.has(causeStatus));
+  if (CONNECTION_CODES.includes(code)) {
+    const isWrongAddress = causeStatus !== null && (causeStatus < 400 || ADDRESS_STATUSES.includes(causeStatus));
     const problem = isOffline && causeStatus === null ? 'offline' : isWrongAddress && code === 5001 && 'wrong-address';
     return { headline: step === 'broadcast' ? 'ended' : 'start', sentence: problem || byCode };
   }
@@ -40,7 +40,7 @@ export function classifyFailure(failure: Failure): { headline: Headline; sentenc
   if (causeName === 'NotAllowedError') {
     return { headline: 'blocked', sentence: isBlockedBySystem ? 'blocked-by-system' : 'NotAllowedError' };
   }
-  if (DEVICE_CODES.has(code)) return { headline: 'devices', sentence: (causeName as CaptureErrorName) || byCode };
+  if (DEVICE_CODES.includes(code)) return { headline: 'devices', sentence: (causeName as CaptureErrorName) || byCode };
   return { headline: step === 'preview' ? 'devices' : 'start', sentence: byCode };
 }
 
@@ -53,9 +53,12 @@ export function failureMessage(failure: Failure, { failures, errors }: StatusStr
 
 /** Why something could not be opened while live; empty if nothing failed. */
 export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): string {
-  if (!refusal) return '';
-  const { headline, sentence } = failureMessage(refusal, words);
-  return `${headline}. ${sentence}`;
+  return refusal ? joined(failureMessage(refusal, words)) : '';
+}
+
+/** Two sentences in one line; Japanese has a full stop of its own, and no space after it. */
+export function joined({ headline, sentence }: Message): string {
+  return headline + (sentence && (headline.slice(-1) > '\u3000' ? '。' : '. ') + sentence);
 }
 
 /** The status, for the person on air. */

@@ -270,6 +270,7 @@ export class CoreController implements ReactiveController {
     this.#preview.switch(this.core, this.#host, this.#state.isCoreLive).catch(() => {
       // While live, what was captured before still is.
       if (!this.#state.isCoreLive || !this.#preview.owner) return;
+      if (this.#preview.isScreenOver) this.#host.source = 'screen';
       for (const name of names) {
         if (this.#host[name] === tried[name]) this.#host[name] = this.#preview.deviceOf(name);
       }

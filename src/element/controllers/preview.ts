@@ -1,4 +1,3 @@
-import { StoppedError } from '../../core/api/errors.js';
 import { formatDifference, type PreviewConfig, type VideoFormat } from '../../core/api/preview-config.js';
 import { SETTINGS, toPreviewConfig, type Device, type Settings } from '../attributes.js';
 import { deviceLabels } from '../remember.js';
@@ -22,6 +21,8 @@ export class Preview {
   #hasFallback = false;
   /** The choice of a screen whose sharing ended with nothing to go back to. */
   #endedScreen: Device | undefined;
+  /** Grows with every choice after an ended screen, which is another screen to the core by its label. */
+  #screenLabel = '';
   /** The newest opening under way, which may wait for the person. */
   #opening: Promise<unknown> | undefined;
 
@@ -63,7 +64,7 @@ export class Preview {
 
   open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     this.#owner = owner;
-    return this.#open(core, configOf(settings), this.isScreenOver ? this.#opened : undefined);
+    return this.#open(core, configOf(settings));
   }
 
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
@@ -141,18 +142,12 @@ export class Preview {
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  /** @param over what was opened before, if it is a screen whose sharing has ended */
-  async #open(core: CaptureMethods, config: PreviewConfig, over?: PreviewConfig): Promise<void> {
+  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+    // Otherwise the core leaves an ended screen as it is for another microphone.
+    if (this.isScreenOver && config.videoDeviceConfig !== this.#endedScreen) this.#screenLabel += '+';
     this.#opened = config;
     // A page's own core may throw instead.
-    const opening = (this.#opening = (async () => {
-      const { audioDeviceConfig = {} } = config;
-      // With another microphone alone, the core leaves an ended screen as it is: it comes first, alone.
-      if (over && over.audioDeviceConfig?.device !== audioDeviceConfig.device)
-        await core.startPreview(withoutCamera({ ...over, audioDeviceConfig }));
-      if (this.#opened !== config) throw new StoppedError();
-      return core.startPreview(withoutCamera(config));
-    })());
+    const opening = (this.#opening = (async () => core.startPreview(withoutCamera(config, this.#screenLabel)))());
     try {
       await opening;
       this.#working = config;
@@ -175,10 +170,10 @@ function configOf(settings: PreviewSettings): PreviewConfig {
 }
 
 /** While the screen is shared, another camera must not have the browser ask for the screen again. */
-function withoutCamera(config: PreviewConfig): PreviewConfig {
+function withoutCamera(config: PreviewConfig, deviceLabel = ''): PreviewConfig {
   const { videoDeviceConfig } = config;
   if (videoDeviceConfig?.source !== 'screen') return config;
-  return { ...config, videoDeviceConfig: withDevice(videoDeviceConfig) };
+  return { ...config, videoDeviceConfig: withDevice(videoDeviceConfig, { device: true, deviceLabel }) };
 }
 
 /** `opened` with other devices. */

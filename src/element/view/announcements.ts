@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { CaptureTrouble } from '../controls/model.js';
-import { refusalSentence, statusMessage, troubleSentence } from '../sentences.js';
+import { joined, refusalSentence, statusMessage, troubleSentence } from '../sentences.js';
 import type { DeviceKind } from '../webcaster-core.js';
 import type { ElementView } from './element-input.js';
 import { clock } from './time.js';
@@ -63,5 +63,5 @@ function sentences({ model, language: { words }, controls }: ElementView): strin
   if (status === 'idle' && model.isStarting) return '';
   if (status === 'idle' && model.endedAfter !== null) return words.ended(clock(model.endedAfter));
   const { headline, sentence } = statusMessage({ ...model, status }, words);
-  return sentence ? `${headline}. ${(model.status === 'failed' && controls?.hint) || sentence}` : headline;
+  return joined({ headline, sentence: (model.status === 'failed' && controls?.hint) || sentence });
 }

@@ -375,6 +375,58 @@ describe('a screen whose sharing the person ends in the browser', () => {
     assert.deepEqual([sent(host), openCameras(host)], [['Headset', 'Screen'], 0]);
   });
 
+  it('is asked for by the button after the other microphone could not be opened, and then no camera is', async () => {
+    const host = await ended({}, false);
+    host.rig.devices.failure = new DOMException('', 'NotReadableError');
+    host.set({ audioDevice: 'Headset' });
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.failure = null;
+    void host.controller.switchSource('screen');
+    await host.rig.clock.advance(1_000);
+    assert.deepEqual([host.rig.devices.liveTracks('Screen').length, openCameras(host)], [1, 0]);
+  });
+
+  for (const [by, ask] of [
+    ['the button', ({ controller }: ElementHost) => controller.switchSource('screen')],
+    ['a start', ({ controller }: ElementHost) => controller.start()],
+  ] as const) {
+    it(`is asked for by ${by} while another microphone opens`, async () => {
+      const host = await ended({}, false);
+      const { allow } = asking(host);
+      host.set({ audioDevice: 'Headset' });
+      await host.rig.clock.advance(200);
+      void ask(host).catch(() => undefined);
+      await host.rig.clock.advance(200);
+      allow();
+      await host.rig.clock.advance(3_000);
+      assert.deepEqual([host.rig.devices.liveTracks('Screen').length, openCameras(host)], [1, 0]);
+    });
+  }
+
+  it('is opened again with another microphone in one preview', async () => {
+    const host = await ended({}, false);
+    const successes: string[] = [];
+    host.rig.onEvent = ({ name }) => name === 'StartPreviewSuccess' && successes.push(name);
+    Object.assign(host.settings, { audioDevice: 'Headset' });
+    void host.controller.startPreview();
+    await host.rig.clock.advance(1_000);
+    assert.equal(host.rig.devices.liveTracks('Screen').length, 1);
+    assert.equal(successes.length, 1);
+  });
+
+  it('stays the source after a camera that was chosen while live could not be opened', async () => {
+    const host = await ended({});
+    host.rig.devices.failure = new DOMException('', 'NotReadableError');
+    host.set({ videoDevice: 'Back camera' });
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.failure = null;
+    assert.deepEqual([host.settings.source, host.settings.videoDevice], ['screen', '']);
+    void host.controller.stop();
+    await host.rig.clock.advance(1_000);
+    await host.goLive();
+    assert.deepEqual([sent(host)[1], openCameras(host)], ['Screen', 0]);
+  });
+
   describe('while a camera that was chosen instead opens', () => {
     async function opening() {
       const host = await ended({}, false);

@@ -111,7 +111,7 @@ export const controls = css`
     min-block-size: 100%;
     padding: 0;
     border: 0;
-    border-radius: 0 var(--inner-radius) var(--inner-radius) 0;
+    border-radius: var(--inner-radius);
     background: transparent;
     appearance: none;
     color: transparent;
