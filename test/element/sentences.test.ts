@@ -9,7 +9,7 @@ import { en } from '../../src/element/languages/en.js';
 import { es } from '../../src/element/languages/es.js';
 import { fr } from '../../src/element/languages/fr.js';
 import { ja } from '../../src/element/languages/ja.js';
-import { classifyFailure, failureMessage, isSetupMistake } from '../../src/element/sentences.js';
+import { classifyFailure, failureMessage, isSetupMistake, joined } from '../../src/element/sentences.js';
 import type { Strings } from '../../src/index.js';
 
 const LANGUAGES: Record<string, Strings> = { en, ar, de, es, fr, ja };
@@ -61,6 +61,13 @@ describe('The sentences of <nano-webcaster>', () => {
             }
           }
         }
+      });
+
+      it('are joined by the full stop of the language, and a headline alone stays as it is', () => {
+        const { headline, sentence } = failureMessage(failure({ code: 6004 }), strings);
+        const stop = tag === 'ja' ? '。' : '. ';
+        expect(joined({ headline, sentence })).to.equal(headline + stop + sentence);
+        expect(joined({ headline, sentence: '' })).to.equal(headline);
       });
 
       it('exist for every error code under its own name', () => {

@@ -6,7 +6,7 @@ const unreachable =
   'Der Streaming-Server ist nicht erreichbar. Versuch es noch einmal, oder wende dich an den Betreiber der Seite.';
 const missing = 'Keine Kamera und kein Mikrofon gefunden. Schließ eins an und versuch es noch einmal.';
 const reopen =
-  'Kamera oder Mikrofon lassen sich nicht öffnen. Steck sie aus und wieder ein und versuch es noch einmal.';
+  'Kamera oder Mikrofon lassen sich nicht öffnen. Zieh das Gerät ab, steck es wieder ein und versuch es noch einmal.';
 
 export const de: Strings = {
   dir: 'ltr',
@@ -20,11 +20,11 @@ export const de: Strings = {
   connected: 'Fast live …',
   broadcasting: 'Live',
   reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das. Du musst nichts tun.',
-  reconnecting_broadcast: 'Wir verbinden neu. Bleib auf dieser Seite.',
+  reconnecting_broadcast: 'Die Verbindung wird wiederhergestellt. Bleib auf dieser Seite.',
   pill: {
     off: 'Nicht live',
-    connecting: 'Verbinden',
-    reconnecting: 'Unterbrochen',
+    connecting: 'Verbindet',
+    reconnecting: 'Verbindet neu',
     output: 'Zuschauer warten',
   },
   ended: (duration) => `Übertragung nach ${duration} beendet`,
@@ -34,7 +34,8 @@ export const de: Strings = {
     suspended: 'Dieses Gerät war im Ruhezustand',
     tracks: 'Kamera oder Mikrofon kommt hinzu',
   },
-  offline: 'Du bist offline. Bleib auf dieser Seite: Wir verbinden neu, sobald du wieder online bist.',
+  offline:
+    'Du bist offline. Bleib auf dieser Seite: Die Verbindung wird wiederhergestellt, sobald du wieder online bist.',
   attempt: (_, seconds) => (seconds > 0 ? `Nächster Versuch in ${seconds}\u00a0s` : 'Versuch läuft …'),
   failures: {
     start: 'Deine Übertragung konnte nicht starten',
@@ -105,7 +106,7 @@ export const de: Strings = {
     different: (kind, device) =>
       kind === 'audioinput'
         ? 'Zuschauer hören den zusätzlichen Ton nicht.'
-        : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Verwendet wird die nächstbeste.`,
+        : `${device || 'Deine Kamera'} schafft die gewählte Qualität nicht. Verwendet wird die ähnlichste.`,
   },
   screenEnded:
     'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein leeres Bild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',
@@ -134,9 +135,9 @@ export const de: Strings = {
   zoom: 'Zoom',
   torch: 'Licht',
 
-  muted: 'Du bist stumm',
-  mutedSpeech: 'Du bist stumm: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
-  videoMuted: 'Kamera aus: Zuschauer sehen Schwarz',
+  muted: 'Stummgeschaltet',
+  mutedSpeech: 'Du bist stummgeschaltet: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
+  videoMuted: 'Kamera aus: Zuschauer sehen ein schwarzes Bild',
 
   allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {
@@ -155,7 +156,7 @@ export const de: Strings = {
     unstable: 'Dein Netz ist instabil: Das Bild kann bei den Zuschauern stocken.',
     bad: 'Sehr schwache Verbindung: Geh näher an deinen Router.',
   },
-  liveFor: 'Live seit',
+  liveFor: 'Live-Dauer',
 
   settings: 'Einstellungen',
   close: 'Schließen',
@@ -165,7 +166,7 @@ export const de: Strings = {
   videoDevice: 'Kamera',
   audioDevice: 'Mikrofon',
   automatic: 'Automatisch',
-  none: 'Keins',
+  none: 'Kein Gerät',
   notConnected: 'Nicht verbunden',
   resolution: 'Video',
   presets: {

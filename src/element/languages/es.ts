@@ -108,7 +108,7 @@ export const es: Strings = {
         : `${device || 'Tu cámara'} no llega a la calidad elegida. Se usa la más cercana.`,
   },
   screenEnded:
-    'Has dejado de compartir la pantalla. Los espectadores ven una imagen vacía. Compártela otra vez o elige una cámara.',
+    'Se ha dejado de compartir la pantalla. Los espectadores ven una imagen vacía. Compártela otra vez o elige una cámara.',
   retry: 'Reintentar',
   details: 'Detalles',
   controlsMissing: 'No se pudieron cargar los controles. Recarga la página.',
@@ -134,7 +134,7 @@ export const es: Strings = {
   zoom: 'Zoom',
   torch: 'Luz',
 
-  muted: 'Estás silenciado',
+  muted: 'Micrófono silenciado',
   mutedSpeech: 'Tu micrófono está silenciado: nadie te oye. Actívalo para hablar.',
   videoMuted: 'Cámara apagada: se ve en negro',
 
@@ -143,7 +143,7 @@ export const es: Strings = {
     chromium:
       'Haz clic en el icono a la izquierda de la dirección, permite la cámara y el micrófono y vuelve a intentarlo.',
     firefox: 'Haz clic en la cámara tachada de la barra de direcciones, quita el bloqueo y vuelve a intentarlo.',
-    safari: 'Elige Safari > Configuración de este sitio web, permite la cámara y el micrófono y vuelve a intentarlo.',
+    safari: 'Elige Safari > Ajustes de este sitio web, permite la cámara y el micrófono y vuelve a intentarlo.',
     android: 'Toca el icono a la izquierda de la dirección y después Permisos. Permite ambos y vuelve a intentarlo.',
     ios: 'Toca el icono de página de la barra de direcciones y después Ajustes del sitio web. Permite ambos y vuelve a intentarlo.',
   },
@@ -164,7 +164,7 @@ export const es: Strings = {
   videoDevice: 'Cámara',
   audioDevice: 'Micrófono',
   automatic: 'Automático',
-  none: 'Ninguno',
+  none: 'Ningún dispositivo',
   notConnected: 'Sin conectar',
   resolution: 'Vídeo',
   presets: {
@@ -175,8 +175,8 @@ export const es: Strings = {
     2160: 'para conexiones rápidas',
   },
   framerate: 'Fotogramas por segundo',
-  videoBitrate: 'Tasa máxima de vídeo',
-  audioBitrate: 'Tasa máxima de audio',
+  videoBitrate: 'Tasa de bits máxima de vídeo',
+  audioBitrate: 'Tasa de bits máxima de audio',
   audioMode: 'Sonido',
   audioModes: { speech: 'Voz', music: 'Música' },
   locked: 'Puedes cambiar vídeo, fotogramas por segundo y sonido cuando no estás emitiendo.',

@@ -4,7 +4,7 @@ import { addLanguage } from './registry.js';
 const contact = 'Veuillez contacter le site.';
 const unreachable = 'Le serveur de diffusion est injoignable. Réessayez, ou contactez le site.';
 const missing = 'Aucune caméra ni aucun micro trouvé. Branchez-en un, puis réessayez.';
-const reopen = 'Impossible d’ouvrir la caméra ou le micro. Débranchez-le, rebranchez-le, puis réessayez.';
+const reopen = 'Impossible d’accéder à la caméra ou au micro. Débranchez l’appareil, rebranchez-le, puis réessayez.';
 
 export const fr: Strings = {
   dir: 'ltr',
@@ -24,7 +24,7 @@ export const fr: Strings = {
     off: 'Hors antenne',
     connecting: 'Connexion',
     reconnecting: 'Reconnexion',
-    output: 'Diffusion interrompue',
+    output: 'Public en attente',
   },
   ended: (duration) => `Diffusion terminée après ${duration}`,
   causes: {
@@ -34,7 +34,7 @@ export const fr: Strings = {
     tracks: 'Ajout de la caméra ou du micro',
   },
   offline:
-    'Vous êtes hors ligne. Restez sur cette page : la diffusion reprendra dès que vous serez de nouveau en ligne.',
+    'Vous êtes hors ligne. Restez sur cette page\u00a0: la diffusion reprendra dès que vous serez de nouveau en ligne.',
   attempt: (_, seconds) => (seconds > 0 ? `Prochain essai dans ${seconds}\u00a0s` : 'Essai en cours…'),
   failures: {
     start: 'Votre diffusion n’a pas pu démarrer',
@@ -72,7 +72,7 @@ export const fr: Strings = {
     6008: 'Partagez-le de nouveau, ou choisissez une autre fenêtre.',
     101001: 'Le serveur de diffusion a un problème. Réessayez dans quelques minutes.',
     102001: 'Le serveur de diffusion n’autorise pas cette diffusion. Veuillez contacter le site.',
-    103001: 'Vous n’êtes pas connecté à votre compte. Rechargez la page, ou contactez le site.',
+    103001: 'Votre compte n’est pas connecté. Rechargez la page, ou contactez le site.',
     103003: 'Votre accès n’est pas valide ou a expiré. Rechargez la page, ou contactez le site.',
     103004: 'Le serveur de diffusion ne connaît pas cette diffusion. Veuillez contacter le site.',
     109000: 'Le serveur n’a pas pu transmettre votre diffusion aux spectateurs. Veuillez contacter le site.',
@@ -116,7 +116,7 @@ export const fr: Strings = {
   start: 'Passer en direct',
   stop: 'Terminer',
   cancel: 'Annuler',
-  confirmStop: 'Terminer la diffusion ?',
+  confirmStop: 'Terminer la diffusion\u00a0?',
   confirm: 'Terminer',
   keepGoing: 'Rester en direct',
 
@@ -135,8 +135,8 @@ export const fr: Strings = {
   torch: 'Lumière',
 
   muted: 'Micro coupé',
-  mutedSpeech: 'Votre micro est coupé : personne ne vous entend. Réactivez-le pour parler.',
-  videoMuted: 'Caméra coupée : le public voit du noir',
+  mutedSpeech: 'Votre micro est coupé\u00a0: personne ne vous entend. Réactivez-le pour parler.',
+  videoMuted: 'Caméra coupée\u00a0: écran noir pour les spectateurs',
 
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {
@@ -148,12 +148,12 @@ export const fr: Strings = {
   },
   quality: { good: 'Bonne connexion', medium: 'Connexion faible', bad: 'Connexion très faible' },
   weak: {
-    cpu: 'Votre appareil est surchargé : qualité réduite. Fermez d’autres applications.',
-    bandwidth: 'Votre réseau est lent : qualité réduite. Suspendez les autres téléchargements.',
-    unstable: 'Votre réseau est instable : l’image peut se figer chez les spectateurs.',
-    bad: 'Connexion très faible : rapprochez-vous de votre box.',
+    cpu: 'Votre appareil est surchargé\u00a0: qualité réduite. Fermez d’autres applications.',
+    bandwidth: 'Votre réseau est lent\u00a0: qualité réduite. Suspendez les autres téléchargements.',
+    unstable: 'Votre réseau est instable\u00a0: l’image peut se figer chez les spectateurs.',
+    bad: 'Connexion très faible\u00a0: rapprochez-vous de votre box.',
   },
-  liveFor: 'En direct depuis',
+  liveFor: 'Durée du direct',
 
   settings: 'Réglages',
   close: 'Fermer',
@@ -163,7 +163,7 @@ export const fr: Strings = {
   videoDevice: 'Caméra',
   audioDevice: 'Micro',
   automatic: 'Automatique',
-  none: 'Aucun',
+  none: 'Aucun appareil',
   notConnected: 'Indisponible',
   resolution: 'Vidéo',
   presets: {
@@ -177,7 +177,7 @@ export const fr: Strings = {
   videoBitrate: 'Débit vidéo maximal',
   audioBitrate: 'Débit audio maximal',
   audioMode: 'Son',
-  audioModes: { speech: 'Parole', music: 'Musique' },
+  audioModes: { speech: 'Voix', music: 'Musique' },
   locked: 'Vous pouvez changer la vidéo, les images par seconde et le son quand vous n’êtes pas en direct.',
 
   statistics: 'Connexion',
