@@ -10,7 +10,7 @@ const servers = () => import('./support/media-servers.mjs');
 export const NEEDS = {
   browsers: async () => (await browsers()).ensureBrowsers(),
   webkitDriver: async () => (await browsers()).ensureWebKit(),
-  rtmpServers: async () => (await servers()).ensureServers(['ffmpeg', 'nginx-rtmp']),
+  rtmpServers: async () => (await servers()).ensureServers(['ffmpeg', 'nginx-rtmp', 'openssl']),
   php: async () => (await servers()).ensureServers(['php']),
   servers: async () => (await servers()).ensureServers(),
   // Without the part `build`, as in `rest`, parts take the build that is there.

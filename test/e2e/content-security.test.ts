@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
+import { endBroadcast, errorsOf, goLive, noteStatuses, press, statusOf, until, visible } from '../support/page.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -65,14 +65,15 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
       it(what, async () => {
         page = await browser.newPage();
         const errors = errorsOf(page);
+        const statuses = await noteStatuses(page);
         await page.goto(host.origin + path);
         await goLive(page);
         for (const change of [{ muted: true, noPreview: true }, { controls: false }, { controls: true, lang: 'de' }]) {
           await page.$eval('nano-webcaster', (element, settings) => void Object.assign(element, settings), change);
         }
         await host.endSessions();
-        await until('it is lost', async () => (await statusOf(page)) === 'reconnecting_broadcast');
-        await until('it is back', async () => (await statusOf(page)) === 'broadcasting');
+        await until('it is lost', async () => (await statuses()).includes('reconnecting_broadcast'));
+        await until('it is back', async () => (await statuses()).at(-1) === 'broadcasting');
         await endBroadcast(page);
         await until('it is idle', async () => (await statusOf(page)) === 'idle');
         await page.$eval('nano-webcaster', (element) =>

@@ -10,23 +10,13 @@ import {
   errorsOf,
   goLive,
   makePictureSmall,
+  noteStatuses,
   press,
   statusOf,
   until,
   untilBlack,
   untilPlaying,
 } from '../support/page.js';
-
-/** Every `broadcast-status` of a page, noted from its beginning. */
-async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
-  await page.evaluateOnNewDocument(() => {
-    const statuses: string[] = [];
-    Object.assign(window, { statuses });
-    document.addEventListener('broadcast-status', ({ detail }) => statuses.push(detail.data.message));
-    document.addEventListener('start-broadcast-success', () => statuses.push('StartBroadcastSuccess'));
-  });
-  return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);
-}
 
 for (const name of selectedBrowsers(true)) {
   describe(`The demo in ${name}`, () => {

@@ -6,7 +6,7 @@ import { CORS_HEADERS } from '../support/http-replies.js';
 import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/api/events.js';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
-import { goLive, press, statusOf, until } from '../support/page.js';
+import { goLive, noteStatuses, press, statusOf, until } from '../support/page.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -80,21 +80,24 @@ for (const name of selectedBrowsers(false)) {
     });
 
     /** A start that is refused, one that succeeds, a loss that is healed, and one that is not. */
-    async function liveThroughAll(): Promise<string[]> {
-      const untilStatus = (status: string) => until(status, async () => (await statusOf(page)) === status);
+    async function liveThroughAll(path: string): Promise<string[]> {
+      page = await browser.newPage();
+      const statuses = await noteStatuses(page);
+      await page.goto(host.origin + path);
+      const untilFailed = () => until('it has failed', async () => (await statusOf(page)) === 'failed');
       host.intercept = refuse;
       await press(page, 'nano-webcaster >>> [part~="start-button"]');
-      await untilStatus('failed');
+      await untilFailed();
       const failed = await readAll(page);
       host.intercept = () => false;
       await goLive(page);
       await host.endSessions();
-      await untilStatus('reconnecting_broadcast');
-      await untilStatus('broadcasting');
+      await until('it is lost', async () => (await statuses()).includes('reconnecting_broadcast'));
+      await until('it is back', async () => (await statuses()).at(-1) === 'broadcasting');
       const recovered = await readAll(page);
       host.intercept = refuse;
       await host.endSessions();
-      await untilStatus('failed');
+      await untilFailed();
       return [...failed, ...recovered, ...(await readAll(page))];
     }
 
@@ -120,9 +123,7 @@ for (const name of selectedBrowsers(false)) {
     }
 
     it('of a page’s own attribute are nowhere else, from a refused start to a broadcast that is given up', async () => {
-      page = await browser.newPage();
-      await page.goto(`${host.origin}/attribute`);
-      const kept = await liveThroughAll();
+      const kept = await liveThroughAll('/attribute');
       assertComplete(kept);
       assertNoSessionUrl(kept);
       const withoutAttribute = kept.map((text) => text.replace(`token="${TOKEN}"`, ''));
@@ -134,9 +135,7 @@ for (const name of selectedBrowsers(false)) {
     });
 
     it('of a token provider are nowhere at all', async () => {
-      page = await browser.newPage();
-      await page.goto(`${host.origin}/provider`);
-      const kept = await liveThroughAll();
+      const kept = await liveThroughAll('/provider');
       assertComplete(kept);
       assertNoSessionUrl(kept);
       assert.deepEqual(

@@ -32,12 +32,13 @@ const SERVERS = {
   },
   ffmpeg: { find: findFfmpeg, packages: ['ffmpeg'], else: 'set FFMPEG to its path' },
   php: { find: findPhp, packages: ['php-cli'], else: 'install PHP' },
+  openssl: { find: findOpenssl, packages: ['openssl'], else: 'install OpenSSL' },
   'nginx-rtmp': { find: findNginxRtmp, packages: ['libnginx-mod-rtmp'], else: 'there is no other way' },
 };
 
 /**
  * What is needed of a server, or why it cannot be had, in one line.
- * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'php' | 'nginx-rtmp'} name
+ * @param {'janus' | 'pion' | 'node-datachannel' | 'livekit' | 'ffmpeg' | 'php' | 'openssl' | 'nginx-rtmp'} name
  * @returns {{ found: Record<string, string> } | { missing: string }}
  */
 export function findServer(name) {
@@ -96,6 +97,12 @@ function buildLivekit() {
 function findPhp() {
   const php = findProgram('php');
   return php && { php };
+}
+
+/** Makes the certificate of an RTMPS server. */
+function findOpenssl() {
+  const openssl = findProgram('openssl');
+  return openssl && { openssl };
 }
 
 function findNginxRtmp() {

@@ -20,7 +20,7 @@ export class PageHost {
   readonly pages: Record<string, HostedPage>;
   /** Answers requests in place of the ingest: true where it has. */
   intercept: (req: IncomingMessage, res: ServerResponse) => boolean = () => false;
-  /** The paths of the session URLs that were asked for so far, each of which is a secret. */
+  /** The paths of the session URLs so far, each of which is a secret. */
   readonly sessionPaths = new Set<string>();
   readonly #ingest = createIngest();
   readonly #server: Server = createServer((req, res) => {
@@ -29,7 +29,9 @@ export class PageHost {
       const { body, type = 'text/html', headers } = page;
       return void res.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...headers }).end(body);
     }
-    if (req.url?.startsWith('/session/')) this.sessionPaths.add(req.url);
+    res.once('finish', () => {
+      if (res.statusCode === 201) this.sessionPaths.add(String(res.getHeader('Location')));
+    });
     if (this.intercept(req, res)) return;
     if (!this.#ingest.handle(req, res)) void serveStatic(CDN, req, res);
   });

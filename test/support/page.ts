@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ElementHandle, Frame, Page } from 'puppeteer-core';
+import type {} from '../../src/index.js';
 
 /** The fake cameras show bright colours; black as video has it is at 16. */
 const DARKEST_PICTURE = 16;
@@ -82,6 +83,17 @@ export function answerLeaving(page: Page, answer: 'leave' | 'stay' = 'leave'): (
     void (answer === 'leave' ? dialog.accept() : dialog.dismiss());
   });
   return () => asked;
+}
+
+/** Every `broadcast-status` of a page, noted from its beginning: a passing one is missed where the page is asked now and then. */
+export async function noteStatuses(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluateOnNewDocument(() => {
+    const statuses: string[] = [];
+    Object.assign(window, { statuses });
+    document.addEventListener('broadcast-status', ({ detail }) => statuses.push(detail.data.message));
+    document.addEventListener('start-broadcast-success', () => statuses.push('StartBroadcastSuccess'));
+  });
+  return () => page.evaluate(() => (window as unknown as { statuses: string[] }).statuses);
 }
 
 /** The `status` of the page's `<nano-webcaster>`. */
