@@ -34,7 +34,7 @@ const FAULTS = [
   {
     fault: 'stall',
     label: `Stall HTTP for ${SECONDS} s`,
-    effect: `No request is answered for ${SECONDS} s.`,
+    effect: `No request is answered for ${SECONDS} s; media goes on. Kill the session now to see a recovery wait for HTTP.`,
   },
   {
     fault: 'drop-rtmp',

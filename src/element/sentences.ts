@@ -27,21 +27,26 @@ export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'messag
 
 /** Which headline and which sentence belong to a failure. */
 export function classifyFailure(failure: Failure): { headline: Headline; sentence: keyof StatusStrings['errors'] } {
-  const { step, code, causeName, causeStatus, isBlockedBySystem, isOffline } = failure;
+  const { step, code, causeName, isBlockedBySystem } = failure;
   const byCode = code as keyof StatusStrings['errors'];
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
-  if (CONNECTION_CODES.includes(code)) {
-    const isWrongAddress = causeStatus !== null && (causeStatus < 400 || ADDRESS_STATUSES.includes(causeStatus));
-    const problem = isOffline && causeStatus === null ? 'offline' : isWrongAddress && code === 5001 && 'wrong-address';
-    return { headline: step === 'broadcast' ? 'ended' : 'start', sentence: problem || byCode };
-  }
-  if (step === 'broadcast') return { headline: 'ended', sentence: byCode };
-  if (code === 6008) return { headline: 'screen', sentence: 6008 };
+  const sentence = (CONNECTION_CODES.includes(code) && sentenceByAnswer(failure)) || byCode;
+  if (step === 'broadcast') return { headline: 'ended', sentence };
+  if (code === 6008) return { headline: 'screen', sentence };
   if (causeName === 'NotAllowedError') {
     return { headline: 'blocked', sentence: isBlockedBySystem ? 'blocked-by-system' : 'NotAllowedError' };
   }
-  if (DEVICE_CODES.includes(code)) return { headline: 'devices', sentence: (causeName as CaptureErrorName) || byCode };
-  return { headline: step === 'preview' ? 'devices' : 'start', sentence: byCode };
+  if (DEVICE_CODES.includes(code))
+    return { headline: 'devices', sentence: (causeName as CaptureErrorName) || sentence };
+  return { headline: step === 'preview' ? 'devices' : 'start', sentence };
+}
+
+/** What the server's answer, or the lack of one, shows of a connection that was not set up. */
+function sentenceByAnswer({ code, causeStatus, isOffline }: Failure): keyof StatusStrings['errors'] | false {
+  if (causeStatus === null) return isOffline && 'offline';
+  const isWrongAddress = causeStatus < 400 || ADDRESS_STATUSES.includes(causeStatus);
+  // Later ones may be answered otherwise the next time, as 409 and 429.
+  return code === 5001 && (isWrongAddress ? 'wrong-address' : causeStatus < 409 && 102001);
 }
 
 /** A failure, for the person on air. */

@@ -174,11 +174,17 @@ describe('The sentences of <nano-webcaster>', () => {
   });
 
   it('do not blame the address for other answers, nor for a broadcast that was live', () => {
-    for (const causeStatus of [null, 400, 406, 409, 422, 429]) {
+    for (const causeStatus of [null, 409, 422, 425, 429]) {
       expect(classifyFailure(failure({ causeStatus })).sentence, String(causeStatus)).to.equal(5001);
     }
     expect(classifyFailure(failure({ step: 'broadcast', code: 5002, causeStatus: 404 })).sentence).to.equal(5002);
     expect(classifyFailure(failure({ code: 103004, causeStatus: 404 })).sentence).to.equal(103004);
+  });
+
+  it('say of a server that refused the broadcast that it does not allow it', () => {
+    for (const causeStatus of [400, 403, 406]) {
+      expect(classifyFailure(failure({ causeStatus })).sentence, String(causeStatus)).to.equal(102001);
+    }
   });
 
   it('have a sentence for an error that they do not know', () => {

@@ -48,7 +48,6 @@ const LOOKS_LIKE_SCHEME = /^(?:https?|wss?)(?::(?!\/\/)|[^\w:/]*\/\/)/i;
 function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   const given = server.trim();
   if (!LOOKS_LIKE_HOST.test(given) && !LOOKS_LIKE_SCHEME.test(given)) return;
-  const host = withoutQuery(`//${given.replace(/^(?:https?|wss?)\W*/i, '')}`).slice(2);
   let resolved = '';
   try {
     resolved = ` It would be read as ${withoutQuery(new URL(given, baseUrl).href)}.`;
@@ -57,7 +56,7 @@ function assertWholeUrl(server: string, baseUrl: string | undefined): void {
   }
   throw new RtcUserError(
     1002,
-    `server lacks its scheme.${resolved} Write https://${host}, or ./${host} for a path of this page's server.`,
+    `server lacks its scheme.${resolved} Begin with https:// or http://, or ./ for a path of this page's server.`,
   );
 }
 

@@ -97,8 +97,8 @@ export const de: Strings = {
         : 'Dein Browser sendet gerade keinen Ton. Es wird automatisch behoben.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Deine Kamera wurde getrennt. Zuschauer sehen ein leeres Bild. Steck sie wieder ein, oder wähle eine andere.'
-        : 'Dein Mikrofon wurde getrennt. Zuschauer hören dich nicht. Steck es wieder ein, oder wähle ein anderes.',
+        ? 'Deine Kamera ist nicht verfügbar. Zuschauer sehen ein leeres Bild. Schließ sie an, erlaube sie oder wähle eine andere.'
+        : 'Dein Mikrofon ist nicht verfügbar. Zuschauer hören dich nicht. Schließ es an, erlaube es oder wähle ein anderes.',
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'Dein Bild ließ sich nicht hinzufügen. Die Übertragung geht ohne Bild weiter.'

@@ -96,8 +96,8 @@ export const es: Strings = {
         : 'Tu navegador no envía sonido. El envío se reanuda automáticamente.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Tu cámara se desconectó. Se ve una imagen vacía. Conéctala de nuevo o elige otra.'
-        : 'Tu micrófono se desconectó. No se te oye. Conéctalo de nuevo o elige otro.',
+        ? 'Tu cámara no está disponible. Se ve una imagen vacía. Conéctala, permítela o elige otra.'
+        : 'Tu micrófono no está disponible. No se te oye. Conéctalo, permítelo o elige otro.',
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'No se pudo añadir tu vídeo. La emisión continúa sin él.'

@@ -96,8 +96,8 @@ export const fr: Strings = {
         : 'Votre navigateur n’envoie plus de son. L’envoi reprend automatiquement.',
     missing: (kind) =>
       kind === 'videoinput'
-        ? 'Votre caméra a été débranchée. Les spectateurs voient une image vide. Rebranchez-la, ou choisissez-en une autre.'
-        : 'Votre micro a été débranché. Les spectateurs ne vous entendent pas. Rebranchez-le, ou choisissez-en un autre.',
+        ? 'Votre caméra n’est pas disponible. Les spectateurs voient une image vide. Branchez-la, autorisez-la, ou choisissez-en une autre.'
+        : 'Votre micro n’est pas disponible. Les spectateurs ne vous entendent pas. Branchez-le, autorisez-le, ou choisissez-en un autre.',
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'Votre vidéo n’a pas pu être ajoutée. La diffusion continue sans elle.'

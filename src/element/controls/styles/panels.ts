@@ -11,7 +11,7 @@ export const panels = css`
     flex-direction: column;
     overflow: auto;
     overscroll-behavior: contain;
-    scroll-padding-block: 3.25rem 1.5rem;
+    scroll-padding: 3.25rem;
     background: var(--surface);
     color: var(--text);
     animation: appear 0.15s;

@@ -87,7 +87,7 @@ export const status: StatusStrings = {
         ? 'Your browser stopped sending new video. Viewers see a still image. It restarts automatically.'
         : 'Your browser stopped sending audio. It restarts automatically.',
     missing: (kind) =>
-      `Your ${input(kind)} was disconnected. ${placeholder(kind)}. Plug it in again, or choose another.`,
+      `Your ${input(kind)} isn’t available. ${placeholder(kind)}. Connect or allow it, or choose another.`,
     unsent: (kind) =>
       `Your ${kind === 'videoinput' ? 'video' : 'audio'} couldn’t be added. Your broadcast goes on without it.`,
     different: (kind, device) =>
