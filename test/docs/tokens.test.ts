@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isExpired } from '../../src/core/whip/jwt.js';
+import { freePort } from '../support/free-port.js';
 import { findServer } from '../support/media-servers.mjs';
 import { until } from '../support/page.js';
 import { read, samples } from './support.js';
@@ -32,15 +32,6 @@ function check(token: string, payload: object, seconds: number): void {
   const { iat, exp, ...claims } = verify(token, SECRET) as { iat: number; exp: number };
   assert.deepEqual([claims, exp - iat], [payload, seconds]);
   assert.deepEqual([isExpired(token, iat * 1000), isExpired(token, exp * 1000)], [false, true]);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 describe('the samples that create a token', () => {

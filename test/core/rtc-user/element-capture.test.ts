@@ -269,6 +269,14 @@ describe('a screen whose sharing the person ends in the browser', () => {
     return host;
   }
 
+  /** Chooses a device that another program holds for a second. */
+  async function chooseBusy(host: ElementHost, device: Parameters<ElementHost['set']>[0]): Promise<void> {
+    host.rig.devices.failure = new DOMException('', 'NotReadableError');
+    host.set(device);
+    await host.rig.clock.advance(1_000);
+    host.rig.devices.failure = null;
+  }
+
   for (const videoDevice of ['', 'Front camera', 'none']) {
     it(`opens no camera for another microphone, and shares no screen again: camera "${videoDevice}"`, async () => {
       const host = await ended({ videoDevice });
@@ -367,20 +375,14 @@ describe('a screen whose sharing the person ends in the browser', () => {
 
   it('is asked for again after the other microphone could not be opened', async () => {
     const host = await ended({}, false);
-    host.rig.devices.failure = new DOMException('', 'NotReadableError');
-    host.set({ audioDevice: 'Headset' });
-    await host.rig.clock.advance(1_000);
-    host.rig.devices.failure = null;
+    await chooseBusy(host, { audioDevice: 'Headset' });
     await host.goLive();
     assert.deepEqual([sent(host), openCameras(host)], [['Headset', 'Screen'], 0]);
   });
 
   it('is asked for by the button after the other microphone could not be opened, and then no camera is', async () => {
     const host = await ended({}, false);
-    host.rig.devices.failure = new DOMException('', 'NotReadableError');
-    host.set({ audioDevice: 'Headset' });
-    await host.rig.clock.advance(1_000);
-    host.rig.devices.failure = null;
+    await chooseBusy(host, { audioDevice: 'Headset' });
     void host.controller.switchSource('screen');
     await host.rig.clock.advance(1_000);
     assert.deepEqual([host.rig.devices.liveTracks('Screen').length, openCameras(host)], [1, 0]);
@@ -416,10 +418,7 @@ describe('a screen whose sharing the person ends in the browser', () => {
 
   it('stays the source after a camera that was chosen while live could not be opened', async () => {
     const host = await ended({});
-    host.rig.devices.failure = new DOMException('', 'NotReadableError');
-    host.set({ videoDevice: 'Back camera' });
-    await host.rig.clock.advance(1_000);
-    host.rig.devices.failure = null;
+    await chooseBusy(host, { videoDevice: 'Back camera' });
     assert.deepEqual([host.settings.source, host.settings.videoDevice], ['screen', '']);
     void host.controller.stop();
     await host.rig.clock.advance(1_000);

@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -12,11 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lanAddress } from '../../support/fault-relay.js';
+import { freePort, freeUdpPort } from '../../support/free-port.js';
 import { ensureServers, findServer } from '../../support/media-servers.mjs';
 import { accessToken, livekitConfiguration, PUBLISHER } from './livekit.js';
 import { MediaServer } from './media-server.js';
@@ -171,21 +169,4 @@ function buildPion({ go = '', sources = '' }: Found): string {
   });
   renameSync(`${program}.new`, program);
   return program;
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind();
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
