@@ -63,6 +63,8 @@ async function untilState(page: Page, state: string): Promise<void> {
     // Of several pages at a time one alone is shown, and in a hidden one no picture is judged.
     await page.bringToFront();
     return (await states(page)).includes(state);
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message}, but ${(await states(page)).join(', ')}`);
   });
 }
 
@@ -103,9 +105,11 @@ describeIn(
     test.quick(
       'C1: goes live with the microphone and a placeholder without a camera, and uses one that is plugged in',
       async (one, ingest) => {
-        // Firefox gives devices their labels only once one was opened.
+        // Firefox gives devices their labels only once one was opened. Pages share a camera in its first format, and the
+        // page of the test beside opens it in this one.
         await one.page.evaluate(async () => {
-          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+          const video = { width: 320, height: 240, frameRate: 15 };
+          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
           for (const track of stream.getTracks()) track.stop();
         });
         await one.page.evaluate(UNPLUGGABLE);

@@ -1,6 +1,6 @@
 import { StoppedError, type RtcUserError } from '../api/errors.js';
 import type { CaptureState, CaptureStatusData, ListedDevice } from '../api/events.js';
-import type { AudioDeviceConfig, VideoDeviceConfig } from '../api/preview-config.js';
+import { formatDifference, type AudioDeviceConfig, type VideoDeviceConfig } from '../api/preview-config.js';
 import type { World } from '../platform/world.js';
 import type { Stats } from '../stats/sampler.js';
 import { AvailabilityWatch } from './availability-watch.js';
@@ -54,8 +54,6 @@ export class CaptureSource {
   /** Somebody refused: nobody is asked again before the page chooses again or the permission is granted. */
   #isDenied = false;
   #told = '';
-  /** How the opened device differs from the request, as the end of a sentence. */
-  #difference: string | undefined;
   #reason: string | undefined;
   #chosen = new AbortController();
 
@@ -87,17 +85,13 @@ export class CaptureSource {
     return this.#choice?.config.source === 'screen';
   }
 
-  /**
-   * Uses a track that was just opened for a page's choice, instead of everything before.
-   * @param difference how it differs from the request, as a sentence
-   */
-  choose(track: MediaStreamTrack, config: Choice['config'], difference?: string): void {
+  /** Uses a track that was just opened for a page's choice, instead of everything before. */
+  choose(track: MediaStreamTrack, config: Choice['config']): void {
     const before = this.isScreen ? this.#beforeScreen : this.#choice;
     const replaced = this.#choice?.config.source === config.source ? this.#track : undefined;
     this.#forget();
     const opened = { id: track.label, deviceId: track.getSettings().deviceId ?? '' };
     this.#choice = { config, device: wantedDevice(config, opened) };
-    this.#difference = difference;
     if (this.isScreen) this.#beforeScreen = before;
     this.#take(track, opened, replaced);
     this.#watchAvailability();
@@ -172,7 +166,7 @@ export class CaptureSource {
     this.#chosen = new AbortController();
     this.#choice = this.#beforeScreen = null;
     this.#hadScreen = this.#isDenied = this.#isAway = false;
-    this.#reason = this.#difference = undefined;
+    this.#reason = undefined;
     this.#stalls = 0;
   }
 
@@ -268,13 +262,15 @@ export class CaptureSource {
     this.#tellCurrent();
   }
 
-  /** Reports whether the captured device is the chosen one. */
+  /** Reports whether the captured device is the chosen one, and opened as requested. */
   #tellCurrent(): void {
     const chosen = this.#choice?.device ?? this.#current;
     const isChosen = chosen.id === this.#current.id;
     const replaced = this.#hadScreen ? 'the screen' : isChosen ? null : chosen.id || 'the chosen device';
+    // A screen has the size that it has.
+    const difference = this.#choice && !this.isScreen && formatDifference(this.#choice.config, this.#settings);
     if (replaced) this.#tell('substituted', captureMessages.substituted(this.#current.id, replaced));
-    else if (this.#difference) this.#tell('different', this.#difference);
+    else if (difference) this.#tell('different', captureMessages.different(chosen.id, difference));
     else this.#tell('live', captureMessages.live(chosen.id));
   }
 

@@ -152,8 +152,11 @@ export class Capture {
     const requested = readFormat(format);
     this.#give(stream);
     const [video] = stream.getVideoTracks();
-    const message = video && differenceIn(video, requested);
-    if (message) this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: video.label, message });
+    const difference = video && formatDifference(requested, video.getSettings());
+    if (!difference) return;
+    const { label } = video;
+    const message = captureMessages.different(label, difference);
+    this.#callbacks.onStatus({ kind: 'videoinput', state: 'different', device: label, message });
   }
 
   /**
@@ -255,9 +258,7 @@ export class Capture {
     const config = request[kind];
     const track = tracks.find((one) => one.kind === kind);
     const failure = failures.get(kind);
-    const isCamera = kind === 'video' && request.video.source === 'camera';
-    // A screen has the size that it has.
-    if (track) source.choose(track, config, isCamera ? differenceIn(track, request.video) : undefined);
+    if (track) source.choose(track, config);
     else if (failure) source.chooseMissing(config, failure);
     else source.release();
   }
@@ -333,10 +334,4 @@ export class Capture {
       stream: this.mutedStream(),
     };
   }
-}
-
-/** How the format of a track differs from the requested one, as a sentence. */
-function differenceIn(track: MediaStreamTrack, requested: VideoFormat): string | undefined {
-  const difference = formatDifference(requested, track.getSettings());
-  return difference && captureMessages.different(track.label, difference);
 }

@@ -580,6 +580,43 @@ describe('what opened otherwise than it was wished for', () => {
     ]);
   });
 
+  it('is over once the camera was opened again as it was wished for, and told again once it was not', async () => {
+    const rig = await liveWith({ videoDeviceConfig: { width: 1280, height: 720 } });
+    const reopen = async (width: number, height: number) => {
+      rig.devices.unplug('Front camera');
+      await rig.clock.advance(100);
+      rig.devices.cameraFormat = { width, height, frameRate: 30 };
+      rig.devices.plug(FRONT);
+      await rig.clock.advance(100);
+    };
+    await reopen(1280, 720);
+    await reopen(1280, 720);
+    await reopen(640, 360);
+    assert.deepEqual(told(rig), [
+      ['substituted', 'Back camera'],
+      ['live', 'Front camera'],
+      ['substituted', 'Back camera'],
+      ['live', 'Front camera'],
+      ['substituted', 'Back camera'],
+      ['different', 'Front camera'],
+    ]);
+    assert.match(rig.last('CaptureStatus').data.message, /opened with 640 × 360 .+, not with 1280 × 720\.$/);
+  });
+
+  it('is told of a camera that could be opened only later', async () => {
+    const rig = new TestRig();
+    rig.devices.failures.set('Front camera', new DOMException('busy', 'NotReadableError'));
+    rig.devices.failures.set('Back camera', new DOMException('busy', 'NotReadableError'));
+    void rig.user.startPreview({ videoDeviceConfig: { width: 1280, height: 720 } });
+    await rig.clock.advance(0);
+    rig.devices.failures.clear();
+    await rig.clock.advance(5_000);
+    assert.deepEqual(told(rig), [
+      ['missing', ''],
+      ['different', 'Front camera'],
+    ]);
+  });
+
   it('is not told where a browser does not say how it opened, and without a name where there is none', async () => {
     const messages = async (settings: MediaTrackSettings, size: object) => {
       const rig = new TestRig();

@@ -123,6 +123,8 @@ export class FakeMediaDevices extends FakeTarget {
   readonly failures = new Map<string, Error>();
   /** Whether the system has one camera open at a time, as on some phones. */
   opensOneCamera = false;
+  /** What cameras open with from now on. */
+  cameraFormat = { width: 640, height: 480, frameRate: 30 };
   /** What has to happen before a capture goes on, as an answer to a prompt. */
   gate: Promise<void> = Promise.resolve();
   /** Whether a shared screen comes with its audio. */
@@ -200,7 +202,7 @@ export class FakeMediaDevices extends FakeTarget {
     if (failure) throw failure;
     const isHeld = this.opensOneCamera && kind === 'video' && this.#isOtherCameraOpen(found.label);
     if (isHeld) throw new DOMException('held', 'NotReadableError');
-    const size = kind === 'video' ? { width: 640, height: 480, frameRate: 30 } : {};
+    const size = kind === 'video' ? this.cameraFormat : {};
     const track = new FakeTrack(kind, found.label, { deviceId: found.deviceId, ...size });
     this.tracks.push(track);
     return [track];
