@@ -5,7 +5,7 @@
  * <outage-timeline for="studio" viewer="viewer"></outage-timeline>
  */
 const WINDOW = 60_000;
-/** Milliseconds without a new frame after which the viewer's video counts as frozen. */
+/** Milliseconds without a new frame after which the viewer's video counts as frozen. If it plays for less in between, it stays so. */
 const FROZEN_AFTER = 500;
 /** Milliseconds from which on an outage is wide enough for its label. */
 const LABELLED_FROM = 2000;
@@ -104,6 +104,13 @@ class OutageTimeline extends HTMLElement {
     const segments = this.#lanes[lane];
     const last = segments.at(-1);
     if (last?.kind === kind) return;
+    // A frame or two between two freezes are no recovery: they are one outage.
+    const frozen = segments.at(-2);
+    if (lane === 'viewer' && kind === 'lost' && frozen?.kind === 'lost' && at - last.from < FROZEN_AFTER) {
+      segments.pop();
+      frozen.to = null;
+      return;
+    }
     if (last) last.to = at;
     segments.push({ from: at, to: null, kind });
   }

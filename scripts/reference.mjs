@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { attributeOf, SETTINGS } from '../dist/element/attributes.js';
+import { en } from '../dist/element/languages/en.js';
 import { ERROR_PAGES } from './error-pages.mjs';
 import { attributes, coreName, element, methods, properties } from './manifest.mjs';
 
@@ -25,15 +26,11 @@ function table(heads, rows) {
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** The names of a kind and their descriptions, with further columns between them. */
+/** The names of a kind and their descriptions, with further columns of Markdown between them. */
 const tableOf = (kind, list, columns = {}, nameIn = ({ name }) => code(name)) =>
   table(
     [kind, ...Object.keys(columns), 'description'],
-    list.map((one) => [
-      nameIn(one),
-      ...Object.values(columns).map((textOf) => code(textOf(one))),
-      described(kind, one),
-    ]),
+    list.map((one) => [nameIn(one), ...Object.values(columns).map((textOf) => textOf(one)), described(kind, one)]),
   );
 /** Types by another type's name, as readers would write them. */
 const WRITTEN_OUT = { "SignInOptions['tokenProvider']": '(() => string | Promise<string>)' };
@@ -51,6 +48,12 @@ const renamed = (list, nameOf) => list.map((one) => ({ ...one, name: nameOf(one)
 
 const setting = ({ name }) => Object.entries(SETTINGS).find(([property]) => attributeOf(property) === name)?.[1];
 const typeOf = ({ type }) => type?.text ?? 'string';
+/** When a change of a property takes effect. */
+function effectOf({ name, takesEffect, readonly }) {
+  if (!takesEffect && !readonly) missing.push(`property ${name}, takes effect`);
+  return takesEffect ?? 'read-only';
+}
+
 const defaultOf = ({ default: preset, type }) => (type?.text === 'boolean' ? 'false' : (preset ?? "''"));
 
 function attributeSection(attribute) {
@@ -75,11 +78,34 @@ function inCore(text) {
     .replaceAll(/`([a-z-]+)`/g, (all, name) => (names.has(name) ? code(names.get(name)) : all));
 }
 
+/** What the strings that are functions are given in the reference. */
+const SAMPLES = {
+  ended: ['12:34'],
+  attempt: [{}, 5],
+  chart: ['2 Mb/s', '1 Mb/s', '3 Mb/s'],
+  capture: ['videoinput', 'HD camera'],
+};
+
+/** A row for each text: its key, after those of the groups it is in. */
+function stringRows(strings, group = '') {
+  return Object.entries(strings).flatMap(([name, text]) => {
+    const key = group ? `${group}.${name}` : name;
+    if (typeof text === 'object') return stringRows(text, key);
+    return [typeof text === 'function' ? [code(`${key}()`), text(...SAMPLES[group || name])] : [code(key), text]];
+  });
+}
+
 const GENERATED = {
   attributes: () => attributes.map(attributeSection).join('\n\n'),
-  attributeTable: () => tableOf('attribute', attributes, { default: defaultOf }),
-  properties: () => tableOf('property', properties, { type: typeOfProperty }, withAttribute),
-  methods: () => tableOf('method', renamed(methods, nameOfMethod), { returns: (one) => one.return?.type.text }),
+  attributeTable: () => tableOf('attribute', attributes, { default: (one) => code(defaultOf(one)) }),
+  properties: () =>
+    tableOf(
+      'property',
+      properties,
+      { type: (one) => code(typeOfProperty(one)), 'takes effect': effectOf },
+      withAttribute,
+    ),
+  methods: () => tableOf('method', renamed(methods, nameOfMethod), { returns: (one) => code(one.return?.type.text) }),
   events: () => tableOf('event', element.events),
   coreEvents: () => {
     const events = element.events.map((event) => ({
@@ -93,8 +119,9 @@ const GENERATED = {
   },
   slots: () => tableOf('slot', element.slots),
   parts: () => tableOf('part', element.cssParts),
-  customProperties: () => tableOf('custom property', element.cssProperties, { default: (one) => one.default }),
+  customProperties: () => tableOf('custom property', element.cssProperties, { default: (one) => code(one.default) }),
   states: () => tableOf('state', renamed(element.cssStates, nameOfState)),
+  strings: () => table(['key', 'English text'], stringRows(en)),
   errors: () =>
     table(
       ['code', 'type', 'description'],

@@ -13,9 +13,9 @@ export interface Attributes {
   token?: NanoWebcaster['token'] | undefined;
   /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. */
   credentials?: NanoWebcaster['credentials'] | undefined;
-  /** Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1. */
+  /** Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the server. If it is above `reconnect-max-delay`, both fall back to their defaults. */
   'reconnect-min-delay'?: number | `${number}` | undefined;
-  /** Maximum delay between attempts in seconds, not below `reconnect-min-delay`. */
+  /** Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both fall back to their defaults. */
   'reconnect-max-delay'?: number | `${number}` | undefined;
   /** Maximum number of successive failed attempts; 0 disables reconnection. */
   'reconnect-max-retries'?: number | `${number}` | undefined;
@@ -76,9 +76,9 @@ export interface Properties {
   streamName?: NanoWebcaster['streamName'] | undefined;
   /** The RTMP URL that the server forwards the stream to, if it supports that. */
   ingestUrl?: NanoWebcaster['ingestUrl'] | undefined;
-  /** Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1. */
+  /** Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the server. If it is above `reconnect-max-delay`, both fall back to their defaults. */
   reconnectMinDelay?: number | `${number}` | undefined;
-  /** Maximum delay between attempts in seconds, not below `reconnect-min-delay`. */
+  /** Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both fall back to their defaults. */
   reconnectMaxDelay?: number | `${number}` | undefined;
   /** Maximum number of successive failed attempts; 0 disables reconnection. */
   reconnectMaxRetries?: number | `${number}` | undefined;
@@ -132,7 +132,7 @@ export interface Events {
   'stop-broadcast-success': NanoWebcasterEventMap['stop-broadcast-success'];
   /** There was nothing to stop. */
   'stop-broadcast-error': NanoWebcasterEventMap['stop-broadcast-error'];
-  /** A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
+  /** A camera, microphone or screen opens otherwise than requested, fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`. */
   'capture-status': NanoWebcasterEventMap['capture-status'];
   /** Statistics of the live broadcast. Fires while the controls are shown, or after `core.enableStats()`. */
   'received-webrtc-stats': NanoWebcasterEventMap['received-webrtc-stats'];

@@ -191,7 +191,7 @@ function authorize(authorization: string, token: string | undefined): void {
   const given = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (given !== undefined && isEqual(given, token)) return;
   const error = given === undefined ? '' : ', error="invalid_token"';
-  throw new Problem(401, given === undefined ? 'A bearer token is needed.' : 'The bearer token is wrong.', {
+  throw new Problem(401, given === undefined ? 'No token was sent.' : 'The bearer token is wrong.', {
     'WWW-Authenticate': `Bearer realm="whip"${error}`,
   });
 }

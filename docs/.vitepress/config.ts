@@ -42,7 +42,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: 'Element reference',
     items: pages(
-      ...['README', 'attributes', 'properties', 'events', 'slots', 'css'].map((name) => `reference/${name}`),
+      ...['README', 'attributes', 'properties', 'events', 'slots', 'css', 'strings'].map((name) => `reference/${name}`),
     ),
   },
   {

@@ -48,7 +48,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast has ended for good; no event follows.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
- * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
+ * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen opens otherwise than requested, fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
  * @fires {ReceivedWebRTCStatsEvent} received-webrtc-stats - Statistics of the live broadcast. Fires while the controls are shown, or after `core.enableStats()`.
  * @fires {StartPreviewSuccessEvent} start-preview-success - Camera, screen or microphone are open.
  * @fires {StartPreviewErrorEvent} start-preview-error - Camera, screen or microphone could not be opened.
@@ -103,8 +103,8 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  *
  * @cssprop [--nano-webcaster-accent=oklch(52% 0.2 262)] - Colour of the main button and of the focus ring.
  * @cssprop [--nano-webcaster-accent-color=#fff] - Text on the accent colour.
- * @cssprop [--nano-webcaster-accent-hover=color-mix(in oklab, var(--accent) 86%, #000)] - The accent under the pointer.
- * @cssprop [--nano-webcaster-accent-active=color-mix(in oklab, var(--accent) 74%, #000)] - The accent while pressed.
+ * @cssprop [--nano-webcaster-accent-hover=color-mix(in oklab, var(--nano-webcaster-accent) 86%, #000)] - The accent under the pointer.
+ * @cssprop [--nano-webcaster-accent-active=color-mix(in oklab, var(--nano-webcaster-accent) 74%, #000)] - The accent while pressed.
  * @cssprop [--nano-webcaster-live=oklch(54% 0.21 27)] - Colour of being live, and of ending.
  * @cssprop [--nano-webcaster-live-color=#fff] - Text on that colour.
  * @cssprop [--nano-webcaster-warn=oklch(80% 0.15 80)] - Colour of warnings: muted, weak, reconnecting.
@@ -112,10 +112,10 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssprop [--nano-webcaster-good=oklch(70% 0.17 150)] - Colour of the microphone's level.
  * @cssprop [--nano-webcaster-background=Canvas] - Background of the bar below the video and of the panels.
  * @cssprop [--nano-webcaster-color=CanvasText] - Text on the background.
- * @cssprop [--nano-webcaster-stage=color-mix(in oklab, var(--surface) 94%, var(--text))] - Background of the stage without video.
+ * @cssprop [--nano-webcaster-stage=color-mix(in oklab, var(--nano-webcaster-background) 94%, var(--nano-webcaster-color))] - Background of the stage without video.
  * @cssprop [--nano-webcaster-font=0.875rem / 1.45 system-ui, sans-serif] - Font.
  * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius of the element, its cards and panels.
- * @cssprop [--nano-webcaster-button-radius=calc(var(--radius) * 2 / 3)] - Corner radius of buttons and fields.
+ * @cssprop [--nano-webcaster-button-radius=calc(var(--nano-webcaster-radius) * 2 / 3)] - Corner radius of buttons and fields.
  * @cssprop [--nano-webcaster-border=1px solid color-mix(in oklab, currentcolor 18%, transparent)] - Line around everything.
  * @cssprop [--nano-webcaster-gap=0.5rem] - Space around and between the parts.
  * @cssprop [--nano-webcaster-shadow=0 0.25rem 1.5rem oklch(0% 0 0 / 0.25)] - Shadow of cards and panels.
@@ -209,14 +209,16 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare credentials: 'omit' | 'same-origin' | 'include';
 
   /**
-   * Minimum delay between a loss and the first attempt to reconnect, in seconds, at least 1.
+   * Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the
+   * server. If it is above `reconnect-max-delay`, both fall back to their defaults.
    * @attr
    * @default 1
    * @takesEffect at the next delay
    */
   declare reconnectMinDelay: number;
   /**
-   * Maximum delay between attempts in seconds, not below `reconnect-min-delay`.
+   * Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both
+   * fall back to their defaults.
    * @attr
    * @default 8
    * @takesEffect at the next delay
@@ -374,7 +376,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    * @takesEffect with the next session
    */
   declare tokenProvider: SignInOptions['tokenProvider'] | undefined;
-  /** Replaces single texts of the element. */
+  /**
+   * Replaces single texts of the element.
+   * @takesEffect immediately
+   */
   declare strings: OwnStrings;
 
   constructor() {
@@ -427,7 +432,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     return this.core.report ?? { outages: [] };
   }
 
-  /** What is previewed and broadcast. May be set to a custom `MediaStream`; null goes back to camera or screen. */
+  /**
+   * What is previewed and broadcast. May be set to a custom `MediaStream`; null goes back to camera or screen.
+   * @takesEffect immediately
+   */
   get mediaStream(): MediaStream | null {
     return this.#core.mediaStream;
   }
@@ -439,7 +447,10 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#core.mediaStream = isStream ? stream : null;
   }
 
-  /** The webcaster behind the element. May be set to any object with the interface of `RtcUser`. */
+  /**
+   * The webcaster behind the element. May be set to any object with the interface of `RtcUser`.
+   * @takesEffect immediately
+   */
   get core(): WebcasterCore {
     return this.#core.core;
   }

@@ -21,6 +21,20 @@ export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'se
 export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
   /** The direction that the language is written in. */
   dir: 'ltr' | 'rtl';
+  /** Before a broadcast. */
+  idle: string;
+  /** While the browser asks for camera and microphone. */
+  requesting: string;
+  /** While the server is asked for a session. */
+  signalling: string;
+  /** Once the connection is up, until the server acknowledges media. */
+  connected: string;
+  /** While live. */
+  broadcasting: string;
+  /** While the server reconnects its RTMP output. */
+  reconnecting: string;
+  /** While a lost broadcast reconnects, below one of the headlines in `causes`. */
+  reconnecting_broadcast: string;
   /** The label of the preview. */
   preview: string;
   /** `requesting` where no camera is wanted. */
