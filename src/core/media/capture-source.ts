@@ -214,10 +214,7 @@ export class CaptureSource {
           this.#recover();
         },
         onLost: (isPaused) => this.#goAway(isPaused),
-        onResumed: () => {
-          this.#availability?.cancelRetry();
-          this.#comeBack();
-        },
+        onResumed: () => this.#comeBack(),
         onStalled: () => this.#stall(),
         onFlowing: () => (this.#stalls = 0),
         onBlank: (isBlank) => (isBlank ? this.#tell('silent', this.#blankMessage) : this.#tellCurrent()),

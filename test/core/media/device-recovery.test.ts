@@ -188,6 +188,22 @@ describe('a device that fails', () => {
     assert.equal(rig.last('CaptureStatus').data.state, 'live');
   });
 
+  it('C4: is tried again for ever too while its substitute is taken away and given back by the system', async () => {
+    for (const milliseconds of [100, 5_000]) {
+      const rig = await liveWith({});
+      rig.devices.failures.set('Front camera', new DOMException('busy', 'NotReadableError'));
+      rig.devices.liveTracks('Front camera')[0]?.end();
+      await rig.clock.advance(2_000);
+      const [substitute] = rig.devices.liveTracks('Back camera');
+      substitute?.setMuted(true);
+      await rig.clock.advance(milliseconds);
+      substitute?.setMuted(false);
+      rig.devices.failures.clear();
+      await rig.clock.advance(60_000);
+      assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+    }
+  });
+
   it('asks nobody again who has said no, until the page chooses', async () => {
     const rig = await liveWith({ videoDeviceConfig: { device: false } });
     rig.devices.failure = new DOMException('no', 'NotAllowedError');
