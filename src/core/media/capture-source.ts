@@ -47,6 +47,8 @@ export class CaptureSource {
   /** Whether the track ended without the page having stopped it. */
   #hasEnded = false;
   #isAway = false;
+  /** Whether the track delivers only black or silence. */
+  #isBlank = false;
   /** Whether the track belongs to the page: such a track is never opened, stopped or enabled here. */
   #isGiven = false;
   /** How often it was reopened without delivering anything. */
@@ -217,19 +219,18 @@ export class CaptureSource {
         onResumed: () => this.#comeBack(),
         onStalled: () => this.#stall(),
         onFlowing: () => (this.#stalls = 0),
-        onBlank: (isBlank) => (isBlank ? this.#tell('silent', this.#blankMessage) : this.#tellCurrent()),
+        onBlank: (isBlank) => {
+          this.#isBlank = isBlank;
+          if (!this.#isAway) this.#tellCurrent();
+        },
       },
     );
     this.#monitor = monitor;
+    this.#isBlank = false;
     this.#comeBack();
     before?.stop();
     if (this.#isOwn('video') && !this.isScreen) monitor.probeFrames();
     if (!monitor.isDelivering) monitor.expectMedia();
-  }
-
-  get #blankMessage(): string {
-    const { id } = this.#current;
-    return this.kind === 'video' ? captureMessages.blank(id) : captureMessages.silent(id);
   }
 
   #isOwn(kind: MediaKind): boolean {
@@ -259,14 +260,16 @@ export class CaptureSource {
     this.#tellCurrent();
   }
 
-  /** Reports whether the captured device is the chosen one, and opened as requested. */
+  /** Reports whether the captured device is the chosen one, opened as requested, and delivers something. */
   #tellCurrent(): void {
     const chosen = this.#choice?.device ?? this.#current;
     const isChosen = chosen.id === this.#current.id;
     const replaced = this.#hadScreen ? 'the screen' : isChosen ? null : chosen.id || 'the chosen device';
     // A screen has the size that it has.
     const difference = this.#choice && !this.isScreen && formatDifference(this.#choice.config, this.#settings);
-    if (replaced) this.#tell('substituted', captureMessages.substituted(this.#current.id, replaced));
+    const blank = this.kind === 'video' ? captureMessages.blank : captureMessages.silent;
+    if (this.#isBlank) this.#tell('silent', blank(this.#current.id));
+    else if (replaced) this.#tell('substituted', captureMessages.substituted(this.#current.id, replaced));
     else if (difference) this.#tell('different', captureMessages.different(chosen.id, difference));
     else this.#tell('live', captureMessages.live(chosen.id));
   }

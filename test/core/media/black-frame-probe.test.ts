@@ -57,6 +57,26 @@ describe('a camera that delivers nothing', () => {
     });
   }
 
+  it('is still told of after the system has paused it', async () => {
+    const { rig, picture, told } = await preview();
+    Object.assign(picture, { brightest: 16 });
+    await rig.clock.advance(10_000);
+    rig.devices.liveTracks('Front camera')[0]?.setMuted(true);
+    await rig.clock.advance(100);
+    rig.devices.liveTracks('Front camera')[0]?.setMuted(false);
+    await rig.clock.advance(60_000);
+    assert.deepEqual(told(), ['silent Front camera']);
+  });
+
+  it('is told to be missing, not black, where the browser shows only by its list that it was unplugged', async () => {
+    const { rig, picture, told } = await preview();
+    rig.devices.devices = rig.devices.devices.filter(({ kind }) => kind !== 'videoinput');
+    picture.isMoving = false;
+    rig.devices.dispatchEvent(new Event('devicechange'));
+    await rig.clock.advance(60_000);
+    assert.deepEqual(told(), ['missing Front camera']);
+  });
+
   it('is not looked for while it is muted, away, or the page is hidden', async () => {
     const { rig, picture, told } = await preview();
     Object.assign(picture, { brightest: 0, isMoving: false });

@@ -221,6 +221,25 @@ describe('a microphone that delivers nothing', () => {
     assert.equal(rig.devices.captures.length, 1);
   });
 
+  it('C3: is still told to be silent after the system has paused it', async () => {
+    for (const milliseconds of [100, 5_000]) {
+      const rig = await goLive(new TestRig({ reconnect: {} }));
+      const [microphone] = rig.devices.liveTracks('Microphone');
+      Object.assign(microphone ?? {}, { energy: 0 });
+      await rig.clock.advance(70_000);
+      assert.deepEqual(told(rig), ['audioinput silent Microphone']);
+      microphone?.setMuted(true);
+      await rig.clock.advance(milliseconds);
+      microphone?.setMuted(false);
+      await rig.clock.advance(1_000);
+      assert.ok(!told(rig).includes('audioinput live Microphone'), told(rig).join());
+      assert.equal(told(rig).at(-1), 'audioinput silent Microphone');
+      Object.assign(microphone ?? {}, { energy: 1 });
+      await rig.clock.advance(5_000);
+      assert.equal(told(rig).at(-1), 'audioinput live Microphone');
+    }
+  });
+
   it('C3: is not judged while it is muted by page or system, after sleep, or without such statistics', async () => {
     const rig = await goLive(new TestRig({ reconnect: {} }));
     const [microphone] = rig.devices.liveTracks('Microphone');
