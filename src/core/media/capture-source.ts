@@ -104,8 +104,6 @@ export class CaptureSource {
   chooseMissing(config: Choice['config'], error: RtcUserError): void {
     this.release();
     this.#choice = { config, device: UNKNOWN };
-    this.#current = UNKNOWN;
-    this.#settings = {};
     this.#reason = error.message;
     this.#isDenied = isRefusal(error);
     this.#goAway(false);
@@ -127,6 +125,8 @@ export class CaptureSource {
     this.#forget();
     if (!this.#isGiven) this.#track?.stop();
     this.#track = undefined;
+    this.#current = UNKNOWN;
+    this.#settings = {};
     this.#isGiven = false;
     this.#told = '';
   }

@@ -126,6 +126,13 @@ describe('a preview', () => {
     }
   });
 
+  it('tells no size of a camera that is not open any more', async () => {
+    const rig = new TestRig();
+    await rig.user.startPreview();
+    const { metadata } = await rig.user.startPreview({ videoDeviceConfig: { device: false } });
+    assert.deepEqual(JSON.parse(JSON.stringify(metadata)), { hasAudio: true, hasVideo: false });
+  });
+
   it('fails with 6001 where nothing is wanted', async () => {
     for (const none of [false, 'false']) {
       const rig = await preview({ videoDeviceConfig: { device: none }, audioDeviceConfig: { device: none } });
