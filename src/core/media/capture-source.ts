@@ -227,10 +227,13 @@ export class CaptureSource {
     );
     this.#monitor = monitor;
     this.#isBlank = false;
-    this.#comeBack();
+    if (monitor.isDelivering) this.#comeBack();
+    else {
+      monitor.expectMedia();
+      this.#dependencies.onChange();
+    }
     before?.stop();
     if (this.#isOwn('video') && !this.isScreen) monitor.probeFrames();
-    if (!monitor.isDelivering) monitor.expectMedia();
   }
 
   #isOwn(kind: MediaKind): boolean {

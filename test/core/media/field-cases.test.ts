@@ -335,6 +335,29 @@ describe('a device that the system has paused', () => {
     assert.equal(microphone?.readyState, 'ended');
     assert.deepEqual(told(rig), ['audioinput paused Microphone', 'audioinput live Microphone']);
   });
+
+  it('and is still paused when it was opened again does not count as back meanwhile', async () => {
+    const rig = await goLive(new TestRig({ reconnect: {} }));
+    rig.devices.liveTracks('Microphone')[0]?.setMuted(true);
+    const { getUserMedia } = rig.devices;
+    rig.devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia.call(rig.devices, constraints);
+      for (const track of rig.devices.liveTracks('Microphone')) track.muted = true;
+      return stream;
+    };
+    const seen = new Set<string | undefined>();
+    await rig.clock.advance(1_500);
+    for (let second = 0; second < 180; second++) {
+      seen.add(sent(rig)[0]);
+      await rig.clock.advance(500);
+    }
+    assert.deepEqual([[...seen], told(rig)], [['Mix'], ['audioinput paused Microphone']]);
+    assert.ok(rig.devices.captures.length > 2, 'it is tried');
+    rig.devices.liveTracks('Microphone')[0]?.setMuted(false);
+    await rig.clock.advance(0);
+    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+    assert.equal(told(rig).at(-1), 'audioinput live Microphone');
+  });
 });
 
 describe('the screen', () => {
