@@ -38,19 +38,20 @@ export async function openAvailable(
   signal: AbortSignal,
 ): Promise<Opened> {
   const { video, audio, alive, hasOther, makeWay, reopen } = requested;
-  const openBoth = async (): Promise<Opened> => ({
-    tracks: await opener.openDevices(video, audio, signal),
-    failures: new Map(),
-  });
-  const first = await openBoth().catch((error: unknown) => asRtcUserError(error, 6005));
+  const openBoth = (): Promise<Opened | RtcUserError> =>
+    opener.openDevices(video, audio, signal).then(
+      (tracks) => ({ tracks, failures: new Map() }),
+      (error: unknown) => asRtcUserError(error, 6005),
+    );
+  let first = await openBoth();
+  const isHeld = first instanceof Error && nameOf(first.cause) === 'NotReadableError';
+  if (isHeld && video.device !== false && !signal.aborted && makeWay()) {
+    first = await openBoth();
+    // For what cannot be opened now either; not needed once another camera is chosen.
+    if (first instanceof Error) reopen();
+  }
   if (!(first instanceof Error)) return first;
   signal.throwIfAborted();
-  if (nameOf(first.cause) === 'NotReadableError' && video.device !== false && makeWay()) {
-    return openBoth().catch((error: unknown) => {
-      reopen();
-      throw error;
-    });
-  }
   const kinds = (['audio', 'video'] as const).filter((kind) => requested[kind].device !== false);
   const isRequired = (kind: MediaKind) => requested[kind].device !== true || alive.includes(kind);
   const mayGoOn = first.code === 6005 && (hasOther || kinds.length > 1) && !kinds.every(isRequired);

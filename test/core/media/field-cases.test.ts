@@ -181,6 +181,19 @@ describe('a kind of device that is missing at the start', () => {
     }
   });
 
+  it('C1: is still no reason to fail when the same devices are chosen again beside the open camera', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.devices.failures.set('Microphone', new DOMException('busy', 'NotReadableError'));
+    await goLive(rig);
+    assert.equal(await codeOf(rig.user.startPreview()), undefined);
+    await rig.clock.advance(0);
+    assert.deepEqual(sent(rig), ['Mix', 'Front camera']);
+    assert.deepEqual(live(rig).filter((label) => label === 'Front camera').length, 1);
+    rig.devices.failures.clear();
+    await rig.clock.advance(30_000);
+    assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
+  });
+
   it('C1: does not give up a camera in use for one that cannot be opened', async () => {
     const rig = await goLive(new TestRig({ reconnect: {} }));
     rig.devices.failures.set('Front camera', new DOMException('busy', 'AbortError'));

@@ -47,6 +47,24 @@ const live = ({ devices }: TestRig) =>
   devices.tracks.filter(({ readyState }) => readyState === 'live').map(({ label }) => label);
 
 describe('a prompt that nobody answers', () => {
+  it('and that fails late closes no camera for what was overtaken meanwhile', async () => {
+    const rig = new TestRig();
+    void rig.user.startPreview();
+    await rig.clock.advance(100);
+    const [camera] = rig.devices.liveTracks('Front camera');
+    const allow = leavePromptsOpen(rig);
+    void rig.user.startPreview({ videoDeviceConfig: { device: 'Back camera' } });
+    await rig.clock.advance(100);
+    answerPrompts(rig);
+    void rig.user.startPreview({ audioDeviceConfig: { device: false } });
+    await rig.clock.advance(3_000);
+    rig.devices.opensOneCamera = true;
+    allow();
+    await rig.clock.advance(1_000);
+    assert.equal(camera?.readyState, 'live');
+    assert.deepEqual(live(rig), ['Front camera']);
+  });
+
   it('for the microphone leaves no screen shared when the preview is stopped', async () => {
     const rig = new TestRig();
     const started = rig.user.startPreview(SCREEN);
