@@ -85,9 +85,10 @@ export class RtcUser extends EventEmitter {
   readonly #statsIntervals = new Map<object, number>();
   readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
-  /** What older pages chose before a preview, and what the last preview was opened with. */
+  /** What older pages chose before a preview, and what the last preview was asked for and opened with. */
   #chosenDevices: PreviewConfig = {};
   #lastPreview: PreviewConfig = {};
+  #openPreview: PreviewConfig = {};
   /** Changes with whatever closes a preview: one that opens and finds another value has been overtaken. */
   #previewRun = {};
   /** What each endpoint turned out to be able to do. */
@@ -255,13 +256,13 @@ export class RtcUser extends EventEmitter {
     return this.#outcome('StartPreviewError', 6005, async () => {
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
-      const before = this.#lastPreview;
       this.#lastPreview = wanted;
       const run = this.#previewRun;
       const preview = await this.#capture.start(wanted).catch((error: unknown) => {
-        if (this.#lastPreview === wanted) this.#lastPreview = before;
+        if (this.#lastPreview === wanted) this.#lastPreview = this.#openPreview;
         throw error;
       });
+      this.#openPreview = wanted;
       await this.#live?.takeTracks();
       if (run !== this.#previewRun) throw outdated();
       if (element) this.#previewElement.show(element, preview.stream);

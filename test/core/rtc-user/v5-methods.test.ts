@@ -101,6 +101,18 @@ describe('a deprecated method', () => {
     );
   });
 
+  it('switches the device of the preview that is open, whatever others failed since', async () => {
+    const rig = new TestRig();
+    await rig.user.startPreview();
+    void rig.user.startPreview({ videoDeviceConfig: { device: 'nobody' } });
+    void rig.user.startPreview({ videoDeviceConfig: { device: 'nobody else' } });
+    await rig.clock.advance(0);
+    rig.user.setAudioDevice({ device: false });
+    await rig.clock.advance(0);
+    assert.deepEqual(rig.user.getSelectedAudioDevice(), []);
+    assert.equal(rig.user.getSelectedVideoDevice()[0]?.label, 'Front camera');
+  });
+
   it('mutes', async () => {
     const rig = new TestRig();
     const stream = rig.giveStream();
