@@ -150,7 +150,7 @@ export class BroadcastController {
           codecs: () => world.senderCodecs('video'),
           kick: () => broadcast.kickEncoder(kind),
           renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),
-          onStatus: (status) => emit({ name: 'CaptureStatus', data: status }),
+          onStatus: (status) => capture.tell(status),
           log,
         }),
     );

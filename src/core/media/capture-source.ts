@@ -55,7 +55,7 @@ export class CaptureSource {
   #stalls = 0;
   /** Somebody refused: nobody is asked again before the page chooses again or the permission is granted. */
   #isDenied = false;
-  #told = '';
+  #trouble: CaptureStatusData | undefined;
   #reason: string | undefined;
   #chosen = new AbortController();
 
@@ -77,6 +77,11 @@ export class CaptureSource {
   /** The settings of the device, as they were while it delivered. */
   get settings(): MediaTrackSettings {
     return this.#settings;
+  }
+
+  /** What was reported last of the device, unless it works. */
+  get trouble(): CaptureStatusData | undefined {
+    return this.#trouble;
   }
 
   get isAlive(): boolean {
@@ -128,7 +133,7 @@ export class CaptureSource {
     this.#current = UNKNOWN;
     this.#settings = {};
     this.#isGiven = false;
-    this.#told = '';
+    this.#trouble = undefined;
   }
 
   /** Closes the device so that another one can be opened; false if there is none to close. */
@@ -154,10 +159,11 @@ export class CaptureSource {
 
   /** Reports to the page, unless the same was reported before. */
   #tell(state: CaptureState, message: string): void {
-    const isNews = this.#told ? this.#told !== message : state !== 'live';
+    const isNews = this.#trouble ? this.#trouble.message !== message : state !== 'live';
     if (!isNews) return;
-    this.#told = state === 'live' ? '' : message;
-    this.#dependencies.onStatus({ kind: `${this.kind}input`, state, device: this.#current.id, message });
+    const status = { kind: `${this.kind}input`, state, device: this.#current.id, message } as const;
+    this.#trouble = state === 'live' ? undefined : status;
+    this.#dependencies.onStatus(status);
   }
 
   #forget(): void {

@@ -62,13 +62,19 @@ export class Capture {
     this.#video = new CaptureSource('video', dependencies);
     this.#audio = new CaptureSource('audio', dependencies);
     this.#mixer = new Mixer(world, dependencies.onChange, (isMixed) =>
-      callbacks.onStatus({
+      this.tell({
         kind: 'audioinput',
         state: isMixed ? 'live' : 'different',
         device: '',
         message: isMixed ? captureMessages.mixedAgain : captureMessages.notMixed,
       }),
     );
+  }
+
+  /** Reports what is no matter of the device; once that is over, what still is wrong with the device. */
+  tell(status: CaptureStatusData): void {
+    const { trouble } = status.kind === 'videoinput' ? this.#video : this.#audio;
+    this.#callbacks.onStatus((status.state === 'live' && trouble) || status);
   }
 
   /** The stream to publish: the page's own, to which it may have added tracks, or the one captured here. */

@@ -45,6 +45,15 @@ describe('a video encoder that stalls', () => {
     assert.deepEqual([rig.peers.length, told(rig).length], [1, 2]);
   });
 
+  it('C2: hides no camera that is replaced once it works again', async () => {
+    const rig = await liveFromCamera();
+    rig.devices.unplug('Front camera');
+    await rig.clock.advance(10_000);
+    failEncoder(rig, 'video', (peer) => (video(peer)?.encodings[0]?.scaleResolutionDownBy ?? 1) > 1);
+    await rig.clock.advance(30_000);
+    assert.deepEqual(told(rig), ['substituted', 'stalled', 'substituted']);
+  });
+
   it('C2: is restarted at the same resolution however often it stalls, minutes apart', async () => {
     const rig = await liveFromCamera();
     const scales: (number | undefined)[] = [];

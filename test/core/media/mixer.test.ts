@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
+import { device, FakeStream, FakeTrack, streamOf } from '../support/fake-media.js';
 import { codeOf, TestRig } from '../support/test-rig.js';
 
 async function liveFromDevices(): Promise<TestRig> {
@@ -122,6 +122,23 @@ describe('sound from outside', () => {
     rig.click();
     await rig.clock.advance(0);
     assert.deepEqual(told(), ['audioinput different', 'audioinput live']);
+  });
+
+  it('hides no microphone that is missing once it is heard again', async () => {
+    const rig = await liveFromDevices();
+    await inject(rig, streamOf('audio'));
+    Object.assign(rig.contexts[0] ?? {}, { mayRun: false });
+    rig.contexts[0]?.become('suspended');
+    await rig.clock.advance(5_000);
+    rig.devices.unplug('Microphone');
+    await rig.clock.advance(5_000);
+    Object.assign(rig.contexts[0] ?? {}, { mayRun: true });
+    rig.click();
+    await rig.clock.advance(5_000);
+    assert.equal(rig.last('CaptureStatus').data.state, 'missing');
+    rig.devices.plug(device('audioinput', 'Headset'));
+    await rig.clock.advance(5_000);
+    assert.equal(rig.last('CaptureStatus').data.state, 'substituted');
   });
 
   it('is told of where the microphone cannot be mixed with it', async () => {
