@@ -78,7 +78,7 @@ export class BroadcastState {
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
     this.refusal = null;
-    this.#forgetUnsent();
+    this.#unsent = [];
     if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
     this.liveSince = null;
     this.stats.clear();
@@ -119,7 +119,7 @@ export class BroadcastState {
       case 'StartPreviewSuccess':
         if (this.failure?.step === 'preview') this.set('idle');
         this.refusal = null;
-        this.#forgetUnsent(event.data.stream.getTracks());
+        this.#forgetUncaptured(event.data.stream.getTracks());
         return true;
       case 'StopPreviewSuccess':
         this.clearTroubles();
@@ -141,7 +141,7 @@ export class BroadcastState {
 
   #setReconnect(reconnect: ReconnectInfo): void {
     // The next session may send it.
-    this.#forgetUnsent();
+    this.#unsent = [];
     this.reconnect = reconnect;
     const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
@@ -173,8 +173,11 @@ export class BroadcastState {
     this.#troubles = [...this.#troubles.filter(isOther), ...(isWanted ? [] : [trouble])];
   }
 
-  #forgetUnsent(captured: readonly MediaStreamTrack[] = []): void {
-    this.#unsent = this.#unsent.filter(({ kind }) => captured.some((track) => kind.startsWith(track.kind)));
+  /** Nothing is missing of what is not wanted any more. */
+  #forgetUncaptured(captured: readonly MediaStreamTrack[]): void {
+    const isCaptured = ({ kind }: CaptureTrouble) => captured.some((track) => kind.startsWith(track.kind));
+    this.#unsent = this.#unsent.filter(isCaptured);
+    this.#troubles = this.#troubles.filter(isCaptured);
   }
 
   #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {

@@ -513,3 +513,20 @@ describe('a track that a broadcast goes on without', () => {
     assert.deepEqual(troubles(host), []);
   });
 });
+
+describe('a device that is in trouble', () => {
+  for (const kind of ['audio', 'video'] as const) {
+    it(`is no trouble any more once its kind is turned off: ${kind}`, async () => {
+      const host = new ElementHost({}, new TestRig({ reconnect: {} }));
+      await host.goLive();
+      const troubles = () => host.controller.state.troubles.filter(({ problem }) => problem === 'missing');
+      for (const { label } of host.rig.devices.devices.filter((one) => one.kind === `${kind}input`))
+        host.rig.devices.unplug(label);
+      await host.rig.clock.advance(2_000);
+      assert.equal(troubles().length, 1);
+      host.set({ [`${kind}Device`]: 'none' });
+      await host.rig.clock.advance(2_000);
+      assert.deepEqual(troubles(), []);
+    });
+  }
+});
