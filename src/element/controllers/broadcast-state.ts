@@ -79,6 +79,8 @@ export class BroadcastState {
     if (status !== 'idle' && status !== 'failed') return;
     this.refusal = null;
     this.#unsent = [];
+    // The encoder has ended with the broadcast.
+    this.#troubles = this.#troubles.filter(({ problem }) => problem !== 'stalled');
     if (this.liveSince !== null) this.endedAfter = (monotonicNow() - this.liveSince) / 1000;
     this.liveSince = null;
     this.stats.clear();

@@ -514,6 +514,26 @@ describe('a track that a broadcast goes on without', () => {
   });
 });
 
+describe('an encoder that has stalled', () => {
+  it('is no trouble any more in the next broadcast of an open preview', async () => {
+    const host = new ElementHost({}, new TestRig({ reconnect: {} }));
+    await host.controller.startPreview();
+    await host.goLive();
+    await host.rig.clock.advance(10_000);
+    host.rig.path.isEncoding = (_peer, kind) => kind !== 'video';
+    await host.rig.clock.advance(8_000);
+    void host.controller.stop();
+    await host.rig.clock.advance(5_000);
+    host.rig.path.isEncoding = () => true;
+    await host.goLive();
+    await host.rig.clock.advance(10_000);
+    assert.deepEqual(
+      host.controller.state.troubles.filter(({ problem }) => problem === 'stalled'),
+      [],
+    );
+  });
+});
+
 describe('a device that is in trouble', () => {
   for (const kind of ['audio', 'video'] as const) {
     it(`is no trouble any more once its kind is turned off: ${kind}`, async () => {
