@@ -215,7 +215,7 @@ export class CaptureSource {
     if (this.#isOwn('video')) track.contentHint = this.isScreen ? 'detail' : 'motion';
     const monitor = new TrackMonitor(
       this.#dependencies.world,
-      { track, mayPause, isJudged: !this.#isGiven },
+      { track, mayPause, isJudged: !this.#isGiven, isCounted: this.#stalls > 0 },
       {
         onEnded: () => {
           this.#hasEnded = true;

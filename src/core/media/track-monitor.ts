@@ -38,6 +38,8 @@ export interface MonitoredTrack {
   mayPause: boolean;
   /** Whether statistics and content are judged: only for devices that were opened here. */
   isJudged: boolean;
+  /** Whether the browser has counted what the device delivered before: then 0 is nothing. */
+  isCounted: boolean;
 }
 
 /** Watches one track: whether it is there, and whether it delivers. */
@@ -91,12 +93,12 @@ export class TrackMonitor {
    * @param at milliseconds on the monotonic clock
    */
   takeStats(source: Stats, at: number): void {
-    const { track, mayPause, isJudged } = this.#monitored;
+    const { track, mayPause, isJudged, isCounted } = this.#monitored;
     if (!isJudged || mayPause || !track.enabled || track.muted) return this.#forgetStats();
     const isVideo = (track.kind as MediaKind) === 'video';
     const amount = Number((isVideo ? source.frames : source.totalSamplesDuration) ?? 0);
     // 0 also stands for what a browser does not count.
-    if (!(amount > 0)) return this.#forgetStats();
+    if (!amount && !isCounted) return this.#forgetStats();
     const rule = isVideo ? { perSecond: Math.min(REPEATED_FRAMES, this.#frameRate / 2), slack: 1 } : SAMPLES;
     this.#flow = followFlow(this.#flow, amount, at, rule);
     if (this.#flow.isFlowing) this.#observer.onFlowing();
