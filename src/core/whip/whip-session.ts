@@ -259,8 +259,11 @@ export class WhipSession {
         return ask(patience);
       });
       if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
-      cleanup.release(this.#url);
-      forgetSession(endpoint, this.#url, world.storage);
+      // Meanwhile a newer session may have got the same URL.
+      if (!cleanup.isHeldByAnother(this.#url, this)) {
+        cleanup.release(this.#url);
+        forgetSession(endpoint, this.#url, world.storage);
+      }
       return 'ended';
     } catch (error) {
       log.warn('The session was not deleted:', error);
@@ -302,10 +305,12 @@ export class WhipSession {
   ): Promise<WhipAnswer> {
     const ask = () =>
       withDeadline(
-        (deadline) => {
+        async (deadline) => {
+          // A second DELETE would end the newer session that has got the same URL since the first one.
+          if (request.method === 'DELETE' && this.#source.cleanup.isHeldByAnother(url, this)) throw noAnswer('DELETE');
           const sendTo = (to: string) =>
             send({ ...request, url: to, token: this.#token, signal: deadline }, this.#source);
-          return sendOnward(sendTo, url, () => true);
+          return await sendOnward(sendTo, url, () => true);
         },
         milliseconds,
         () => noAnswer(request.method),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { SignInOptions } from '../../../src/core/rtc-user.js';
 import { infosOf, liveWithIceRestart } from '../support/ice-restarts.js';
 import { ENDPOINT, TestRig } from '../support/test-rig.js';
 
@@ -137,6 +138,48 @@ describe('a session that was left before a reload', () => {
     await rig.untilStatus('broadcasting');
     await rig.clock.advance(20_000);
     assert.deepEqual([...rig.server.sessions], [rig.storage.getItem(KEY)]);
+  });
+});
+
+describe('a server that gives all sessions the same URL', () => {
+  const URL_OF_ALL = 'https://media.example/whip/one';
+
+  async function live(options: Partial<SignInOptions> = {}): Promise<TestRig> {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.always('POST', { headers: { Location: URL_OF_ALL } });
+    await rig.goLiveWithoutRepair(options);
+    return rig;
+  }
+
+  it('keeps the live one although the first DELETE of the old one was held by a dead connection', async () => {
+    const rig = await live();
+    rig.server.next('DELETE', 'no answer');
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(60_000);
+    assert.deepEqual([...rig.server.sessions], [URL_OF_ALL]);
+  });
+
+  it('keeps the live one although the old token was refused and the provider is slow', async () => {
+    let asked = 0;
+    const tokenProvider = async () => {
+      if (++asked === 2) await new Promise<void>((resolve) => rig.clock.setTimeout(resolve, 3_000));
+      return `token ${asked}`;
+    };
+    const rig: TestRig = await live({ tokenProvider });
+    rig.server.next('DELETE', { status: 401 });
+    rig.losePath();
+    await rig.clock.advance(60_000);
+    assert.deepEqual([rig.outline().at(-1), ...rig.server.sessions], ['broadcasting', URL_OF_ALL]);
+  });
+
+  it('has the live one remembered although the end of the old one was answered later', async () => {
+    const rig = await live();
+    rig.server.next('DELETE', { after: 950 });
+    rig.losePath();
+    await rig.untilStatus('broadcasting');
+    await rig.clock.advance(2_000);
+    assert.equal(rig.storage.getItem(KEY), URL_OF_ALL);
   });
 });
 
