@@ -293,7 +293,7 @@ export class Broadcast {
     try {
       return await this.#open();
     } catch (error) {
-      if (capabilities.takesCandidates === tookCandidates) throw error;
+      if (capabilities.takesCandidates || !tookCandidates) throw error;
       return this.#open();
     }
   }

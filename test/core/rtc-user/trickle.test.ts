@@ -190,6 +190,19 @@ describe('a server that needs candidates but does not take them by PATCH', () =>
     assert.deepEqual([rig.server.opened, rig.server.sessions.size, rig.clock.pending], [2, 0, 0]);
   });
 
+  it('has them in the offer of a later start, whose failure then has another reason: one POST', async () => {
+    const rig = new TestRig();
+    needCandidates(rig);
+    await rig.goLive();
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(3_000);
+    rig.forget();
+    rig.server.always('POST', { body: 'v=0\r\n' });
+    void rig.user.startBroadcast();
+    await rig.untilStatus('StartBroadcastError 5001');
+    assert.deepEqual([rig.server.of('POST').length, rig.server.of('POST')[0]?.body.includes('a=candidate')], [1, true]);
+  });
+
   it('is not tried again where PATCH worked', async () => {
     const rig = new TestRig();
     rig.path.connectsAfter = null;
