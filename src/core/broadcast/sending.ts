@@ -92,7 +92,7 @@ export class Sending {
         else encoding.maxBitrate = maxBitrate;
       }
       if (degradationPreference && kind === 'video') Object.assign(parameters, { degradationPreference });
-      await sender.setParameters(parameters).catch((error: unknown) => {
+      await untilAborted(sender.setParameters(parameters), this.#life).catch((error: unknown) => {
         this.#request.log.warn(`The ${kind} encoding could not be changed:`, error);
       });
     }
@@ -146,7 +146,7 @@ export class Sending {
         this.#request.log.warn(`The ${kind} track could not be changed:`, error);
         if (track) this.#refused.add(track);
         // What is not to be sent any more is beyond our mute. Only a closed sender refuses null.
-        return sender.replaceTrack(null).catch(() => undefined);
+        return untilAborted(sender.replaceTrack(null), this.#life).catch(() => undefined);
       });
     }
   }

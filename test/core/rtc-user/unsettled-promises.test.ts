@@ -54,6 +54,25 @@ describe('a promise of the browser that never settles', () => {
     assert.ok(rig.journal.includes('peer1.close'));
   });
 
+  for (const step of ['setParameters', 'replaceTrack'] as const)
+    it(`leaves the call of the page open until the broadcast stops at most: ${step}`, async () => {
+      const rig = new TestRig();
+      await rig.goLive();
+      for (const sender of rig.peer.getSenders()) {
+        sender.setParameters = never;
+        sender.replaceTrack = (track) => (track ? Promise.reject(new Error('refused')) : never());
+      }
+      const { user } = rig;
+      const call =
+        step === 'setParameters' ? user.setConfig({ bitrates: { audioSendBitrate: 64 } }) : user.startPreview();
+      let isSettled = false;
+      void call.catch(() => undefined).then(() => (isSettled = true));
+      await rig.clock.advance(1_000);
+      void user.stopBroadcast();
+      await rig.clock.advance(1_000);
+      assert.ok(isSettled);
+    });
+
   it('is ignored when it settles after all', async () => {
     const rig = new TestRig({ reconnect: {} });
     await rig.goLive();
