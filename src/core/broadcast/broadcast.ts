@@ -182,6 +182,7 @@ export class Broadcast {
         ({ connection, attempts } = recovered);
         this.#online.refute();
         outage.recoveredBy = recovered.method;
+        outage.attempts = attempts - attemptsBefore;
         outage.seconds = (world.monotonicNow() - loss.lostAt) / 1000;
         this.#timeline.note('acknowledged');
         this.#timeline.end();

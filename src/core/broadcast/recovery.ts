@@ -215,7 +215,8 @@ async function openNewSession(
       signal.throwIfAborted();
       if (mayClose && heard.aborted) {
         mayClose = false;
-        return { connection, method: 'browser', attempts: attempt };
+        // This one was not needed any more.
+        return { connection, method: 'browser', attempts: attempt - 1 };
       }
       failure = asWhipError(error);
       since = world.monotonicNow();

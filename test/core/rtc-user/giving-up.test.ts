@@ -143,3 +143,25 @@ describe('giving up', () => {
     assert.equal(rig.outline()[0], 'reconnecting_broadcast');
   });
 });
+
+describe('a path that comes and goes', () => {
+  it('uses up no attempts where media is back each time before any was made', async () => {
+    const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+    await rig.goLiveWithoutRepair();
+    rig.server.always('HEAD', 'no answer');
+    for (let losses = 0; losses < 8; losses++) {
+      await rig.clock.advance(4_000);
+      rig.peer.isDeaf = true;
+      await rig.untilStatus('reconnecting_broadcast');
+      await rig.clock.advance(500);
+      rig.peer.isDeaf = false;
+      await rig.untilStatus('broadcasting');
+    }
+    const { outages } = rig.user.report;
+    assert.deepEqual(
+      outages.map(({ recoveredBy, attempts }) => [recoveredBy, attempts]),
+      Array(8).fill(['browser', 0]),
+    );
+    assert.equal(rig.server.of('POST').length, 1);
+  });
+});
