@@ -1,6 +1,6 @@
 import { untilAborted, withDeadline } from '../platform/timing.js';
 import { readAnswer } from './answer.js';
-import { isEnded, statusError } from './http-errors.js';
+import { isEnded, isRefusedAsExpired, statusError } from './http-errors.js';
 import {
   HEDGE_AFTER,
   HTTP_DEADLINE,
@@ -318,8 +318,8 @@ export class WhipSession {
         signal,
       );
     const answer = await ask();
-    if (answer.status !== 401) return answer;
     const before = this.#token;
+    if (answer.status !== 401 && !isRefusedAsExpired(answer, before, this.#source.world.wallNow())) return answer;
     await this.#refreshToken(signal);
     return this.#token === before ? answer : ask();
   }

@@ -41,6 +41,24 @@ describe('a token that is over', () => {
     assert.equal(rig.server.of('POST').length, 3);
   });
 
+  it('is asked for once more by a running session, after a 403 too: it is restarted and deleted', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.server.restartsIce = true;
+    const tokens = [60, 90, 3_600].map((seconds) => inSeconds(rig, seconds));
+    await rig.goLive({ tokenProvider: () => tokens.shift() ?? '' });
+    await rig.clock.advance(70_000);
+    rig.server.next('PATCH', { status: 403 });
+    rig.peer.isDeaf = true;
+    await rig.untilStatus('broadcasting');
+    assert.equal(rig.user.report.outages[0]?.recoveredBy, 'ice-restart');
+    await rig.clock.advance(60_000);
+    rig.server.next('DELETE', { status: 403 });
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(1_000);
+    assert.equal(rig.server.sessions.size, 0);
+    assert.equal(rig.server.of('POST').length, 1);
+  });
+
   it('ends a first start with 103003', async () => {
     const rig = new TestRig();
     rig.server.always('POST', { status: 403 });
