@@ -87,16 +87,21 @@ export function slots(el: NanoWebcaster): HTMLSlotElement[] {
   return [...el.renderRoot.querySelectorAll('slot')];
 }
 
+/** Whether a slot is rendered. In what is hidden as a whole, WebKit goes on to report the style of before. */
+function isShown(slot: HTMLSlotElement): boolean {
+  return !slot.closest('[hidden]') && getComputedStyle(slot).display !== 'none';
+}
+
 /** The names of the slots that are rendered. */
 export function shownSlots(el: NanoWebcaster): string[] {
   return slots(el)
-    .filter((slot) => getComputedStyle(slot).display !== 'none')
+    .filter(isShown)
     .map(({ name }) => name);
 }
 
 /** The words that are to be seen: the page's own, else the element's. */
 export function shownText(el: NanoWebcaster): string {
-  const shown = slots(el).filter((slot) => getComputedStyle(slot).display !== 'none');
+  const shown = slots(el).filter(isShown);
   return textOf(...shown.flatMap((slot) => slot.assignedNodes({ flatten: true })));
 }
 
