@@ -173,6 +173,52 @@ describe('<nano-webcaster> status', () => {
       expect(core.count('startBroadcast')).to.equal(0);
     });
 
+    describe('where the browser does not ask', () => {
+      const NONE = new RtcUserError(6004, 'No such device was found.');
+      const BUSY = new RtcUserError(6005, 'The camera is in use.');
+
+      beforeEach(() => {
+        const status = Object.assign(new EventTarget(), { state: 'granted' });
+        sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+      });
+      afterEach(() => sinon.restore());
+
+      it('shows why a preview fails now, and not why it did before', async () => {
+        const { el, core } = await mount();
+        core.fail('startPreview', NONE);
+        await rejection(el.startPreview());
+        await settled(el);
+        core.fail('startPreview', BUSY);
+        await retry(el);
+        expect([el.status, el.error]).to.deep.equal(['failed', BUSY]);
+      });
+
+      it('shows why another camera fails too', async () => {
+        const { el, core } = await mount();
+        await el.startPreview();
+        for (const [videoDevice, error] of [
+          ['a', BUSY],
+          ['b', NONE],
+        ] as const) {
+          core.fail('startPreview', error);
+          Object.assign(el, { videoDevice });
+          await settled(el);
+          await settled(el);
+          expect([el.status, el.error]).to.deep.equal(['failed', error]);
+        }
+      });
+
+      it('leaves no failed start over a preview that opens', async () => {
+        const { el, core } = await mount(`server="${SERVER}"`);
+        core.fail('startPreview', BUSY);
+        await rejection(el.start());
+        await settled(el);
+        await el.startPreview();
+        await settled(el);
+        expect([el.status, el.error]).to.deep.equal(['idle', null]);
+      });
+    });
+
     it('keeps the focus within the element', async () => {
       const { el, core } = await mount(`server="${SERVER}"`);
       core.emitError('BroadcastError', GIVEN_UP);

@@ -152,8 +152,7 @@ export class BroadcastState {
   /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing: a notice is shown. */
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
     const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
-    const isOpening = this.#status === 'idle' || this.#status === 'requesting';
-    if (isOpening && (isStarting ? isOpeningForStart : isPreviewOwn))
+    if (!this.isCoreLive && (isStarting ? isOpeningForStart : isPreviewOwn))
       return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
     const refusal = toFailure(error, 'preview', circumstances.isOffline);
     if (!this.isCoreLive || isSetupMistake(refusal) || isPickerClosed(refusal)) return false;

@@ -165,6 +165,8 @@ export class CoreController implements ReactiveController {
   /** Opens camera or screen and microphone by the settings. */
   startPreview(): Promise<void> {
     const { core } = this;
+    // What failed before is tried otherwise.
+    if (this.status === 'failed') this.#setStatus('idle');
     this.#applyMutes();
     return ignorable(this.#request(() => this.#preview.open('page', core, this.#host)));
   }
