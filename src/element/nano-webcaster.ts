@@ -591,7 +591,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       muted: this.muted,
       'video-muted': this.videoMuted,
       live: state.liveSince !== null,
-      weak: isLive && !isReconnecting && stats.verdict?.reason !== undefined,
+      weak: isLive && stats.verdict?.reason !== undefined,
       offline: isReconnecting && isOffline,
       denied: failure !== null && classifyFailure(failure).headline === 'blocked',
       'settings-open': openPanel === 'settings',

@@ -195,6 +195,19 @@ describe('<nano-webcaster> statistics', () => {
     expect(el.matches(':state(weak)')).to.equal(false);
   });
 
+  it('call no connection weak that has just been restored, until it is measured', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitStats(RESULTS, 'bad');
+    for (const status of ['reconnecting_broadcast', 'connected', 'broadcasting'] as const) core.emitStatus(status);
+    await settled(el);
+    expect(part(el, 'quality')).to.equal(null);
+    expect(part(el, 'notice')?.hidden).to.equal(true);
+    expect(el.matches(':state(weak)')).to.equal(false);
+    core.emitStats(RESULTS, 'bad');
+    await settled(el);
+    expect(el.matches(':state(weak)')).to.equal(true);
+  });
+
   it('show no quality where none is known', async () => {
     const { el, core } = await mountLive('controls');
     core.emitStats(RESULTS);

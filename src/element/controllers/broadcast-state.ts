@@ -75,6 +75,8 @@ export class BroadcastState {
     // What a connection that is up again was lost by is known until media is acknowledged.
     if (status !== 'connected') this.reconnect = null;
     this.nextAttemptAt = null;
+    // What was measured before the loss no longer applies.
+    if (status === 'reconnecting_broadcast') this.stats.quality = undefined;
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
     this.refusal = null;

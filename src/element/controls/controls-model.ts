@@ -20,8 +20,7 @@ export function toControlsModel(
     devices: state.devices,
     labels: state.labels,
     hasPermissionElement: 'HTMLUserMediaElement' in globalThis,
-    // What was measured before the loss no longer applies.
-    quality: model.status === 'reconnecting_broadcast' ? undefined : state.stats.verdict,
+    quality: state.stats.verdict,
     controls,
   };
 }
