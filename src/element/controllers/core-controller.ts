@@ -364,7 +364,7 @@ export class CoreController implements ReactiveController {
   readonly #handleEvent = (event: RtcUserEvent): void => {
     if (event.name === 'StartPreviewSuccess') this.#preview.captured = event.data.stream;
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
-    const isScreen = this.source === 'screen';
+    const { isScreen } = this.#preview;
     if (isScreenEnded(event) && isScreen) {
       if (this.#preview.leaveScreen()) this.#host.source = 'camera';
       // Another one may have been chosen while the screen was shared.

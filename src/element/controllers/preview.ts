@@ -53,6 +53,12 @@ export class Preview {
     return (!this.isScreenOver && this.#opened?.videoDeviceConfig?.source) || 'camera';
   }
 
+  /** Whether a screen is captured: one that the person has not chosen yet is not. */
+  get isScreen(): boolean {
+    const video = this.#working?.videoDeviceConfig;
+    return video?.source === 'screen' && video !== this.#endedScreen;
+  }
+
   /** Whether the sharing of a screen ended and nothing was opened since. */
   get isScreenOver(): boolean {
     return this.#endedScreen !== undefined && this.#endedScreen === this.#opened?.videoDeviceConfig;
@@ -118,7 +124,7 @@ export class Preview {
   }
 
   async close(core: CaptureMethods): Promise<void> {
-    this.#owner = this.#opened = undefined;
+    this.#owner = this.#opened = this.#working = undefined;
     this.#hasFallback = false;
     await core.stopPreview();
   }

@@ -249,6 +249,27 @@ describe('a start whose prompt is overtaken by another choice of device', () => 
   });
 });
 
+describe('a camera that is unplugged while the person chooses a screen', () => {
+  for (const answer of ['shares', 'closes'] as const) {
+    it(`is missed, and no screen, until the person ${answer} it`, async () => {
+      const host = new ElementHost();
+      await host.goLive();
+      const { allow, deny } = asking(host);
+      void host.controller.switchSource('screen');
+      await host.rig.clock.advance(200);
+      host.rig.devices.liveTracks('Front camera')[0]?.end();
+      await host.rig.clock.advance(20_000);
+      const troubles = host.controller.state.troubles.map(({ kind, isScreen }) => ({ kind, isScreen }));
+      assert.deepEqual(troubles, [{ kind: 'videoinput', isScreen: false }]);
+      if (answer === 'shares') allow();
+      else deny();
+      await host.rig.clock.advance(3_000);
+      const source = answer === 'shares' ? 'screen' : 'camera';
+      assert.deepEqual([host.controller.source, host.settings.source], [source, source]);
+    });
+  }
+});
+
 describe('a screen whose sharing the person ends in the browser', () => {
   /** The labels of what is sent: audio, video. */
   const sent = ({ rig }: ElementHost) => rig.peer.getSenders().map(({ track }) => track?.label);
