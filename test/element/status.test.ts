@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon, { type SinonFakeTimers } from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { FakeCore } from './support/fake-core.js';
 import {
   GIVEN_UP,
   liveRegion,
@@ -303,6 +304,17 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitCapture({ state: 'missing' });
       el.mediaStream = new MediaStream();
+      await settled(el);
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
+    });
+
+    it('is forgotten with the core that had them', async () => {
+      const { el, core } = await mount();
+      await el.startPreview();
+      core.emitCapture({ state: 'missing' });
+      await settled(el);
+      expect(part(el, 'notice')?.checkVisibility()).to.equal(true);
+      el.core = new FakeCore().asCore;
       await settled(el);
       expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
     });

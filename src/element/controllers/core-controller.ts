@@ -252,6 +252,7 @@ export class CoreController implements ReactiveController {
   async release(): Promise<void> {
     const stopped = this.stop();
     this.#setStatus('idle');
+    this.#state.clearTroubles();
     clearTimeout(this.#refusalTimer);
     await Promise.all([stopped, this.#preview.owner && this.stopPreview().catch(toldByEvent)]);
   }
