@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import { mount, settled } from './support/mount.js';
+import { RtcUserError } from '../../src/index.js';
+import { mount, mountLive, settled } from './support/mount.js';
 
 const KEY = 'nano-webcaster';
 const stored = (key = KEY) => JSON.parse(localStorage.getItem(key) ?? 'null') as unknown;
@@ -80,6 +81,29 @@ describe('<nano-webcaster> remember', () => {
     el.videoDevice = 'none';
     await settled(el);
     expect(stored()).to.equal(null);
+  });
+
+  it('keeps no device that could not be opened while live, but the one that is shown', async () => {
+    const { el, core } = await mountLive('remember');
+    el.actions.choose({ videoDevice: 'camera-1' });
+    await settled(el);
+    core.fail('startPreview', new RtcUserError(6005, 'In use.'));
+    el.actions.choose({ videoDevice: 'camera-2' });
+    await settled(el);
+    await settled(el);
+    expect([el.videoDevice, stored()]).to.deep.equal(['camera-1', { videoDevice: 'camera-1' }]);
+  });
+
+  it('keeps what the person chose where a device of the page’s could not be opened while live', async () => {
+    localStorage.setItem(KEY, JSON.stringify({ videoDevice: 'camera-1' }));
+    const { el, core } = await mountLive('remember');
+    for (const videoDevice of ['camera-2', 'camera-3']) {
+      if (videoDevice === 'camera-3') core.fail('startPreview', new RtcUserError(6005, 'In use.'));
+      el.videoDevice = videoDevice;
+      await settled(el);
+      await settled(el);
+    }
+    expect([el.videoDevice, stored()]).to.deep.equal(['camera-2', { videoDevice: 'camera-1' }]);
   });
 
   it('keeps one entry for each id', async () => {

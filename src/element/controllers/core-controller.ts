@@ -4,6 +4,7 @@ import type { EventName, RtcUserEvent } from '../../core/api/events.js';
 import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { settingsOf, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
+import { remember, remembered } from '../remember.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { BroadcastState, SCREEN_FAILED, UNREACHABLE } from './broadcast-state.js';
 import { PermissionController } from './permission-controller.js';
@@ -274,8 +275,13 @@ export class CoreController implements ReactiveController {
       // While live, what was captured before still is.
       if (!this.#state.isCoreLive || !this.#preview.owner) return;
       if (this.#preview.isScreenOver) this.#host.source = 'screen';
+      const { remember: isKept } = this.#host;
       for (const name of names) {
-        if (this.#host[name] === tried[name]) this.#host[name] = this.#preview.deviceOf(name);
+        if (this.#host[name] !== tried[name]) continue;
+        const device = this.#preview.deviceOf(name);
+        if (isKept && remembered(this.#host)[name] === tried[name])
+          remember(this.#host, { [name]: device }, this.#state.labels);
+        this.#host[name] = device;
       }
     });
   }
