@@ -32,10 +32,9 @@ export function classifyFailure(failure: Failure): { headline: Headline; sentenc
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
   const sentence = (CONNECTION_CODES.includes(code) && sentenceByAnswer(failure)) || byCode;
   if (step === 'broadcast') return { headline: 'ended', sentence };
-  if (code === 6008) return { headline: 'screen', sentence };
-  if (causeName === 'NotAllowedError') {
-    return { headline: 'blocked', sentence: isBlockedBySystem ? 'blocked-by-system' : 'NotAllowedError' };
-  }
+  const denial = isBlockedBySystem && 'blocked-by-system';
+  if (code === 6008) return { headline: 'screen', sentence: denial || sentence };
+  if (causeName === 'NotAllowedError') return { headline: 'blocked', sentence: denial || 'NotAllowedError' };
   if (DEVICE_CODES.includes(code))
     return { headline: 'devices', sentence: (causeName as CaptureErrorName) || sentence };
   return { headline: step === 'preview' ? 'devices' : 'start', sentence };

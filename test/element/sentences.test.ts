@@ -142,6 +142,11 @@ describe('The sentences of <nano-webcaster>', () => {
     expect(headline).to.equal('screen');
   });
 
+  it('say of a screen that the system blocks where to allow it: no other window can be shared either', () => {
+    const blocked = failure({ code: 6008, causeName: 'NotAllowedError', isBlockedBySystem: true });
+    expect(classifyFailure(blocked)).to.deep.equal({ headline: 'screen', sentence: 'blocked-by-system' });
+  });
+
   it('say of a live broadcast that it ended, and of another one that it could not start', () => {
     expect(classifyFailure(failure({ step: 'broadcast', code: 5002 })).headline).to.equal('ended');
     expect(classifyFailure(failure({ code: 5001 })).headline).to.equal('start');

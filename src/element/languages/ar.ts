@@ -44,7 +44,7 @@ export const ar: Strings = {
   },
   errors: {
     NotAllowedError: 'اسمح بهما في شريط العنوان ثم حاول مرة أخرى.',
-    'blocked-by-system': 'اسمح للمتصفح باستخدامهما في إعدادات الخصوصية للنظام ثم حاول مرة أخرى.',
+    'blocked-by-system': 'اسمح بذلك للمتصفح في إعدادات الخصوصية للنظام ثم حاول مرة أخرى.',
     NotReadableError: 'ربما يستخدمه تطبيق آخر. أغلق ذلك التطبيق ثم حاول مرة أخرى.',
     NotFoundError: missing,
     OverconstrainedError: missing,

@@ -48,7 +48,7 @@ export const de: Strings = {
   errors: {
     NotAllowedError: 'Erlaube sie in der Adressleiste und versuch es noch einmal.',
     'blocked-by-system':
-      'Erlaube sie deinem Browser in den Datenschutz-Einstellungen deines Systems und versuch es noch einmal.',
+      'Erlaube es deinem Browser in den Datenschutz-Einstellungen deines Systems und versuch es noch einmal.',
     NotReadableError: 'Vielleicht nutzt sie ein anderes Programm. Schließ es und versuch es noch einmal.',
     NotFoundError: missing,
     OverconstrainedError: missing,

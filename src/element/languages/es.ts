@@ -46,8 +46,7 @@ export const es: Strings = {
   },
   errors: {
     NotAllowedError: 'Permítelos en la barra de direcciones y vuelve a intentarlo.',
-    'blocked-by-system':
-      'Permite que el navegador los use en los ajustes de privacidad del sistema y vuelve a intentarlo.',
+    'blocked-by-system': 'Permítelo para el navegador en los ajustes de privacidad del sistema y vuelve a intentarlo.',
     NotReadableError: 'Puede que otra aplicación los esté usando. Ciérrala y vuelve a intentarlo.',
     NotFoundError: missing,
     OverconstrainedError: missing,

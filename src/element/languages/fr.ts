@@ -47,7 +47,7 @@ export const fr: Strings = {
   errors: {
     NotAllowedError: 'Autorisez-les dans la barre d’adresse, puis réessayez.',
     'blocked-by-system':
-      'Autorisez votre navigateur à les utiliser dans les réglages de confidentialité du système, puis réessayez.',
+      'Autorisez-le pour votre navigateur dans les réglages de confidentialité du système, puis réessayez.',
     NotReadableError: 'Une autre application l’utilise peut-être. Fermez-la, puis réessayez.',
     NotFoundError: missing,
     OverconstrainedError: missing,

@@ -44,7 +44,7 @@ export const status: StatusStrings = {
   },
   errors: {
     NotAllowedError: 'Allow them in the address bar, then try again.',
-    'blocked-by-system': 'Allow your browser to use them in your system’s privacy settings, then try again.',
+    'blocked-by-system': 'Allow this for your browser in your system’s privacy settings, then try again.',
     NotReadableError: 'Another app may be using it. Close that app, then try again.',
     NotFoundError: missing,
     OverconstrainedError: missing,
