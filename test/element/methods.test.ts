@@ -202,6 +202,14 @@ describe('<nano-webcaster> methods', () => {
       expect(core.isCapturing).to.equal(true);
     });
 
+    it('closes what its start had opened, also where startPreview() has failed to take it over', async () => {
+      const { el, core } = await mountLive();
+      core.fail('startPreview', new RtcUserError(6005, 'In use.'));
+      await rejection(el.startPreview());
+      await el.stop();
+      expect(core.isCapturing).to.equal(false);
+    });
+
     it('does nothing while idle', async () => {
       const { el, core } = await mount();
       core.forgetCalls();

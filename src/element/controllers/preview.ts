@@ -69,8 +69,9 @@ export class Preview {
   }
 
   open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
+    const before = this.#owner;
     this.#owner = owner;
-    return this.#open(core, configOf(settings));
+    return this.#open(core, configOf(settings), before);
   }
 
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
@@ -148,7 +149,7 @@ export class Preview {
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig): Promise<void> {
+  async #open(core: CaptureMethods, config: PreviewConfig, ownerBefore = this.#owner): Promise<void> {
     // Otherwise the core leaves an ended screen as it is for another microphone.
     if (this.isScreenOver && config.videoDeviceConfig !== this.#endedScreen) this.#screenLabel += '+';
     this.#opened = config;
@@ -162,7 +163,7 @@ export class Preview {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
         this.#opened = this.captured ? this.#working : undefined;
-        if (!this.captured) this.#owner = undefined;
+        this.#owner = this.captured ? ownerBefore : undefined;
       }
       throw error;
     } finally {
