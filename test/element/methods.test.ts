@@ -126,6 +126,15 @@ describe('<nano-webcaster> methods', () => {
       expect(core.last('startPreview')?.videoDeviceConfig?.width).to.equal(640);
     });
 
+    it('opens the preview anew where the page has closed it at the core', async () => {
+      const { el, core } = await mount(`server="${SERVER}"`);
+      await el.startPreview();
+      await el.core.stopPreview();
+      await settled(el);
+      await el.start();
+      expect(core.isCapturing).to.equal(true);
+    });
+
     it('mutes before anything is opened', async () => {
       const { el, core } = await mount(`server="${SERVER}" muted video-muted`);
       core.forgetCalls();

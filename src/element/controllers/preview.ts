@@ -145,7 +145,9 @@ export class Preview {
     else await this.close(core);
   }
 
+  /** A page may have closed it at the core. */
   #isOpened(config: PreviewConfig): boolean {
+    if (!this.captured && !this.#opening) return false;
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
