@@ -171,8 +171,9 @@ export class BroadcastState {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];
       return;
     }
-    // The camera is back after the person has ended the sharing: as wanted.
-    const isWanted = state === 'live' || (isScreenOver && state === 'substituted');
+    // The camera is back after the person has ended the sharing, at once or a moment later: as wanted.
+    const wasScreen = isScreenOver || this.#troubles.some((other) => !isOther(other) && other.isScreen);
+    const isWanted = state === 'live' || (wasScreen && state === 'substituted');
     this.#troubles = [...this.#troubles.filter(isOther), ...(isWanted ? [] : [trouble])];
   }
 

@@ -249,6 +249,24 @@ describe('a start whose prompt is overtaken by another choice of device', () => 
   });
 });
 
+describe('a camera that is back after the person has ended the sharing of the screen', () => {
+  for (const seconds of [0.2, 1, 6]) {
+    it(`is nothing to tell, also if it takes ${seconds} s to open`, async () => {
+      const host = new ElementHost({ videoDevice: 'Front camera' });
+      await host.goLive();
+      void host.controller.switchSource('screen');
+      await host.rig.clock.advance(1_000);
+      const { allow } = asking(host);
+      host.rig.devices.liveTracks('Screen')[0]?.end();
+      await host.rig.clock.advance(seconds * 1000);
+      allow();
+      await host.rig.clock.advance(3_000);
+      assert.equal(host.rig.devices.liveTracks('Front camera').length, 1);
+      assert.deepEqual([host.settings.source, host.controller.state.troubles], ['camera', []]);
+    });
+  }
+});
+
 describe('a camera that is unplugged while the person chooses a screen', () => {
   for (const answer of ['shares', 'closes'] as const) {
     it(`is missed, and no screen, until the person ${answer} it`, async () => {
