@@ -444,6 +444,18 @@ describe('<nano-webcaster> settings', () => {
     expect(textOf(part(el, 'settings'))).to.include('when you aren’t live');
   });
 
+  it('offer no devices while a stream of the page’s own is sent, as the menus do not', async () => {
+    const { el } = await mount('controls');
+    el.mediaStream = document.createElement('canvas').captureStream();
+    button(el, 'Settings').click();
+    await settled(el);
+    const lists = [...el.renderRoot.querySelectorAll<HTMLSelectElement>('.menu select, select[name$=Device]')];
+    expect(lists.map(({ disabled }) => disabled)).to.deep.equal([true, true, true, true]);
+    el.mediaStream = null;
+    await settled(el);
+    expect(lists.map(({ disabled }) => disabled)).to.deep.equal([false, false, false, false]);
+  });
+
   it('open an open preview anew for what holds from the next start', async () => {
     const { el, core } = await open();
     await el.startPreview();

@@ -14,12 +14,13 @@ const AUDIO_BITRATES = [0, 32, 64, 96, 128, 192, 256];
 export function settingsFields(view: ControlsView): TemplateResult {
   const { model, actions, words, numbers } = view;
   const { settings, isActive: isLocked } = model;
+  const isGiven = model.source === 'page';
   const openStats = () => actions.toggle('stats');
   return html`
     <div class="fields">
       <h3>${words.devices}</h3>
-      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(view, 'videoDevice'))}
-      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(view, 'audioDevice'))} ${camera(view)}
+      ${select(view, 'videoDevice', words.videoDevice, deviceOptions(view, 'videoDevice'), isGiven)}
+      ${select(view, 'audioDevice', words.audioDevice, deviceOptions(view, 'audioDevice'), isGiven)} ${camera(view)}
       <h3>${words.videoQuality}</h3>
       ${select(view, 'size', words.resolution, sizes(view), isLocked)} ${audioModes(view)}
       <details class="advanced">
