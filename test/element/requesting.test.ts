@@ -65,6 +65,25 @@ describe('<nano-webcaster> requesting', () => {
     expect(el.shadowRoot?.querySelector(`.card .icon [d="${shapes.screen[0]}"]`)).not.to.equal(null);
   });
 
+  for (const [state, source] of [
+    ['prompt', 'camera'],
+    ['granted', 'screen'],
+  ] as const) {
+    it(`is neither shown nor said while a start finds the ${source} open that the browser may ask for each time`, async () => {
+      stubPermissions(state);
+      const { el } = await mount(`source="${source}" server="${SERVER}"`);
+      await el.startPreview();
+      await settled(el);
+      const seen: (string | null)[] = [];
+      const observer = new MutationObserver((changes) => seen.push(...changes.map(({ oldValue }) => oldValue)));
+      observer.observe(el, { attributeFilter: ['status'], attributeOldValue: true });
+      await el.start();
+      await settled(el);
+      observer.disconnect();
+      expect(seen).to.not.include('requesting');
+    });
+  }
+
   it('ends with a denial', async () => {
     stubPermissions('prompt');
     const { el, core } = await mount();

@@ -355,9 +355,10 @@ export class CoreController implements ReactiveController {
    * beside a live broadcast does not change the status.
    */
   async #request(open: () => Promise<void>): Promise<void> {
-    const isShown = this.permission.willAsk(this.#host) && !this.isStreamGiven;
+    const willAsk = this.permission.willAsk(this.#host);
     const opened = open();
-    if (!isShown || this.#isUnderWay) return opened;
+    // What is open already asks nobody.
+    if (!willAsk || !this.#preview.isOpening || this.#isUnderWay) return opened;
     this.#requests++;
     this.#setStatus('requesting');
     try {

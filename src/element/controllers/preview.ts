@@ -64,6 +64,11 @@ export class Preview {
     return this.#endedScreen !== undefined && this.#endedScreen === this.#opened?.videoDeviceConfig;
   }
 
+  /** Whether something is being opened, for which the browser may be asking the person. */
+  get isOpening(): boolean {
+    return this.#opening !== undefined;
+  }
+
   get owner(): 'page' | 'start' | undefined {
     return this.#owner;
   }
