@@ -75,8 +75,6 @@ export class BroadcastState {
     // What a connection that is up again was lost by is known until media is acknowledged.
     if (status !== 'connected') this.reconnect = null;
     this.nextAttemptAt = null;
-    // What was measured before the loss no longer applies.
-    if (status === 'reconnecting_broadcast') this.stats.quality = undefined;
     if (status === 'broadcasting') this.liveSince ??= monotonicNow();
     if (status !== 'idle' && status !== 'failed') return;
     this.refusal = null;
@@ -146,6 +144,8 @@ export class BroadcastState {
   #setReconnect(reconnect: ReconnectInfo): void {
     // The next session may send it.
     this.#unsent = [];
+    // What was measured before the loss no longer applies.
+    this.stats.quality = undefined;
     this.reconnect = reconnect;
     const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
@@ -164,16 +164,16 @@ export class BroadcastState {
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen }: Circumstances): void {
     const { kind, state, device, message } = data;
-    const isScreenOver = isScreen && kind === 'videoinput';
+    // The camera that takes over may open a moment later.
+    const isScreenOver = kind === 'videoinput' && (isScreen || this.#troubles.some((before) => before.isScreen));
     const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
     const isOther = (other: CaptureTrouble) => other.kind !== kind;
     if (state === 'unsent') {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];
       return;
     }
-    // The camera is back after the person has ended the sharing, at once or a moment later: as wanted.
-    const wasScreen = isScreenOver || this.#troubles.some((other) => !isOther(other) && other.isScreen);
-    const isWanted = state === 'live' || (wasScreen && state === 'substituted');
+    // The camera is back after the person has ended the sharing: as wanted.
+    const isWanted = state === 'live' || (isScreenOver && state === 'substituted');
     this.#troubles = [...this.#troubles.filter(isOther), ...(isWanted ? [] : [trouble])];
   }
 

@@ -120,7 +120,6 @@ export class CoreController implements ReactiveController {
       void this.release();
       if (this.#measures) this.#core.enableStats?.(false, undefined, this);
       this.#unsubscribe();
-      this.#state.isCoreLive = false;
       this.#stopping = undefined;
       this.#preview = new Preview(this.#preview.given);
     }
@@ -275,13 +274,11 @@ export class CoreController implements ReactiveController {
       // While live, what was captured before still is.
       if (!this.#state.isCoreLive || !this.#preview.owner) return;
       if (this.#preview.isScreenOver) this.#host.source = 'screen';
-      const { remember: isKept } = this.#host;
       for (const name of names) {
         if (this.#host[name] !== tried[name]) continue;
-        const device = this.#preview.deviceOf(name);
-        if (isKept && remembered(this.#host)[name] === tried[name])
-          remember(this.#host, { [name]: device }, this.#state.labels);
-        this.#host[name] = device;
+        const isRemembered = tried.remember && remembered(this.#host)[name] === tried[name];
+        this.#host[name] = this.#preview.deviceOf(name);
+        if (isRemembered) remember(this.#host, { [name]: this.#host[name] }, this.#state.labels);
       }
     });
   }
@@ -355,10 +352,9 @@ export class CoreController implements ReactiveController {
    * beside a live broadcast does not change the status.
    */
   async #request(open: () => Promise<void>): Promise<void> {
-    const willAsk = this.permission.willAsk(this.#host);
     const opened = open();
     // What is open already asks nobody.
-    if (!willAsk || !this.#preview.isOpening || this.#isUnderWay) return opened;
+    if (!this.#preview.opening || !this.permission.willAsk(this.#host) || this.#isUnderWay) return opened;
     this.#requests++;
     this.#setStatus('requesting');
     try {

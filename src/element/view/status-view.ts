@@ -8,15 +8,12 @@ import { clock } from './time.js';
 
 type Tone = 'off' | 'busy' | 'live' | 'warn';
 
-const TONES: Record<Status, Tone> = {
-  idle: 'off',
-  requesting: 'off',
+const TONES: Partial<Record<Status, Tone>> = {
   signalling: 'busy',
   connected: 'busy',
   broadcasting: 'live',
   reconnecting: 'warn',
   reconnecting_broadcast: 'warn',
-  failed: 'off',
 };
 
 /** What is shown on a card over the middle of the stage; `idle` and `broadcasting` are in the pill, `reconnecting` is a notice. */
@@ -30,11 +27,10 @@ function isOnCard(status: Status): boolean {
 export function pill(view: ElementView): TemplateResult {
   const { model, language, controls } = view;
   const { words } = language;
-  const tone = TONES[model.status];
-  const labels: Record<Tone, string> = {
+  const tone = TONES[model.status] ?? 'off';
+  const labels: Partial<Record<Tone, string>> = {
     off: words.pill.off,
     busy: words.pill.connecting,
-    live: '',
     warn: model.status === 'reconnecting' ? words.pill.output : words.pill.reconnecting,
   };
   const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
