@@ -63,8 +63,7 @@ export class Liveness {
   #closedLoss: Loss | undefined;
   #sampler: Sampler | undefined;
   #lastSample: Sample | undefined;
-  /** When the server was last active, on both clocks: one may stand still in sleep. */
-  #lastActive: Pick<Sample, 'at' | 'wallAt'>;
+  #lastActivityAt: number;
   #isAcknowledged = false;
   #connectedAt = 0;
   #negotiatedAt = Infinity;
@@ -81,7 +80,7 @@ export class Liveness {
     this.#peer = peer;
     this.#request = request;
     this.#life = life;
-    this.#lastActive = { at: world.monotonicNow(), wallAt: world.wallNow() };
+    this.#lastActivityAt = world.monotonicNow();
     peer.addEventListener('connectionstatechange', () => this.#followPeer(), { signal: life });
     peer.addEventListener('iceconnectionstatechange', () => this.#followIce(), { signal: life });
     world.onNetworkChange(() => this.#detector.alert(world.monotonicNow()), life);
@@ -179,7 +178,7 @@ export class Liveness {
     const hasConsent = this.#consent === 'uncounted' ? this.#isHeard : (this.#consent && isAnswered) || isFirst;
     const isActive = (isReported && this.#isHeard) || hasConsent;
     const isReceived = this.#receipts.take(sample.at, stats);
-    if (isActive || isAnswered) this.#lastActive = sample;
+    if (isActive || isAnswered) this.#lastActivityAt = sample.at;
     if (isActive && isReceived) this.#acknowledge(stats);
     const isWatched = this.#isAcknowledged && this.#consent !== 'uncounted';
     const silence = isWatched && this.#detector.take(sample);
@@ -236,13 +235,12 @@ export class Liveness {
     this.#closed.abort(new WhipError('transport', CLOSED));
   }
 
-  #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastActive.at): Loss | undefined {
+  #lose(cause: LossCause, reason: string, isFinal: boolean, lostAt = this.#lastActivityAt): Loss | undefined {
     if (this.#life.aborted || this.closed.aborted) return undefined;
     const { monotonicNow, wallNow } = this.#request.world;
     // The browser may find out first that nothing was left when the device woke up.
     const hasSlept = cause === 'network' && this.#detector.hasSlept({ at: monotonicNow(), wallAt: wallNow() });
-    const { at, wallAt } = this.#lastActive;
-    const lostAtDate = Math.round(wallAt + lostAt - at);
+    const lostAtDate = Math.round(wallNow() - (monotonicNow() - lostAt));
     const loss: Loss = { cause: hasSlept ? 'suspended' : cause, reason, lostAt, lostAtDate, isFinal };
     this.#receipts.expectOnOldPath(monotonicNow());
     this.#losses.emit(loss);

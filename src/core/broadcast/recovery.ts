@@ -110,9 +110,6 @@ function isPathDoubtful(cause: LossCause): boolean {
 async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promise<'browser' | 'ice-restart' | null> {
   const { connection, loss, attemptsBefore, reconnect, online, world, signal } = recovery;
   const { cause, lostAt } = loss;
-  // Some browsers pause the monotonic clock in sleep; the server does not wait.
-  const sleep = cause === 'suspended' ? () => world.wallNow() - loss.lostAtDate : () => 0;
-  const elapsed = () => Math.max(world.monotonicNow() - lostAt, sleep());
   const isOver = AbortSignal.any([signal, connection.liveness.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
   const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
@@ -120,17 +117,17 @@ async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promis
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
     const planned = Math.max(0, from - world.monotonicNow());
-    const isSessionOver = () => elapsed() > SESSION_LIFETIME;
+    const isSessionOver = () => world.monotonicNow() - lostAt > SESSION_LIFETIME;
     const tellOf = teller(recovery, { cause, method: 'ice-restart', attempt: attemptsBefore, maxRetries });
     const tell = (waiting: Waiting) => void (isSessionOver() || tellOf(waiting));
     try {
       const eitherWay = AbortSignal.any([isOver, heard]);
       // By then the session has ended on the server.
-      const offline = SESSION_LIFETIME - elapsed() + 1;
+      const offline = SESSION_LIFETIME - (world.monotonicNow() - lostAt) + 1;
       const hasChanged = await untilDue({ planned, atLeast: planned, offline }, world, eitherWay, online, tell);
       if (hasChanged) await wait(BROWSER_RECOVERY, world, eitherWay);
       if (isSessionOver()) return null;
-      const left = SESSION_LIFETIME - elapsed();
+      const left = SESSION_LIFETIME - (world.monotonicNow() - lostAt);
       if (path) await untilPathUp(path, left, world, eitherWay);
       // The restart would revive the old path first and then replace it, without any feedback for seconds.
       if (path?.wasDown && connection.hasFailed) return null;
