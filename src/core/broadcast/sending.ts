@@ -145,7 +145,8 @@ export class Sending {
         if (this.#life.aborted) return undefined;
         this.#request.log.warn(`The ${kind} track could not be changed:`, error);
         if (track) this.#refused.add(track);
-        // What is not to be sent any more is beyond our mute. Only a closed sender refuses null.
+        // What is not to be sent any more is beyond our mute. Only a closed sender refuses null, and after the end of the
+        // connection nobody waits for it.
         return untilAborted(sender.replaceTrack(null), this.#life).catch(() => undefined);
       });
     }

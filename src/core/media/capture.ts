@@ -71,7 +71,7 @@ export class Capture {
     );
   }
 
-  /** Reports what is no matter of the device; once that is over, what still is wrong with the device. */
+  /** Reports how the encoder or the mix fares. Once it works again, reports what is still wrong with the device, if anything. */
   tell(status: CaptureStatusData): void {
     const { trouble } = status.kind === 'videoinput' ? this.#video : this.#audio;
     this.#callbacks.onStatus((status.state === 'live' && trouble) || status);
