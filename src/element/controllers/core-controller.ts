@@ -354,7 +354,7 @@ export class CoreController implements ReactiveController {
   async #request(open: () => Promise<void>): Promise<void> {
     const opened = open();
     // What is open already asks nobody.
-    if (!this.#preview.opening || !this.permission.willAsk(this.#host) || this.#isUnderWay) return opened;
+    if (!this.#preview.isOpening || !this.permission.willAsk(this.#host) || this.#isUnderWay) return opened;
     this.#requests++;
     this.#setStatus('requesting');
     try {

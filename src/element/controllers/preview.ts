@@ -24,7 +24,7 @@ export class Preview {
   /** Grows with every choice after an ended screen, which is another screen to the core by its label. */
   #screenLabel = '';
   /** The newest opening under way, which may wait for the person. */
-  opening: Promise<unknown> | undefined;
+  #opening: Promise<unknown> | undefined;
 
   constructor(given: MediaStream | null = null) {
     this.#given = given;
@@ -64,6 +64,11 @@ export class Preview {
     return this.#endedScreen !== undefined && this.#endedScreen === this.#opened?.videoDeviceConfig;
   }
 
+  /** Whether something is being opened, for which the browser may be asking the person. */
+  get isOpening(): boolean {
+    return this.#opening !== undefined;
+  }
+
   get owner(): 'page' | 'start' | undefined {
     return this.#owner;
   }
@@ -80,9 +85,9 @@ export class Preview {
     // Its failure is that of the opening, which is waited for below.
     if (!this.#owner || this.isScreenOver || !this.#isOpened(configOf(settings)))
       this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
-    while (this.opening)
-      await this.opening.catch((error: unknown) => {
-        if (!this.opening && !this.#given) throw error;
+    while (this.#opening)
+      await this.#opening.catch((error: unknown) => {
+        if (!this.#opening && !this.#given) throw error;
       });
   }
 
@@ -147,7 +152,7 @@ export class Preview {
 
   /** A page may have closed it at the core. */
   #isOpened(config: PreviewConfig): boolean {
-    if (!this.captured && !this.opening) return false;
+    if (!this.captured && !this.#opening) return false;
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
@@ -156,7 +161,7 @@ export class Preview {
     if (this.isScreenOver && config.videoDeviceConfig !== this.#endedScreen) this.#screenLabel += '+';
     this.#opened = config;
     // A page's own core may throw instead.
-    const opening = (this.opening = (async () => core.startPreview(withoutCamera(config, this.#screenLabel)))());
+    const opening = (this.#opening = (async () => core.startPreview(withoutCamera(config, this.#screenLabel)))());
     try {
       await opening;
       this.#working = config;
@@ -169,7 +174,7 @@ export class Preview {
       }
       throw error;
     } finally {
-      if (this.opening === opening) this.opening = undefined;
+      if (this.#opening === opening) this.#opening = undefined;
     }
   }
 }
