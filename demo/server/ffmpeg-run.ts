@@ -173,9 +173,9 @@ function commandFor(url: string, { ffmpeg, setpriv, ca }: RtmpPrograms): [comman
 
 /** The session description that ffmpeg reads (RFC 8866). */
 function describe(codecs: CodecChoice, ports: Partial<Record<MediaKind, number>>): string {
-  const section = (kind: MediaKind, { payloadType, name, clockRate, channels, parameters }: Codec) => [
+  const section = (kind: MediaKind, { payloadType, name, clockRate, channels = 1, parameters }: Codec) => [
     `m=${kind} ${ports[kind]} RTP/AVP ${payloadType}`,
-    `a=rtpmap:${payloadType} ${name}/${clockRate}${channels ? `/${channels}` : ''}`,
+    `a=rtpmap:${payloadType} ${name}/${clockRate}${channels > 1 ? `/${channels}` : ''}`,
     ...(parameters ? [`a=fmtp:${payloadType} ${parameters}`] : []),
   ];
   const { audio, video } = codecs;

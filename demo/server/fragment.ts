@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import SDP from 'sdp';
 import { Problem } from './problem.js';
-import { areIceCredentials, splitLines } from './sdp.js';
+import { areIceCredentials, sdpLines } from './sdp.js';
 
 /** The body of a PATCH (RFC 8840 section 4.4), as far as it matters to a bundled session. */
 export interface IceFragment {
@@ -19,32 +20,31 @@ export interface IceCredentials {
 /** More than any host has; the rest of a fragment is ignored. */
 const MAX_CANDIDATES = 64;
 
-/** Reads a fragment in one pass. Tolerates bare LF, credentials on either level, and a whole SDP around it. */
+/** Reads a fragment. Tolerates bare LF, credentials on either level, and a whole SDP around it. */
 export function parseFragment(text: string): IceFragment {
-  const lines = splitLines(text);
+  const lines = sdpLines(text);
   if (lines.length === 0) throw new Problem(400, 'The fragment is empty.');
-  const first = new Map<string, string>();
-  const candidates: string[] = [];
-  for (const line of lines) {
-    const [, name, value = ''] = /^[a-z]=([a-z-]*):?(.*)$/.exec(line) ?? [];
-    if (name === undefined) throw new Problem(400, 'The fragment has a line that is not SDP.');
-    if (!line.startsWith('a=')) continue;
-    if (name === 'candidate' && candidates.length < MAX_CANDIDATES) candidates.push(line.slice(2));
-    if (!first.has(name)) first.set(name, value.trim());
-  }
-  const [ufrag, pwd, mid] = ['ice-ufrag', 'ice-pwd', 'mid'].map((name) => first.get(name));
+  const fragment = lines.join('\n');
+  if (!SDP.isValidSDP(fragment)) throw new Problem(400, 'The fragment has a line that is not SDP.');
+  const value = (name: string) => SDP.matchPrefix(fragment, `a=${name}:`)[0]?.slice(name.length + 3);
+  const [ufrag, pwd, mid] = [value('ice-ufrag'), value('ice-pwd'), value('mid')];
+  const candidates = SDP.matchPrefix(fragment, 'a=candidate:').map((line) => line.slice(2));
   if ((ufrag !== undefined || pwd !== undefined) && !areIceCredentials(ufrag, pwd)) {
     throw new Problem(400, 'The fragment needs a valid a=ice-ufrag together with a valid a=ice-pwd.');
   }
-  if (ufrag === undefined && candidates.length === 0 && !first.has('end-of-candidates')) {
+  if (ufrag === undefined && candidates.length === 0 && !lines.includes('a=end-of-candidates')) {
     throw new Problem(400, 'The fragment has neither ICE credentials nor candidates.');
   }
   return {
     ...(ufrag === undefined || pwd === undefined ? {} : { credentials: { ufrag, pwd } }),
     ...(mid === undefined ? {} : { mid }),
-    candidates,
+    candidates: candidates.slice(0, MAX_CANDIDATES),
   };
 }
+
+/** `candidate` of RFC 8839 section 5.1, over UDP and for RTP, which a bundle without RTCP of its own uses. */
+const CANDIDATE =
+  /^candidate:[A-Za-z0-9+/]{1,32} 1 (?:udp|UDP) \d{1,10} \S+ \d{1,5} typ (?:host|srflx|prflx|relay)(?: |$)/;
 
 /**
  * Makes a candidate fit for the engine: UDP, an IP address, a valid port, and without extensions such as `generation`,
@@ -52,14 +52,12 @@ export function parseFragment(text: string): IceFragment {
  * cannot be resolved (`….local`).
  */
 export function usableCandidate(candidate: string): string | undefined {
-  const [foundation, component, transport, priority, address, port, typ, type] = candidate.split(' ');
-  if (!/^candidate:[A-Za-z0-9+/]{1,32}$/.test(foundation ?? '') || component !== '1' || typ !== 'typ') return undefined;
-  if (transport?.toLowerCase() !== 'udp' || !/^\d{1,10}$/.test(priority ?? '')) return undefined;
-  if (isIP(address ?? '') === 0 || !/^\d{1,5}$/.test(port ?? '')) return undefined;
-  if (Number(port) < 1 || Number(port) > 65_535) return undefined;
-  if (!['host', 'srflx', 'prflx', 'relay'].includes(type ?? '')) return undefined;
+  if (!CANDIDATE.test(candidate)) return undefined;
+  const { foundation, protocol, priority, address, port, type } = SDP.parseCandidate(candidate);
+  if (isIP(address) === 0 || port < 1 || port > 65_535) return undefined;
   // A peer-reflexive candidate cannot be signalled; a restart by some clients lists it anyway.
-  return [foundation, component, 'udp', priority, address, port, typ, type === 'prflx' ? 'srflx' : type].join(' ');
+  const signalled = type === 'prflx' ? 'srflx' : type;
+  return `candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${signalled}`;
 }
 
 /** Writes the answer to an ICE restart: the server's new credentials and all of its candidates. */

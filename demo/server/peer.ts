@@ -10,15 +10,7 @@ import {
 } from 'werift';
 import { usableCandidate, type IceCredentials } from './fragment.js';
 import { Problem } from './problem.js';
-import {
-  attribute,
-  narrowOffer,
-  offerCandidates,
-  splitLines,
-  type CodecChoice,
-  type Offer,
-  type OfferRole,
-} from './sdp.js';
+import { narrowOffer, offerCandidates, sdpLines, type CodecChoice, type Offer, type OfferRole } from './sdp.js';
 import {
   applyReceiverRepairs,
   guardSockets,
@@ -251,8 +243,8 @@ function codecParameters(kind: 'audio' | 'video', choice: CodecChoice): RTCRtpCo
 }
 
 function withMuxOnly(answer: string, offer: Offer): string {
-  const offered = offer.sections.every(({ lines }) => attribute(lines, 'rtcp-mux-only') !== undefined);
-  const lines = splitLines(answer).flatMap((line) =>
+  const offered = offer.sections.every(({ lines }) => lines.includes('a=rtcp-mux-only'));
+  const lines = sdpLines(answer).flatMap((line) =>
     offered && line === 'a=rtcp-mux' ? [line, 'a=rtcp-mux-only'] : [line],
   );
   return [...lines, ''].join('\r\n');

@@ -129,6 +129,15 @@ test('a narrowed offer holds the chosen codec with its RTX and nothing else', ()
   assert.doesNotMatch(narrowOffer(parsed, choosePublisherCodecs(parsed), 'play'), /a=rtcp-fb:\d+ transport-cc/);
 });
 
+test('a section that hides behind a space or a bare carriage return is counted like any other', () => {
+  const third = ['m=video 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:2'];
+  for (const end of ['\r\n ', '\r\n\t', '\r', '\n\r']) {
+    const { status, detail } = refusal(offer({ video: [`a=x${end}${third.join(end)}`] }));
+    assert.equal(status, 422, detail);
+    assert.match(detail, /no more/);
+  }
+});
+
 test('candidates are read from the first section of a bundle alone', () => {
   const first = 'a=candidate:1 1 udp 1 10.0.0.1 9 typ host';
   const second = 'a=candidate:2 1 udp 1 10.0.0.1 10 typ host';
@@ -150,7 +159,8 @@ test('no text at all makes the parser fail with anything but a problem', () => {
     fc.property(fc.oneof(fc.string(), mutated), fc.constantFrom<OfferRole>('publish', 'play'), (sdp, role) => {
       try {
         const parsed = parseOffer(sdp, role);
-        narrowOffer(parsed, choosePublisherCodecs(parsed), role);
+        const narrow = narrowOffer(parsed, choosePublisherCodecs(parsed), role);
+        assert.equal(narrow.match(/(?:^|[\r\n])\s*m=/g)?.length, parsed.sections.length);
       } catch (error) {
         assert.ok(error instanceof Problem && (error.status === 400 || error.status === 422), String(error));
       }

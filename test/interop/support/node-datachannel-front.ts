@@ -1,14 +1,7 @@
 /** A WHIP server on libdatachannel: it refuses ICE restarts, and steers the bitrate by REMB. Runs as a process. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
-import {
-  attribute,
-  choosePublisherCodecs,
-  narrowOffer,
-  parseOffer,
-  splitLines,
-  type MediaKind,
-} from '../../../demo/server/sdp.js';
+import { choosePublisherCodecs, narrowOffer, parseOffer, sdpLines, type MediaKind } from '../../../demo/server/sdp.js';
 import { RtpCounter } from './rtp-counter.js';
 import { serveWhip, type Publication } from './whip-front.js';
 
@@ -23,7 +16,7 @@ function simplified(offer: string): { sdp: string; counters: Record<MediaKind, {
   const parsed = parseOffer(offer, 'publish');
   const codecs = choosePublisherCodecs(parsed);
   const kept = new Set(Object.values(codecs).map(({ payloadType }) => String(payloadType)));
-  const lines = splitLines(narrowOffer(parsed, codecs, 'play')).flatMap((line) => {
+  const lines = sdpLines(narrowOffer(parsed, codecs, 'play')).flatMap((line) => {
     if (line.startsWith('m=')) return line.split(' ', 3).join(' ') + ` ${line.split(' ')[3]}`;
     const type = /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /.exec(line)?.[1];
     if (type !== undefined && !kept.has(type)) return [];
@@ -38,7 +31,7 @@ async function gathered(peer: PeerConnection): Promise<string> {
   const end = Date.now() + GATHERING_DEADLINE;
   while (peer.gatheringState() !== 'complete' && Date.now() < end) await delay(10);
   const sdp = peer.localDescription()?.sdp;
-  if (!sdp || attribute(splitLines(sdp), 'ice-ufrag') === undefined) throw new Error('There is no answer.');
+  if (!sdp?.includes('a=ice-ufrag:')) throw new Error('There is no answer.');
   return sdp;
 }
 

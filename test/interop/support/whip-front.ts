@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import SDP from 'sdp';
 import { buildFragment, checkIfMatch, parseFragment, type IceFragment } from '../../../demo/server/fragment.js';
 import {
   FRAGMENT_TYPE,
@@ -12,7 +13,6 @@ import {
   type Reply,
 } from '../../support/http-replies.js';
 import { Problem } from '../../../demo/server/problem.js';
-import { attribute, splitLines } from '../../../demo/server/sdp.js';
 import type { RequestReport, ServerReport, SessionReport } from './media-server.js';
 
 /** One publisher on a media stack, behind {@link serveWhip}. */
@@ -99,7 +99,7 @@ class WhipFront {
     if (precondition === 'missing') throw new Problem(428, 'If-Match is missing.');
     if (precondition === 'mismatch') throw new Problem(412, 'The entity tag is of another ICE generation.');
     const { credentials, candidates, mid = '0' } = fragment;
-    const isRestart = credentials && credentials.ufrag !== attribute(splitLines(session.offer), 'ice-ufrag');
+    const isRestart = credentials && credentials.ufrag !== SDP.getIceParameters(session.offer, '')?.usernameFragment;
     if (!isRestart) {
       await session.publication.addCandidates(candidates, mid);
       return { status: 204 };
@@ -109,7 +109,7 @@ class WhipFront {
       .replaceAll(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${credentials.ufrag}`)
       .replaceAll(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${credentials.pwd}`)
       .replaceAll(/^a=(candidate|end-of-candidates).*\r?\n/gm, '');
-    const answer = splitLines(await session.publication.restart(session.offer));
+    const answer = await session.publication.restart(session.offer);
     await session.publication.addCandidates(candidates, mid);
     session.etag = newEtag();
     const body = fragmentOf(answer);
@@ -150,11 +150,11 @@ export async function serveWhip(publish: Publish): Promise<void> {
   console.log(`listening on ${(server.address() as AddressInfo).port}`);
 }
 
-function fragmentOf(answer: string[]): string {
-  const mids = answer.filter((line) => line.startsWith('a=mid:')).map((line) => line.slice(6));
-  const candidates = answer.filter((line) => line.startsWith('a=candidate:')).map((line) => line.slice(2));
-  const [ufrag, pwd] = [attribute(answer, 'ice-ufrag'), attribute(answer, 'ice-pwd')];
-  const mLine = answer.find((line) => line.startsWith('m='));
+function fragmentOf(answer: string): string {
+  const mids = SDP.matchPrefix(answer, 'a=mid:').map((line) => line.slice(6));
+  const candidates = SDP.matchPrefix(answer, 'a=candidate:').map((line) => line.slice(2));
+  const { usernameFragment: ufrag, password: pwd } = SDP.getIceParameters(answer, '') ?? {};
+  const [mLine] = SDP.matchPrefix(answer, 'm=');
   if (!ufrag || !pwd || !mLine) throw new Error('The stack gave no answer to the restart.');
   return buildFragment(mids, mLine, { ufrag, pwd }, [...new Set(candidates)]);
 }
