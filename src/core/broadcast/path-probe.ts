@@ -24,7 +24,7 @@ const LAST_GAP = 8_000;
  * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s. Over HTTP/1.1, the
  * second probe gets past a connection of the first that has died without a word.
  */
-const PLAN: readonly Turn[] = [
+export const PLAN: readonly Turn[] = [
   ['own', 2_000],
   ['own', 10_750],
   ['own', 10_750],
