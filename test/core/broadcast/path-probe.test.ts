@@ -84,8 +84,8 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 omit', '12.75 omit', '23.5 include', '35.25 include', '50 include'];
-    assert.deepEqual(rig.sent, [...first, '61 omit', '73 include', '87 include']);
+    const first = ['0 omit', '2 omit', '16.05 omit', '24.9 include', '36.05 omit', '46.5 include'];
+    assert.deepEqual(rig.sent, [...first, '61.45 include', '74.05 include', '87.1 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);
     rig.ending.abort();
