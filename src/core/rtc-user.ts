@@ -128,7 +128,7 @@ export class RtcUser extends EventEmitter {
 
   /**
    * Checks the server's address, sees whether the server can be reached, and keeps the credentials: WHIP itself has no
-   * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 4000).
+   * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 1003, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
     const session = new Session(options, this.#world, this.#log);
@@ -142,7 +142,7 @@ export class RtcUser extends EventEmitter {
     });
   }
 
-  /** Forgets the credentials; stops a running broadcast before. Emits `SignOutSuccess`. */
+  /** Forgets the credentials and stops a running broadcast. Emits `SignOutSuccess`. */
   signOut(): Promise<void> {
     return this.#outcome('SignOutError', 1000, async () => {
       this.#session = null;

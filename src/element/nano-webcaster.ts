@@ -42,10 +42,10 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @tag nano-webcaster
  * @summary A live broadcast in any page.
  *
- * @fires {BroadcastStatusEvent} broadcast-status - The broadcast goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`.
+ * @fires {BroadcastStatusEvent} broadcast-status - The broadcast starts, goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`.
  * @fires {StartBroadcastSuccessEvent} start-broadcast-success - The broadcast is live; comes once for a start.
  * @fires {StartBroadcastErrorEvent} start-broadcast-error - The broadcast could not start. If no camera or microphone could be opened, `start-preview-error` fires instead; if the address is wrong, `sign-in-error`. (`RtcUser` fires them before it.)
- * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast has ended for good; no event follows.
+ * @fires {BroadcastErrorEvent} broadcast-error - A live broadcast has ended for good; no event of this broadcast follows. `stop-preview-success` follows where the start opened the devices.
  * @fires {StopBroadcastSuccessEvent} stop-broadcast-success - The broadcast was stopped.
  * @fires {StopBroadcastErrorEvent} stop-broadcast-error - There was nothing to stop.
  * @fires {CaptureStatusEvent} capture-status - A camera, microphone or screen opens otherwise than requested, fails, is replaced, or is back; the broadcast goes on. See `detail.data.state`.
@@ -62,7 +62,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @fires {SignInErrorEvent} sign-in-error - The server's address is wrong (1001, 1002), or the server did not answer the first probe (4000). 4000 does not stop a start.
  * @fires {SignOutSuccessEvent} sign-out-success - The credentials are forgotten.
  * @fires {ReceivedServerStatsEvent} received-server-stats - Whether the server can be reached, if the page has asked for it.
- * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - The device that the page has asked for is not known.
+ * @fires {GetSelectedDeviceErrorEvent} get-selected-device-error - `getSelectedDevice` of the core was called with a `kind` that does not exist.
  * @fires {WebcasterErrorEvent} webcaster-error - The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out.
  * @fires {SignOutErrorEvent} sign-out-error - Stopping the broadcast failed; the credentials are forgotten all the same.
  *
@@ -75,7 +75,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @slot broadcasting - Shown while live.
  * @slot reconnecting - Shown while the server reconnects its RTMP output.
  * @slot reconnecting_broadcast - Shown while the broadcast is being recovered.
- * @slot failed - Shown after a start that failed, and after a broadcast that could not be recovered.
+ * @slot failed - Shown after a preview or a start that failed, and after a broadcast that could not be recovered.
  *
  * @csspart base - The frame around everything.
  * @csspart stage - The preview, with everything that lies over it.
@@ -84,7 +84,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart status - The pill with the status.
  * @csspart time - The time since the broadcast became live, in the pill.
  * @csspart mute - A pill for a microphone or camera that is off.
- * @csspart quality - The button with the quality of the connection, as bars.
+ * @csspart quality - The button with the quality of the connection, as bars, once that is known.
  * @csspart card - The message over the middle of the stage.
  * @csspart notice - The message over the lower edge of the stage.
  * @csspart bar - The bar with the buttons: over the video, and below it if the element is narrow.
@@ -115,7 +115,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssprop [--nano-webcaster-stage=color-mix(in oklab, var(--nano-webcaster-background) 94%, var(--nano-webcaster-color))] - Background of the stage without video.
  * @cssprop [--nano-webcaster-font=0.875rem / 1.45 system-ui, sans-serif] - Font.
  * @cssprop [--nano-webcaster-radius=0.75rem] - Corner radius of the element, its cards and panels.
- * @cssprop [--nano-webcaster-button-radius=calc(var(--nano-webcaster-radius) * 2 / 3)] - Corner radius of buttons and fields.
+ * @cssprop [--nano-webcaster-button-radius=calc(var(--nano-webcaster-radius) * 2 / 3)] - Corner radius of fields, and of buttons except those in the line at the top.
  * @cssprop [--nano-webcaster-border=1px solid color-mix(in oklab, currentcolor 18%, transparent)] - Line around everything.
  * @cssprop [--nano-webcaster-gap=0.5rem] - Space around and between the parts.
  * @cssprop [--nano-webcaster-shadow=0 0.25rem 1.5rem oklch(0% 0 0 / 0.25)] - Shadow of cards and panels.
@@ -128,11 +128,11 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @cssstate broadcasting - Live.
  * @cssstate reconnecting - The server reconnects its RTMP output.
  * @cssstate reconnecting_broadcast - The broadcast is being recovered.
- * @cssstate failed - The start failed, or the broadcast could not be recovered.
+ * @cssstate failed - The preview or the start failed, or the broadcast could not be recovered.
  * @cssstate live - The broadcast has become live and is not over, also while it is being recovered.
  * @cssstate muted - Silence is sent.
  * @cssstate video-muted - Black video is sent.
- * @cssstate weak - Live, and viewers get less than they could: the network or this device is too slow. Known with `controls`.
+ * @cssstate weak - Live, and viewers get less than they could: the network or this device is too slow. Known with `controls`, or after `core.enableStats()`.
  * @cssstate offline - Reconnecting, and the browser reports that it is offline.
  * @cssstate denied - Camera or microphone was not allowed.
  * @cssstate settings-open - The settings are open.
@@ -459,12 +459,18 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
     this.#core.core = core;
   }
 
-  /** Opens camera or screen and microphone without going live. */
+  /**
+   * Opens camera or screen and microphone without going live. Rejects if nothing, or not what was chosen, can be opened, and
+   * if it is stopped or replaced. Does nothing outside a document.
+   */
   startPreview(): Promise<void> {
     return this.isConnected ? this.#core.startPreview() : Promise.resolve();
   }
 
-  /** Closes what `startPreview` has opened. */
+  /**
+   * Closes camera, screen and microphone, whoever opened them; a live broadcast then sends nothing. A custom `mediaStream`
+   * goes on.
+   */
   stopPreview(): Promise<void> {
     return this.#core.stopPreview();
   }

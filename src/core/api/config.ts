@@ -6,7 +6,7 @@ import type { LogLevel } from '../platform/logger.js';
 export interface ReconnectConfig {
   /** Seconds, at least 1: no attempt starts earlier after the loss. Default 1. */
   minDelay: number;
-  /** Seconds, at least 1 and at least `minDelay`: no wait is longer. Default 8. */
+  /** Seconds, at least 1 and at least `minDelay`: no wait is longer, except by `Retry-After` or offline. Default 8. */
   maxDelay: number;
   /** Successive attempts before the broadcast ends for good, a whole number; 0 turns reconnection off. Default 10. */
   maxRetries: number;

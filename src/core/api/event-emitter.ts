@@ -21,7 +21,7 @@ export class EventEmitter {
     this.#reportError = reportError;
   }
 
-  /** Calls `handler` with every event of that name, or of the names that a pattern fits; never twice for one event. */
+  /** Calls `handler` with every event of that name, or of the names that a pattern fits: once, however often it was added. */
   on<Name extends EventName = EventName>(key: Name | RegExp, handler: RtcUserHandler<Name>): this {
     return this.#add(key, handler as RtcUserHandler, false);
   }

@@ -91,11 +91,11 @@ export interface DeviceListData {
 
 /** The data of `StartPreviewSuccess`. */
 export interface PreviewData {
-  /** What was requested. */
+  /** What was opened, in v5's form. */
   constraints: {
-    /** What was requested of the microphone; missing without audio. */
+    /** The microphone; missing without audio. */
     audio?: PreviewConstraints;
-    /** What was requested of the camera or screen; missing without video. */
+    /** The camera or screen; missing without video. */
     video?: PreviewConstraints & {
       /** What was captured. */
       source: 'camera' | 'screen';
@@ -122,7 +122,7 @@ export interface PreviewSize {
   framerate?: number | undefined;
 }
 
-/** What was requested of a device. */
+/** An opened device, with the size and frame rate that it delivers. */
 export interface PreviewConstraints extends PreviewSize {
   /** The browser's id of the device. */
   deviceId?: string | undefined;
@@ -147,7 +147,8 @@ export const CAPTURE_STATES = [
  * - `paused`: the system has paused the device
  * - `silent`: the camera delivers black video or none, or the microphone no audio or exact silence for a minute; if it
  *   delivers nothing, it is reopened
- * - `missing`: no device can be opened, or a track of a custom `MediaStream` has ended; a placeholder or silence is sent
+ * - `missing`: no device can be opened, or a screen or a track of a custom `MediaStream` has ended; a placeholder or silence
+ *   is sent
  * - `different`: the format is not the requested one, or additional audio is not sent
  * - `stalled`: the encoder encodes no frames, or no audio, and is being restarted
  * - `unsent`: no session with this kind of track was accepted, or reconnection is off: the broadcast goes on without it;

@@ -22,18 +22,18 @@ const LAST_GAP = 8_000;
  * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was started (SYN retransmission of Linux). So connections
  * are started seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
  * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s. An answer in the other
- * pool counts 0.3 s more there, since Chromium waits that long before it sets up a connection for the requests. Over
+ * pool counts 0.3 s more there, since Chromium waits that long before it sets up one more connection. Over
  * HTTP/1.1, the second probe gets past a connection of the first that has died without a word.
  */
 export const PLAN: readonly Turn[] = [
   ['own', 2_000],
   ['own', 14_050],
-  ['own', 8_850],
-  ['other', 11_150],
-  ['own', 10_450],
-  ['other', 14_950],
-  ['other', 12_600],
-  ['other', 13_050],
+  ['own', 9_650],
+  ['own', 11_300],
+  ['other', 10_400],
+  ['other', 15_300],
+  ['other', 12_450],
+  ['other', 9_900],
   ['other', LAST_GAP],
 ];
 
@@ -135,18 +135,20 @@ export class PathProbe {
     let onAnswer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (onAnswer = resolve));
     let refusals = 0;
+    let turn = 0;
     let changedAt = -Infinity;
     this.#wasDown = false;
     const untilNext = () => MIN_GAP - (world.monotonicNow() - this.#lastSentAt);
     const outcomeOf = async (answer: Promise<unknown>, gap: number) => {
       const outcome = await this.#outcome(answer, gap);
-      if (outcome === 'changed') changedAt = world.monotonicNow();
+      if (outcome === 'changed') [changedAt, turn] = [world.monotonicNow(), 0];
       return outcome;
     };
-    for (let turn = 0; ; turn++) {
+    for (;;) {
       while (untilNext() > 0) if ((await outcomeOf(answered, untilNext())) === 'answered') return;
       if (online.isOffline && (await outcomeOf(answered, OFFLINE_GAP)) === 'answered') return;
       const [pool, gap] = PLAN[turn] ?? [turn % 2 ? 'other' : 'own', LAST_GAP];
+      turn++;
       const now = world.monotonicNow();
       const inPool = waiting.filter((one) => one.pool === pool);
       const [oldest] = inPool;
@@ -166,7 +168,6 @@ export class PathProbe {
       refusals = outcome === 'refused' ? refusals + 1 : 0;
       // A browser fails what is under way when the network changes, so one refusal proves nothing.
       if (refusals > 1) throw new WhipError('network', explainNoAnswer('HEAD', endpoint, world, secrets));
-      if (outcome === 'changed') turn = -1;
     }
   }
 
@@ -189,12 +190,14 @@ export class PathProbe {
   }
 
   #send({ pool, controller }: Waiting): Promise<void> {
-    const { endpoint, world, recorder, signal } = this.#request;
-    const isAnonymous = (this.#request.credentials === 'omit') === (pool === 'own');
+    const { endpoint, credentials, world, recorder, signal } = this.#request;
+    const isSameOrigin = new URL(world.baseUrl ?? endpoint).origin === new URL(endpoint).origin;
+    const hasCookies = credentials === 'include' || (credentials === 'same-origin' && isSameOrigin);
+    const others = hasCookies ? 'omit' : 'include';
     return probe(endpoint, {
       world,
       recorder,
-      credentials: isAnonymous ? 'omit' : 'include',
+      credentials: pool === 'own' ? credentials : others,
       signal: AbortSignal.any([signal, controller.signal]),
     });
   }

@@ -132,7 +132,8 @@ export class Preview {
   async close(core: CaptureMethods): Promise<void> {
     this.#owner = this.#opened = this.#working = undefined;
     this.#hasFallback = false;
-    await core.stopPreview();
+    // The page's own stream is not the element's to close.
+    if (!this.#given) await core.stopPreview();
   }
 
   /** Uses a custom `MediaStream`, or goes back to camera or screen if that is live. */

@@ -117,7 +117,7 @@ function details({ model, language }: ElementView): TemplateResult {
 function failureActions(view: ElementView): TemplateResult {
   const { actions, language } = view;
   return html`<div class="actions">
-      <button class="primary" type="button" @click=${actions.retry}>${language.words.retry}</button>
+      <button class="primary" part="button" type="button" @click=${actions.retry}>${language.words.retry}</button>
     </div>
     ${details(view)}`;
 }

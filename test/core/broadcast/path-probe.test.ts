@@ -17,6 +17,7 @@ class ProbeRig {
   readonly #watchers = new Set<() => void>();
   isOnLine = true;
   credentials: RequestCredentials = 'omit';
+  page = 'https://page.example/';
   /** Milliseconds until a request fails that has got no answer; null for never. */
   failsAfter: number | null = null;
   probe!: PathProbe;
@@ -25,6 +26,7 @@ class ProbeRig {
     const { clock, server, ending } = this;
     const world = {
       fetch: (...request: Parameters<typeof fetch>) => Promise.race([server.fetch(...request), this.#failure()]),
+      baseUrl: this.page,
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback: () => void, signal: AbortSignal) => {
         this.#watchers.add(callback);
@@ -84,8 +86,8 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 omit', '16.05 omit', '24.9 include', '36.05 omit', '46.5 include'];
-    assert.deepEqual(rig.sent, [...first, '61.45 include', '74.05 include', '87.1 include']);
+    const first = ['0 omit', '2 omit', '16.05 omit', '25.7 omit', '37 include', '47.4 include'];
+    assert.deepEqual(rig.sent, [...first, '62.7 include', '75.15 include', '85.05 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);
     rig.ending.abort();
@@ -107,6 +109,23 @@ describe('PathProbe', () => {
       assert.deepEqual([of(own), of(other)], [4, 5]);
       rig.ending.abort();
       assert.equal(rig.waiting, 0);
+    }
+  });
+
+  it('tells the pools apart by what the requests that follow carry', async () => {
+    for (const [credentials, page, own, other] of [
+      ['same-origin', 'https://page.example/', 'same-origin', 'include'],
+      ['same-origin', 'https://media.example/live', 'same-origin', 'omit'],
+      ['include', 'https://page.example/', 'include', 'omit'],
+    ] as const) {
+      const rig = new ProbeRig();
+      Object.assign(rig, { credentials, page });
+      rig.server.always('HEAD', 'no answer');
+      rig.begin();
+      await rig.clock.advance(120_000);
+      const pools = rig.sent.map((probe) => probe.split(' ')[1]);
+      assert.deepEqual(pools, [own, own, own, own, other, other, other, other, other]);
+      rig.ending.abort();
     }
   });
 
@@ -245,6 +264,21 @@ describe('PathProbe', () => {
     rig.changeNetwork();
     await rig.clock.advance(5_000);
     assert.deepEqual([rig.probe.isUp, rig.sent], [true, ['0 omit']]);
+  });
+
+  it('begins its plan anew when the browser is online again', async () => {
+    const rig = new ProbeRig();
+    rig.server.always('HEAD', 'no answer');
+    rig.begin();
+    await rig.clock.advance(5_000);
+    rig.isOnLine = false;
+    rig.changeNetwork();
+    await rig.clock.advance(20_000);
+    rig.isOnLine = true;
+    rig.changeNetwork();
+    await rig.clock.advance(10_000);
+    assert.deepEqual(rig.sent, ['0 omit', '2 omit', '25 omit', '27 omit']);
+    rig.ending.abort();
   });
 
   it('sends one probe every 30 s while the browser says that it is offline', async () => {
