@@ -28,7 +28,7 @@ const LAST_GAP = 8_000;
 export const PLAN: readonly Turn[] = [
   ['own', 2_000],
   ['own', 14_050],
-  ['own', 9_650],
+  ['own', 9_700],
   ['own', 11_300],
   ['other', 10_400],
   ['other', 15_300],

@@ -157,7 +157,7 @@ interface ProbeOptions {
   world: World;
   recorder?: RequestRecorder | undefined;
   /** Browsers keep connections for requests with and without credentials apart. Default `omit`. */
-  credentials?: 'omit' | 'include';
+  credentials?: RequestCredentials;
   signal: AbortSignal;
 }
 

@@ -132,7 +132,7 @@ export class Preview {
   async close(core: CaptureMethods): Promise<void> {
     this.#owner = this.#opened = this.#working = undefined;
     this.#hasFallback = false;
-    // The page's own stream is not the element's to close.
+    // A custom MediaStream is not the element's to close.
     if (!this.#given) await core.stopPreview();
   }
 

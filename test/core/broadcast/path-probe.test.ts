@@ -86,8 +86,8 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 omit', '16.05 omit', '25.7 omit', '37 include', '47.4 include'];
-    assert.deepEqual(rig.sent, [...first, '62.7 include', '75.15 include', '85.05 include']);
+    const first = ['0 omit', '2 omit', '16.05 omit', '25.75 omit', '37.05 include', '47.45 include'];
+    assert.deepEqual(rig.sent, [...first, '62.75 include', '75.2 include', '85.1 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);
     rig.ending.abort();
