@@ -7,15 +7,15 @@ export interface Attributes {
   server?: NanoWebcaster['server'] | undefined;
   /** The name of the stream. */
   'stream-name'?: NanoWebcaster['streamName'] | undefined;
-  /** The RTMP URL that the server forwards the stream to, if it supports that. */
+  /** The RTMP URL that the server forwards the stream to, if it supports that. Not sent if `server` has a `{streamname}`. */
   'ingest-url'?: NanoWebcaster['ingestUrl'] | undefined;
   /** The bearer token for the server. */
   token?: NanoWebcaster['token'] | undefined;
-  /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. */
+  /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. Some probes of a longer outage do the opposite. */
   credentials?: NanoWebcaster['credentials'] | undefined;
   /** Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the server. If it is above `reconnect-max-delay`, both fall back to their defaults. */
   'reconnect-min-delay'?: number | `${number}` | undefined;
-  /** Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both fall back to their defaults. */
+  /** Maximum delay between attempts in seconds, at least 1; `Retry-After` of the server may ask for more. If it is below `reconnect-min-delay`, both fall back to their defaults. */
   'reconnect-max-delay'?: number | `${number}` | undefined;
   /** Maximum number of successive failed attempts; 0 disables reconnection. */
   'reconnect-max-retries'?: number | `${number}` | undefined;
@@ -45,7 +45,7 @@ export interface Attributes {
   'video-start-bitrate'?: number | `${number}` | undefined;
   /** Maximum audio bitrate in kbps, 0 to 510. 0: the browser decides, or 128 with `audio-mode="music"`. */
   'audio-bitrate'?: number | `${number}` | undefined;
-  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides. */
+  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url` or a `token` that claims one, otherwise the browser decides. */
   'degradation-preference'?: NanoWebcaster['degradationPreference'] | undefined;
   /** Starts the broadcast as soon as the element is in the page and has a server. */
   autostart?: boolean | undefined;
@@ -57,7 +57,7 @@ export interface Attributes {
   'no-preview'?: boolean | undefined;
   /** Lets the screen turn off while live. */
   'no-wake-lock'?: boolean | undefined;
-  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
+  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. Wrong attributes, a page that is set up incorrectly and missing controls always appear there. */
   'log-level'?: number | `${number}` | undefined;
   /** The language of the element's text, as everywhere in HTML; English is there, others come with their modules. */
   lang?: string | undefined;
@@ -74,11 +74,11 @@ export type TemplateAttributes = {
 export interface Properties {
   /** The name of the stream. */
   streamName?: NanoWebcaster['streamName'] | undefined;
-  /** The RTMP URL that the server forwards the stream to, if it supports that. */
+  /** The RTMP URL that the server forwards the stream to, if it supports that. Not sent if `server` has a `{streamname}`. */
   ingestUrl?: NanoWebcaster['ingestUrl'] | undefined;
   /** Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the server. If it is above `reconnect-max-delay`, both fall back to their defaults. */
   reconnectMinDelay?: number | `${number}` | undefined;
-  /** Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both fall back to their defaults. */
+  /** Maximum delay between attempts in seconds, at least 1; `Retry-After` of the server may ask for more. If it is below `reconnect-min-delay`, both fall back to their defaults. */
   reconnectMaxDelay?: number | `${number}` | undefined;
   /** Maximum number of successive failed attempts; 0 disables reconnection. */
   reconnectMaxRetries?: number | `${number}` | undefined;
@@ -98,13 +98,13 @@ export interface Properties {
   videoStartBitrate?: number | `${number}` | undefined;
   /** Maximum audio bitrate in kbps, 0 to 510. 0: the browser decides, or 128 with `audio-mode="music"`. */
   audioBitrate?: number | `${number}` | undefined;
-  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides. */
+  /** What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url` or a `token` that claims one, otherwise the browser decides. */
   degradationPreference?: NanoWebcaster['degradationPreference'] | undefined;
   /** Hides the preview. */
   noPreview?: boolean | undefined;
   /** Lets the screen turn off while live. */
   noWakeLock?: boolean | undefined;
-  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. */
+  /** How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. Wrong attributes, a page that is set up incorrectly and missing controls always appear there. */
   logLevel?: number | `${number}` | undefined;
   /** STUN and TURN servers to use instead of those that the WHIP server offers. */
   iceServers?: NanoWebcaster['iceServers'] | undefined;
@@ -120,13 +120,13 @@ export interface Properties {
 
 /** The events, by the names that `addEventListener` takes. */
 export interface Events {
-  /** The broadcast goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`. */
+  /** The broadcast starts, goes on or is being recovered; see `detail.data.message` and `detail.data.reconnect`. */
   'broadcast-status': NanoWebcasterEventMap['broadcast-status'];
   /** The broadcast is live; comes once for a start. */
   'start-broadcast-success': NanoWebcasterEventMap['start-broadcast-success'];
   /** The broadcast could not start. If no camera or microphone could be opened, `start-preview-error` fires instead; if the address is wrong, `sign-in-error`. (`RtcUser` fires them before it.) */
   'start-broadcast-error': NanoWebcasterEventMap['start-broadcast-error'];
-  /** A live broadcast has ended for good; no event follows. */
+  /** A live broadcast has ended for good; no event of this broadcast follows. `stop-preview-success` follows where the start opened the devices. */
   'broadcast-error': NanoWebcasterEventMap['broadcast-error'];
   /** The broadcast was stopped. */
   'stop-broadcast-success': NanoWebcasterEventMap['stop-broadcast-success'];
@@ -160,7 +160,7 @@ export interface Events {
   'sign-out-success': NanoWebcasterEventMap['sign-out-success'];
   /** Whether the server can be reached, if the page has asked for it. */
   'received-server-stats': NanoWebcasterEventMap['received-server-stats'];
-  /** The device that the page has asked for is not known. */
+  /** `getSelectedDevice` of the core was called with a `kind` that does not exist. */
   'get-selected-device-error': NanoWebcasterEventMap['get-selected-device-error'];
   /** The core's `Error`: a call of the core's with wrong arguments, or that WHIP cannot carry out. */
   'webcaster-error': NanoWebcasterEventMap['webcaster-error'];

@@ -1,4 +1,4 @@
-import { number, ofType } from './api/checks.js';
+import { number, object, ofType } from './api/checks.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './api/config.js';
 import { probeUrl } from './whip/endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './api/errors.js';
@@ -15,6 +15,7 @@ import { BroadcastController, type BroadcastDependencies } from './broadcast/bro
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
 import { outdated } from './media/device-queue.js';
+import type { MediaKind } from './media/devices.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { VideoFormat, PreviewConfig } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
@@ -94,6 +95,7 @@ export class RtcUser extends EventEmitter {
   /** What each endpoint turned out to be able to do. */
   readonly #capabilities = new Map<string, ServerCapabilities>();
   readonly #cleanup: SessionCleanup;
+  readonly #stalled = new Set<MediaKind>();
   #session: Session | null = null;
   #live: BroadcastController | null = null;
   #last: BroadcastController | null = null;
@@ -254,6 +256,7 @@ export class RtcUser extends EventEmitter {
    */
   startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
+      object('config', config ?? {});
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
       this.#lastPreview = wanted;
@@ -384,6 +387,7 @@ export class RtcUser extends EventEmitter {
         return capabilities;
       },
       cleanup: this.#cleanup,
+      stalled: this.#stalled,
       onFailed: (error) => {
         this.emit(errorEvent('BroadcastError', this.#describe(error)));
         if (this.#live) void this.#end(this.#live);

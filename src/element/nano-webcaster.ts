@@ -188,7 +188,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare streamName: string;
   /**
-   * The RTMP URL that the server forwards the stream to, if it supports that.
+   * The RTMP URL that the server forwards the stream to, if it supports that. Not sent if `server` has a `{streamname}`.
    * @attr
    * @takesEffect at the next start
    */
@@ -201,7 +201,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare token: string;
   /**
    * Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or
-   * `include`.
+   * `include`. Some probes of a longer outage do the opposite.
    * @attr
    * @default 'omit'
    * @takesEffect at the next start
@@ -217,7 +217,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare reconnectMinDelay: number;
   /**
-   * Maximum delay between attempts in seconds, at least 1. If it is below `reconnect-min-delay`, both
+   * Maximum delay between attempts in seconds, at least 1; `Retry-After` of the server may ask for more. If it is below `reconnect-min-delay`, both
    * fall back to their defaults.
    * @attr
    * @default 8
@@ -322,7 +322,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare audioBitrate: number;
   /**
    * What to keep if the network or the device cannot carry everything: `balanced`, `maintain-framerate` or
-   * `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url`, otherwise the browser decides.
+   * `maintain-resolution`. Empty: `maintain-resolution` with `ingest-url` or a `token` that claims one, otherwise the browser decides.
    * @attr
    * @takesEffect at the next start
    */
@@ -359,7 +359,8 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
    */
   declare noWakeLock: boolean;
   /**
-   * How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything.
+   * How much is logged to the console: 0 nothing, 1 errors, 2 warnings, 3 status changes, 4 everything. Wrong attributes, a
+   * page that is set up incorrectly and missing controls always appear there.
    * @attr
    * @default 0
    * @takesEffect immediately

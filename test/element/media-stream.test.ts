@@ -70,6 +70,21 @@ describe('<nano-webcaster> mediaStream', () => {
     expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, null)).to.equal(true);
   });
 
+  it('is not closed by stopPreview, for it is the page’s own', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    const stream = drawing();
+    el.mediaStream = stream;
+    await el.start();
+    await el.stopPreview();
+    await settled(el);
+    expect(core.methods).to.not.include('stopPreview');
+    expect([core.isLive, el.status, isSame(el.mediaStream, stream)]).to.deep.equal([true, 'broadcasting', true]);
+    el.mediaStream = null;
+    await settled(el);
+    await el.stop();
+    expect(core.isLive).to.equal(false);
+  });
+
   it('goes back to the camera with null', async () => {
     const { el, core } = await mount(`server="${SERVER}"`);
     el.mediaStream = drawing();

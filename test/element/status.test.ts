@@ -424,6 +424,8 @@ describe('<nano-webcaster> status', () => {
       ['network', 'Connection lost'],
       ['server', 'Connection to the server lost'],
       ['suspended', 'This device was asleep'],
+      ['tracks', 'Adding your camera or microphone'],
+      ['encoder', 'Restarting your broadcast'],
     ] as const) {
       it(`says in words that the cause is ${cause}`, async () => {
         const { el, core } = await mount();

@@ -17,6 +17,7 @@ interface Types {
   string: string;
   boolean: boolean;
   number: number;
+  function: (...args: never) => unknown;
 }
 
 /** The same of an object that is no list. @throws RtcUserError 1001 */

@@ -1,10 +1,11 @@
 import type { RtcUserError } from './errors.js';
 
 /**
- * Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. `tracks`
- * where nothing was lost: the page chose a kind of track that the session was started without.
+ * Why a live broadcast lost its connection: the path to the server, the server, or that the device was asleep. Nothing was
+ * lost with `tracks` and `encoder`: the page chose a kind of track that the session was started without, or an encoder has
+ * stalled and could not be restarted.
  */
-export type LossCause = 'network' | 'server' | 'suspended' | 'tracks';
+export type LossCause = 'network' | 'server' | 'suspended' | 'tracks' | 'encoder';
 
 /** How a lost connection is being recovered: by an ICE restart in the same session, or by a new session. */
 export type RecoveryMethod = 'ice-restart' | 'new-session';

@@ -42,6 +42,8 @@ export interface BroadcastDependencies {
   capabilitiesOf: (endpoint: string) => ServerCapabilities;
   /** Sessions that servers have not ended yet. */
   cleanup: SessionCleanup;
+  /** The kinds of media whose encoders have stalled, told of by an earlier broadcast too. */
+  stalled: Set<MediaKind>;
   /** The broadcast, once started, failed for good. */
   onFailed: (error: RtcUserError) => void;
 }
@@ -54,14 +56,16 @@ export class BroadcastController {
   readonly #life = new AbortController();
   #broadcast: Broadcast | undefined;
   #size: FrameSize | undefined;
-  /** Where it goes, as far as that is known. */
-  readonly target: BroadcastTarget;
 
   constructor(config: StartBroadcastConfig, session: Session | null, dependencies: BroadcastDependencies) {
     this.#config = config;
     this.#session = session;
     this.#dependencies = dependencies;
-    this.target = targetOf(config, session?.givenToken);
+  }
+
+  /** Where it goes, as far as that is known: a token from a provider shows it once it was asked for. */
+  get target(): BroadcastTarget {
+    return targetOf(this.#config, this.#session?.givenToken);
   }
 
   /** The losses so far, in their order. */
@@ -118,7 +122,7 @@ export class BroadcastController {
   }
 
   async #start(before: Promise<void>): Promise<BroadcastData> {
-    const { capture, stats, config, world, log, emit, capabilitiesOf, cleanup, onFailed } = this.#dependencies;
+    const { capture, stats, config, world, log, emit, capabilitiesOf, cleanup, stalled, onFailed } = this.#dependencies;
     const { jwt } = this.#config;
     const session = this.#session;
     if (!session) throw new RtcUserError(4001, 'Sign in first.');
@@ -139,8 +143,15 @@ export class BroadcastController {
     }
     const endpoint = session.endpoint(namedTarget(this.#config), this.target.streamname);
     const capabilities = capabilitiesOf(endpoint);
-    capabilities.answersProbes ||= session.isReached;
-    const data: BroadcastData = { ...this.target, stream };
+    capabilities.answersProbes ||= session.answersProbes;
+    const data = (): BroadcastData => ({ ...this.target, stream });
+    // What no error text may quote; a token of a provider claims it only once it is there.
+    const secrets: string[] = [];
+    const noteSecrets = () => {
+      const claimed = Object.values(this.target).filter((secret) => secret !== undefined);
+      secrets.push(...claimed.filter((secret) => !secrets.includes(secret)));
+    };
+    noteSecrets();
     const encoding = readEncoding(this.#config.encoding, this.target);
     const encoders = (['audio', 'video'] as const).map(
       (kind) =>
@@ -150,6 +161,7 @@ export class BroadcastController {
           codecs: () => world.senderCodecs('video'),
           kick: () => broadcast.kickEncoder(kind),
           renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),
+          stalled,
           onStatus: (status) => capture.tell(status),
           log,
         }),
@@ -158,11 +170,15 @@ export class BroadcastController {
       endpoint,
       capabilities,
       stream: () => capture.mutedStream(),
-      token: () => session.token(jwt),
+      token: async () => {
+        const token = await session.token(jwt);
+        noteSecrets();
+        return token;
+      },
       iceServers: () => config().iceServers,
       cleanup,
       credentials: session.credentials,
-      secrets: Object.values(this.target).filter((secret) => secret !== undefined),
+      secrets,
       encoding,
       config,
       world,
@@ -178,12 +194,12 @@ export class BroadcastController {
         const { label: device = '' } = capture.sources.find((track) => track.kind === kind) ?? {};
         emit({ name: 'CaptureStatus', data: { kind: `${kind as MediaKind}input`, state: 'unsent', device, message } });
       },
-      onStarted: () => emit({ name: 'StartBroadcastSuccess', data }),
+      onStarted: () => emit({ name: 'StartBroadcastSuccess', data: data() }),
       onFailed,
     });
     this.#broadcast = broadcast;
     await broadcast.start();
-    return data;
+    return data();
   }
 
   #tellStatus(message: BroadcastMessage, reconnect?: ReconnectInfo): void {

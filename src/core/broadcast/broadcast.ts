@@ -8,12 +8,12 @@ import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
 import { untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import { isPassing, isUnanswered, mayAllowOneSession, refusesMedia } from '../whip/whip-error.js';
+import { isPassing, isUnanswered, mayAllowOneSession, refusesMedia, refusesOffer } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
-import { recover, type Recovered } from './recovery.js';
+import { isReplacement, recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
@@ -144,13 +144,16 @@ export class Broadcast {
           timeline: this.#timeline.begin(),
         };
         keepOutage(this.#outages, outage);
-        const beside = loss.cause === 'tracks' ? await this.#openBeside(connection, loss, attemptsBefore) : null;
+        const beside = isReplacement(loss.cause) ? await this.#openBeside(connection, loss, attemptsBefore) : null;
         // What was to be added is added once that is recovered.
         if (beside && !(beside instanceof Connection)) {
           loss = beside;
           attemptsBefore = attemptsUntil(loss);
           Object.assign(outage, outageOf(loss));
         }
+        const added = loss.cause === 'tracks' ? connection.sending.lackedTrack : undefined;
+        const old = connection;
+        let refusals = 0;
         const recovered: Recovered =
           beside instanceof Connection
             ? {
@@ -164,13 +167,20 @@ export class Broadcast {
                 attemptsBefore,
                 reconnect: () => config().reconnect,
                 close: () => this.#closeConnection(),
-                open: (isPathDoubtful) => this.#open(isPathDoubtful),
+                open: (isPathDoubtful) =>
+                  this.#open(isPathDoubtful).catch((error: unknown) => {
+                    // The first may be about the old session, which is ending.
+                    if (added && refusesOffer(error) && ++refusals > 1) {
+                      this.#refused = { track: added, isLeftOut: !old.sending.sends(added.kind) };
+                    }
+                    throw error;
+                  }),
                 online: this.#online,
                 isClockTrusted: () => this.#isClockTrusted,
                 probePath: (end) => this.#probePath(end),
+                onBegun: (attempt) => (outage.attempts = attempt - attemptsBefore),
                 onAttempt: (info) => {
                   outage.cause = info.cause;
-                  outage.attempts = info.attempt - attemptsBefore;
                   this.#timeline.note('reported');
                   this.#report('reconnecting_broadcast', info);
                 },
@@ -276,7 +286,8 @@ export class Broadcast {
       const reason = this.#renewal?.reason ?? (lackedTrack !== this.#refused?.track && lack);
       if (reason && this.#isReconnectionOn) {
         const { monotonicNow, wallNow } = this.#request.world;
-        return { cause: 'tracks', reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
+        const cause = this.#renewal?.reason ? 'encoder' : 'tracks';
+        return { cause, reason, lostAt: monotonicNow(), lostAtDate: wallNow(), isFinal: true };
       }
       if (reason) this.#request.log.warn(reason, 'Reconnection is off.');
       if (lack && lackedTrack !== told) this.#request.onUnsent(lackedTrack, lack);
@@ -338,11 +349,11 @@ export class Broadcast {
    * count as an attempt.
    * @returns the old one if none was accepted; null if the server may allow only one session; a loss of the old one
    */
-  async #openBeside(old: Connection, { lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
+  async #openBeside(old: Connection, { cause, lostAtDate }: Loss, attempt: number): Promise<Connection | Loss | null> {
     const { config, log, world } = this.#request;
     const { maxRetries = 0 } = config().reconnect ?? {};
     const method = 'new-session';
-    const info = { cause: 'tracks', method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
+    const info = { cause, method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
     const giving = new AbortController();
     const signal = AbortSignal.any([this.#ending.signal, giving.signal]);
     let loss: Loss | undefined;

@@ -21,6 +21,8 @@ export interface EncoderRecoveryRequest {
   kick: () => Promise<void>;
   /** Opens a new session, with this video codec preferred if one is named. */
   renew: (reason: string, videoCodec?: VideoCodec) => void;
+  /** The kinds whose encoders have stalled and not encoded since, in this broadcast or an earlier one. */
+  stalled: Set<MediaKind>;
   onStatus: (status: CaptureStatusData) => void;
   log: LogSink;
 }
@@ -32,7 +34,6 @@ export class EncoderRecovery {
   /** How much was tried for this stall. */
   #tries = 0;
   #triedAt = -Infinity;
-  #isStalled = false;
 
   constructor(request: EncoderRecoveryRequest) {
     this.#request = request;
@@ -50,15 +51,15 @@ export class EncoderRecovery {
   }
 
   #noteEncoding(at: number): void {
-    if (this.#isStalled) this.#tell('live', captureMessages.encoderRestarted(this.#request.kind));
-    this.#isStalled = false;
+    const { kind, stalled } = this.#request;
+    if (stalled.delete(kind)) this.#tell('live', captureMessages.encoderRestarted(kind));
     if (at - this.#triedAt >= STABLE_AFTER) this.#tries = 0;
   }
 
   #recover(at: number): void {
-    if (!this.#isStalled) this.#tell('stalled', captureMessages.encoderStalled(this.#request.kind));
-    this.#isStalled = true;
-    const { kind, kick, renew, log } = this.#request;
+    const { kind, stalled, kick, renew, log } = this.#request;
+    if (!stalled.has(kind)) this.#tell('stalled', captureMessages.encoderStalled(kind));
+    stalled.add(kind);
     const codecs = this.#codecs();
     if (this.#tries > codecs.length && at - this.#triedAt < RETRY_EVERY) return;
     this.#triedAt = at;

@@ -27,8 +27,8 @@ const LAST_GAP = 8_000;
  */
 export const PLAN: readonly Turn[] = [
   ['own', 2_000],
-  ['own', 14_050],
-  ['own', 9_700],
+  ['own', 13_950],
+  ['own', 9_800],
   ['own', 11_300],
   ['other', 10_400],
   ['other', 15_300],

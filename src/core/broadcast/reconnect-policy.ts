@@ -20,7 +20,7 @@ export interface AttemptContext extends ReconnectConfig {
  * Seconds to wait before an attempt, or null to give up. Random between `minDelay` and a bound that doubles with every
  * attempt up to `maxDelay`, so that the broadcasters of one server do not come back simultaneously. One whose own network
  * failed shares its moment with nobody: its first wait is `minDelay`. Where the server is the cause, everybody was cut
- * off in the same moment, so already the first attempts are spread twice as wide.
+ * off in the same moment: already the first wait is random, and every bound is doubled, up to `maxDelay`.
  */
 export function waitBefore(context: AttemptContext, random: () => number): number | null {
   const { attempt, cause, minDelay, maxDelay, maxRetries } = context;

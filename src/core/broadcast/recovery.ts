@@ -43,7 +43,10 @@ export interface Recovery {
   open: (isPathDoubtful: boolean) => Promise<Connection>;
   /** Begins to probe the path; null if the server does not answer probes. */
   probePath: (signal: AbortSignal) => PathProbe | null;
+  /** An attempt is announced, with its wait. */
   onAttempt: (info: ReconnectInfo) => void;
+  /** The wait of an attempt at a new session is over. */
+  onBegun: (attempt: number) => void;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
   online: OnlineHint;
   /** Whether the wall clock can show that a token has expired. */
@@ -101,6 +104,11 @@ interface Paths {
   heard: AbortSignal;
 }
 
+/** Whether a session is replaced by another one though nothing was lost. */
+export function isReplacement(cause: LossCause): boolean {
+  return cause === 'tracks' || cause === 'encoder';
+}
+
 /** Whether dead connections may hold requests, as after a change of network. */
 function isPathDoubtful(cause: LossCause): boolean {
   return cause === 'network' || cause === 'suspended';
@@ -112,7 +120,7 @@ async function tryIceRestart(recovery: Recovery, { path, heard }: Paths): Promis
   const { cause, lostAt } = loss;
   const isOver = AbortSignal.any([signal, connection.liveness.closed]);
   let from = lostAt + 1000 * (reconnect()?.minDelay ?? 0);
-  const mayRestartIce = () => cause !== 'tracks' && connection.canRestartIce;
+  const mayRestartIce = () => !isReplacement(cause) && connection.canRestartIce;
   for (let tries = 0; tries < MAX_ICE_RESTARTS && mayRestartIce(); tries++) {
     const { maxRetries = 0 } = reconnect() ?? {};
     if (maxRetries === 0) return null;
@@ -173,8 +181,8 @@ async function openNewSession(
   if (gate) gate.untilUp().then(close, () => undefined);
   else close();
   // The first session with another kind of track is no attempt to bring anything back.
-  const isFirst = (attempt: number) => cause === 'tracks' && attempt === recovery.attemptsBefore;
-  for (let attempt = recovery.attemptsBefore + (cause === 'tracks' ? 0 : 1); ; attempt++) {
+  const isFirst = (attempt: number) => isReplacement(cause) && attempt === recovery.attemptsBefore;
+  for (let attempt = recovery.attemptsBefore + (isReplacement(cause) ? 0 : 1); ; attempt++) {
     const reconnect = recovery.reconnect();
     const retryAfter = failure?.retryAfter ?? null;
     // A lower bound of the server would press mirrored delays together.
@@ -197,6 +205,7 @@ async function openNewSession(
       watch.end();
       watch = watchForOffline(online, world, signal);
       begun = world.monotonicNow();
+      recovery.onBegun(attempt);
       if (gate) {
         const isProbeEnough = attempt < maxRetries && begun - lastPostAt < LONGEST_PROBING;
         await untilPathUp(gate, HTTP_DEADLINE.POST, world, eitherWay).catch((error: unknown) => {

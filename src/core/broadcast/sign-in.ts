@@ -31,7 +31,7 @@ export interface SignInOptions {
   room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`; an empty one sends none. */
   tokenProvider?: () => string | Promise<string>;
-  /** Whether requests carry cookies, for single sign-on or sticky load balancers. Default `omit`. */
+  /** Whether requests carry cookies, for single sign-on or sticky load balancers. Some probes of a longer outage do the opposite. Default `omit`. */
   credentials?: RequestCredentials;
 }
 
@@ -54,8 +54,10 @@ export async function reach(server: unknown, world: World): Promise<URL | null> 
 }
 
 /** @throws RtcUserError 1001, 1003 */
-async function checkCredentials({ credentials, jwt, token }: Partial<SignInOptions> = {}): Promise<void> {
+async function checkCredentials(options: Partial<SignInOptions> = {}): Promise<void> {
+  const { credentials, jwt, token, tokenProvider } = options;
   ofType('string', 'jwt', jwt ?? token ?? '');
+  if (tokenProvider != null) ofType('function', 'tokenProvider', tokenProvider);
   if (credentials === undefined || CREDENTIALS.some((known) => known === credentials)) return;
   throw new RtcUserError(1003, `credentials must be one of ${CREDENTIALS.join(', ')}.`);
 }
@@ -66,6 +68,9 @@ export class Session {
   readonly #world: World;
   readonly #log: LogSink;
   #isReached = false;
+  #answersProbes = false;
+  /** What the provider gave last. */
+  #provided: string | undefined;
   /** Whether the last attempt had a token. */
   hasToken = false;
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
@@ -77,13 +82,20 @@ export class Session {
     this.#log = log;
     this.reached = checkCredentials(this.#options)
       .then(() => reach(this.#options.server, world))
-      .then(() => {
+      .then((url) => {
+        this.#answersProbes = url !== null;
         this.#isReached = true;
       });
   }
 
+  /** Whether the server has answered, or has an address only with a stream's name, so that nothing was sent. */
   get isReached(): boolean {
     return this.#isReached;
+  }
+
+  /** Whether the server has answered a probe. */
+  get answersProbes(): boolean {
+    return this.#answersProbes;
   }
 
   /** The server as it may be shown. */
@@ -102,9 +114,9 @@ export class Session {
     return this.#options.server;
   }
 
-  /** The token that was given; a provider has none before it is asked. */
+  /** The token that was given, or that the provider gave last; it has none before it is asked. */
   get givenToken(): string | undefined {
-    return this.#options.jwt || this.#options.token;
+    return this.#provided ?? (this.#options.jwt || this.#options.token);
   }
 
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
@@ -119,7 +131,7 @@ export class Session {
   /** Without a token the server has not been asked: a provider that fails, often for want of a network, is no answer. */
   async #askProvider(): Promise<string | undefined> {
     try {
-      return await this.#options.tokenProvider?.();
+      return (this.#provided = await this.#options.tokenProvider?.());
     } catch (error) {
       throw new WhipError('timeout', `The token provider failed: ${redact(messageOf(error))}`, { cause: error });
     }

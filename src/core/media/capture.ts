@@ -336,7 +336,7 @@ export class Capture {
         ...(audio && { audio: { deviceId: audioSettings.deviceId } }),
         ...(video && { video: { deviceId, ...size, source } }),
       },
-      metadata: { ...size, hasAudio: audio !== undefined, hasVideo: video !== undefined },
+      metadata: { ...size, hasAudio: audio !== undefined || this.#sharedAudio, hasVideo: video !== undefined },
       stream: this.mutedStream(),
     };
   }

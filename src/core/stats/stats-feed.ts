@@ -1,12 +1,14 @@
 import type { WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
-import { statsOf, toReading, withReading, type Reading } from './stats-window.js';
+import { statsOf, TIMER_SLACK, toReading, withReading, type Reading } from './stats-window.js';
 
 /** Makes v5's statistics out of what the sampler sees anyway, while they are asked for and the broadcast is live. */
 export class StatsFeed {
   readonly #onStats: (stats: WebRTCResults) => void;
   #readings: readonly Reading[] = [];
   #isLive = false;
+  /** When the first look since the start or recovery was taken, asked for or not; in milliseconds on the monotonic clock. */
+  #liveSince: number | undefined;
   /** When the current interval began, in milliseconds on the monotonic clock. */
   #since = 0;
   /** Milliseconds from one report to the next; null where nobody asks. */
@@ -18,20 +20,25 @@ export class StatsFeed {
 
   /** What was seen before a loss of the connection is forgotten. */
   set isLive(isLive: boolean) {
-    if (isLive !== this.#isLive) this.#startOver();
+    if (isLive !== this.#isLive) {
+      this.#startOver();
+      this.#liveSince = undefined;
+    }
     this.#isLive = isLive;
   }
 
   /** Takes what the sampler has seen. */
   take(stats: readonly Stats[], at: number): void {
-    if (!this.#isLive || this.interval === null) return this.#startOver();
-    const readings = withReading(this.#readings, toReading(stats, at));
+    if (!this.#isLive) return this.#startOver();
+    this.#liveSince ??= at;
+    if (this.interval === null) return this.#startOver();
+    const readings = withReading(this.#readings, toReading(stats, at, this.#liveSince));
     if (readings === this.#readings) return;
     this.#readings = readings;
     this.#since ||= at;
-    const elapsed = at - this.#since;
-    if (elapsed < this.interval) return;
-    this.#since = at - (elapsed % this.interval);
+    const intervals = Math.floor((at - this.#since + TIMER_SLACK) / this.interval);
+    if (intervals < 1) return;
+    this.#since += intervals * this.interval;
     this.#onStats(statsOf(readings));
   }
 

@@ -1,12 +1,13 @@
 import type { QualityLimitationReason, WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 
-/** Milliseconds between two readings, and those that minima, maxima and averages are taken over. */
-const BETWEEN_READINGS = 1_000;
+/** Milliseconds between two readings, which timers may be early for, and those that averages are taken over. */
+export const BETWEEN_READINGS = 1_000;
+export const TIMER_SLACK = 100;
 const WINDOW = 10_000;
 
-/** How many of the readings of a window have to agree on a limitation. */
-const LIMITED_READINGS = 8;
+/** Milliseconds of a window that have to agree on a limitation: eight readings, which timers may be early for. */
+const LIMITED_TIME = 8 * (BETWEEN_READINGS - TIMER_SLACK / 2);
 /**
  * Milliseconds after a start or recovery during which browsers still raise the bitrate: Chromium limits the video for about
  * 10 s even on loopback.
@@ -35,7 +36,7 @@ interface SentStream {
 export interface Reading {
   /** Milliseconds on the monotonic clock. */
   at: number;
-  /** When the first reading since the start or recovery was taken. */
+  /** When the first look since the start or recovery was taken. */
   since: number;
   audio?: SentStream;
   video?: SentStream;
@@ -44,9 +45,9 @@ export interface Reading {
 }
 
 /** Reads a `Reading` out of the browser's statistics. */
-export function toReading(stats: readonly Stats[], at: number): Reading {
+export function toReading(stats: readonly Stats[], at: number, since = at): Reading {
   const byId = new Map(stats.map((one) => [one.id, one]));
-  const reading: Reading = { at, since: at };
+  const reading: Reading = { at, since };
   for (const one of stats) {
     if (one.type !== 'outbound-rtp' || (one.kind !== 'audio' && one.kind !== 'video')) continue;
     const report = stats.find(({ type, ssrc }) => type === 'remote-inbound-rtp' && ssrc === one.ssrc);
@@ -75,12 +76,12 @@ export function toReading(stats: readonly Stats[], at: number): Reading {
   return reading;
 }
 
-/** The readings of the last 10 s with a new one, unless one was taken within the last second. */
+/** The readings of the last 10 s with a new one, unless one was taken less than about a second before. */
 export function withReading(readings: readonly Reading[], reading: Reading): readonly Reading[] {
   const last = readings.at(-1) ?? reading;
   const age = reading.at - last.at;
-  if (last !== reading && age >= 0 && age < BETWEEN_READINGS) return readings;
-  const since = age < 0 ? reading.at : last.since;
+  if (last !== reading && age >= 0 && age < BETWEEN_READINGS - TIMER_SLACK) return readings;
+  const since = age < 0 ? reading.at : Math.min(last.since, reading.since);
   return [...readings.filter(({ at }) => at <= reading.at && reading.at - at <= WINDOW), { ...reading, since }];
 }
 
@@ -145,10 +146,13 @@ function lossOf(steps: SentCounts[]): number | undefined {
 /** The limitation that most of the window had; the network is none while the bitrate may still rise. */
 function limitationOf(readings: readonly Reading[], steps: SentCounts[]): QualityLimitationReason | undefined {
   const { at = 0, since = 0 } = readings.at(-1) ?? {};
+  // A reading stands for the time since the one before it; a hidden page has fewer.
+  const timeOf = (index: number, { at: end }: Reading) => end - (readings[index - 1]?.at ?? end - BETWEEN_READINGS);
+  const limitedTime = (reason: QualityLimitationReason) =>
+    readings.reduce((sum, one, i) => sum + (one.video?.limitation === reason ? timeOf(i, one) : 0), 0);
   return LIMITATIONS.find(
     (reason) =>
-      readings.filter(({ video }) => video?.limitation === reason).length >= LIMITED_READINGS &&
-      (reason !== 'bandwidth' || (at - since >= RAMP_UP && !isRising(steps))),
+      limitedTime(reason) >= LIMITED_TIME && (reason !== 'bandwidth' || (at - since >= RAMP_UP && !isRising(steps))),
   );
 }
 

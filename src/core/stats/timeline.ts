@@ -23,7 +23,7 @@ export type TimelineEntry =
       answeredAt: number | null;
       /** When it failed or was abandoned; null if it has not. */
       failedAt: number | null;
-      /** The HTTP status; 0 if the answer is not readable, as of every `HEAD`; null without an answer. */
+      /** The HTTP status; 0 if the answer is not readable, as of every `HEAD` to another origin; null without an answer. */
       status: number | null;
     };
 

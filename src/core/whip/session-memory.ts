@@ -5,8 +5,11 @@ const MAX_REMEMBERED = 8;
 
 const keyOf = (endpoint: string) => `nano-webcaster ${endpoint}`;
 
-/** The sessions of this page: it may be live with them, by another element too. */
-const ofThisPage = new Set<string>();
+const REGISTRY = Symbol.for('nano-webcaster sessions');
+const page = globalThis as { [REGISTRY]?: Set<string> };
+
+/** The sessions of this page: it may be live with them, by another element or another copy of this module too. */
+const ofThisPage = (page[REGISTRY] ??= new Set());
 
 /**
  * Reads the sessions that this tab has or had on an endpoint, the newest last: elements with different tokens

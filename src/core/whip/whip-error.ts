@@ -57,6 +57,11 @@ export function mayAllowOneSession(thrown: unknown): boolean {
   return thrown instanceof WhipError && thrown.kind === 'status' && ONE_SESSION_STATUS.includes(thrown.status ?? 0);
 }
 
+/** Whether the server refuses what was sent, as it may refuse one kind of media. */
+export function refusesOffer(thrown: unknown): boolean {
+  return thrown instanceof WhipError && (thrown.status === 400 || thrown.status === 403 || refusesMedia(thrown));
+}
+
 /** Whether a failure is about the offered media: the same offer would fail again. */
 export function refusesMedia(thrown: unknown): boolean {
   return thrown instanceof WhipError && (thrown.kind === 'rejected' || thrown.status === 415 || thrown.status === 422);

@@ -17,8 +17,8 @@ export interface Diagnosed {
 }
 
 /**
- * Describes an element as text to hand on. Neither the token, the ingest URL, the stream name nor any URL's query is in it: for RTMP,
- * the stream name is the key to the stream.
+ * Describes an element as text to hand on. Neither the token, the ingest URL nor any URL's query is in it. The path of the
+ * server's address is, without the stream name if that has at least four characters: for RTMP, it is the key to the stream.
  */
 export function diagnose(element: Diagnosed, browser: string, now: number): string {
   const { status, settings, errors, report, stats, quality } = element;

@@ -33,6 +33,7 @@ export const de: Strings = {
     server: 'Verbindung zum Server unterbrochen',
     suspended: 'Dieses Gerät war im Ruhezustand',
     tracks: 'Kamera oder Mikrofon kommt hinzu',
+    encoder: 'Die Übertragung wird neu gestartet',
   },
   offline:
     'Du bist offline. Bleib auf dieser Seite: Die Verbindung wird wiederhergestellt, sobald du wieder online bist.',

@@ -33,6 +33,7 @@ export const es: Strings = {
     server: 'Se perdió la conexión con el servidor',
     suspended: 'Este dispositivo estaba en reposo',
     tracks: 'Añadiendo la cámara o el micrófono',
+    encoder: 'Reiniciando la transmisión',
   },
   offline: 'Estás sin conexión. No salgas de esta página: nos reconectaremos en cuanto vuelvas a tener conexión.',
   attempt: (_, seconds) => (seconds > 0 ? `Próximo intento en ${seconds}\u00a0s` : 'Intentándolo ahora…'),

@@ -32,6 +32,7 @@ export const fr: Strings = {
     server: 'Connexion au serveur perdue',
     suspended: 'Cet appareil était en veille',
     tracks: 'Ajout de la caméra ou du micro',
+    encoder: 'Redémarrage de la diffusion',
   },
   offline:
     'Vous êtes hors ligne. Restez sur cette page\u00a0: la diffusion reprendra dès que vous serez de nouveau en ligne.',

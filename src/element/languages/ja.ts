@@ -31,6 +31,7 @@ export const ja: Strings = {
     server: 'サーバーとの接続が切れました',
     suspended: 'この端末はスリープしていました',
     tracks: 'カメラまたはマイクを追加しています',
+    encoder: '配信を再開しています',
   },
   offline: 'オフラインです。このページを開いたままにしてください。オンラインに戻りしだい再接続します。',
   attempt: (_, seconds) => (seconds > 0 ? `${seconds}秒後に再試行します` : '再試行しています…'),

@@ -86,7 +86,7 @@ describe('PathProbe', () => {
     rig.server.always('HEAD', 'no answer');
     rig.begin();
     await rig.clock.advance(120_000);
-    const first = ['0 omit', '2 omit', '16.05 omit', '25.75 omit', '37.05 include', '47.45 include'];
+    const first = ['0 omit', '2 omit', '15.95 omit', '25.75 omit', '37.05 include', '47.45 include'];
     assert.deepEqual(rig.sent, [...first, '62.75 include', '75.2 include', '85.1 include']);
     assert.equal(rig.waiting, 9);
     assert.equal(rig.probe.isUp, false);

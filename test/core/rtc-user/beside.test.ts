@@ -103,6 +103,21 @@ describe('a session beside the live one that the server refuses for good', () =>
       });
     }
 
+    for (const status of [400, 403]) {
+      it(`goes on without ${added} after ${status}, which may have been about a second session`, async () => {
+        const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+        await liveWith(kind, rig);
+        rig.server.always('POST', ({ body }) => (body.includes(`m=${added}`) ? { status } : {}));
+        void rig.user.startPreview();
+        await rig.clock.advance(120_000);
+        assert.deepEqual(outcomeOf(rig), GOES_ON);
+        assert.deepEqual(told(rig), [[`${added}input`, 'unsent']]);
+        const posts = rig.server.of('POST').length;
+        await rig.clock.advance(300_000);
+        assert.equal(rig.server.of('POST').length, posts);
+      });
+    }
+
     it(`leaves the live one alone: the answer rejects ${added}`, async () => {
       const rig = new TestRig({ reconnect: { maxRetries: 60 } });
       rig.server.always('POST', ({ body }) => ({ body: answerTo(body, [added]) }));

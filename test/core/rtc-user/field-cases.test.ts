@@ -229,7 +229,7 @@ describe('what page authors write', () => {
     assert.equal(rig.server.last('POST').url, 'https://media.example/whip?sig=a~b%20c&flag&stream_name=s');
   });
 
-  it('B10: sends cookies only if the page wants them', async () => {
+  it('B10: sends cookies with POST, PATCH and DELETE only if the page wants them', async () => {
     for (const credentials of [undefined, 'omit', 'same-origin', 'include'] as const) {
       const rig = new TestRig();
       await rig.goLive({ ...(credentials && { credentials }) });

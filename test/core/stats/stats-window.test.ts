@@ -302,6 +302,26 @@ describe('statistics of any counts', () => {
       assert.equal(reasonOf(slowFrom30, 38), 'bandwidth');
     });
 
+    it('name it though timers are early or late, as in a hidden page', () => {
+      const moments: [string, (second: number) => number][] = [
+        ['every other look 5 ms late', (second) => second + (second % 2 ? 0.005 : 0)],
+        ['a look every 0.9 s', (second) => second * 0.9],
+        ['a look every 0.72 s', (second) => second * 0.72],
+        ['a look every 1.9 s', (second) => second * 1.9],
+        ['uneven looks', (second) => second + 0.3 * Math.sin(second)],
+      ];
+      for (const [name, momentOf] of moments) {
+        const seconds = Array.from({ length: 60 }, (_, index) => momentOf(index + 1));
+        const { qualityLimitationReason } = statsOf(
+          readingsOf(
+            seconds,
+            limited(() => 'cpu'),
+          ),
+        );
+        assert.equal(qualityLimitationReason, 'cpu', name);
+      }
+    });
+
     /** What is reported of a video that is limited all the time, with these kbps in each second, at its end. */
     const reasonAtBitrates = (bitrates: readonly number[]) => {
       const bytesAt = (second: number) => bitrates.slice(0, second).reduce((sum, kbps) => sum + kbps * 125, 0);

@@ -31,6 +31,7 @@ export const status: StatusStrings = {
     server: 'Connection to the server lost',
     suspended: 'This device was asleep',
     tracks: 'Adding your camera or microphone',
+    encoder: 'Restarting your broadcast',
   },
   offline: 'You’re offline. Stay on this page: we’ll reconnect as soon as you’re back online.',
   attempt: (_, seconds) => (seconds > 0 ? `Next try in ${seconds}\u00a0s` : 'Trying now…'),
