@@ -50,7 +50,7 @@ export type CodecChoice = Partial<Record<MediaKind, Codec>>;
 const VIDEO_CODECS = ['H264', 'VP8', 'VP9', 'AV1', 'H265'];
 const AUDIO_CODECS = ['OPUS'];
 const M_LINE = /^m=\S+ \d{1,5} \S+(?: \S+)+$/;
-const RTPMAP = /^a=rtpmap:\d{1,3} [A-Za-z0-9_.-]+\/\d{1,9}(?:\/\d{1,3})?$/;
+const RTPMAP = /^a=rtpmap:(?:0|[1-9]\d{0,2}) [A-Za-z0-9_.-]+\/\d{1,9}(?:\/\d{1,3})?$/;
 const MID = /^[\x21-\x7e]{1,64}$/;
 const UFRAG = /^[A-Za-z0-9+/]{4,256}$/;
 const PWD = /^[A-Za-z0-9+/]{22,256}$/;
@@ -236,9 +236,9 @@ function parseCodecs(section: string, payloadTypes: readonly string[]): Codec[] 
   });
 }
 
-/** The parameters by name, all in lower case. */
+/** The parameters by name, without spaces and all in lower case. */
 function formatParameters({ payloadType, parameters }: Codec): Record<string, string | undefined> {
-  return SDP.parseFmtp(`a=fmtp:${payloadType} ${parameters.toLowerCase()}`);
+  return SDP.parseFmtp(`a=fmtp:${payloadType} ${parameters.replace(/\s+/g, '').toLowerCase()}`);
 }
 
 function keptPayloadTypes(section: MediaSection, codec: Codec | undefined): string[] {

@@ -138,6 +138,22 @@ test('a section that hides behind a space or a bare carriage return is counted l
   }
 });
 
+test('payload types are read as they are written, and parameters without their spaces', () => {
+  const padded = offer().replace('a=rtpmap:96 VP8', 'a=rtpmap:096 VP8');
+  const { video } = choosePublisherCodecs(parseOffer(padded, 'publish'));
+  assert.equal(video?.payloadType, 102);
+  const spaced = parseOffer(offer().replace('apt=96', 'apt = 96'), 'publish');
+  assert.match(
+    narrowOffer(spaced, choosePublisherCodecs(spaced), 'publish'),
+    /^m=video 9 UDP\/TLS\/RTP\/SAVPF 96 97\r$/m,
+  );
+  const key = (parameters: string) => codecKey({ payloadType: 1, name: 'H264', clockRate: 90_000, parameters });
+  assert.equal(
+    key('profile-level-id = 42E01F; packetization-mode = 1'),
+    key('profile-level-id=42e01f;packetization-mode=1'),
+  );
+});
+
 test('candidates are read from the first section of a bundle alone', () => {
   const first = 'a=candidate:1 1 udp 1 10.0.0.1 9 typ host';
   const second = 'a=candidate:2 1 udp 1 10.0.0.1 10 typ host';

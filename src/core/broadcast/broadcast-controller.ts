@@ -20,7 +20,7 @@ import type { Capture } from '../media/capture.js';
 import type { MediaKind } from '../media/devices.js';
 import { readEncoding } from '../api/encoding-config.js';
 import type { Session } from './sign-in.js';
-import { namedTarget, targetOf } from './target.js';
+import { namedTarget } from './target.js';
 import { qualityOf } from '../stats/quality.js';
 import type { Outage } from '../stats/report.js';
 import type { StatsFeed } from '../stats/stats-feed.js';
@@ -56,16 +56,22 @@ export class BroadcastController {
   readonly #life = new AbortController();
   #broadcast: Broadcast | undefined;
   #size: FrameSize | undefined;
+  /** The target as the page named it at the start. */
+  readonly #named: BroadcastTarget;
+  /** What the token claims: the one given, then the newest. */
+  #claims: BroadcastTarget;
 
   constructor(config: StartBroadcastConfig, session: Session | null, dependencies: BroadcastDependencies) {
     this.#config = config;
     this.#session = session;
     this.#dependencies = dependencies;
+    this.#named = namedTarget(config);
+    this.#claims = claimsOf(config.jwt || session?.givenToken);
   }
 
   /** Where it goes, as far as that is known: a token from a provider shows it once it was asked for. */
   get target(): BroadcastTarget {
-    return targetOf(this.#config, this.#session?.givenToken);
+    return { ...this.#claims, ...this.#named };
   }
 
   /** The losses so far, in their order. */
@@ -82,9 +88,8 @@ export class BroadcastController {
     try {
       return await this.#start(before);
     } catch (thrown) {
-      const jwt = this.#config.jwt || this.#session?.givenToken;
       const hasToken = this.#session?.hasToken ?? false;
-      throw startError(thrown, { hasToken, namesStream: 'streamname' in claimsOf(jwt) });
+      throw startError(thrown, { hasToken, namesStream: 'streamname' in this.#claims });
     }
   }
 
@@ -141,7 +146,7 @@ export class BroadcastController {
     if (!stream.getTracks().some(({ readyState }) => readyState === 'live')) {
       throw new RtcUserError(6001, 'There is nothing to broadcast: start a preview first.');
     }
-    const endpoint = session.endpoint(namedTarget(this.#config), this.target.streamname);
+    const endpoint = session.endpoint(this.#named, this.target.streamname);
     const capabilities = capabilitiesOf(endpoint);
     capabilities.answersProbes ||= session.answersProbes;
     const data = (): BroadcastData => ({ ...this.target, stream });
@@ -172,6 +177,7 @@ export class BroadcastController {
       stream: () => capture.mutedStream(),
       token: async () => {
         const token = await session.token(jwt);
+        this.#claims = claimsOf(token);
         noteSecrets();
         return token;
       },

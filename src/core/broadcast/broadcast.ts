@@ -16,6 +16,8 @@ import { PathProbe } from './path-probe.js';
 import { isReplacement, recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
+/** Milliseconds after which a server has given up a session that was left: 400 and 403 are about the new one from then on. */
+const OLD_SESSION_HELD = 30_000;
 /** Milliseconds of acknowledged media after which earlier attempts are forgotten. */
 const STABLE_AFTER = 10_000;
 /** Milliseconds that a server which reports on its RTMP output has to report that it runs. */
@@ -151,9 +153,7 @@ export class Broadcast {
           attemptsBefore = attemptsUntil(loss);
           Object.assign(outage, outageOf(loss));
         }
-        const added = loss.cause === 'tracks' ? connection.sending.lackedTrack : undefined;
-        const old = connection;
-        let refusals = 0;
+        const noteFailure = this.#leaverOut(connection, loss);
         const recovered: Recovered =
           beside instanceof Connection
             ? {
@@ -169,10 +169,7 @@ export class Broadcast {
                 close: () => this.#closeConnection(),
                 open: (isPathDoubtful) =>
                   this.#open(isPathDoubtful).catch((error: unknown) => {
-                    // The first may be about the old session, which is ending.
-                    if (added && refusesOffer(error) && ++refusals > 1) {
-                      this.#refused = { track: added, isLeftOut: !old.sending.sends(added.kind) };
-                    }
+                    noteFailure(error, attemptsBefore + outage.attempts);
                     throw error;
                   }),
                 online: this.#online,
@@ -403,6 +400,25 @@ export class Broadcast {
       giving.abort();
       this.#replaced = undefined;
     }
+  }
+
+  /**
+   * Leaves a kind of track that the session before did not send out of later offers, once the refusals are about it and not
+   * about the old session, which the server may hold for some time.
+   */
+  #leaverOut(before: Connection, { lostAt }: Loss): (failure: unknown, attempt: number) => void {
+    const { stream, config, world } = this.#request;
+    const sent = ['audio', 'video'].filter((kind) => before.sending.sends(kind));
+    let refusals = 0;
+    return (failure, attempt) => {
+      if (!refusesOffer(failure)) return;
+      const isLast = attempt + 1 >= (config().reconnect?.maxRetries ?? 0);
+      const isOldOver = ++refusals > 1 && (isLast || world.monotonicNow() - lostAt >= OLD_SESSION_HELD);
+      const added = stream()
+        .getTracks()
+        .find(({ kind, readyState }) => readyState === 'live' && !sent.includes(kind));
+      if (added && (isOldOver || refusesMedia(failure))) this.#refused = { track: added, isLeftOut: true };
+    };
   }
 
   /** What is live, or is to be: two while one is made beside the other. */

@@ -21,7 +21,7 @@ export interface EncoderRecoveryRequest {
   kick: () => Promise<void>;
   /** Opens a new session, with this video codec preferred if one is named. */
   renew: (reason: string, videoCodec?: VideoCodec) => void;
-  /** The kinds whose encoders have stalled and not encoded since, in this broadcast or an earlier one. */
+  /** The kinds whose encoders have stalled and not encoded since, in an earlier broadcast too. */
   stalled: Set<MediaKind>;
   onStatus: (status: CaptureStatusData) => void;
   log: LogSink;
@@ -34,6 +34,7 @@ export class EncoderRecovery {
   /** How much was tried for this stall. */
   #tries = 0;
   #triedAt = -Infinity;
+  #isStalled = false;
 
   constructor(request: EncoderRecoveryRequest) {
     this.#request = request;
@@ -52,13 +53,15 @@ export class EncoderRecovery {
 
   #noteEncoding(at: number): void {
     const { kind, stalled } = this.#request;
+    this.#isStalled = false;
     if (stalled.delete(kind)) this.#tell('live', captureMessages.encoderRestarted(kind));
     if (at - this.#triedAt >= STABLE_AFTER) this.#tries = 0;
   }
 
   #recover(at: number): void {
     const { kind, stalled, kick, renew, log } = this.#request;
-    if (!stalled.has(kind)) this.#tell('stalled', captureMessages.encoderStalled(kind));
+    if (!this.#isStalled) this.#tell('stalled', captureMessages.encoderStalled(kind));
+    this.#isStalled = true;
     stalled.add(kind);
     const codecs = this.#codecs();
     if (this.#tries > codecs.length && at - this.#triedAt < RETRY_EVERY) return;

@@ -191,7 +191,7 @@ export class PathProbe {
 
   #send({ pool, controller }: Waiting): Promise<void> {
     const { endpoint, credentials, world, recorder, signal } = this.#request;
-    const isSameOrigin = new URL(world.baseUrl ?? endpoint).origin === new URL(endpoint).origin;
+    const isSameOrigin = world.origin === new URL(endpoint).origin;
     const hasCookies = credentials === 'include' || (credentials === 'same-origin' && isSameOrigin);
     const others = hasCookies ? 'omit' : 'include';
     return probe(endpoint, {

@@ -69,8 +69,6 @@ export class Session {
   readonly #log: LogSink;
   #isReached = false;
   #answersProbes = false;
-  /** What the provider gave last. */
-  #provided: string | undefined;
   /** Whether the last attempt had a token. */
   hasToken = false;
   /** Rejects with 1001 or 1002 where the server has no address, with 4000 where it cannot be reached. */
@@ -114,9 +112,9 @@ export class Session {
     return this.#options.server;
   }
 
-  /** The token that was given, or that the provider gave last; it has none before it is asked. */
+  /** The token that was given; a provider has none before it is asked. */
   get givenToken(): string | undefined {
-    return this.#provided ?? (this.#options.jwt || this.#options.token);
+    return this.#options.jwt || this.#options.token;
   }
 
   /** The token for an attempt: the broadcast's own, the provider's newest, or the one given. */
@@ -131,7 +129,7 @@ export class Session {
   /** Without a token the server has not been asked: a provider that fails, often for want of a network, is no answer. */
   async #askProvider(): Promise<string | undefined> {
     try {
-      return (this.#provided = await this.#options.tokenProvider?.());
+      return await this.#options.tokenProvider?.();
     } catch (error) {
       throw new WhipError('timeout', `The token provider failed: ${redact(messageOf(error))}`, { cause: error });
     }

@@ -49,6 +49,8 @@ export interface World {
   storage: Storage | undefined;
   /** Whether this page was loaded by a reload. */
   isReload: () => boolean;
+  /** The origin of the page, which `fetch` compares endpoints with. */
+  origin: string | undefined;
   /** What a relative endpoint is relative to. */
   baseUrl: string | undefined;
   /** Milliseconds on a clock that never jumps, for durations. Some browsers pause it while the device sleeps. */
@@ -97,6 +99,7 @@ export function browserWorld(): World {
       const [navigation] = globalThis.performance.getEntriesByType('navigation');
       return (navigation as PerformanceNavigationTiming | undefined)?.type === 'reload';
     },
+    origin: globalThis.origin,
     baseUrl: globalThis.document?.baseURI,
     monotonicNow: () => performance.now(),
     wallNow: () => Date.now(),

@@ -17,7 +17,7 @@ class ProbeRig {
   readonly #watchers = new Set<() => void>();
   isOnLine = true;
   credentials: RequestCredentials = 'omit';
-  page = 'https://page.example/';
+  page = 'https://page.example';
   /** Milliseconds until a request fails that has got no answer; null for never. */
   failsAfter: number | null = null;
   probe!: PathProbe;
@@ -26,7 +26,7 @@ class ProbeRig {
     const { clock, server, ending } = this;
     const world = {
       fetch: (...request: Parameters<typeof fetch>) => Promise.race([server.fetch(...request), this.#failure()]),
-      baseUrl: this.page,
+      origin: this.page,
       isOnLine: () => this.isOnLine,
       onNetworkChange: (callback: () => void, signal: AbortSignal) => {
         this.#watchers.add(callback);
@@ -114,9 +114,9 @@ describe('PathProbe', () => {
 
   it('tells the pools apart by what the requests that follow carry', async () => {
     for (const [credentials, page, own, other] of [
-      ['same-origin', 'https://page.example/', 'same-origin', 'include'],
-      ['same-origin', 'https://media.example/live', 'same-origin', 'omit'],
-      ['include', 'https://page.example/', 'include', 'omit'],
+      ['same-origin', 'https://page.example', 'same-origin', 'include'],
+      ['same-origin', 'https://media.example', 'same-origin', 'omit'],
+      ['include', 'https://page.example', 'include', 'omit'],
     ] as const) {
       const rig = new ProbeRig();
       Object.assign(rig, { credentials, page });

@@ -118,6 +118,58 @@ describe('a session beside the live one that the server refuses for good', () =>
       });
     }
 
+    for (const status of [400, 403, 409]) {
+      for (const heldFor of [500, 5_000, 15_000]) {
+        it(`sends ${added} once a server of one session has freed it ${heldFor} ms late, after ${status}`, async () => {
+          const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+          await liveWith(kind, rig);
+          let freeAt = Infinity;
+          rig.server.always('DELETE', () => {
+            freeAt = Math.min(freeAt, rig.clock.now() + heldFor);
+            return {};
+          });
+          rig.server.always('POST', () => (rig.clock.now() >= freeAt ? {} : { status }));
+          void rig.user.startPreview();
+          await rig.clock.advance(90_000);
+          assert.deepEqual(outcomeOf(rig), GOES_ON);
+          assert.deepEqual(told(rig), []);
+          assert.ok(rig.peer.getSenders().some(({ track }) => track?.kind === added));
+        });
+      }
+    }
+
+    for (const [name, trouble] of [
+      [
+        'a second device is chosen meanwhile',
+        (rig: TestRig) => void rig.user.startPreview({ videoDeviceConfig: { width: 640 } }),
+      ],
+      ['the path is lost meanwhile', (rig: TestRig) => (rig.peer.isDeaf = true)],
+    ] as const) {
+      for (const status of [400, 403, 422]) {
+        it(`goes on without ${added} after ${status}, though ${name}`, async () => {
+          const rig = new TestRig({ reconnect: { maxRetries: 60 } });
+          await liveWith(kind, rig);
+          rig.server.always('POST', ({ body }) => (body.includes(`m=${added}`) ? { status } : {}));
+          void rig.user.startPreview();
+          await rig.clock.advance(1_300);
+          trouble(rig);
+          await rig.clock.advance(300_000);
+          assert.deepEqual(outcomeOf(rig).slice(0, 2), GOES_ON.slice(0, 2));
+          const live = rig.peers.findLast(({ connectionState }) => connectionState === 'connected');
+          assert.ok(live?.getSenders().every(({ track }) => track?.kind === kind));
+        });
+      }
+    }
+
+    it(`goes on without ${added} where few attempts are left`, async () => {
+      const rig = new TestRig({ reconnect: { maxRetries: 3 } });
+      await liveWith(kind, rig);
+      rig.server.always('POST', ({ body }) => (body.includes(`m=${added}`) ? { status: 403 } : {}));
+      void rig.user.startPreview();
+      await rig.clock.advance(120_000);
+      assert.deepEqual(outcomeOf(rig), GOES_ON);
+    });
+
     it(`leaves the live one alone: the answer rejects ${added}`, async () => {
       const rig = new TestRig({ reconnect: { maxRetries: 60 } });
       rig.server.always('POST', ({ body }) => ({ body: answerTo(body, [added]) }));

@@ -33,6 +33,32 @@ describe('a token from a provider', () => {
     assert.equal(rig.last('BroadcastStatus').data.streamname, 'claimed');
   });
 
+  it('fills no placeholder: only this broadcast’s own could, and it is not there yet', async () => {
+    const rig = new TestRig();
+    const server = 'https://media.example/{streamname}/whip';
+    rig.begin({ server, tokenProvider }, { transcodingTargets: { streamname: 'A' } });
+    await rig.clock.advance(3_000);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(3_000);
+    const posts = rig.server.of('POST').length;
+    assert.equal(await Promise.race([codeOf(rig.user.startBroadcast()), rig.clock.advance(3_000)]), 1002);
+    assert.equal(rig.server.of('POST').length, posts);
+  });
+
+  it('that is no text ends the broadcast with an error, whatever it is', async () => {
+    for (const wrong of [Object.create(null), {}, 5, Symbol('token')]) {
+      const rig = new TestRig({ reconnect: { maxRetries: 2 } });
+      let token: unknown = 'token';
+      await rig.goLive({ tokenProvider: () => token as string });
+      await rig.clock.advance(20_000);
+      token = wrong;
+      rig.loseServer();
+      await rig.clock.advance(120_000);
+      assert.equal(rig.outline().at(-1), 'BroadcastError 5002');
+      assert.match(rig.last('BroadcastError').error.message, /token must be a string/);
+    }
+  });
+
   it('is a function, else the sign-in fails with 1001', async () => {
     for (const wrong of ['token', {}, Promise.resolve('token'), 5]) {
       const rig = new TestRig();
@@ -84,7 +110,33 @@ describe('startPreview', () => {
   });
 });
 
+describe('a target', () => {
+  it('is that of the start, whatever the page does with its object afterwards', async () => {
+    const rig = new TestRig();
+    const transcodingTargets = { streamname: 'one', output: 'rtmp://x.example/live' };
+    await rig.goLive({}, { transcodingTargets });
+    Object.assign(transcodingTargets, { streamname: 'two', output: 'rtmp://y.example/other' });
+    void rig.user.stopBroadcast();
+    await rig.untilStatus('StopBroadcastSuccess');
+    const { output, streamname } = rig.last('StopBroadcastSuccess').data;
+    assert.deepEqual([output, streamname], ['rtmp://x.example/live', 'one']);
+  });
+});
+
 describe('an encoder', () => {
+  it('that stalls in every broadcast is reported in every one', async () => {
+    const rig = new TestRig({ reconnect: {} });
+    rig.path.isEncoding = (_, kind) => kind !== 'video';
+    await rig.goLive();
+    await rig.clock.advance(20_000);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(5_000);
+    void rig.user.startBroadcast();
+    await rig.clock.advance(20_000);
+    const states = rig.all('CaptureStatus').map(({ data }) => data.state);
+    assert.deepEqual(states, ['stalled', 'stalled']);
+  });
+
   it('that works in the next broadcast is reported as working', async () => {
     const rig = new TestRig({ reconnect: {} });
     let works = true;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReconnectConfig } from '../../../src/core/api/config.js';
-import type { ReconnectInfo, RtcUserEvent } from '../../../src/core/api/events.js';
+import type { LossCause, ReconnectInfo, RtcUserEvent } from '../../../src/core/api/events.js';
 import type { RecordedRequest } from './fake-whip-server.js';
 import type { PageState } from './model-steps.js';
 import type { TestRig } from './test-rig.js';
@@ -92,7 +92,7 @@ export class Witness {
     const { peers } = this.#rig;
     const open = peers.filter(({ connectionState }) => connectionState !== 'closed');
     // One with another kind of track is made before the old one is closed.
-    const most = this.#announced?.cause === 'tracks' ? 2 : 1;
+    const most = isReplacement(this.#announced?.cause) ? 2 : 1;
     assert.ok(open.length <= most, `${open.length} peer connections are open`);
     for (const { sender } of isSettled ? open.flatMap(({ transceivers }) => transceivers) : []) {
       const isMuted = this.#page.muted[sender.kind];
@@ -172,7 +172,7 @@ export class Witness {
     const { cause, method, attempt, maxRetries } = info;
     // What is lost while an added track waits for its session is a loss of its own, even in the same millisecond.
     const isOwnLoss = method === 'ice-restart' || info.lostAt !== this.#outage?.lostAtTold;
-    if (this.#outage?.cause === 'tracks' && cause !== 'tracks' && isOwnLoss) this.#outage = null;
+    if (isReplacement(this.#outage?.cause) && !isReplacement(cause) && isOwnLoss) this.#outage = null;
     const lostAt = this.#outage?.lostAt ?? info.lostAt - this.#rig.clock.wallStep;
     assert.equal(
       info.delay === null,
@@ -181,7 +181,7 @@ export class Witness {
     );
     const delay = info.delay ?? 0;
     const lived = lostAt - this.#liveSince - STABLE_AFTER;
-    const told = method === 'ice-restart' || cause === 'tracks' ? attempt : attempt - 1;
+    const told = method === 'ice-restart' || isReplacement(cause) ? attempt : attempt - 1;
     // Dates are told in whole milliseconds.
     const isEither = Math.abs(lived) <= ROUNDING && (told === 0 || told === this.#attempts);
     const before = isEither ? told : lived >= 0 ? 0 : this.#attempts;
@@ -206,12 +206,12 @@ export class Witness {
       if (!isRetold) outage.repairs += 1;
       assert.ok(outage.repairs <= 2 && !outage.isReplacing, 'a repair comes too late');
       assert.ok(attempt === outage.attempt, `a repair counts as attempt ${attempt}`);
-      assert.ok(cause !== 'server' && cause !== 'tracks', `a repair cannot help where the cause is ${cause}`);
+      assert.ok(cause !== 'server' && !isReplacement(cause), `a repair cannot help where the cause is ${cause}`);
     } else {
       const { at: toldAt = Infinity, isOnLine = true } = this.#announced ?? {};
       const isAgain = outage.isReplacing && (!isOnLine || this.#page.offlineAt >= toldAt);
       // A new kind of track needs a session that counts as no attempt.
-      const isUncounted = isAgain || cause === 'tracks';
+      const isUncounted = isAgain || isReplacement(cause);
       const isNext = attempt === outage.attempt + 1 || (isUncounted && attempt === outage.attempt);
       assert.ok(isNext, `attempt ${attempt} comes after ${outage.attempt}`);
       assert.ok(attempt <= maxRetries, `attempt ${attempt} of ${maxRetries}`);
@@ -223,7 +223,7 @@ export class Witness {
     const minDelay = Math.min(...configs.map((held) => held.minDelay));
     const isOld = method === 'ice-restart' && !isFirst;
     // Nothing was lost where a kind of track was added.
-    const isPlanned = info.delay !== null && !isOld && cause !== 'tracks';
+    const isPlanned = info.delay !== null && !isOld && !isReplacement(cause);
     assert.ok(
       !isPlanned || at + delay * 1000 >= lostAt + minDelay * 1000 - ROUNDING,
       'an attempt is planned too early',
@@ -244,7 +244,7 @@ export class Witness {
     const open = peers.flatMap(({ connectionState }, index) => (connectionState === 'closed' ? [] : String(index + 1)));
     // What goes out in the very moment of a stop may.
     const isStopping = open.length === 0 && this.#page.stoppedAt === request.at;
-    const besides = this.#announced?.cause === 'tracks' ? open.slice(0, -1) : [];
+    const besides = isReplacement(this.#announced?.cause) ? open.slice(0, -1) : [];
     if (!isStopping) assert.deepEqual(open, [...besides, name], 'a POST of the newest open peer connection');
     assert.ok(besides.length <= 1, 'a POST beside more than one peer connection');
     const before = this.#publishings.get(name) ?? [];
@@ -261,13 +261,13 @@ export class Witness {
       announced?.method === 'new-session' && this.last === 'reconnecting_broadcast',
       'an attempt comes unannounced',
     );
-    const earliest = announced.cause === 'tracks' ? announced.lostAt : announced.lostAt + announced.minDelay * 1000;
+    const earliest = isReplacement(announced.cause) ? announced.lostAt : announced.lostAt + announced.minDelay * 1000;
     assert.ok(at >= earliest - ROUNDING, 'an attempt comes before minDelay');
     const due = announced.at + (announced.delay ?? 0) * 1000;
     const isRefuted = this.#answeredAt >= this.#page.changedAt;
     const isLongAgo = at - Math.max(announced.lostAt, this.#begunAt) >= OFFLINE_RETRY - ROUNDING;
     // A new kind of track comes where media flows, which refutes it too.
-    const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo || announced.cause === 'tracks';
+    const mayTry = this.#rig.isOnLine || isRefuted || isLongAgo || isReplacement(announced.cause);
     // A network that came back begins an attempt early, and may be gone before the request.
     const wentOffline = this.#page.offlineAt >= due || this.#page.onlineAt >= announced.at;
     assert.ok(mayTry || wentOffline, 'an attempt is made offline');
@@ -302,4 +302,9 @@ export class Witness {
     const isGone = request.method === 'DELETE' && [404, 410].includes(response?.status ?? 0);
     if (isGone) this.#excused.add(request.url);
   }
+}
+
+/** Whether nothing was lost: a session is to be replaced. */
+function isReplacement(cause: LossCause | undefined): boolean {
+  return cause === 'tracks' || cause === 'encoder';
 }

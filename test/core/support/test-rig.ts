@@ -123,6 +123,7 @@ export class TestRig {
       onGesture: (callback, signal) => subscribe(this.#gestures, callback, signal),
       storage: this.storage as unknown as Storage,
       isReload: () => this.isReload,
+      origin: 'https://page.example',
       baseUrl: 'https://page.example/rig.html',
       monotonicNow: clock.monotonicNow,
       wallNow: clock.now,
