@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReconnectConfig } from '../../../src/core/api/config.js';
-import type { LossCause, ReconnectInfo, RtcUserEvent } from '../../../src/core/api/events.js';
+import type { ReconnectInfo, RtcUserEvent } from '../../../src/core/api/events.js';
 import type { RecordedRequest } from './fake-whip-server.js';
 import type { PageState } from './model-steps.js';
 import type { TestRig } from './test-rig.js';
@@ -305,6 +305,6 @@ export class Witness {
 }
 
 /** Whether nothing was lost: a session is to be replaced. */
-function isReplacement(cause: LossCause | undefined): boolean {
+function isReplacement(cause: string | undefined): boolean {
   return cause === 'tracks' || cause === 'encoder';
 }
