@@ -49,8 +49,9 @@ function sentenceByAnswer({ code, causeStatus, isOffline }: Failure): keyof Stat
 }
 
 /** A failure, for the person on air. */
-export function failureMessage(failure: Failure, { failures, errors }: StatusStrings): Message {
-  const { headline, sentence } = classifyFailure(failure);
+export function failureMessage(failure: Failure, { failures, errors }: StatusStrings, isAudioOnly = false): Message {
+  const { headline: found, sentence } = classifyFailure(failure);
+  const headline = found === 'blocked' && isAudioOnly ? 'blockedAudio' : found;
   const byCode = errors[failure.code as keyof typeof errors] as string | undefined;
   return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
 }
@@ -68,11 +69,12 @@ export function joined({ headline, sentence }: Message): string {
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
   const { status, failure, reconnect, isOffline, settings } = model;
+  const isAudioOnly = settings.videoDevice === 'none';
   if (status === 'failed') {
-    return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
+    return failure ? failureMessage(failure, words, isAudioOnly) : { headline: words.failures.start, sentence: '' };
   }
   if (status !== 'reconnecting_broadcast') {
-    const camera = settings.videoDevice === 'none' ? 'Audio' : '';
+    const camera = isAudioOnly ? 'Audio' : '';
     const asked = `requesting${settings.source === 'screen' ? 'Screen' : camera}` as const;
     return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
   }

@@ -15,7 +15,7 @@ export type CaptureErrorName =
 export type ConnectionProblem = 'offline' | 'wrong-address';
 
 /** Which of the headlines a failure has. */
-export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'screen' | 'setup';
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'blockedAudio' | 'screen' | 'setup';
 
 /** The text of the element, with and without its controls. */
 export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
@@ -55,8 +55,11 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   failures: Record<Failure, string>;
   /** What to do about a failure, by the code of the error, or by what caused it. */
   errors: Record<ErrorCode | CaptureErrorName | ConnectionProblem, string>;
-  /** What has become of a camera or microphone; `device` is the label of the one in use, if it is known. */
-  capture: Record<CaptureProblem, (kind: DeviceKind, device: string) => string>;
+  /**
+   * What has become of a camera or microphone; `device` is the label of the one in use, if it is known. `ended` is a track of
+   * a custom `MediaStream`.
+   */
+  capture: Record<CaptureProblem | 'ended', (kind: DeviceKind, device: string) => string>;
   /** If the sharing of the screen ended and there is no camera to go back to. */
   screenEnded: string;
   /** Tries again after a failure. */

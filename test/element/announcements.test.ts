@@ -1,7 +1,7 @@
 /** What screen readers say: by `ariaNotify` where there is one, else by live regions, and never by both. */
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import type { NanoWebcaster } from '../../src/index.js';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { button, GIVEN_UP, liveRegion, mount, mountLive, SERVER, settled, show } from './support/mount.js';
 
 /** Milliseconds after which a status on the way to another one is worth a word, and some more. */
@@ -106,6 +106,57 @@ describe('Announcements of <nano-webcaster>', () => {
       expect(said.slice(2).map(([, text]) => text)).to.deep.equal([
         'Your network is slow: quality reduced. Pause other downloads.',
       ]);
+    });
+  }
+
+  it('say each time that a device could not be opened, also if the reason is the same', async () => {
+    const { el, core } = await mountLive('controls');
+    const said = listen(el);
+    for (const device of ['aa', 'bb']) {
+      core.fail('startPreview', new RtcUserError(6004, 'No such device.'));
+      el.videoDevice = device;
+      await settled(el);
+      await settled(el);
+    }
+    const words =
+      'Your camera or microphone can’t be used. No camera or microphone was found. Connect one, then try again.';
+    expect(said.map(([, text]) => text)).to.deep.equal([words, words]);
+  });
+
+  it('say nothing wrong if what was lost is connected again and the output is not', async () => {
+    const { el, core } = await mountLive('controls');
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    core.emitStatus('reconnecting_broadcast', { cause: 'server', delay: 4 });
+    await settled(el);
+    await clock.tickAsync(STEADY);
+    await settled(el);
+    const said = listen(el);
+    for (const status of ['connected', 'reconnecting'] as const) {
+      core.emitStatus(status);
+      await settled(el);
+    }
+    await clock.tickAsync(STEADY);
+    await settled(el);
+    expect(said.map(([, text]) => text)).to.deep.equal([
+      'Viewers may not see you at the moment. The server is fixing this. You don’t need to do anything.',
+    ]);
+  });
+
+  for (const permission of ['prompt', 'granted'] as const) {
+    it(`say once that the broadcast ended, whatever is opened next with permission ${permission}`, async () => {
+      const status = Object.assign(new EventTarget(), { state: permission });
+      sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+      const { el } = await mountLive('controls');
+      const said = listen(el);
+      await el.stop();
+      await settled(el);
+      button(el, 'Turn on preview').click();
+      await settled(el);
+      await settled(el);
+      button(el, 'Share screen').click();
+      await settled(el);
+      await settled(el);
+      expect(said.filter(([, text]) => text.includes('Broadcast ended'))).to.have.length(1);
     });
   }
 

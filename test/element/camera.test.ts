@@ -191,7 +191,48 @@ describe('The button “Share screen”', () => {
     expect(el.status).to.equal('broadcasting');
   });
 
+  for (const own of ['camera', 'screen'] as const) {
+    it(`ends with the show, and the next one asks for the ${own} of the page again`, async () => {
+      const { el, core } = await mount(`controls server="${SERVER}" source="${own}"`);
+      for (let shows = 0; shows < 2; shows++) {
+        await el.start();
+        await settled(el);
+        expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal(own);
+        if (own === 'screen') await share(el);
+        await share(el);
+        expect(el.source).to.equal('screen');
+        await el.stop();
+        await settled(el);
+        expect([el.source, button(el, 'Share screen').ariaPressed]).to.deep.equal([own, 'false']);
+      }
+      button(el, 'Turn on preview').click();
+      await settled(el);
+      expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal(own);
+    });
+  }
+
+  it('ends with the preview that it has opened', async () => {
+    const { el, core } = await mount('controls');
+    await share(el);
+    button(el, 'Turn off preview').click();
+    await settled(el);
+    button(el, 'Turn on preview').click();
+    await settled(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('camera');
+  });
+
+  it('leaves a screen alone that the page chose itself, after a picker was closed too', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    core.fail('startPreview', DISMISSED);
+    await share(el);
+    el.source = 'screen';
+    await el.start();
+    await el.stop();
+    expect(el.source).to.equal('screen');
+  });
+
   const DISMISSED = new RtcUserError(6008, 'It was not allowed.', new DOMException('', 'NotAllowedError'));
+  const FAILED = new RtcUserError(6008, 'It cannot be recorded.', new DOMException('', 'NotReadableError'));
 
   for (const [when, start] of [
     ['nothing is open', async () => undefined],
@@ -206,14 +247,26 @@ describe('The button “Share screen”', () => {
       expect(seen).to.deep.equal([]);
       expect(el.source).to.equal('camera');
       expect(button(el, 'Share screen').ariaPressed).to.equal('false');
+      expect([el.status, el.error, part(el, 'card')?.checkVisibility()]).to.deep.equal(['idle', null, false]);
+      expect(part(el, 'preview-button')?.checkVisibility(), 'the preview is one click away').to.equal(true);
     });
 
-    it(`is what is tried again after the picker was closed while ${when}`, async () => {
+    it(`says so if the page may not share the screen while ${when}`, async () => {
+      const { el, core } = await mount('controls');
+      await start(el);
+      const message = 'In an iframe it needs allow="display-capture", and no Permissions-Policy against it.';
+      core.fail('startPreview', new RtcUserError(6008, message, new DOMException('', 'NotAllowedError')));
+      await share(el);
+      expect(el.status).to.equal('failed');
+    });
+
+    it(`is what is tried again after it failed while ${when}`, async () => {
       const { el, core } = await mount('controls');
       await start(el);
       await settled(el);
-      core.fail('startPreview', DISMISSED);
+      core.fail('startPreview', FAILED);
       await share(el);
+      expect(el.status).to.equal('failed');
       button(el, 'Try again').click();
       await settled(el);
       expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
@@ -221,6 +274,17 @@ describe('The button “Share screen”', () => {
       expect(el.status).to.equal('idle');
     });
   }
+
+  it('has a failure that ends with the preview', async () => {
+    const { el, core } = await mount('controls');
+    await el.startPreview();
+    core.fail('startPreview', FAILED);
+    await share(el);
+    button(el, 'Turn off preview').click();
+    await settled(el);
+    expect([el.status, el.error]).to.deep.equal(['idle', null]);
+    expect(button(el, 'Turn on preview').checkVisibility()).to.equal(true);
+  });
 
   it('keeps a screen that the page chose after the picker was closed', async () => {
     const { el, core } = await mount('controls source="screen"');

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { mount, mountLive, part, place, SERVER, settled, unhandled } from './support/mount.js';
+import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { mount, mountLive, part, place, rejection, SERVER, settled, unhandled } from './support/mount.js';
 
 /** A stream of the page's own: a picture that it draws itself. */
 function drawing(): MediaStream {
@@ -75,14 +76,106 @@ describe('<nano-webcaster> mediaStream', () => {
     const stream = drawing();
     el.mediaStream = stream;
     await el.start();
+    core.forgetCalls();
     await el.stopPreview();
     await settled(el);
-    expect(core.methods).to.not.include('stopPreview');
+    expect(core.methods).to.deep.equal(['stopPreview', 'setMediaStream']);
+    expect(isSame(core.last('setMediaStream')?.stream, stream)).to.equal(true);
     expect([core.isLive, el.status, isSame(el.mediaStream, stream)]).to.deep.equal([true, 'broadcasting', true]);
     el.mediaStream = null;
     await settled(el);
     await el.stop();
     expect(core.isLive).to.equal(false);
+  });
+
+  for (const [who, open] of [
+    ['startPreview', (el: NanoWebcaster) => el.startPreview()],
+    ['the core', (el: NanoWebcaster) => el.core.startPreview()],
+  ] as const) {
+    it(`leaves no camera open that ${who} opened beside it`, async () => {
+      const { el, core } = await mount();
+      el.mediaStream = drawing();
+      await open(el);
+      await el.stopPreview();
+      expect(core.isCapturing).to.equal(false);
+    });
+  }
+
+  it('leaves no camera open that was opened beside it while live, once the element is removed', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    await el.startPreview();
+    core.forgetCalls();
+    el.remove();
+    await settled(el);
+    expect([core.isCapturing, core.isLive]).to.deep.equal([false, false]);
+    expect(core.methods, 'nothing is handed to the core again').to.not.include('setMediaStream');
+  });
+
+  const REFUSED = new RtcUserError(6001, 'The stream has no tracks.');
+
+  it('goes back to what is captured if the core refuses it', async () => {
+    const { el, core } = await mountLive('controls');
+    core.fail('setMediaStream', REFUSED);
+    el.mediaStream = drawing();
+    await settled(el);
+    expect(isSame(el.mediaStream, core.stream)).to.equal(true);
+    expect(isSame(part<HTMLVideoElement>(el, 'preview')?.srcObject, core.stream)).to.equal(true);
+    expect(el.renderRoot.querySelector<HTMLSelectElement>('[aria-label="Choose camera"]')?.disabled).to.equal(false);
+    el.videoDevice = 'bb';
+    await settled(el);
+    expect(core.last('startPreview')?.videoDeviceConfig?.device).to.equal('bb');
+    await el.stop();
+    expect(core.isCapturing).to.equal(false);
+  });
+
+  it('goes back to the one before if the core refuses another', async () => {
+    const { el, core } = await mount();
+    const stream = drawing();
+    el.mediaStream = stream;
+    await settled(el);
+    for (let refused = 0; refused < 2; refused++) {
+      core.fail('setMediaStream', REFUSED);
+      el.mediaStream = drawing();
+    }
+    await settled(el);
+    expect(isSame(el.mediaStream, stream)).to.equal(true);
+  });
+
+  it('is tried again by the next start if the core refused it while nothing was captured', async () => {
+    const { el, core } = await mount(`server="${SERVER}"`);
+    const stream = drawing();
+    core.fail('setMediaStream', REFUSED);
+    el.mediaStream = stream;
+    await settled(el);
+    expect(isSame(el.mediaStream, null)).to.equal(true);
+    core.fail('setMediaStream', REFUSED);
+    expect(await rejection(el.start())).to.equal(REFUSED);
+    await el.start();
+    expect(isSame(el.mediaStream, stream)).to.equal(true);
+    expect(core.methods).to.not.include('startPreview');
+  });
+
+  it('and null while live with a busy camera leave the choice of another one', async () => {
+    const busy = new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError'));
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    core.fail('startPreview', busy);
+    el.mediaStream = null;
+    await settled(el);
+    for (const device of ['aa', 'bb']) {
+      core.forgetCalls();
+      if (device === 'aa') core.fail('startPreview', busy);
+      el.videoDevice = device;
+      await settled(el);
+      await settled(el);
+      expect([el.videoDevice, core.count('startPreview')]).to.deep.equal([device, 1]);
+      expect(core.last('startPreview')?.videoDeviceConfig?.device).to.equal(device);
+    }
+    await el.stop();
+    expect(core.isCapturing).to.equal(false);
   });
 
   it('goes back to the camera with null', async () => {

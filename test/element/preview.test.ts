@@ -1,5 +1,5 @@
 import { aTimeout, expect } from '@open-wc/testing';
-import { button, mount, mountLive, part, place, settled, textOf } from './support/mount.js';
+import { button, mount, mountLive, part, place, SERVER, settled, textOf } from './support/mount.js';
 import type { NanoWebcaster } from '../../src/index.js';
 
 const video = (el: NanoWebcaster) => el.renderRoot.querySelector('video') as HTMLVideoElement;
@@ -116,6 +116,60 @@ describe('<nano-webcaster> preview', () => {
     await el.stopPreview();
     await settled(el);
     expect(ownText()).to.equal('');
+    void context.close();
+  });
+
+  for (const [what, open] of [
+    ['it', (el: NanoWebcaster) => el.startPreview()],
+    ['a stream of the page', async (el: NanoWebcaster) => void (el.mediaStream = drawn())],
+  ] as const) {
+    it(`beside which a broadcast ended says so and after how long, if ${what} was open before`, async () => {
+      for (const controls of ['controls', '']) {
+        const { el, core } = await mount(`${controls} server="${SERVER}"`);
+        const told = () => {
+          const shown = part(el, controls ? 'notice' : 'status');
+          return shown?.checkVisibility() ? shown.innerText : '';
+        };
+        await open(el);
+        for (let shows = 0; shows < 2; shows++) {
+          expect(told().includes('Broadcast ended')).to.equal(shows > 0);
+          await el.start();
+          await settled(el);
+          expect(told()).to.not.include('Broadcast ended');
+          await el.stop();
+          await settled(el);
+          expect(told()).to.include('Broadcast ended after 0:00');
+        }
+        const [camera] = core.useCamera({});
+        Object.defineProperty(camera, 'label', { value: 'Front' });
+        el.mediaStream = null;
+        await el.startPreview();
+        await settled(el);
+        expect(told()).to.not.include('Broadcast ended');
+      }
+    });
+  }
+
+  it('names no microphone with controls where there is only video', async () => {
+    const { el, core } = await mount('controls audio-device="none" muted');
+    const cards = [...el.renderRoot.querySelectorAll('[part~=card]')].filter((each) => each.checkVisibility());
+    expect(textOf(...cards)).to.equal('Camera Turn on preview');
+    const shown = () =>
+      [...el.renderRoot.querySelectorAll<HTMLElement>('.bar :is(button, select), .pill, .level')]
+        .filter((each) => each.checkVisibility())
+        .map((each) => each.title + textOf(each))
+        .join();
+    core.useCamera({});
+    await el.startPreview();
+    await settled(el);
+    expect(shown()).to.not.match(/microphone|muted/i);
+    expect(part(el, 'level')?.checkVisibility()).to.equal(false);
+    // The sound of a shared screen.
+    const context = new AudioContext();
+    core.stream = context.createMediaStreamDestination().stream;
+    await el.startPreview();
+    await settled(el);
+    expect(shown()).to.match(/muted.*microphone/i);
     void context.close();
   });
 

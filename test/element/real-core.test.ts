@@ -186,7 +186,7 @@ describe('<nano-webcaster> with the real core', () => {
     await rejection(el.startPreview());
     await settled(el);
     expect(el.status).to.equal('failed');
-    expect(shownText(el)).to.include('Allow them in the address bar, then try again.');
+    expect(shownText(el)).to.include('Allow access in the address bar, then try again.');
   });
 
   it('is a RtcUser that the page can use beside the element', async () => {

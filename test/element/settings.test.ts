@@ -281,7 +281,7 @@ describe('<nano-webcaster> settings', () => {
       [
         'audioDevice',
         new RtcUserError(6005, 'Denied.', new DOMException('', 'NotAllowedError')),
-        'Camera and microphone are blocked. Allow them in the address bar, then try again.',
+        'Camera and microphone are blocked. Allow access in the address bar, then try again.',
       ],
     ] as const) {
       it(`while live are told of, the ${name} with ${error.message}`, async () => {
@@ -295,15 +295,11 @@ describe('<nano-webcaster> settings', () => {
         expect(notice()).to.include(words);
         expect(textOf(liveRegion(el, 'status'))).to.include(words);
         expect(el.status).to.equal('broadcasting');
-        await clock.tickAsync(14_000);
-        core.fail('startPreview', CLOSED);
-        el[name] = 'cc';
-        await settled(el);
-        await settled(el);
+        await clock.tickAsync(14_999);
         expect(notice()).to.include(words);
-        await clock.tickAsync(1_000);
+        await clock.tickAsync(1);
         await settled(el);
-        expect(notice(), '15 s are enough, whatever else was refused').to.equal('');
+        expect(notice(), '15 s are enough').to.equal('');
         for (const end of ['another device', 'the end'] as const) {
           core.fail('startPreview', error);
           el[name] = 'bb';

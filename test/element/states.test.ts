@@ -116,6 +116,18 @@ const STATES: Record<string, State> = {
     details: ['Permission denied.', '6005'],
     canRetry: !hasPermissionElement,
   },
+  'denied with a microphone alone': {
+    enter: (el, core) => {
+      el.videoDevice = 'none';
+      const denied = new RtcUserError(6005, 'Permission denied.', denial('Permission denied'));
+      return failing('startPreview', denied)(el, core);
+    },
+    ...FAILED,
+    beside: ['denied'],
+    card: (words) => [words.failures.blockedAudio, words.allow[permissionPlace(navigator.userAgent)]],
+    details: ['Permission denied.', '6005'],
+    canRetry: true,
+  },
   'denied by the system': {
     enter: failing('startPreview', new RtcUserError(6005, 'Denied.', denial('Permission denied by system'))),
     ...FAILED,
@@ -278,6 +290,17 @@ const STATES: Record<string, State> = {
     ...LIVE,
     beside: ['live'],
     notice: (words) => [words.capture.missing('videoinput', ''), words.capture.missing('audioinput', '')],
+  },
+  'stream of the page over': {
+    enter: async (el, core) => {
+      el.mediaStream = new MediaStream();
+      await live(el);
+      core.emitCapture({ kind: 'videoinput', state: 'missing' });
+      core.emitCapture({ kind: 'audioinput', state: 'missing' });
+    },
+    ...LIVE,
+    beside: ['live'],
+    notice: (words) => [`${words.capture.ended('videoinput', '')} ${words.capture.ended('audioinput', '')}`],
   },
   'given up': {
     enter: liveAnd((core) => core.emitError('BroadcastError', new RtcUserError(5002, 'Given up after 60 attempts.'))),

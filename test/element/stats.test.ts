@@ -195,6 +195,25 @@ describe('<nano-webcaster> statistics', () => {
     expect(el.matches(':state(weak)')).to.equal(false);
   });
 
+  it('show no values while reconnecting, and those of the last minute in the chart', async () => {
+    const { el, core } = await mountLive('controls');
+    await openStats(el);
+    for (let second = 0; second < 3; second++) core.emitStats(RESULTS, 'good');
+    const values = () => [...el.renderRoot.querySelectorAll('dd')].map(({ textContent }) => textContent);
+    const chart = () => el.renderRoot.querySelector('.chart')?.getAttribute('aria-label');
+    const before = chart();
+    core.emitStatus('reconnecting_broadcast');
+    await settled(el);
+    expect(values().every((value) => value === '–')).to.equal(true);
+    expect([el.stats, part(el, 'chart')?.checkVisibility()]).to.deep.equal([null, true]);
+    expect(chart())
+      .to.match(/: 0 \S+ now/)
+      .and.not.equal(before);
+    core.emitStatus('broadcasting');
+    core.emitStats(RESULTS, 'good');
+    expect([values().includes('1.3%'), chart()]).to.deep.equal([true, before]);
+  });
+
   it('call no connection weak that has just been restored, until it is measured', async () => {
     const { el, core } = await mountLive('controls');
     core.emitStats(RESULTS, 'bad');

@@ -300,6 +300,20 @@ describe('<nano-webcaster> status', () => {
       expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
     });
 
+    it('is said while the server reconnects its output too', async () => {
+      const { el, core } = await mountLive();
+      core.emitStatus('reconnecting');
+      core.emitCapture({ state: 'missing' });
+      core.fail('startPreview', new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError')));
+      el.audioDevice = 'desk';
+      await settled(el);
+      await settled(el);
+      expect(part(el, 'notice')?.innerText)
+        .to.include('You don’t need to do anything.')
+        .and.to.include('Your camera isn’t available.')
+        .and.to.include('Your camera or microphone can’t be used.');
+    });
+
     it('is forgotten where a stream of the page takes their place', async () => {
       const { el, core } = await mountLive();
       core.emitCapture({ state: 'missing' });

@@ -25,6 +25,8 @@ export interface Circumstances {
   isOpeningForStart: boolean;
   /** The screen is what was captured until now. */
   isScreen: boolean;
+  /** The page has given a stream of its own. */
+  isGiven: boolean;
   /** The browser reports that it is offline. */
   isOffline: boolean;
 }
@@ -124,6 +126,7 @@ export class BroadcastState {
         this.#forgetUncaptured(event.data.stream.getTracks());
         return true;
       case 'StopPreviewSuccess':
+        if (this.failure?.step === 'preview') this.set('idle');
         this.clearTroubles();
         return true;
       case 'ReceivedDeviceList':
@@ -145,7 +148,7 @@ export class BroadcastState {
     // The next session may send it.
     this.#unsent = [];
     // What was measured before the loss no longer applies.
-    this.stats.quality = undefined;
+    this.stats.forget();
     this.reconnect = reconnect;
     const { delay } = reconnect;
     this.nextAttemptAt = delay === null ? null : monotonicNow() + delay * 1000;
@@ -154,19 +157,21 @@ export class BroadcastState {
   /** A device that cannot be switched to while live, or once a start has opened what it needs, ends nothing: a notice is shown. */
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
     const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
-    if (!this.isCoreLive && (isStarting ? isOpeningForStart : isPreviewOwn))
-      return this.#fail(error, isStarting ? 'start' : 'preview', circumstances);
+    if (!this.isCoreLive && isStarting) return isOpeningForStart && this.#fail(error, 'start', circumstances);
     const refusal = toFailure(error, 'preview', circumstances.isOffline);
-    if (!this.isCoreLive || isSetupMistake(refusal) || isPickerClosed(refusal)) return false;
+    if (isPickerClosed(refusal)) return false;
+    if (!this.isCoreLive) return isPreviewOwn && this.#fail(error, 'preview', circumstances);
+    if (isSetupMistake(refusal)) return false;
     this.refusal = refusal;
     return true;
   }
 
-  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen }: Circumstances): void {
+  #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen, isGiven }: Circumstances): void {
     const { kind, state, device, message } = data;
     // The camera that takes over may open a moment later.
     const isScreenOver = kind === 'videoinput' && (isScreen || this.#troubles.some((before) => before.isScreen));
-    const trouble = { kind, problem: state, device, message, isScreen: isScreenOver } as CaptureTrouble;
+    const problem = isGiven && state === 'missing' ? 'ended' : state;
+    const trouble = { kind, problem, device, message, isScreen: isScreenOver } as CaptureTrouble;
     const isOther = (other: CaptureTrouble) => other.kind !== kind;
     if (state === 'unsent') {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];
@@ -209,8 +214,9 @@ export const SCREEN_FAILED = 6008;
 export const UNREACHABLE = 4000;
 
 /** The person knows. */
-function isPickerClosed({ code, causeName, isBlockedBySystem }: Failure): boolean {
-  return code === SCREEN_FAILED && causeName === 'NotAllowedError' && !isBlockedBySystem;
+function isPickerClosed({ code, causeName, isBlockedBySystem, message }: Failure): boolean {
+  const isBlocked = isBlockedBySystem || message.includes('Permissions-Policy');
+  return code === SCREEN_FAILED && causeName === 'NotAllowedError' && !isBlocked;
 }
 
 function toFailure({ code, message, cause }: RtcUserError, step: Failure['step'], isOffline: boolean): Failure {

@@ -48,6 +48,8 @@ export class CoreController implements ReactiveController {
   /** How many starts wait for their captures; one that was stopped may wait still. */
   #openings = 0;
   #measures = false;
+  /** What the page had chosen before the person switched between camera and screen. */
+  #ownSource: Settings['source'] | undefined;
   #refusalTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly permission: PermissionController;
@@ -134,7 +136,9 @@ export class CoreController implements ReactiveController {
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
     this.#state.clearTroubles();
-    void this.#preview.give(stream, this.core, this.#host, this.#state.isCoreLive).catch(toldByEvent);
+    void this.#preview.give(stream, this.core, this.#host, this.#state.isCoreLive).catch(() => {
+      this.#host.requestUpdate();
+    });
   }
 
   /** Whether the video misses the format that the page has chosen. */
@@ -172,7 +176,7 @@ export class CoreController implements ReactiveController {
   }
 
   stopPreview(): Promise<void> {
-    return ignorable(this.#core ? this.#preview.close(this.#core) : Promise.resolve());
+    return this.#core ? this.#closePreview(true) : Promise.resolve();
   }
 
   /** Goes live. While it is starting or live already, this is the same start. */
@@ -185,7 +189,6 @@ export class CoreController implements ReactiveController {
       this.#host.requestUpdate();
     });
     this.#starting = ignorable(starting);
-    this.#state.endedAfter = null;
     this.#host.requestUpdate();
     return starting;
   }
@@ -200,7 +203,7 @@ export class CoreController implements ReactiveController {
     const steps = [
       this.#stopping,
       this.#state.isCoreLive && this.#core.stopBroadcast().catch(toldByEvent),
-      this.#preview.owner === 'start' && this.stopPreview().catch(toldByEvent),
+      this.#preview.owner === 'start' && this.#closePreview().catch(toldByEvent),
     ];
     this.#state.isCoreLive = false;
     const stopping: Promise<void> = Promise.all(steps).then(() => {
@@ -218,17 +221,19 @@ export class CoreController implements ReactiveController {
   }
 
   /**
-   * Switches between camera and screen, while live too. If the person closes the browser's picker, the setting goes back to what
-   * is still captured, or to what it was. Never rejects.
+   * Switches between camera and screen until the capture is closed, while live too. If the person closes the browser's picker,
+   * the setting goes back to what is still captured, or to what it was. Never rejects.
    */
   async switchSource(source: Settings['source']): Promise<void> {
     const { owner, source: shown, isScreenOver } = this.#preview;
     const before = owner && !isScreenOver ? shown : this.#host.source;
     if (this.isStreamGiven || (owner && shown === source)) return;
+    const own = this.#ownSource ?? this.#host.source;
     this.#host.source = source;
     try {
-      if (owner) await this.#request(() => this.#preview.switch(this.core, this.#host, this.#state.isCoreLive, source));
+      if (owner) await this.#request(() => this.#switch(source));
       else if (!this.isActive) await this.startPreview();
+      this.#ownSource = own;
     } catch {
       this.#host.source = before;
     }
@@ -254,7 +259,7 @@ export class CoreController implements ReactiveController {
     this.#setStatus('idle');
     this.#state.clearTroubles();
     clearTimeout(this.#refusalTimer);
-    await Promise.all([stopped, this.#preview.owner && this.stopPreview().catch(toldByEvent)]);
+    await Promise.all([stopped, this.#preview.owner && this.#closePreview().catch(toldByEvent)]);
   }
 
   /** Hands over what has changed and may change at any time; the rest waits for the next start. */
@@ -270,9 +275,9 @@ export class CoreController implements ReactiveController {
 
   #switchDevices(names: readonly (typeof DEVICE_SETTINGS)[number][]): void {
     const { settings: tried } = this;
-    this.#preview.switch(this.core, this.#host, this.#state.isCoreLive).catch(() => {
+    this.#switch().catch(() => {
       // While live, what was captured before still is.
-      if (!this.#state.isCoreLive || !this.#preview.owner) return;
+      if (!this.#state.isCoreLive || !this.#preview.captured) return;
       if (this.#preview.isScreenOver) this.#host.source = 'screen';
       for (const name of names) {
         if (this.#host[name] !== tried[name]) continue;
@@ -281,6 +286,16 @@ export class CoreController implements ReactiveController {
         if (isRemembered) remember(this.#host, { [name]: this.#host[name] }, this.#state.labels);
       }
     });
+  }
+
+  #switch(source?: Settings['source']): Promise<void> {
+    const switched = this.#preview.switch(this.core, this.#host, this.#state.isCoreLive, source);
+    if (this.#preview.isOpening) {
+      // So that the same one is announced again.
+      this.#state.refusal = null;
+      this.#host.requestUpdate();
+    }
+    return switched;
   }
 
   async #start(): Promise<void> {
@@ -353,6 +368,7 @@ export class CoreController implements ReactiveController {
    */
   async #request(open: () => Promise<void>): Promise<void> {
     const opened = open();
+    this.#state.endedAfter = null;
     // What is open already asks nobody.
     if (!this.#preview.isOpening || !this.permission.willAsk(this.#host) || this.#isUnderWay) return opened;
     this.#requests++;
@@ -381,6 +397,7 @@ export class CoreController implements ReactiveController {
       isPreviewOwn: this.#preview.owner === 'page',
       isOpeningForStart: this.#openings > 0,
       isScreen,
+      isGiven: this.isStreamGiven,
       isOffline: this.isOffline,
     });
     // However a broadcast ends, it leaves no camera open that its start has opened.
@@ -404,7 +421,14 @@ export class CoreController implements ReactiveController {
   }
 
   #closeWhatStartOpened(): void {
-    if (this.#preview.owner === 'start') void this.stopPreview();
+    if (this.#preview.owner === 'start') void this.#closePreview();
+  }
+
+  /** What the person chose to share ends too, or the next start would ask for it. */
+  #closePreview(keepsGiven?: boolean): Promise<void> {
+    this.#host.source = this.#ownSource ?? this.#host.source;
+    this.#ownSource = undefined;
+    return ignorable(this.#preview.close(this.core, keepsGiven));
   }
 
   #setStatus(status: Status): void {

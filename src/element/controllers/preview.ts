@@ -13,6 +13,10 @@ export class Preview {
   /** What the core has captured. */
   captured: MediaStream | null = null;
   #given: MediaStream | null;
+  /** The custom `MediaStream` that the core has taken. */
+  #accepted: MediaStream | null = null;
+  /** What the core refused while it had nothing else: no camera takes its place, and the next start tries it again. */
+  #refused: MediaStream | null = null;
   #owner: 'page' | 'start' | undefined;
   #opened: PreviewConfig | undefined;
   /** What was opened last without a failure: it is what is captured. */
@@ -76,12 +80,14 @@ export class Preview {
   open(owner: 'page' | 'start', core: CaptureMethods, settings: PreviewSettings): Promise<void> {
     const before = this.#owner;
     this.#owner = owner;
+    this.#refused = null;
     return this.#open(core, configOf(settings), before);
   }
 
   /** Opens what is neither open nor being opened, by the settings. The newest of several openings decides. */
   async openForStart(core: CaptureMethods, settings: PreviewSettings): Promise<void> {
-    if (this.#given) return core.setMediaStream({ stream: this.#given });
+    const given = this.#given ?? this.#refused;
+    if (given) return this.give(given, core, settings, false);
     // Its failure is that of the opening, which is waited for below.
     if (!this.#owner || this.isScreenOver || !this.#isOpened(configOf(settings)))
       this.open(this.#owner ?? 'start', core, settings).catch(() => undefined);
@@ -108,7 +114,7 @@ export class Preview {
     const wanted = { ...config, videoDeviceConfig };
     if (this.#isOpened(wanted) && (isKept || !isOver)) return;
     if (isOver && !isKept) settings.source = source;
-    await this.#open(core, wanted);
+    await this.#open(core, wanted, this.#owner, isLive);
   }
 
   /** The setting of a device as it was opened last, or before the screen. */
@@ -129,11 +135,11 @@ export class Preview {
     return true;
   }
 
-  async close(core: CaptureMethods): Promise<void> {
-    this.#owner = this.#opened = this.#working = undefined;
-    this.#hasFallback = false;
-    // A custom MediaStream is not the element's to close.
-    if (!this.#given) await core.stopPreview();
+  /** @param keepsGiven whether a custom `MediaStream` goes on */
+  async close(core: CaptureMethods, keepsGiven = false): Promise<void> {
+    this.#owner = undefined;
+    this.#forget();
+    await Promise.all([core.stopPreview(), keepsGiven && this.#given && core.setMediaStream({ stream: this.#given })]);
   }
 
   /** Uses a custom `MediaStream`, or goes back to camera or screen if that is live. */
@@ -143,12 +149,31 @@ export class Preview {
     settings: PreviewSettings,
     isLive: boolean,
   ): Promise<void> {
+    this.#refused = null;
     this.#given = stream;
+    if (!stream) {
+      this.#accepted = null;
+      this.#forget();
+      if (!isLive) return this.close(core);
+      this.#owner ??= 'start';
+      return this.#open(core, configOf(settings), this.#owner, isLive);
+    }
+    try {
+      await core.setMediaStream({ stream });
+    } catch (error) {
+      if (this.#given === stream) this.#given = this.#accepted;
+      if (!this.stream) this.#refused = stream;
+      throw error;
+    }
+    if (!this.#given) return;
+    this.#accepted = stream;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.captured = null;
     this.#opened = this.#working = undefined;
     this.#hasFallback = false;
-    if (stream) await core.setMediaStream({ stream });
-    else if (isLive) await this.open(this.#owner ?? 'start', core, settings);
-    else await this.close(core);
   }
 
   /** A page may have closed it at the core. */
@@ -157,7 +182,8 @@ export class Preview {
     return JSON.stringify(this.#opened && withoutCamera(this.#opened)) === JSON.stringify(withoutCamera(config));
   }
 
-  async #open(core: CaptureMethods, config: PreviewConfig, ownerBefore = this.#owner): Promise<void> {
+  /** @param isLive whether the next choice is opened even if nothing is captured now */
+  async #open(core: CaptureMethods, config: PreviewConfig, ownerBefore = this.#owner, isLive = false): Promise<void> {
     // Otherwise the core leaves an ended screen as it is for another microphone.
     if (this.isScreenOver && config.videoDeviceConfig !== this.#endedScreen) this.#screenLabel += '+';
     this.#opened = config;
@@ -171,7 +197,7 @@ export class Preview {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
         this.#opened = this.captured ? this.#working : undefined;
-        this.#owner = this.captured ? ownerBefore : undefined;
+        this.#owner = isLive || this.captured ? ownerBefore : undefined;
       }
       throw error;
     } finally {

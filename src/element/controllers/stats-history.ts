@@ -33,10 +33,15 @@ export class StatsHistory {
     return isChanged;
   }
 
-  clear(): void {
+  /** What was measured last no longer applies. */
+  forget(): void {
     this.latest = null;
     this.quality = undefined;
-    this.bitrates = [];
     this.onChange();
+  }
+
+  clear(): void {
+    this.bitrates = [];
+    this.forget();
   }
 }

@@ -15,7 +15,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
   const toggleMicrophone = () => actions.mute(!muted);
   return html`
     <div class="bar" part="bar">
-      <div class="split">
+      <div class="split" ?hidden=${model.isVideoOnly}>
         ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
         ${menu(view, 'audioDevice', words.chooseMicrophone)}
       </div>

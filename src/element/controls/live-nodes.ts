@@ -33,7 +33,7 @@ export function showMeasured(root: ParentNode, values: MeasuredValues, words: St
   figure.hidden = bitrates.length < 2;
   if (figure.hidden) return;
   const { line, area } = chartPoints(bitrates);
-  figure.querySelector('.chart')?.setAttribute('aria-label', chartLabel(bitrates, words, numbers));
+  figure.querySelector('.chart')?.setAttribute('aria-label', chartLabel(values, words, numbers));
   figure.querySelector('polyline')?.setAttribute('points', line);
   figure.querySelector('polygon')?.setAttribute('points', area);
   write(figure.querySelector('.most'), numbers.bitrate(axisTop(bitrates)));

@@ -51,10 +51,11 @@ function stopQuestion({ actions, words }: ControlsView): TemplateResult {
 }
 
 function greenRoom({ model, actions, words }: ControlsView): TemplateResult | undefined {
-  const { endedAfter, canPreview, settings, isAudioOnly } = model;
+  const { endedAfter, canPreview, settings, isAudioOnly, isVideoOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
-  const camera = settings.source === 'screen' ? words.shareScreen : words.greenRoom;
+  const devices = isVideoOnly ? words.videoDevice : words.greenRoom;
+  const camera = settings.source === 'screen' ? words.shareScreen : devices;
   const question = isAudioOnly ? words.greenRoomAudio : camera;
   return html`<div class="card" part="card">
     ${icon(shapes.ofRequest(settings))}
@@ -91,7 +92,7 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
 }
 
 export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
-  const { quality, isLive, stream, source, status, controls, isAudioOnly } = model;
+  const { quality, isLive, stream, source, status, controls, isAudioOnly, endedAfter } = model;
   if (isLive && controls.isSpeechMuted) {
     const text = words.mutedSpeech;
     return { tone: 'warn', icon: icon(shapes.microphone, true), text, said: text };
@@ -102,13 +103,14 @@ export function controlsNotice({ model, words }: ControlsView): ControlsNotice |
     const text = words.weak[level === 'bad' ? 'bad' : reason];
     return { tone: level === 'bad' ? 'live' : 'warn', icon: icon(shapes.warning), text, said: text };
   }
-  const text = stream
+  const labels = stream
     ?.getTracks()
     .map(({ label }) => label)
     .filter(Boolean)
     .join(' · ');
   // Screens and custom MediaStreams have labels that are no names.
-  if (status !== 'idle' || source !== 'camera' || !text) return undefined;
+  const text = endedAfter === null ? source === 'camera' && labels : words.ended(clock(endedAfter));
+  if (status !== 'idle' || !text) return undefined;
   return { tone: 'plain', icon: icon(isAudioOnly ? shapes.microphone : shapes.camera), text };
 }
 

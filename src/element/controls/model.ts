@@ -5,7 +5,8 @@ import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webc
 /** A camera or microphone that is not as it was chosen. */
 export interface CaptureTrouble {
   readonly kind: DeviceKind;
-  readonly problem: CaptureProblem;
+  /** `ended`: `missing` of a custom `MediaStream`, about which the person can do nothing. */
+  readonly problem: CaptureProblem | 'ended';
   /** The screen was captured, and not a camera. */
   readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
@@ -112,6 +113,8 @@ export interface ControlsModel extends ViewModel {
   /** The browser can capture the screen, and the source is not the page's. */
   readonly canShareScreen: boolean;
   readonly muted: boolean;
+  /** No microphone is wanted, and nothing else is to be heard either, as of a screen. */
+  readonly isVideoOnly: boolean;
   readonly devices: DeviceList;
   /** Labels of devices that are or were there, by id. */
   readonly labels: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { StatLabel, Strings } from '../strings.js';
 import type { Stats } from '../webcaster-core.js';
 import type { ControlsView } from './controls-parts.js';
+import type { MeasuredValues } from './model.js';
 import { size, type Numbers } from './numbers.js';
 
 const WIDTH = 240;
@@ -75,9 +76,9 @@ function joined(...texts: (string | number | false | undefined)[]): string {
 }
 
 /** The chart as text. */
-export function chartLabel(bitrates: readonly number[], words: Strings, numbers: Numbers): string {
+export function chartLabel({ stats, bitrates }: MeasuredValues, words: Strings, numbers: Numbers): string {
   return words.chart(
-    numbers.bitrate(bitrates.at(-1) ?? 0),
+    numbers.bitrate((stats && bitrates.at(-1)) ?? 0),
     numbers.bitrate(Math.min(...bitrates)),
     numbers.bitrate(Math.max(...bitrates)),
   );

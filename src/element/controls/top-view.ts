@@ -17,9 +17,9 @@ export function time({ model, words }: ControlsView): TemplateResult {
 /** What viewers do not get, how well the connection carries it, and what belongs to the preview. */
 export function topLine(view: ControlsView): TemplateResult {
   const { model, words } = view;
-  const { stream, muted, videoMuted, isAudioOnly } = model;
+  const { stream, muted, videoMuted, isAudioOnly, isVideoOnly } = model;
   return html`
-    ${muted && stream ? mutePill('microphone', words.muted) : nothing}
+    ${muted && stream && !isVideoOnly ? mutePill('microphone', words.muted) : nothing}
     ${videoMuted && stream && !isAudioOnly ? mutePill('camera', words.videoMuted) : nothing}
     <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;

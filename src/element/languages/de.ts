@@ -43,11 +43,12 @@ export const de: Strings = {
     ended: 'Deine Übertragung ist abgebrochen',
     devices: 'Kamera oder Mikrofon sind nicht nutzbar',
     blocked: 'Kamera und Mikrofon sind blockiert',
+    blockedAudio: 'Das Mikrofon ist blockiert',
     screen: 'Dein Bildschirm wurde nicht geteilt',
     setup: 'Diese Übertragung ist nicht richtig eingerichtet',
   },
   errors: {
-    NotAllowedError: 'Erlaube sie in der Adressleiste und versuch es noch einmal.',
+    NotAllowedError: 'Erlaube den Zugriff in der Adressleiste und versuch es noch einmal.',
     'blocked-by-system':
       'Erlaube es deinem Browser in den Datenschutz-Einstellungen deines Systems und versuch es noch einmal.',
     NotReadableError: 'Vielleicht nutzt sie ein anderes Programm. Schließ es und versuch es noch einmal.',
@@ -100,6 +101,7 @@ export const de: Strings = {
       kind === 'videoinput'
         ? 'Deine Kamera ist nicht verfügbar. Zuschauer sehen ein leeres Bild. Schließ sie an, erlaube sie oder wähle eine andere.'
         : 'Dein Mikrofon ist nicht verfügbar. Zuschauer hören dich nicht. Schließ es an, erlaube es oder wähle ein anderes.',
+    ended: (kind) => (kind === 'videoinput' ? 'Zuschauer sehen ein leeres Bild.' : 'Zuschauer hören dich nicht.'),
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'Dein Bild ließ sich nicht hinzufügen. Die Übertragung geht ohne Bild weiter.'

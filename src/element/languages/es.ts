@@ -42,11 +42,12 @@ export const es: Strings = {
     ended: 'Tu emisión se ha interrumpido',
     devices: 'No se puede usar la cámara o el micrófono',
     blocked: 'La cámara y el micrófono están bloqueados',
+    blockedAudio: 'El micrófono está bloqueado',
     screen: 'No se compartió la pantalla',
     setup: 'Esta emisión no está bien configurada',
   },
   errors: {
-    NotAllowedError: 'Permítelos en la barra de direcciones y vuelve a intentarlo.',
+    NotAllowedError: 'Permite el acceso en la barra de direcciones y vuelve a intentarlo.',
     'blocked-by-system': 'Permítelo para el navegador en los ajustes de privacidad del sistema y vuelve a intentarlo.',
     NotReadableError: 'Puede que otra aplicación los esté usando. Ciérrala y vuelve a intentarlo.',
     NotFoundError: missing,
@@ -98,6 +99,7 @@ export const es: Strings = {
       kind === 'videoinput'
         ? 'Tu cámara no está disponible. Se ve una imagen vacía. Conéctala, permítela o elige otra.'
         : 'Tu micrófono no está disponible. No se te oye. Conéctalo, permítelo o elige otro.',
+    ended: (kind) => (kind === 'videoinput' ? 'Se ve una imagen vacía.' : 'No se te oye.'),
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'No se pudo añadir tu vídeo. La emisión continúa sin él.'

@@ -42,11 +42,12 @@ export const fr: Strings = {
     ended: 'Votre diffusion s’est interrompue',
     devices: 'La caméra ou le micro est inutilisable',
     blocked: 'La caméra et le micro sont bloqués',
+    blockedAudio: 'Le micro est bloqué',
     screen: 'Votre écran n’a pas été partagé',
     setup: 'Cette diffusion n’est pas bien configurée',
   },
   errors: {
-    NotAllowedError: 'Autorisez-les dans la barre d’adresse, puis réessayez.',
+    NotAllowedError: 'Autorisez l’accès dans la barre d’adresse, puis réessayez.',
     'blocked-by-system':
       'Autorisez-le pour votre navigateur dans les réglages de confidentialité du système, puis réessayez.',
     NotReadableError: 'Une autre application l’utilise peut-être. Fermez-la, puis réessayez.',
@@ -99,6 +100,8 @@ export const fr: Strings = {
       kind === 'videoinput'
         ? 'Votre caméra n’est pas disponible. Les spectateurs voient une image vide. Branchez-la, autorisez-la, ou choisissez-en une autre.'
         : 'Votre micro n’est pas disponible. Les spectateurs ne vous entendent pas. Branchez-le, autorisez-le, ou choisissez-en un autre.',
+    ended: (kind) =>
+      kind === 'videoinput' ? 'Les spectateurs voient une image vide.' : 'Les spectateurs ne vous entendent pas.',
     unsent: (kind) =>
       kind === 'videoinput'
         ? 'Votre vidéo n’a pas pu être ajoutée. La diffusion continue sans elle.'

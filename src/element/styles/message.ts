@@ -173,7 +173,7 @@ export const message = css`
     color: var(--warn);
   }
 
-  .notice p + p {
+  .notice :not([hidden]) + p {
     margin-block-start: 0.5rem;
   }
 

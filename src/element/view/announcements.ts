@@ -61,6 +61,8 @@ function sentences({ model, language: { words }, controls }: ElementView): strin
   const status = model.steadyStatus;
   // Neither the end of the last broadcast nor "Not live" is news to whoever goes live.
   if (status === 'idle' && model.isStarting) return '';
+  // Its cause is no longer known.
+  if (status === 'reconnecting_broadcast' && model.status === 'reconnecting') return '';
   if (status === 'idle' && model.endedAfter !== null) return words.ended(clock(model.endedAfter));
   const { headline, sentence } = statusMessage({ ...model, status }, words);
   return joined({ headline, sentence: (model.status === 'failed' && controls?.hint) || sentence });

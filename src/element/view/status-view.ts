@@ -35,7 +35,7 @@ export function pill(view: ElementView): TemplateResult {
   };
   const isSlotted = model.status === 'idle' || model.status === 'broadcasting';
   const isPreview = model.status === 'idle' && model.stream !== null;
-  const hasEnded = model.endedAfter !== null && !controls && !isPreview;
+  const hasEnded = model.endedAfter !== null && !controls;
   const idle = hasEnded ? words.ended(clock(model.endedAfter)) : words.idle;
   return html`<div class="pill" part="status" data-tone=${tone} tabindex="-1">
     <span class="dot" aria-hidden="true"></span>
@@ -78,8 +78,7 @@ export function notice(view: ElementView): TemplateResult {
   return html`<div class="notice" part="notice" data-tone=${own ? own.tone : 'warn'} ?hidden=${!isShown}>
     ${own?.icon ?? icon(shapes.warning)}
     <div>
-      ${slot('reconnecting', view, words.reconnecting)}
-      ${isOutput ? nothing : own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
+      ${slot('reconnecting', view, words.reconnecting)} ${own ? own.text : lines.map((line) => html`<p>${line}</p>`)}
     </div>
   </div>`;
 }

@@ -40,11 +40,12 @@ export const status: StatusStrings = {
     ended: 'Your broadcast ended',
     devices: 'Your camera or microphone can’t be used',
     blocked: 'Camera and microphone are blocked',
+    blockedAudio: 'The microphone is blocked',
     screen: 'Your screen wasn’t shared',
     setup: 'This broadcast isn’t set up correctly',
   },
   errors: {
-    NotAllowedError: 'Allow them in the address bar, then try again.',
+    NotAllowedError: 'Allow access in the address bar, then try again.',
     'blocked-by-system': 'Allow this for your browser in your system’s privacy settings, then try again.',
     NotReadableError: 'Another app may be using it. Close that app, then try again.',
     NotFoundError: missing,
@@ -89,6 +90,7 @@ export const status: StatusStrings = {
         : 'Your browser stopped sending audio. It restarts automatically.',
     missing: (kind) =>
       `Your ${input(kind)} isn’t available. ${placeholder(kind)}. Connect or allow it, or choose another.`,
+    ended: (kind) => `${placeholder(kind)}.`,
     unsent: (kind) =>
       `Your ${kind === 'videoinput' ? 'video' : 'audio'} couldn’t be added. Your broadcast goes on without it.`,
     different: (kind, device) =>
