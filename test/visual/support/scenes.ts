@@ -141,6 +141,10 @@ const SCENES = {
     await goLive(core, el);
     core.emitStatus('reconnecting');
   },
+  'output-camera': async (core, el) => {
+    await SCENES.output(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
+  },
   'not-started': async (core, el) => {
     core.fail('startBroadcast', new RtcUserError(101001, 'The server answered POST with 503: Service Unavailable'));
     await el.start().catch(() => undefined);
@@ -157,6 +161,10 @@ const SCENES = {
   blocked: async (core, el) => {
     core.fail('startPreview', new RtcUserError(6005, 'Permission denied (NotAllowedError)', BLOCKED));
     await el.start().catch(() => undefined);
+  },
+  'blocked-microphone': async (core, el) => {
+    el.videoDevice = 'none';
+    await SCENES.blocked(core, el);
   },
   'blocked-by-system': async (core, el) => {
     const blocked = new DOMException('Permission denied by system', 'NotAllowedError');
@@ -179,6 +187,21 @@ const SCENES = {
   ended: async (core, el) => {
     await goLive(core, el);
     await el.stop();
+  },
+  'ended-preview': async (core, el) => {
+    await el.startPreview();
+    await goLive(core, el);
+    await el.stop();
+  },
+  'video-only': async (core, el) => {
+    el.audioDevice = 'none';
+    core.stream.getAudioTracks = () => [];
+    await goLive(core, el);
+  },
+  'stream-over': async (core, el) => {
+    el.mediaStream = core.stream;
+    await goLive(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
   },
   'screen-ended': async (core, el) => {
     el.source = 'screen';
@@ -203,6 +226,10 @@ const SCENES = {
     press(el, '[aria-controls=settings]');
     await turn();
     press(el, 'summary');
+  },
+  'stats-reconnecting': async (core, el) => {
+    await SCENES.stats(core, el);
+    core.emitStatus('reconnecting_broadcast', { cause: 'network', attempt: 2, delay: 4 });
   },
   stats: async (core, el) => {
     await goLive(core, el);
