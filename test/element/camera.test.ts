@@ -445,4 +445,93 @@ describe('The button “Share screen”', () => {
     await share(el);
     expect(core.last('startPreview')?.videoDeviceConfig?.source).to.equal('screen');
   });
+
+  describe('what the person chose to share', () => {
+    const share = async (el: NanoWebcaster) => {
+      button(el, 'Share screen').click();
+      await settled(el);
+    };
+    const asked = (core: FakeCore) => core.last('startPreview')?.videoDeviceConfig?.source;
+
+    for (const outcome of ['picked', 'closed'] as const) {
+      it(`is not the page’s own choice after two clicks on Share screen, the picker ${outcome}`, async () => {
+        const { el, core } = await mountLive('controls');
+        const held = core.hold('startPreview');
+        await share(el);
+        await share(el);
+        if (outcome === 'picked') held.resolve();
+        else held.reject(DISMISSED);
+        await settled(el);
+        await settled(el);
+        await el.stop();
+        await settled(el);
+        expect(el.source).to.equal('camera');
+      });
+    }
+
+    it('does not undo what the page chooses once the person is back at the camera', async () => {
+      const { el, core } = await mountLive('controls');
+      await share(el);
+      await share(el);
+      el.source = 'screen';
+      await settled(el);
+      await el.stop();
+      await settled(el);
+      expect(el.source).to.equal('screen');
+      el.source = 'camera';
+      await el.start();
+      await share(el);
+      core.emitCapture({ kind: 'videoinput', state: 'substituted' });
+      await settled(el);
+      el.source = 'screen';
+      await settled(el);
+      await el.stop();
+      await settled(el);
+      expect(el.source).to.equal('screen');
+    });
+
+    it('ends with the show though the camera was still opening', async () => {
+      const { el, core } = await mountLive('controls');
+      await share(el);
+      const held = core.hold('startPreview');
+      await share(el);
+      const stopped = el.stop();
+      held.reject(new RtcUserError(6005, 'It was stopped or replaced.'));
+      await stopped;
+      await settled(el);
+      await settled(el);
+      expect(el.source).to.equal('camera');
+      await el.start();
+      expect(asked(core)).to.equal('camera');
+    });
+
+    it('ends with a stream that the page gives', async () => {
+      const { el } = await mount(`controls server="${SERVER}"`);
+      await share(el);
+      el.mediaStream = document.createElement('canvas').captureStream();
+      await settled(el);
+      el.mediaStream = null;
+      await settled(el);
+      expect(el.source).to.equal('camera');
+      el.source = 'screen';
+      await el.start();
+      await el.stop();
+      await settled(el);
+      expect(el.source).to.equal('screen');
+    });
+
+    it('is asked for again after a failure, and not after End', async () => {
+      const { el, core } = await mountLive('controls');
+      await share(el);
+      core.emitError('BroadcastError', new RtcUserError(5002, 'Given up after 60 attempts.'));
+      await settled(el);
+      button(el, 'Try again').click();
+      await settled(el);
+      expect(asked(core)).to.equal('screen');
+      await el.stop();
+      await settled(el);
+      await el.start();
+      expect(asked(core)).to.equal('camera');
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
+import { FakeCore } from './support/fake-core.js';
 import { mount, mountLive, part, place, rejection, SERVER, settled, unhandled } from './support/mount.js';
 
 /** A stream of the page's own: a picture that it draws itself. */
@@ -9,6 +10,7 @@ function drawing(): MediaStream {
   return canvas.captureStream();
 }
 
+const BUSY = new RtcUserError(6005, 'In use.', new DOMException('', 'NotReadableError'));
 const isSame = (one: MediaProvider | null | undefined, other: MediaProvider | null) => one === other;
 
 describe('<nano-webcaster> mediaStream', () => {
@@ -311,5 +313,72 @@ describe('<nano-webcaster> mediaStream', () => {
     expect(video?.muted).to.equal(true);
     expect(video?.autoplay).to.equal(true);
     expect(video?.hasAttribute('playsinline')).to.equal(true);
+  });
+
+  it('and null while live keep what is captured if it cannot be opened again', async () => {
+    const { el, core } = await mountLive('controls');
+    core.fail('startPreview', BUSY);
+    el.mediaStream = null;
+    await settled(el);
+    expect(core.isCapturing).to.equal(true);
+    expect(isSame(el.mediaStream, core.stream)).to.equal(true);
+  });
+
+  it('refused while the person is asked for the camera stands in no start’s way', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    const held = core.hold('startPreview');
+    void el.startPreview();
+    await settled(el);
+    core.fail('setMediaStream', REFUSED);
+    el.mediaStream = drawing();
+    await settled(el);
+    held.resolve();
+    await settled(el);
+    core.fail('setMediaStream', REFUSED);
+    await el.start();
+    await settled(el);
+    expect(el.status).to.equal('broadcasting');
+  });
+
+  it('refused by another core leaves the one before', async () => {
+    const { el } = await mount(`server="${SERVER}"`);
+    const stream = drawing();
+    el.mediaStream = stream;
+    await settled(el);
+    const core = new FakeCore();
+    el.core = core.asCore;
+    core.fail('setMediaStream', REFUSED);
+    el.mediaStream = drawing();
+    await settled(el);
+    expect(isSame(el.mediaStream, stream)).to.equal(true);
+  });
+
+  it('whose end was told is still over after stopPreview', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    el.mediaStream = drawing();
+    await el.start();
+    core.emitCapture({ kind: 'videoinput', state: 'missing' });
+    await settled(el);
+    await el.stopPreview();
+    await settled(el);
+    expect(part(el, 'notice')?.innerText).to.include('blank picture');
+  });
+
+  it('and null with a busy camera open nothing once the show is over', async () => {
+    const { el, core } = await mount(`controls server="${SERVER}"`);
+    await el.startPreview();
+    await el.start();
+    await el.core.stopPreview();
+    await settled(el);
+    core.fail('startPreview', BUSY);
+    el.videoDevice = 'aa';
+    await settled(el);
+    await settled(el);
+    await el.stop();
+    await settled(el);
+    core.forgetCalls();
+    el.videoDevice = 'bb';
+    await settled(el);
+    expect(core.methods).to.not.include('startPreview');
   });
 });

@@ -127,7 +127,7 @@ export class BroadcastState {
         return true;
       case 'StopPreviewSuccess':
         if (this.failure?.step === 'preview') this.set('idle');
-        this.clearTroubles();
+        if (!circumstances.isGiven) this.clearTroubles();
         return true;
       case 'ReceivedDeviceList':
         this.devices = event.data.devices;

@@ -50,6 +50,8 @@ export class CoreController implements ReactiveController {
   #measures = false;
   /** What the page had chosen before the person switched between camera and screen. */
   #ownSource: Settings['source'] | undefined;
+  /** How often that was put back: what was being switched then decides no more. */
+  #restored = 0;
   #refusalTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly permission: PermissionController;
@@ -136,6 +138,7 @@ export class CoreController implements ReactiveController {
   set mediaStream(stream: MediaStream | null) {
     this.#host.requestUpdate();
     this.#state.clearTroubles();
+    this.#restoreSource();
     void this.#preview.give(stream, this.core, this.#host, this.#state.isCoreLive).catch(() => {
       this.#host.requestUpdate();
     });
@@ -195,6 +198,7 @@ export class CoreController implements ReactiveController {
 
   /** Ends the broadcast, and the preview that its start has opened; after a failure too. Never rejects. */
   stop(): Promise<void> {
+    if (this.#preview.owner !== 'page') this.#restoreSource();
     const isNeeded = this.isActive || this.#state.isCoreLive || this.#preview.owner === 'start';
     if (!this.#core || !isNeeded) return this.#stopping ?? Promise.resolve();
     this.#run = {};
@@ -228,14 +232,18 @@ export class CoreController implements ReactiveController {
     const { owner, source: shown, isScreenOver } = this.#preview;
     const before = owner && !isScreenOver ? shown : this.#host.source;
     if (this.isStreamGiven || (owner && shown === source)) return;
-    const own = this.#ownSource ?? this.#host.source;
+    const own = this.#ownSource;
+    this.#ownSource ??= this.#host.source;
     this.#host.source = source;
+    const restored = this.#restored;
     try {
       if (owner) await this.#request(() => this.#switch(source));
       else if (!this.isActive) await this.startPreview();
-      this.#ownSource = own;
+      this.#settleSource();
     } catch {
+      if (restored !== this.#restored || this.#host.source !== source) return;
       this.#host.source = before;
+      this.#ownSource = own;
     }
   }
 
@@ -290,7 +298,7 @@ export class CoreController implements ReactiveController {
 
   #switch(source?: Settings['source']): Promise<void> {
     const switched = this.#preview.switch(this.core, this.#host, this.#state.isCoreLive, source);
-    if (this.#preview.isOpening) {
+    if (this.#state.refusal && this.#preview.isOpening) {
       // So that the same one is announced again.
       this.#state.refusal = null;
       this.#host.requestUpdate();
@@ -386,7 +394,10 @@ export class CoreController implements ReactiveController {
     if (event.name === 'StopPreviewSuccess') this.#preview.captured = null;
     const { isScreen } = this.#preview;
     if (isScreenEnded(event) && isScreen) {
-      if (this.#preview.leaveScreen()) this.#host.source = 'camera';
+      if (this.#preview.leaveScreen()) {
+        this.#host.source = 'camera';
+        this.#settleSource();
+      }
       // Another one may have been chosen while the screen was shared.
       this.#switchDevices(['videoDevice']);
     }
@@ -400,9 +411,10 @@ export class CoreController implements ReactiveController {
       isGiven: this.isStreamGiven,
       isOffline: this.isOffline,
     });
-    // However a broadcast ends, it leaves no camera open that its start has opened.
-    if (isChanged && this.status === 'failed') this.#closeWhatStartOpened();
-    else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
+    // However a broadcast ends, it leaves no camera open that its start has opened. "Try again" asks for the same source.
+    if (isChanged && this.status === 'failed' && this.#preview.owner === 'start') {
+      void ignorable(this.#preview.close(this.core));
+    } else if (event.name === 'StopBroadcastSuccess') this.#closeUnlessRestarted();
     if (isChanged) this.#host.requestUpdate();
     if (this.#state.refusal !== refusal) {
       clearTimeout(this.#refusalTimer);
@@ -417,18 +429,26 @@ export class CoreController implements ReactiveController {
   /** The page may start the next broadcast at once, with what is open. */
   #closeUnlessRestarted(): void {
     if (this.#preview.owner !== 'start') return;
-    setTimeout(() => !this.#starting && this.status === 'idle' && this.#closeWhatStartOpened());
-  }
-
-  #closeWhatStartOpened(): void {
-    if (this.#preview.owner === 'start') void this.#closePreview();
+    setTimeout(() => {
+      if (this.#preview.owner === 'start' && !this.#starting && this.status === 'idle') void this.#closePreview();
+    });
   }
 
   /** What the person chose to share ends too, or the next start would ask for it. */
   #closePreview(keepsGiven?: boolean): Promise<void> {
+    this.#restoreSource();
+    return ignorable(this.#preview.close(this.core, keepsGiven));
+  }
+
+  #restoreSource(): void {
+    this.#restored++;
     this.#host.source = this.#ownSource ?? this.#host.source;
     this.#ownSource = undefined;
-    return ignorable(this.#preview.close(this.core, keepsGiven));
+  }
+
+  /** The person is back at what the page had chosen, which it may change from now on. */
+  #settleSource(): void {
+    if (this.#ownSource === this.#host.source) this.#ownSource = undefined;
   }
 
   #setStatus(status: Status): void {

@@ -31,7 +31,7 @@ export class Preview {
   #opening: Promise<unknown> | undefined;
 
   constructor(given: MediaStream | null = null) {
-    this.#given = given;
+    this.#given = this.#accepted = given;
   }
 
   /** The custom `MediaStream`. */
@@ -152,8 +152,9 @@ export class Preview {
     this.#refused = null;
     this.#given = stream;
     if (!stream) {
+      const wasGiven = this.#accepted;
       this.#accepted = null;
-      this.#forget();
+      if (wasGiven || !isLive) this.#forget();
       if (!isLive) return this.close(core);
       this.#owner ??= 'start';
       return this.#open(core, configOf(settings), this.#owner, isLive);
@@ -192,12 +193,13 @@ export class Preview {
     try {
       await opening;
       this.#working = config;
+      this.#refused = null;
       if (this.#owner) this.#hasFallback ||= config.videoDeviceConfig?.source !== 'screen';
     } catch (error) {
       // What was open goes on; unless it was closed or opened otherwise meanwhile.
       if (this.#opened === config) {
         this.#opened = this.captured ? this.#working : undefined;
-        this.#owner = isLive || this.captured ? ownerBefore : undefined;
+        this.#owner = this.captured ? ownerBefore : isLive ? 'start' : undefined;
       }
       throw error;
     } finally {
