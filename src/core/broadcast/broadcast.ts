@@ -153,7 +153,7 @@ export class Broadcast {
           attemptsBefore = attemptsUntil(loss);
           Object.assign(outage, outageOf(loss));
         }
-        const noteFailure = this.#leaverOut(connection, loss);
+        const noteFailure = this.#followRefusals(connection, loss);
         const recovered: Recovered =
           beside instanceof Connection
             ? {
@@ -406,7 +406,7 @@ export class Broadcast {
    * Leaves a kind of track that the session before did not send out of later offers, once the refusals are about it and not
    * about the old session, which the server may hold for some time.
    */
-  #leaverOut(before: Connection, { lostAt }: Loss): (failure: unknown, attempt: number) => void {
+  #followRefusals(before: Connection, { lostAt }: Loss): (failure: unknown, attempt: number) => void {
     const { stream, config, world } = this.#request;
     const sent = ['audio', 'video'].filter((kind) => before.sending.sends(kind));
     let refusals = 0;
