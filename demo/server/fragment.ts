@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import SDP from 'sdp';
 import { Problem } from './problem.js';
-import { areIceCredentials, sdpLines } from './sdp.js';
+import { areIceCredentials, attributeOf, sdpLines } from './sdp.js';
 
 /** The body of a PATCH (RFC 8840 section 4.4), as far as it matters to a bundled session. */
 export interface IceFragment {
@@ -26,8 +26,7 @@ export function parseFragment(text: string): IceFragment {
   if (lines.length === 0) throw new Problem(400, 'The fragment is empty.');
   if (!lines.every((line) => /^[a-z]=/.test(line))) throw new Problem(400, 'The fragment has a line that is not SDP.');
   const fragment = lines.join('\n');
-  const value = (name: string) => SDP.matchPrefix(fragment, `a=${name}:`)[0]?.slice(name.length + 3);
-  const [ufrag, pwd, mid] = [value('ice-ufrag'), value('ice-pwd'), value('mid')];
+  const [ufrag, pwd, mid] = ['ice-ufrag', 'ice-pwd', 'mid'].map((name) => attributeOf(fragment, name));
   const candidates = SDP.matchPrefix(fragment, 'a=candidate:').map((line) => line.slice(2));
   if ((ufrag !== undefined || pwd !== undefined) && !areIceCredentials(ufrag, pwd)) {
     throw new Problem(400, 'The fragment needs a valid a=ice-ufrag together with a valid a=ice-pwd.');

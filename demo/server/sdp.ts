@@ -63,6 +63,12 @@ export function sdpLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** The value of the first `a=name:value` of a section, or of any lines of SDP. */
+export function attributeOf(section: string, name: string): string | undefined {
+  const prefix = `a=${name}:`;
+  return SDP.matchPrefix(section, prefix)[0]?.slice(prefix.length);
+}
+
 /** Checks ICE credentials against the grammar of RFC 8839. */
 export function areIceCredentials(ufrag: string | undefined, pwd: string | undefined): boolean {
   return UFRAG.test(ufrag ?? '') && PWD.test(pwd ?? '');
@@ -110,7 +116,7 @@ export function parseOffer(text: string, role: OfferRole): Offer {
   if (!areIceCredentials(ufrag, pwd)) throw new Problem(400, 'The offer needs a valid a=ice-ufrag and a=ice-pwd.');
   const [fingerprint] = SDP.matchPrefix(transport, 'a=fingerprint:');
   if (!fingerprint) throw new Problem(400, 'The offer has no a=fingerprint.');
-  const setup = SDP.matchPrefix(transport, 'a=setup:')[0]?.slice('a=setup:'.length) ?? 'actpass';
+  const setup = attributeOf(transport, 'setup') ?? 'actpass';
   if (!['actpass', 'active', 'passive'].includes(setup)) {
     throw new Problem(400, `a=setup:${setup.slice(0, 80)} is not possible.`);
   }
@@ -205,7 +211,7 @@ function parseSection(text: string, session: string, role: OfferRole): MediaSect
   if (SDP.isRejected(mLine) && !lines.includes('a=bundle-only')) {
     throw new Problem(422, `The ${kind} section is rejected in the offer itself (port 0).`);
   }
-  const mid = SDP.matchPrefix(text, 'a=mid:')[0]?.slice('a=mid:'.length) ?? '';
+  const mid = attributeOf(text, 'mid') ?? '';
   if (!MID.test(mid)) throw new Problem(400, `The ${kind} section needs an a=mid.`);
   if (!lines.includes('a=rtcp-mux')) throw new Problem(422, 'RTP and RTCP must share a port (a=rtcp-mux).');
   const direction = SDP.getDirection(text, session);

@@ -45,7 +45,7 @@ export interface Recovery {
   probePath: (signal: AbortSignal) => PathProbe | null;
   /** An attempt is announced, with its wait. */
   onAttempt: (info: ReconnectInfo) => void;
-  /** The wait of an attempt at a new session is over. */
+  /** The delay of an attempt has passed. */
   onBegun: (attempt: number) => void;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
   online: OnlineHint;

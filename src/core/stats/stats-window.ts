@@ -2,7 +2,7 @@ import type { QualityLimitationReason, WebRTCResults } from '../api/events.js';
 import type { Stats } from './sampler.js';
 
 /** Milliseconds between two readings, which timers may be early for, and those that averages are taken over. */
-export const BETWEEN_READINGS = 1_000;
+const BETWEEN_READINGS = 1_000;
 export const TIMER_SLACK = 100;
 const WINDOW = 10_000;
 
