@@ -48,17 +48,21 @@ function sentenceByAnswer({ code, causeStatus, isOffline }: Failure): keyof Stat
   return code === 5001 && (isWrongAddress ? 'wrong-address' : causeStatus < 409 && 102001);
 }
 
-/** A failure, for the person on air. */
-export function failureMessage(failure: Failure, { failures, errors }: StatusStrings, isAudioOnly = false): Message {
+/** A failure, for the person on air; `denial` is the headline if the browser denies camera or microphone. */
+export function failureMessage(
+  failure: Failure,
+  { failures, errors }: StatusStrings,
+  denial: Headline = 'blocked',
+): Message {
   const { headline: found, sentence } = classifyFailure(failure);
-  const headline = found === 'blocked' && isAudioOnly ? 'blockedAudio' : found;
+  const headline = found === 'blocked' ? denial : found;
   const byCode = errors[failure.code as keyof typeof errors] as string | undefined;
   return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
 }
 
 /** Why something could not be opened while live; empty if nothing failed. */
 export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): string {
-  return refusal ? joined(failureMessage(refusal, words)) : '';
+  return refusal ? joined(failureMessage(refusal, words, 'devices')) : '';
 }
 
 /** Two sentences in one line; Japanese has a full stop of its own, and no space after it. */
@@ -69,17 +73,24 @@ export function joined({ headline, sentence }: Message): string {
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
   const { status, failure, reconnect, isOffline, settings } = model;
-  const isAudioOnly = settings.videoDevice === 'none';
+  const kind = onlyKind(settings);
   if (status === 'failed') {
-    return failure ? failureMessage(failure, words, isAudioOnly) : { headline: words.failures.start, sentence: '' };
+    return failure
+      ? failureMessage(failure, words, `blocked${kind}`)
+      : { headline: words.failures.start, sentence: '' };
   }
   if (status !== 'reconnecting_broadcast') {
-    const camera = isAudioOnly ? 'Audio' : '';
-    const asked = `requesting${settings.source === 'screen' ? 'Screen' : camera}` as const;
+    const asked = `requesting${settings.source === 'screen' ? 'Screen' : kind}` as const;
     return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
   }
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;
   return { headline: words.causes[reconnect?.cause ?? 'network'], sentence };
+}
+
+/** What a prompt of the browser is about; empty for camera and microphone. */
+function onlyKind({ videoDevice, audioDevice }: ViewModel['settings']): 'Audio' | 'Video' | '' {
+  if (videoDevice === 'none') return 'Audio';
+  return audioDevice === 'none' ? 'Video' : '';
 }
 
 /** What has become of a camera or microphone. */

@@ -15,7 +15,7 @@ export type CaptureErrorName =
 export type ConnectionProblem = 'offline' | 'wrong-address';
 
 /** Which of the headlines a failure has. */
-export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'blockedAudio' | 'screen' | 'setup';
+export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'blockedAudio' | 'blockedVideo' | 'screen' | 'setup';
 
 /** The text of the element, with and without its controls. */
 export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string> {
@@ -39,6 +39,8 @@ export interface StatusStrings extends Record<Exclude<Status, 'failed'>, string>
   preview: string;
   /** `requesting` where no camera is wanted. */
   requestingAudio: string;
+  /** `requesting` where no microphone is wanted. */
+  requestingVideo: string;
   /** `requesting` where the browser asks which screen or window to share. */
   requestingScreen: string;
   /** The status in one or two words, for the pill. */

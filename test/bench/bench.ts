@@ -15,7 +15,7 @@ import { MAIN_THREAD_BUDGET, measureMainThread, missedMainThread, type MainThrea
 import type { Missed } from './numbers.js';
 import { launchForMany, PageServer } from './page-server.js';
 import { HTTP_VARIANTS, type HttpVariant } from '../support/netns-lane.js';
-import { measureRecovery, missedRecoveries, type RecoveryResult } from './recovery.js';
+import { measureRecovery, missedRecoveries, summariseCuts, type RecoveryResult } from './recovery.js';
 import { measureStart, missedStart, START_BUDGET, type StartResult } from './start.js';
 
 const PARTS = ['start', 'main-thread', 'detection', 'recovery', 'growth', 'herd'] as const;
@@ -40,7 +40,8 @@ Options:
   --browser NAME       chromium or firefox alone
   --rounds N           of detection and recovery (default 3); of start it is five times as many
   --lanes N            faults measured side by side (default 3)
-  --fault TEXT         only faults of recovery whose name has this in it; may be given again
+  --fault TEXT         only faults of recovery whose name has this in it; may be given again; "silent path for N s" is
+                       a cut of any length
   --http VERSION       1.1, 2 or 2-proxy alone
   --runs FILE          adds every run of recovery to a file; the tables are of all runs in it
   --reconnections N    of growth (default 1000)
@@ -120,6 +121,7 @@ async function benchRecovery(settings: Settings, report: BenchReport): Promise<v
   };
   report.recovery = await measureRecovery({ browsers, https, rounds, lanes, only: faults, runsFile, onFailure });
   console.table(report.recovery);
+  console.table(summariseCuts(report.recovery));
   report.missed.push(...missedRecoveries(report.recovery));
 }
 

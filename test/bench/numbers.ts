@@ -10,6 +10,11 @@ export function percentile(values: readonly (number | null)[], part: number): nu
   return sorted[Math.ceil(sorted.length * part) - 1] ?? NaN;
 }
 
+/** Infinity where one is missing, NaN where there is none. */
+export function mean(values: readonly (number | null)[]): number {
+  return values.reduce<number>((sum, value) => sum + (value ?? Infinity), 0) / values.length;
+}
+
 /** The greatest; Infinity where one is missing. */
 export function worst(values: readonly (number | null)[]): number {
   return values.length === 0 ? NaN : Math.max(...values.map((value) => value ?? Infinity));

@@ -125,3 +125,17 @@ export const RECOVERY_FAULTS: readonly RecoveryFault[] = [
     http: '2-proxy',
   },
 ];
+
+/** A fault by its name; cuts of other lengths than those of the list have names of the same form. */
+export function recoveryFault(name: string): RecoveryFault | undefined {
+  const seconds = /^silent path for (\d+) s$/.exec(name)?.[1];
+  return RECOVERY_FAULTS.find((fault) => fault.name === name) ?? (seconds ? cutOf(Number(seconds)) : undefined);
+}
+
+/** The faults with one of these texts in their names, and cuts of other lengths whose whole names are given. */
+export function faultsOf(texts: readonly string[]): RecoveryFault[] {
+  if (texts.length === 0) return [...RECOVERY_FAULTS];
+  const others = texts.flatMap((text) => recoveryFault(text) ?? []);
+  const named = RECOVERY_FAULTS.filter(({ name }) => texts.some((text) => name.includes(text)));
+  return [...new Set([...others, ...named])];
+}

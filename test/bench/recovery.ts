@@ -3,8 +3,8 @@ import type { BrowserName } from '../support/browsers.js';
 import { NetnsLane, type HttpVariant } from '../support/netns-lane.js';
 import { whyNoNetns } from '../support/netns-tools.js';
 import { sideBySide } from './lane.js';
-import { median, percentile, rounded, worst, type Missed } from './numbers.js';
-import { RECOVERY_FAULTS, type RecoveryFault } from './recovery-faults.js';
+import { mean, median, percentile, rounded, worst, type Missed } from './numbers.js';
+import { faultsOf, RECOVERY_FAULTS, recoveryFault, type RecoveryFault } from './recovery-faults.js';
 import { runRecovery, type RecoveryRun } from './recovery-run.js';
 
 /** Seconds by which `broadcasting` may come before media is at the server (design, section 9). */
@@ -19,7 +19,7 @@ export interface RecoveryOptions {
   rounds: number;
   /** Pairs of networks side by side. */
   lanes: number;
-  /** Only faults that have one of these in their names. */
+  /** Only faults that have one of these in their names; `silent path for N s` is any cut. */
   only: readonly string[];
   /** A file that every run is added to, a line of JSON each; the results are of all runs in it. */
   runsFile?: string | undefined;
@@ -58,7 +58,7 @@ export async function measureRecovery(options: RecoveryOptions): Promise<Recover
     return [];
   }
   const { browsers, https, rounds, lanes, only, runsFile, onFailure } = options;
-  const faults = RECOVERY_FAULTS.filter(({ name }) => only.length === 0 || only.some((text) => name.includes(text)));
+  const faults = faultsOf(only);
   const runs: RecoveryRun[] = runsFile && existsSync(runsFile) ? readRuns(runsFile) : [];
   for (const browser of browsers) {
     for (const http of https) {
@@ -130,7 +130,7 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
     median: rounded(own),
     p90: rounded(percentile(all('own'), 0.9)),
     longest: rounded(worst(all('own'))),
-    budget: RECOVERY_FAULTS.find(({ name }) => name === fault)?.budget?.[browser] ?? null,
+    budget: recoveryFault(fault)?.budget?.[browser] ?? null,
     bare: rounded(bare),
     ratio: rounded(own / bare),
     early: rounded(worst(known)),
@@ -141,11 +141,34 @@ function summariseGroup(group: readonly RecoveryRun[]): RecoveryResult | undefin
   };
 }
 
+/** How long cuts of different lengths took together; seconds. */
+export interface CutsTogether {
+  browser: BrowserName;
+  http: HttpVariant;
+  cuts: number;
+  mean: number | null;
+  bare: number | null;
+}
+
+/** The means over all cuts: a single length may suit one of the clients by chance. */
+export function summariseCuts(results: readonly RecoveryResult[]): CutsTogether[] {
+  const cuts = results.filter(({ fault }) => /^silent path for \d+ s$/.test(fault));
+  const firsts = cuts.filter((cut, at) => cuts.findIndex((other) => isLike(cut, other)) === at);
+  return firsts.map(({ browser, http }) => {
+    const group = cuts.filter((cut) => isLike(cut, { browser, http }));
+    const meanOf = (key: 'median' | 'bare') => rounded(mean(group.map((result) => result[key])));
+    return { browser, http, cuts: group.length, mean: meanOf('median'), bare: meanOf('bare') };
+  });
+}
+
+const isLike = (one: Pick<RecoveryResult, 'browser' | 'http'>, other: Pick<RecoveryResult, 'browser' | 'http'>) =>
+  one.browser === other.browser && one.http === other.http;
+
 /** The budgets that were not kept. */
 export function missedRecoveries(results: readonly RecoveryResult[]): Missed[] {
   return results.flatMap((result) => {
     const { browser, http, fault, longest, p90, budget, bare, early } = result;
-    const { judged, isRace } = RECOVERY_FAULTS.find(({ name }) => name === fault) ?? {};
+    const { judged, isRace } = recoveryFault(fault) ?? {};
     const where = `recovery in ${browser} over HTTP/${http}, ${fault}`;
     const seconds = judged === 'p90' ? p90 : longest;
     const missed: Missed[] = [];

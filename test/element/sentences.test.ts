@@ -2,14 +2,20 @@ import { expect } from '@open-wc/testing';
 import { ERROR_TYPES, type ErrorCode } from '../../src/core/api/errors.js';
 import { CAPTURE_STATES, type ReconnectInfo } from '../../src/core/api/events.js';
 import { permissionPlace } from '../../src/element/controls/permission-place.js';
-import type { Failure } from '../../src/element/controls/model.js';
+import type { Failure, ViewModel } from '../../src/element/controls/model.js';
 import { ar } from '../../src/element/languages/ar.js';
 import { de } from '../../src/element/languages/de.js';
 import { en } from '../../src/element/languages/en.js';
 import { es } from '../../src/element/languages/es.js';
 import { fr } from '../../src/element/languages/fr.js';
 import { ja } from '../../src/element/languages/ja.js';
-import { classifyFailure, failureMessage, isSetupMistake, joined } from '../../src/element/sentences.js';
+import {
+  classifyFailure,
+  failureMessage,
+  isSetupMistake,
+  joined,
+  refusalSentence,
+} from '../../src/element/sentences.js';
 import type { Strings } from '../../src/index.js';
 
 const LANGUAGES: Record<string, Strings> = { en, ar, de, es, fr, ja };
@@ -190,6 +196,12 @@ describe('The sentences of <nano-webcaster>', () => {
     for (const causeStatus of [400, 403, 406]) {
       expect(classifyFailure(failure({ causeStatus })).sentence, String(causeStatus)).to.equal(102001);
     }
+  });
+
+  it('do not name the microphone if a camera is denied while live, and not the camera if it is the microphone', () => {
+    const refusal = failure({ step: 'preview', code: 6005, causeName: 'NotAllowedError' });
+    const said = refusalSentence({ refusal } as ViewModel, en);
+    expect(said).to.equal(`${en.failures.devices}. ${en.errors.NotAllowedError}`);
   });
 
   it('have a sentence for an error that they do not know', () => {

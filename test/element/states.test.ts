@@ -96,6 +96,26 @@ const STATES: Record<string, State> = {
     pill: (words) => words.pill.off,
     card: (words) => [words.requesting, words.cancel],
   },
+  'prompt for the microphone alone': {
+    enter: (el, core) => {
+      el.videoDevice = 'none';
+      core.hold('startPreview');
+      void el.startPreview();
+    },
+    status: 'requesting',
+    pill: (words) => words.pill.off,
+    card: (words) => [words.requestingAudio, words.cancel],
+  },
+  'prompt for the camera alone': {
+    enter: (el, core) => {
+      el.audioDevice = 'none';
+      core.hold('startPreview');
+      void el.startPreview();
+    },
+    status: 'requesting',
+    pill: (words) => words.pill.off,
+    card: (words) => [words.requestingVideo, words.cancel],
+  },
   'prompt for the start': {
     enter: (el, core) => {
       core.hold('startPreview');
@@ -125,6 +145,18 @@ const STATES: Record<string, State> = {
     ...FAILED,
     beside: ['denied'],
     card: (words) => [words.failures.blockedAudio, words.allow[permissionPlace(navigator.userAgent)]],
+    details: ['Permission denied.', '6005'],
+    canRetry: true,
+  },
+  'denied with a camera alone': {
+    enter: (el, core) => {
+      el.audioDevice = 'none';
+      const denied = new RtcUserError(6005, 'Permission denied.', denial('Permission denied'));
+      return failing('startPreview', denied)(el, core);
+    },
+    ...FAILED,
+    beside: ['denied'],
+    card: (words) => [words.failures.blockedVideo, words.allow[permissionPlace(navigator.userAgent)]],
     details: ['Permission denied.', '6005'],
     canRetry: true,
   },

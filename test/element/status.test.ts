@@ -309,7 +309,7 @@ describe('<nano-webcaster> status', () => {
       await settled(el);
       await settled(el);
       expect(part(el, 'notice')?.innerText)
-        .to.include('You don’t need to do anything.')
+        .to.include('The server is fixing this automatically.')
         .and.to.include('Your camera isn’t available.')
         .and.to.include('Your camera or microphone can’t be used.');
     });
@@ -555,7 +555,7 @@ describe('<nano-webcaster> status', () => {
       core.emitStatus('reconnecting');
       await settled(el);
       expect(shownText(el)).to.equal(
-        'Viewers may not see you at the moment. The server is fixing this. You don’t need to do anything.',
+        'Viewers may not see you at the moment. The server is fixing this automatically.',
       );
       expect(textOf(part(el, 'status')))
         .to.include('Viewers waiting')

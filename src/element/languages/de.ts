@@ -15,11 +15,12 @@ export const de: Strings = {
   idle: 'Nicht live',
   requesting: 'Erlaube Kamera und Mikrofon in der Abfrage deines Browsers',
   requestingAudio: 'Erlaube das Mikrofon in der Abfrage deines Browsers',
+  requestingVideo: 'Erlaube die Kamera in der Abfrage deines Browsers',
   requestingScreen: 'Wähle im Fenster deines Browsers aus, was du teilen möchtest',
   signalling: 'Verbinden …',
   connected: 'Fast live …',
   broadcasting: 'Live',
-  reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das. Du musst nichts tun.',
+  reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das automatisch.',
   reconnecting_broadcast: 'Die Verbindung wird wiederhergestellt. Bleib auf dieser Seite.',
   pill: {
     off: 'Nicht live',
@@ -44,6 +45,7 @@ export const de: Strings = {
     devices: 'Kamera oder Mikrofon sind nicht nutzbar',
     blocked: 'Kamera und Mikrofon sind blockiert',
     blockedAudio: 'Das Mikrofon ist blockiert',
+    blockedVideo: 'Die Kamera ist blockiert',
     screen: 'Dein Bildschirm wurde nicht geteilt',
     setup: 'Diese Übertragung ist nicht richtig eingerichtet',
   },
@@ -144,13 +146,13 @@ export const de: Strings = {
 
   allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {
-    chromium: 'Klick auf das Symbol links neben der Adresse, erlaube Kamera und Mikrofon und versuch es noch einmal.',
+    chromium: 'Klick auf das Symbol links neben der Adresse, erlaube den Zugriff und versuch es noch einmal.',
     firefox:
       'Klick auf die durchgestrichene Kamera in der Adressleiste, heb die Sperre auf und versuch es noch einmal.',
-    safari: 'Wähle Safari > Einstellungen für diese Website, erlaube Kamera und Mikrofon und versuch es noch einmal.',
+    safari: 'Wähle Safari > Einstellungen für diese Website, erlaube den Zugriff und versuch es noch einmal.',
     android:
-      'Tipp auf das Symbol links neben der Adresse, dann auf Berechtigungen. Erlaube beide und versuch es noch einmal.',
-    ios: 'Tipp auf das Seitensymbol in der Adressleiste, dann auf Website-Einstellungen. Erlaube beide und versuch es noch einmal.',
+      'Tipp auf das Symbol links neben der Adresse, dann auf Berechtigungen. Erlaube den Zugriff und versuch es noch einmal.',
+    ios: 'Tipp auf das Seitensymbol in der Adressleiste, dann auf Website-Einstellungen. Erlaube den Zugriff und versuch es noch einmal.',
   },
   quality: { good: 'Gute Verbindung', medium: 'Schwache Verbindung', bad: 'Sehr schwache Verbindung' },
   weak: {

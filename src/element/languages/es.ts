@@ -14,12 +14,12 @@ export const es: Strings = {
   idle: 'Sin emitir',
   requesting: 'Permite la cámara y el micrófono en el aviso del navegador',
   requestingAudio: 'Permite el micrófono en el aviso del navegador',
+  requestingVideo: 'Permite la cámara en el aviso del navegador',
   requestingScreen: 'Elige en la ventana del navegador lo que quieres compartir',
   signalling: 'Conectando…',
   connected: 'Casi en directo…',
   broadcasting: 'En directo',
-  reconnecting:
-    'Puede que los espectadores no te vean ahora. El servidor lo está solucionando. No tienes que hacer nada.',
+  reconnecting: 'Puede que los espectadores no te vean ahora. El servidor lo está solucionando automáticamente.',
   reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
   pill: {
     off: 'Sin emitir',
@@ -43,6 +43,7 @@ export const es: Strings = {
     devices: 'No se puede usar la cámara o el micrófono',
     blocked: 'La cámara y el micrófono están bloqueados',
     blockedAudio: 'El micrófono está bloqueado',
+    blockedVideo: 'La cámara está bloqueada',
     screen: 'No se compartió la pantalla',
     setup: 'Esta emisión no está bien configurada',
   },
@@ -142,12 +143,12 @@ export const es: Strings = {
 
   allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {
-    chromium:
-      'Haz clic en el icono a la izquierda de la dirección, permite la cámara y el micrófono y vuelve a intentarlo.',
+    chromium: 'Haz clic en el icono a la izquierda de la dirección, permite el acceso y vuelve a intentarlo.',
     firefox: 'Haz clic en la cámara tachada de la barra de direcciones, quita el bloqueo y vuelve a intentarlo.',
-    safari: 'Elige Safari > Ajustes de este sitio web, permite la cámara y el micrófono y vuelve a intentarlo.',
-    android: 'Toca el icono a la izquierda de la dirección y después Permisos. Permite ambos y vuelve a intentarlo.',
-    ios: 'Toca el icono de página de la barra de direcciones y después Ajustes del sitio web. Permite ambos y vuelve a intentarlo.',
+    safari: 'Elige Safari > Ajustes de este sitio web, permite el acceso y vuelve a intentarlo.',
+    android:
+      'Toca el icono a la izquierda de la dirección y después Permisos. Permite el acceso y vuelve a intentarlo.',
+    ios: 'Toca el icono de página de la barra de direcciones y después Ajustes del sitio web. Permite el acceso y vuelve a intentarlo.',
   },
   quality: { good: 'Buena conexión', medium: 'Conexión débil', bad: 'Conexión muy débil' },
   weak: {

@@ -13,12 +13,12 @@ export const fr: Strings = {
   idle: 'Hors antenne',
   requesting: 'Autorisez la caméra et le micro dans la demande du navigateur',
   requestingAudio: 'Autorisez le micro dans la demande du navigateur',
+  requestingVideo: 'Autorisez la caméra dans la demande du navigateur',
   requestingScreen: 'Choisissez dans la fenêtre du navigateur ce que vous voulez partager',
   signalling: 'Connexion…',
   connected: 'Presque en direct…',
   broadcasting: 'En direct',
-  reconnecting:
-    'Les spectateurs ne vous voient peut-être pas en ce moment. Le serveur s’en occupe. Vous n’avez rien à faire.',
+  reconnecting: 'Les spectateurs ne vous voient peut-être pas en ce moment. Le serveur s’en occupe automatiquement.',
   reconnecting_broadcast: 'Reconnexion en cours. Restez sur cette page.',
   pill: {
     off: 'Hors antenne',
@@ -43,6 +43,7 @@ export const fr: Strings = {
     devices: 'La caméra ou le micro est inutilisable',
     blocked: 'La caméra et le micro sont bloqués',
     blockedAudio: 'Le micro est bloqué',
+    blockedVideo: 'La caméra est bloquée',
     screen: 'Votre écran n’a pas été partagé',
     setup: 'Cette diffusion n’est pas bien configurée',
   },
@@ -144,11 +145,11 @@ export const fr: Strings = {
 
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {
-    chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez la caméra et le micro, puis réessayez.',
+    chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez l’accès, puis réessayez.',
     firefox: 'Cliquez sur la caméra barrée dans la barre d’adresse, levez le blocage, puis réessayez.',
-    safari: 'Choisissez Safari > Réglages pour ce site web, autorisez la caméra et le micro, puis réessayez.',
-    android: 'Touchez l’icône à gauche de l’adresse, puis Autorisations. Autorisez les deux, puis réessayez.',
-    ios: 'Touchez l’icône de page dans la barre d’adresse, puis Réglages du site web. Autorisez les deux, puis réessayez.',
+    safari: 'Choisissez Safari > Réglages pour ce site web, autorisez l’accès, puis réessayez.',
+    android: 'Touchez l’icône à gauche de l’adresse, puis Autorisations. Autorisez l’accès, puis réessayez.',
+    ios: 'Touchez l’icône de page dans la barre d’adresse, puis Réglages du site web. Autorisez l’accès, puis réessayez.',
   },
   quality: { good: 'Bonne connexion', medium: 'Connexion faible', bad: 'Connexion très faible' },
   weak: {
