@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as memory from '../../../src/core/whip/session-memory.js';
 import { ENDPOINT, TestRig } from '../support/test-rig.js';
 
 const KEY = `nano-webcaster ${ENDPOINT}`;
@@ -40,6 +41,20 @@ describe('a session that a crashed page has left behind (T10)', () => {
     const second = new TestRig({}, { storage: first.storage as unknown as Storage, isReload: () => true });
     await second.goLive();
     assert.equal(second.server.of('DELETE').length, 0);
+  });
+
+  it('is none of a second copy of the script on the page, which is live with it, until that one has ended it', async () => {
+    const file = new URL('../../../src/core/whip/session-memory.ts?copy', import.meta.url);
+    const copy = (await import(file.href)) as typeof memory;
+    assert.notEqual(copy.rememberSession, memory.rememberSession);
+    copy.rememberSession(ENDPOINT, LEFT, undefined);
+    const rig = studioWithLeftSession(true);
+    await rig.goLive();
+    assert.equal(rig.server.of('DELETE').length, 0);
+    copy.forgetSession(ENDPOINT, LEFT, undefined);
+    const later = studioWithLeftSession(true);
+    await later.goLive();
+    assert.equal(later.server.last('DELETE').url, LEFT);
   });
 
   it('keeps nobody from going live where the server does not answer, and is not asked about again', async () => {
