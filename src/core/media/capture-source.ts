@@ -1,6 +1,7 @@
 import { StoppedError, type RtcUserError } from '../api/errors.js';
 import type { CaptureState, CaptureStatusData, ListedDevice } from '../api/events.js';
 import { formatDifference, type AudioDeviceConfig, type VideoDeviceConfig } from '../api/preview-config.js';
+import { wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import type { Stats } from '../stats/sampler.js';
 import { AvailabilityWatch } from './availability-watch.js';
@@ -28,6 +29,9 @@ interface Choice {
   config: VideoDeviceConfig & AudioDeviceConfig;
   device: KnownDevice;
 }
+
+/** Milliseconds after which statistics have shown whether a reopened device delivers, if there are any. */
+const COUNTED_WITHIN = 10_000;
 
 const UNKNOWN: KnownDevice = { id: '', deviceId: '' };
 
@@ -224,7 +228,10 @@ export class CaptureSource {
         onLost: (isPaused) => this.#goAway(isPaused),
         onResumed: () => this.#comeBack(),
         onStalled: () => this.#stall(),
-        onFlowing: () => (this.#stalls = 0),
+        onFlowing: () => {
+          if (this.#stalls > 0) this.#tellCurrent();
+          this.#stalls = 0;
+        },
         onBlank: (isBlank) => {
           this.#isBlank = isBlank;
           if (!this.#isAway) this.#tellCurrent();
@@ -266,7 +273,17 @@ export class CaptureSource {
     this.#isAway = false;
     this.#reason = undefined;
     this.#dependencies.onChange();
-    this.#tellCurrent();
+    if (this.#stalls > 0) this.#tellLater();
+    else this.#tellCurrent();
+  }
+
+  /** One that delivered nothing before is called live once it delivers, or if nobody counts for a while what it delivers. */
+  #tellLater(): void {
+    const track = this.#track;
+    wait(COUNTED_WITHIN, this.#dependencies.world, this.#chosen.signal).then(
+      () => this.#track === track && !this.#isAway && this.#tellCurrent(),
+      () => undefined,
+    );
   }
 
   /** Reports whether the captured device is the chosen one, opened as requested, and delivers something. */

@@ -378,12 +378,27 @@ describe('a camera that delivers no frames any more', () => {
       await rig.clock.advance(300_000);
       const { length } = rig.devices.captures;
       assert.ok(length >= 10 && length <= 13, `${length} captures`);
+      assert.deepEqual(told(rig), [['silent', 'Front camera']], 'and not called live between');
       rig.devices.getUserMedia = getUserMedia;
       await rig.clock.advance(60_000);
       assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
       assert.ok(rig.devices.captures.length <= length + 2, 'and once it delivers, no more');
+      assert.deepEqual(told(rig).slice(1), [['live', 'Front camera']]);
       assertSameSession(rig);
     });
+
+  it('and is opened again when nobody counts its frames any more is called live', async () => {
+    const rig = await liveWith({});
+    await rig.clock.advance(5_000);
+    for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
+    assert.equal(await rig.clock.advanceUntil(() => told(rig).length > 0, 10_000), true);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(20_000);
+    assert.deepEqual(told(rig), [
+      ['silent', 'Front camera'],
+      ['live', 'Front camera'],
+    ]);
+  });
 
   it('is not taken for one while it is slow, switched off or muted, after sleep, or where it is a screen', async () => {
     const rig = await liveWith({});
