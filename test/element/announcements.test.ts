@@ -2,7 +2,17 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
-import { button, GIVEN_UP, liveRegion, mount, mountLive, SERVER, settled, show } from './support/mount.js';
+import {
+  button,
+  GIVEN_UP,
+  liveRegion,
+  mount,
+  mountLive,
+  SERVER,
+  settled,
+  show,
+  stubPermissions,
+} from './support/mount.js';
 
 /** Milliseconds after which a status on the way to another one is worth a word, and some more. */
 const STEADY = 350;
@@ -77,6 +87,20 @@ describe('Announcements of <nano-webcaster>', () => {
     expect(new Set(said.map(([, text]) => text)).size).to.equal(said.length);
   });
 
+  it('say that a preview is open, also after a broadcast, and that it is closed', async () => {
+    stubPermissions('granted');
+    const { el } = await mountLive('controls');
+    await el.stop();
+    await el.stopPreview();
+    await settled(el);
+    const said = listen(el);
+    await el.startPreview();
+    await settled(el);
+    await el.stopPreview();
+    await settled(el);
+    expect(said.map(([, text]) => text)).to.deep.equal(['Preview. Not live', 'Not live']);
+  });
+
   it('say what is in the notice', async () => {
     const { el, core } = await mountLive('controls');
     const said = listen();
@@ -144,8 +168,7 @@ describe('Announcements of <nano-webcaster>', () => {
 
   for (const permission of ['prompt', 'granted'] as const) {
     it(`say once that the broadcast ended, whatever is opened next with permission ${permission}`, async () => {
-      const status = Object.assign(new EventTarget(), { state: permission });
-      sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+      stubPermissions(permission);
       const { el } = await mountLive('controls');
       const said = listen(el);
       await el.stop();
@@ -180,8 +203,7 @@ describe('Announcements of <nano-webcaster>', () => {
     ['Go live', 'idle'],
   ] as const) {
     it(`say only that it connects after ${words}`, async () => {
-      const status = Object.assign(new EventTarget(), { state: 'granted' });
-      sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+      stubPermissions('granted');
       const { el, core } = await mountLive(`controls server="${SERVER}"`);
       await el.stop();
       await settled(el);

@@ -22,6 +22,26 @@ describe('<nano-webcaster> mediaStream', () => {
     expect(isSame(el.mediaStream, stream)).to.equal(true);
   });
 
+  it('has a button for what is in it only', async () => {
+    const { el } = await mount('controls');
+    const shown = () =>
+      [...(el.shadowRoot?.querySelectorAll<HTMLElement>('.split') ?? [])].map(({ hidden }) => !hidden);
+    const context = new AudioContext();
+    const { stream: sound } = context.createMediaStreamDestination();
+    const silent = drawing();
+    for (const [stream, buttons] of [
+      [silent, [false, true]],
+      [sound, [true, false]],
+      [new MediaStream([...silent.getTracks(), ...sound.getTracks()]), [true, true]],
+      [null, [true, true]],
+    ] as const) {
+      el.mediaStream = stream;
+      await settled(el);
+      expect(shown()).to.deep.equal(buttons);
+    }
+    await context.close();
+  });
+
   it('is broadcast without a prompt for the camera', async () => {
     const { el, core } = await mount(`server="${SERVER}"`);
     el.mediaStream = drawing();

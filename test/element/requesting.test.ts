@@ -2,15 +2,19 @@ import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError } from '../../src/index.js';
 import * as shapes from '../../src/element/view/shapes.js';
-import { button, mount, SERVER, settled, shownSlots, shownText, states, unhandled } from './support/mount.js';
+import {
+  button,
+  mount,
+  SERVER,
+  settled,
+  shownSlots,
+  shownText,
+  states,
+  stubPermissions,
+  unhandled,
+} from './support/mount.js';
 
 const DENIED = new RtcUserError(6005, 'It was not allowed.', new DOMException('denied', 'NotAllowedError'));
-
-/** Lets the browser say what it has been allowed. */
-function stubPermissions(state: PermissionState): void {
-  const status = Object.assign(new EventTarget(), { state });
-  sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
-}
 
 describe('<nano-webcaster> requesting', () => {
   afterEach(() => sinon.restore());

@@ -16,6 +16,7 @@ import {
   shownText,
   states,
   STATUSES,
+  stubPermissions,
   textOf,
 } from './support/mount.js';
 
@@ -179,8 +180,7 @@ describe('<nano-webcaster> status', () => {
       const BUSY = new RtcUserError(6005, 'The camera is in use.');
 
       beforeEach(() => {
-        const status = Object.assign(new EventTarget(), { state: 'granted' });
-        sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+        stubPermissions('granted');
       });
       afterEach(() => sinon.restore());
 
@@ -554,9 +554,7 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitStatus('reconnecting');
       await settled(el);
-      expect(shownText(el)).to.equal(
-        'Viewers may not see you at the moment. The server is fixing this automatically.',
-      );
+      expect(shownText(el)).to.equal('Viewers may not see you at the moment. The server is fixing this automatically.');
       expect(textOf(part(el, 'status')))
         .to.include('Viewers waiting')
         .and.to.not.include('Reconnecting');

@@ -19,7 +19,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
         ${menu(view, 'audioDevice', words.chooseMicrophone)}
       </div>
-      <div class="split" ?hidden=${model.isAudioOnly && model.settings.videoDevice === 'none'}>
+      <div class="split" ?hidden=${model.isAudioOnly && (source === 'page' || model.settings.videoDevice === 'none')}>
         ${muteButton('camera', videoMuted, words.cameraOff, toggleCamera)}
         ${menu(view, 'videoDevice', words.chooseCamera)}
       </div>

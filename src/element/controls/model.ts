@@ -113,7 +113,7 @@ export interface ControlsModel extends ViewModel {
   /** The browser can capture the screen, and the source is not the page's. */
   readonly canShareScreen: boolean;
   readonly muted: boolean;
-  /** No microphone is wanted, and nothing else is to be heard either, as of a screen. */
+  /** Neither a microphone nor other audio, as of a screen, is wanted or in the page's stream. */
   readonly isVideoOnly: boolean;
   readonly devices: DeviceList;
   /** Labels of devices that are or were there, by id. */

@@ -179,3 +179,9 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
+
+/** Lets the browser say what it has been allowed; until `sinon.restore()`. */
+export function stubPermissions(state: PermissionState): void {
+  const status = Object.assign(new EventTarget(), { state });
+  sinon.stub(navigator.permissions, 'query').resolves(status as unknown as PermissionStatus);
+}
