@@ -17,9 +17,9 @@ import { Capture } from './media/capture.js';
 import { outdated } from './media/device-queue.js';
 import type { MediaKind } from './media/devices.js';
 import { PreviewElement } from './media/preview-element.js';
-import type { VideoFormat, PreviewConfig } from './api/preview-config.js';
+import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
-import { defineOlderMethods, type OlderMethods } from './api/deprecated-methods.js';
+import type { OlderMethods } from './api/deprecated-methods.js';
 import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import { copyOutage, type BroadcastReport } from './stats/report.js';
@@ -62,22 +62,12 @@ export interface RtcUserOptions {
   log?: LogSink;
 }
 
-// The older methods are on the prototype.
-export interface RtcUser extends OlderMethods {}
-
 /**
  * The headless webcaster: captures, publishes over WHIP and keeps the broadcast live. Names, options and events are those
  * of nanoStream Webcaster v5. Every method whose outcome is reported by an event also returns a promise for it, which may be
  * ignored; `getSelectedDevice` gives its tracks at once.
  */
-export class RtcUser extends EventEmitter {
-  static {
-    defineOlderMethods(this.prototype, {
-      warnOnce: (user, message) => user.#warnOnce(message),
-      chooseDevices: (user, devices) => user.#chooseDevices(devices),
-    });
-  }
-
+export class RtcUser extends EventEmitter implements OlderMethods {
   readonly #world: World;
   readonly #capture: Capture;
   readonly #previewElement: PreviewElement;
@@ -373,6 +363,45 @@ export class RtcUser extends EventEmitter {
     return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
   }
 
+  setVideoDevice(videoDeviceConfig: VideoDeviceConfig): void {
+    this.#deprecated('setVideoDevice', 'startPreview({ videoDeviceConfig })');
+    this.#chooseDevices({ videoDeviceConfig });
+  }
+
+  setAudioDevice(audioDeviceConfig: AudioDeviceConfig): void {
+    this.#deprecated('setAudioDevice', 'startPreview({ audioDeviceConfig })');
+    this.#chooseDevices({ audioDeviceConfig });
+  }
+
+  muteVideo(mute: boolean): Promise<void> {
+    this.#deprecated('muteVideo', 'muteDevice()');
+    return this.muteDevice({ kind: 'videoinput', mute });
+  }
+
+  muteAudio(mute: boolean): Promise<void> {
+    this.#deprecated('muteAudio', 'muteDevice()');
+    return this.muteDevice({ kind: 'audioinput', mute });
+  }
+
+  getSelectedVideoDevice(): MediaStreamTrack[] {
+    this.#deprecated('getSelectedVideoDevice', 'getSelectedDevice()');
+    return this.getSelectedDevice({ kind: 'videoinput' });
+  }
+
+  getSelectedAudioDevice(): MediaStreamTrack[] {
+    this.#deprecated('getSelectedAudioDevice', 'getSelectedDevice()');
+    return this.getSelectedDevice({ kind: 'audioinput' });
+  }
+
+  setIceServers(iceServers: RTCIceServer[]): Promise<void> {
+    this.#deprecated('setIceServers', 'setConfig({ iceServers })');
+    return this.setConfig({ iceServers });
+  }
+
+  addScreenCaptureExtension(_name: string): void {
+    this.#deprecated('addScreenCaptureExtension', 'nothing');
+  }
+
   get #dependencies(): BroadcastDependencies {
     return {
       capture: this.#capture,
@@ -412,6 +441,10 @@ export class RtcUser extends EventEmitter {
     const element = globalThis.document?.getElementById(id);
     if (!element || !('srcObject' in element)) throw new RtcUserError(1004, `There is no <video id="${id}">.`);
     return element as HTMLVideoElement;
+  }
+
+  #deprecated(name: keyof OlderMethods, newer: string): void {
+    this.#warnOnce(`${name}() is deprecated; write ${newer} in its place.`);
   }
 
   /** A warning that the level keeps back may come another time. */

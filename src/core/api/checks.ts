@@ -7,6 +7,9 @@ export interface NumberRule {
   whole?: boolean;
 }
 
+/** Which values are right: numbers of a range, one of several words, or a type. */
+export type Rule = NumberRule | readonly string[] | 'string' | 'boolean';
+
 /** What a page has given under a name, if it is of the type that is wanted. @throws RtcUserError 1001 */
 export function ofType<Type extends keyof Types>(type: Type, key: string, value: unknown): Types[Type] {
   if (typeof value === type) return value as Types[Type];
@@ -33,4 +36,28 @@ export function number(key: string, value: unknown, { min, max, whole }: NumberR
   if (fits) return given;
   const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
   throw new RtcUserError(1002, `${key} must be a ${whole ? 'whole ' : ''}number ${range}, not ${given}.`);
+}
+
+/** The same of a word. @throws RtcUserError 1003 for another one */
+export function oneOf<T>(key: string, value: T, words: readonly unknown[]): T {
+  if (words.includes(value)) return value;
+  throw new RtcUserError(1003, `${key} must be one of ${words.join(', ')}.`);
+}
+
+/**
+ * What is given of the keys that have a rule; the others are left alone. In messages, `prefix` precedes each key.
+ * @throws RtcUserError 1001 for a wrong type, 1002 for another number, 1003 for another word
+ */
+export function readKeys(values: object, rules: Record<string, Rule>, prefix = ''): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (const [key, rule] of Object.entries(rules)) {
+    const value = (values as Record<string, unknown>)[key];
+    if (value !== undefined) read[key] = byRule(prefix + key, value, rule);
+  }
+  return read;
+}
+
+function byRule(key: string, value: unknown, rule: Rule): unknown {
+  if (typeof rule === 'string') return ofType(rule, key, value);
+  return 'min' in rule ? number(key, value, rule) : oneOf(key, value, rule);
 }

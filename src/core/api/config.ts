@@ -1,4 +1,4 @@
-import { number, object, ofType, type NumberRule } from './checks.js';
+import { number, object, readKeys, type NumberRule, type Rule } from './checks.js';
 import { RtcUserError } from './errors.js';
 import type { LogLevel } from '../platform/logger.js';
 
@@ -82,8 +82,6 @@ export const DEFAULT_CONFIG: Readonly<Config> = {
   metrics: {},
 };
 
-type Rule = NumberRule | 'string';
-
 const LOG_LEVEL: NumberRule = { min: 0, max: 4, whole: true };
 
 const RECONNECT_RULES: Record<keyof ReconnectConfig, NumberRule> = {
@@ -139,15 +137,7 @@ function mergeSection<Section extends object>(
   patch: unknown,
   rules: Record<string, Rule>,
 ): Section {
-  const given = object(name, patch);
-  const merged: Section = { ...current };
-  for (const [key, rule] of Object.entries(rules)) {
-    const value = given[key];
-    if (value === undefined) continue;
-    const path = `${name}.${key}`;
-    Object.assign(merged, { [key]: rule === 'string' ? ofType(rule, path, value) : number(path, value, rule) });
-  }
-  return merged;
+  return { ...current, ...readKeys(object(name, patch), rules, `${name}.`) };
 }
 
 /** What the URLs and credentials are worth, the browser finds out. */

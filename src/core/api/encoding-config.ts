@@ -1,5 +1,4 @@
-import { number, object, ofType } from './checks.js';
-import { RtcUserError } from './errors.js';
+import { object, readKeys, type Rule } from './checks.js';
 
 /** The video codecs a page can prefer, by the names of their RTP payload formats. */
 export const VIDEO_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'h265'] as const;
@@ -9,12 +8,15 @@ export type VideoCodec = (typeof VIDEO_CODECS)[number];
 const CONTENT_HINTS = ['motion', 'detail', 'text'] as const;
 export const DEGRADATION_PREFERENCES = ['balanced', 'maintain-framerate', 'maintain-resolution'] as const;
 
-const WORDS = {
+const RULES: Record<keyof EncodingConfig, Rule> = {
   videoCodec: VIDEO_CODECS,
   h264Profile: ['cbp'],
   contentHint: CONTENT_HINTS,
   degradationPreference: DEGRADATION_PREFERENCES,
-} as const;
+  videoMinBitrate: { min: 0, max: 34000 },
+  maxFramerate: { min: 0, max: 60 },
+  stereo: 'boolean',
+};
 
 /** How a broadcast is encoded, from its start through all recoveries. */
 export interface EncodingConfig {
@@ -47,15 +49,8 @@ export interface Encoding extends EncodingConfig {
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
  */
 export function readEncoding(config: EncodingConfig = {}, { output }: { output?: string } = {}): Encoding {
-  object('encoding', config);
-  const { videoCodec = 'h264', videoMinBitrate, maxFramerate, degradationPreference, stereo } = config;
-  for (const [key, known] of Object.entries(WORDS) as [keyof typeof WORDS, readonly unknown[]][]) {
-    if (config[key] === undefined || known.includes(config[key])) continue;
-    throw new RtcUserError(1003, `encoding.${key} must be one of ${known.join(', ')}.`);
-  }
-  if (videoMinBitrate !== undefined) number('encoding.videoMinBitrate', videoMinBitrate, { min: 0, max: 34000 });
-  if (maxFramerate !== undefined) number('encoding.maxFramerate', maxFramerate, { min: 0, max: 60 });
-  if (stereo !== undefined) ofType('boolean', 'encoding.stereo', stereo);
+  readKeys(object('encoding', config), RULES, 'encoding.');
+  const { videoCodec = 'h264', degradationPreference } = config;
   const preference = degradationPreference ?? (output ? 'maintain-resolution' : undefined);
   return { ...config, videoCodec, ...(preference && { degradationPreference: preference }) };
 }

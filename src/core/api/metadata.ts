@@ -1,4 +1,4 @@
-import { object, ofType } from './checks.js';
+import { object, ofType, oneOf } from './checks.js';
 import { RtcUserError } from './errors.js';
 
 const HANDLERS = ['onMetaData', 'onCuePoint'];
@@ -9,9 +9,7 @@ const MAX_LEVELS = 6;
  * @throws RtcUserError 1001 for a wrong type, 1002 for too many levels, 1003 for another handler
  */
 export function checkMetaData(handlerName: unknown, values: unknown): void {
-  if (!HANDLERS.includes(ofType('string', 'handlerName', handlerName))) {
-    throw new RtcUserError(1003, `handlerName must be one of ${HANDLERS.join(', ')}.`);
-  }
+  oneOf('handlerName', ofType('string', 'handlerName', handlerName), HANDLERS);
   if (isDeeperThan(MAX_LEVELS, object('jsonValues', values))) {
     throw new RtcUserError(1002, `jsonValues must have at most ${MAX_LEVELS} levels.`);
   }

@@ -1,4 +1,4 @@
-import { number, object, ofType } from './checks.js';
+import { number, object, readKeys, type NumberRule, type Rule } from './checks.js';
 import { RtcUserError } from './errors.js';
 
 /**
@@ -74,7 +74,11 @@ export interface PreviewConfig {
   useWebView?: boolean;
 }
 
-const RULES = { width: { min: 320, max: 3840 }, height: { min: 240, max: 2160 }, framerate: { min: 0, max: 60 } };
+const FORMAT_RULES: Record<keyof VideoFormat, NumberRule> = {
+  width: { min: 320, max: 3840 },
+  height: { min: 240, max: 2160 },
+  framerate: { min: 0, max: 60 },
+};
 
 /**
  * The numbers of `size` that are given.
@@ -82,12 +86,22 @@ const RULES = { width: { min: 320, max: 3840 }, height: { min: 240, max: 2160 },
  */
 export function readFormat(size: VideoFormat): VideoFormat {
   const read: VideoFormat = {};
-  for (const key of Object.keys(RULES) as (keyof VideoFormat)[]) {
+  for (const key of Object.keys(FORMAT_RULES) as (keyof VideoFormat)[]) {
     const value = size[key];
-    if (value !== undefined && value !== 0) read[key] = number(key, value, RULES[key]);
+    if (value !== undefined && value !== 0) read[key] = number(key, value, FORMAT_RULES[key]);
   }
   return read;
 }
+
+const VIDEO_RULES: Record<string, Rule> = { source: ['camera', 'screen'], deviceLabel: 'string' };
+
+const AUDIO_RULES: Record<string, Rule> = {
+  autoGainControl: 'boolean',
+  echoCancellation: 'boolean',
+  noiseSuppression: 'boolean',
+  channelCount: { min: 1, max: Infinity, whole: true },
+  deviceLabel: 'string',
+};
 
 /** What a preview is to open, with all defaults. */
 export interface CaptureRequest {
@@ -102,22 +116,13 @@ export interface CaptureRequest {
 export function readPreviewConfig({ videoDeviceConfig = {}, audioDeviceConfig = {} }: PreviewConfig): CaptureRequest {
   const video: VideoDeviceConfig = object('videoDeviceConfig', videoDeviceConfig);
   const audio: AudioDeviceConfig = object('audioDeviceConfig', audioDeviceConfig);
-  const { source = 'camera' } = video;
-  if (source !== 'camera' && source !== 'screen') throw new RtcUserError(1003, 'source must be "camera" or "screen".');
-  for (const key of ['autoGainControl', 'echoCancellation', 'noiseSuppression'] as const) {
-    if (audio[key] !== undefined) ofType('boolean', key, audio[key]);
-  }
-  for (const { deviceLabel } of [video, audio]) {
-    if (deviceLabel !== undefined) ofType('string', 'deviceLabel', deviceLabel);
-  }
-  if (audio.channelCount !== undefined) {
-    number('channelCount', audio.channelCount, { min: 1, max: Infinity, whole: true });
-  }
+  readKeys(video, VIDEO_RULES);
+  readKeys(audio, AUDIO_RULES);
   return {
     video: {
       ...readFormat(video),
       ...(video.deviceLabel && { deviceLabel: video.deviceLabel }),
-      source,
+      source: video.source ?? 'camera',
       device: readDevice(video.device),
     },
     audio: { ...audio, device: readDevice(audio.device) },

@@ -2,7 +2,7 @@ import { endpointUrl, probeUrl } from '../whip/endpoint.js';
 import { redact } from '../platform/redact.js';
 import { withoutQuery } from '../platform/safe-url.js';
 import { type BroadcastTarget } from '../api/start-config.js';
-import { ofType } from '../api/checks.js';
+import { ofType, oneOf } from '../api/checks.js';
 import { messageOf, RtcUserError } from '../api/errors.js';
 import { withDeadline } from '../platform/timing.js';
 import { probe } from '../whip/http.js';
@@ -55,11 +55,10 @@ export async function reach(server: unknown, world: World): Promise<URL | null> 
 
 /** @throws RtcUserError 1001, 1003 */
 async function checkCredentials(options: Partial<SignInOptions> = {}): Promise<void> {
-  const { credentials, jwt, token, tokenProvider } = options;
+  const { credentials = 'omit', jwt, token, tokenProvider } = options;
   ofType('string', 'jwt', jwt ?? token ?? '');
   if (tokenProvider != null) ofType('function', 'tokenProvider', tokenProvider);
-  if (credentials === undefined || CREDENTIALS.some((known) => known === credentials)) return;
-  throw new RtcUserError(1003, `credentials must be one of ${CREDENTIALS.join(', ')}.`);
+  oneOf('credentials', credentials, CREDENTIALS);
 }
 
 /** What a sign-in keeps. WHIP itself knows no session before a broadcast. */
