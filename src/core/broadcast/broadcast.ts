@@ -6,7 +6,7 @@ import { keepOutage, type Outage } from '../stats/report.js';
 import { TimelineRecorder } from '../stats/timeline.js';
 import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
-import { untilAborted, wait, withDeadline } from '../platform/timing.js';
+import { linkedController, untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
 import {
   isPassing,
@@ -218,8 +218,8 @@ export class Broadcast {
   async #beLive(connection: Connection): Promise<Loss> {
     const { statusChannel } = connection;
     if (!statusChannel) this.#report('broadcasting');
-    const held = new AbortController();
-    const signal = AbortSignal.any([this.#ending.signal, held.signal]);
+    const held = linkedController(this.#ending.signal);
+    const { signal } = held;
     try {
       return await Promise.race([
         this.#nextLoss(connection, signal),
@@ -343,10 +343,8 @@ export class Broadcast {
   }
 
   #probePath(signal: AbortSignal): PathProbe | null {
-    const { endpoint, credentials = 'omit', secrets, capabilities, world } = this.#request;
-    if (!capabilities.answersProbes) return null;
-    const [online, recorder] = [this.#online, this.#timeline];
-    return new PathProbe({ endpoint, credentials, secrets, online, world, recorder, signal });
+    if (!this.#request.capabilities.answersProbes) return null;
+    return new PathProbe({ ...this.#request, online: this.#online, recorder: this.#timeline, signal });
   }
 
   /**
@@ -359,8 +357,8 @@ export class Broadcast {
     const { maxRetries = 0 } = config().reconnect ?? {};
     const method = 'new-session';
     const info = { cause, method, attempt, maxRetries, waitingFor: null, lostAt: lostAtDate } as const;
-    const giving = new AbortController();
-    const signal = AbortSignal.any([this.#ending.signal, giving.signal]);
+    const giving = linkedController(this.#ending.signal);
+    const { signal } = giving;
     let loss: Loss | undefined;
     let isOpening = true;
     const watchOld = async () => {

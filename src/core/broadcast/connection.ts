@@ -1,5 +1,5 @@
 import { messageOf } from '../api/errors.js';
-import { untilAborted, withDeadline } from '../platform/timing.js';
+import { linkedController, untilAborted, withDeadline, type LinkedController } from '../platform/timing.js';
 import type { TimelineRecorder } from '../stats/timeline.js';
 import { WhipError } from '../whip/whip-error.js';
 import type { WhipSession } from '../whip/whip-session.js';
@@ -33,10 +33,10 @@ export class Connection {
   readonly liveness: Liveness;
   #session: WhipSession | undefined;
   #statusChannel: StatusChannel | undefined;
-  #renewal = new AbortController();
+  #renewal: LinkedController | undefined;
   #isRestarting = false;
   /** Aborts candidate trickling of this ICE generation when a restart begins. */
-  #generation = new AbortController();
+  #generation = linkedController(this.#life.signal);
 
   constructor(request: ConnectionRequest) {
     const { world } = request;
@@ -75,7 +75,7 @@ export class Connection {
    * @throws WhipError, or the reason of the signal
    */
   async open(signal: AbortSignal): Promise<void> {
-    const { capabilities, world, log, credentials = 'omit', secrets = [] } = this.#request;
+    const { capabilities, world } = this.#request;
     let negotiated: Negotiated | undefined;
     const lost = this.liveness.nextLoss().then(({ reason }) => {
       throw new WhipError('transport', reason);
@@ -84,15 +84,11 @@ export class Connection {
     lost.catch(() => undefined);
     const acknowledged = this.liveness.nextFeedback();
     try {
-      const signals = { attempt: signal, candidates: this.#candidatesSignal };
+      const signals = { attempt: signal, candidates: this.#generation.signal };
       negotiated = await negotiate(this.#peer, this.sending, this.#request, signals, (session) => {
         this.#session = session;
         if (!session.statusUrl) return;
-        this.#statusChannel = new StatusChannel(
-          session.statusUrl,
-          { world, log, credentials, secrets },
-          this.#life.signal,
-        );
+        this.#statusChannel = new StatusChannel(session.statusUrl, this.#request, this.#life.signal);
       });
       this.liveness.followTransports();
       const late = () => new WhipError('transport', this.#explainSilence());
@@ -111,7 +107,7 @@ export class Connection {
    * @throws WhipError; then the old path is in force again, whether or not it is alive
    */
   async restartIce(signal: AbortSignal): Promise<void> {
-    this.#renewal.abort();
+    this.#renewal?.abort();
     this.#isRestarting = true;
     await withDeadline(
       async (deadline) => {
@@ -139,16 +135,13 @@ export class Connection {
     await this.#session?.end();
   }
 
-  get #candidatesSignal(): AbortSignal {
-    return AbortSignal.any([this.#life.signal, this.#generation.signal]);
-  }
-
   /** Restarts ICE although media still flows, before the browser gives the path up. */
   #renewIce(): void {
     if (this.#isRestarting || !this.canRestartIce || !this.#request.mayRestart()) return;
-    this.#renewal = new AbortController();
-    const signal = AbortSignal.any([this.#renewal.signal, this.#life.signal]);
-    this.#restart(signal).catch((error: unknown) => this.#request.log.debug('ICE was not renewed:', error));
+    this.#renewal = linkedController(this.#life.signal);
+    this.#restart(this.#renewal.signal).catch((error: unknown) =>
+      this.#request.log.debug('ICE was not renewed:', error),
+    );
   }
 
   async #restart(signal: AbortSignal): Promise<void> {
@@ -157,9 +150,9 @@ export class Connection {
     // Their credentials may have expired since.
     useIceServers(this.#peer, this.#request, this.#request.capabilities.iceServers);
     this.#generation.abort();
-    this.#generation = new AbortController();
+    this.#generation = linkedController(this.#life.signal);
     const { videoBitrate } = this.liveness;
-    const life = this.#candidatesSignal;
+    const life = this.#generation.signal;
     await restartIce({ peer: this.#peer, session: this.#session, world, videoBitrate, signal, life });
   }
 

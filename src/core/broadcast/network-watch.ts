@@ -1,4 +1,4 @@
-import { wait } from '../platform/timing.js';
+import { linkedController, wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
 /** Milliseconds between attempts while the browser reports that it is offline, which can be wrong. */
@@ -86,11 +86,10 @@ export async function untilDue(
 
 /** Whether the network changed within `milliseconds`. */
 export async function networkChange(milliseconds: number, world: World, signal: AbortSignal): Promise<boolean> {
-  const ending = new AbortController();
-  const either = AbortSignal.any([signal, ending.signal]);
-  const change = new Promise<boolean>((resolve) => world.onNetworkChange(() => resolve(true), either));
+  const ending = linkedController(signal);
+  const change = new Promise<boolean>((resolve) => world.onNetworkChange(() => resolve(true), ending.signal));
   try {
-    return await Promise.race([change, wait(milliseconds, world, either).then(() => false)]);
+    return await Promise.race([change, wait(milliseconds, world, ending.signal).then(() => false)]);
   } finally {
     ending.abort();
   }

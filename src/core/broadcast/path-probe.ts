@@ -1,3 +1,4 @@
+import { linkedController, type LinkedController } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import { explainNoAnswer, probe, type RequestRecorder } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
@@ -50,13 +51,13 @@ const LONGEST_WAIT = 135_000;
 interface Waiting {
   pool: Pool;
   sentAt: number;
-  controller: AbortController;
+  controller: LinkedController;
 }
 
 export interface PathProbeRequest {
   endpoint: string;
   /** Of the requests that follow. */
-  credentials: RequestCredentials;
+  credentials?: RequestCredentials | undefined;
   /** What no error text may quote. */
   secrets?: readonly string[] | undefined;
   /** Whether the browser reports that it is offline, unless an answer has refuted it. */
@@ -130,7 +131,7 @@ export class PathProbe {
   }
 
   async #probe(): Promise<void> {
-    const { endpoint, secrets, online, world } = this.#request;
+    const { endpoint, secrets, online, world, signal } = this.#request;
     let waiting: Waiting[] = [];
     let onAnswer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => (onAnswer = resolve));
@@ -156,7 +157,7 @@ export class PathProbe {
       let answer = answered;
       if (!isFull || (oldest && oldest.sentAt < Math.max(changedAt, now - LONGEST_WAIT))) {
         if (isFull) oldest?.controller.abort();
-        const own: Waiting = { pool, sentAt: (this.#lastSentAt = now), controller: new AbortController() };
+        const own: Waiting = { pool, sentAt: (this.#lastSentAt = now), controller: linkedController(signal) };
         waiting.push(own);
         const newest = this.#send(own).finally(() => (waiting = waiting.filter((one) => one !== own)));
         newest.then(onAnswer, () => undefined);
@@ -174,8 +175,8 @@ export class PathProbe {
   /** What comes first of the newest probe, of an answer to an older one, and of a change of network, within `gap`. */
   async #outcome(answer: Promise<unknown>, gap: number): Promise<'answered' | 'refused' | 'waiting' | 'changed'> {
     const { world, signal } = this.#request;
-    const ending = new AbortController();
-    const due = networkChange(gap, world, AbortSignal.any([signal, ending.signal]));
+    const ending = linkedController(signal);
+    const due = networkChange(gap, world, ending.signal);
     try {
       return await Promise.race([
         answer.then(
@@ -190,7 +191,7 @@ export class PathProbe {
   }
 
   #send({ pool, controller }: Waiting): Promise<void> {
-    const { endpoint, credentials, world, recorder, signal } = this.#request;
+    const { endpoint, credentials = 'omit', world, recorder } = this.#request;
     const isSameOrigin = world.origin === new URL(endpoint).origin;
     const hasCookies = credentials === 'include' || (credentials === 'same-origin' && isSameOrigin);
     const others = hasCookies ? 'omit' : 'include';
@@ -198,7 +199,7 @@ export class PathProbe {
       world,
       recorder,
       credentials: pool === 'own' ? credentials : others,
-      signal: AbortSignal.any([signal, controller.signal]),
+      signal: controller.signal,
     });
   }
 }

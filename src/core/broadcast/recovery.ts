@@ -1,7 +1,7 @@
 import type { ReconnectConfig } from '../api/config.js';
 import { messageOf, RtcUserError } from '../api/errors.js';
 import type { LossCause, ReconnectInfo, RecoveryMethod } from '../api/events.js';
-import { wait, withDeadline } from '../platform/timing.js';
+import { linkedController, wait, withDeadline } from '../platform/timing.js';
 import { HTTP_DEADLINE, noAnswer } from '../whip/http.js';
 import { isUnanswered, isUnreadable, WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
@@ -70,8 +70,8 @@ export interface Recovered {
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const { connection, loss, attemptsBefore, signal } = recovery;
-  const ending = new AbortController();
-  const path = isPathDoubtful(loss.cause) ? recovery.probePath(AbortSignal.any([signal, ending.signal])) : null;
+  const ending = linkedController(signal);
+  const path = isPathDoubtful(loss.cause) ? recovery.probePath(ending.signal) : null;
   const heard = new AbortController();
   void connection.liveness.nextFeedback().then(() => {
     // Firefox still receives reports for a moment on a path that it has given up.
@@ -271,13 +271,13 @@ function pauseOf(
 
 /** Sees whether the browser is or goes offline, or the network changes: an attempt that fails then proves nothing. */
 function watchForOffline(online: OnlineHint, world: World, signal: AbortSignal) {
-  const ending = new AbortController();
-  const watch = { wentOffline: online.isOffline, hasChanged: false, end: () => ending.abort() };
+  const ending = linkedController(signal);
+  const watch = { wentOffline: online.isOffline, hasChanged: false, end: ending.abort };
   const look = () => {
     watch.hasChanged = true;
     watch.wentOffline ||= !world.isOnLine();
   };
-  world.onNetworkChange(look, AbortSignal.any([signal, ending.signal]));
+  world.onNetworkChange(look, ending.signal);
   return watch;
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_RECONNECT } from '../api/config.js';
 import { redact } from '../platform/redact.js';
 import { Signal } from '../platform/signal.js';
-import { withDeadline } from '../platform/timing.js';
+import { linkedController, withDeadline, type LinkedController } from '../platform/timing.js';
 import { EventStreamReader } from '../whip/event-stream.js';
 import { retryAfterOf } from '../whip/http-errors.js';
 import { HTTP_DEADLINE, type WhipContext } from '../whip/http.js';
@@ -60,7 +60,7 @@ export class StatusChannel {
   readonly #signal: AbortSignal;
   readonly #online: OnlineHint;
   readonly #changes = new Signal<void>();
-  #opening: AbortController | undefined;
+  #opening: LinkedController | undefined;
   #latest: OutputReport | null = null;
   #isOpen = true;
   #wasOpen = false;
@@ -128,9 +128,8 @@ export class StatusChannel {
   /** Reads the stream to its end, which a change of network is too. */
   async #listen(url: string): Promise<void> {
     const { world } = this.#context;
-    const opening = new AbortController();
-    this.#opening = opening;
-    const signal = AbortSignal.any([this.#signal, opening.signal]);
+    const opening = (this.#opening = linkedController(this.#signal));
+    const { signal } = opening;
     try {
       world.onNetworkChange(() => this.reopen(), signal);
       const headers = { Accept: 'text/event-stream' };

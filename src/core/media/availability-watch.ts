@@ -1,4 +1,4 @@
-import { wait } from '../platform/timing.js';
+import { linkedController, wait, type LinkedController } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import { retryDelay } from './device-recovery.js';
 import type { MediaKind } from './devices.js';
@@ -18,7 +18,7 @@ export class AvailabilityWatch {
   readonly #world: World;
   readonly #onOpportunity: (opportunity: Opportunity) => void;
   readonly #life = new AbortController();
-  #retrying = new AbortController();
+  #retrying: LinkedController | undefined;
   #permission: PermissionStatus | undefined;
   #retries = 0;
 
@@ -49,16 +49,15 @@ export class AvailabilityWatch {
   /** Calls back after a delay that grows with each retry since the last event, or with the number given. */
   retryLater({ retries = this.#retries++, opensPaused = false } = {}): void {
     this.cancelRetry();
-    this.#retrying = new AbortController();
-    const signal = AbortSignal.any([this.#retrying.signal, this.#life.signal]);
-    wait(retryDelay(retries), this.#world, signal).then(
+    this.#retrying = linkedController(this.#life.signal);
+    wait(retryDelay(retries), this.#world, this.#retrying.signal).then(
       () => this.#onOpportunity({ opensPaused, isRetry: true }),
       () => undefined,
     );
   }
 
   cancelRetry(): void {
-    this.#retrying.abort();
+    this.#retrying?.abort();
   }
 
   stop(): void {

@@ -2,6 +2,8 @@ import type { World } from './world.js';
 
 type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
 
+export type LinkedController = Pick<AbortController, 'signal' | 'abort'>;
+
 /** A longer time overflows the browser's 32 bits and would fire at once. */
 const MAX_TIMER = 2 ** 31 - 1;
 
@@ -24,6 +26,13 @@ export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): P
   return untilAborted(elapsed, signal).finally(() => clock.clearTimeout(timer));
 }
 
+/** An `AbortController` whose signal is aborted by the given ones too. */
+export function linkedController(...signals: (AbortSignal | undefined)[]): LinkedController {
+  const own = new AbortController();
+  const given = signals.filter((signal) => signal !== undefined);
+  return { signal: AbortSignal.any([...given, own.signal]), abort: (reason) => own.abort(reason) };
+}
+
 /** Runs `task` with a signal that is aborted with `late()` after `milliseconds`, or with the reason of `signal`. */
 export async function withDeadline<T>(
   task: (signal: AbortSignal) => Promise<T>,
@@ -33,11 +42,10 @@ export async function withDeadline<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const deadline = new AbortController();
+  const deadline = linkedController(signal);
   const timer = clock.setTimeout(() => deadline.abort(late()), milliseconds);
-  const either = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   try {
-    return await untilAborted(task(either), either);
+    return await untilAborted(task(deadline.signal), deadline.signal);
   } finally {
     clock.clearTimeout(timer);
   }

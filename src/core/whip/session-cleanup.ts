@@ -1,4 +1,4 @@
-import { wait } from '../platform/timing.js';
+import { linkedController, wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
 /** Milliseconds until `DELETE` is sent again: this, doubled with each time, up to the longest. */
@@ -75,10 +75,9 @@ export class SessionCleanup {
   async endAll(endpoint: string, signal: AbortSignal): Promise<void> {
     const sessions = this.#leftOn(endpoint);
     if (sessions.length === 0) return;
-    const ending = new AbortController();
-    const either = AbortSignal.any([signal, ending.signal]);
+    const ending = linkedController(signal);
     const asked = Promise.all(sessions.map((session) => this.end(session)));
-    await Promise.race([asked, wait(BEFORE_POST, this.#world, either)]).finally(() => ending.abort());
+    await Promise.race([asked, wait(BEFORE_POST, this.#world, ending.signal)]).finally(ending.abort);
   }
 
   /** The oldest first. */
@@ -96,10 +95,9 @@ export class SessionCleanup {
     const { signal } = this.#retrying;
     try {
       for (let delay = FIRST_RETRY; this.#isDue; delay = Math.min(2 * delay, LONGEST_RETRY)) {
-        const changed = new AbortController();
-        const either = AbortSignal.any([signal, changed.signal]);
-        this.#world.onNetworkChange(() => changed.abort(), either);
-        await wait(delay, this.#world, either).catch(() => undefined);
+        const changed = linkedController(signal);
+        this.#world.onNetworkChange(changed.abort, changed.signal);
+        await wait(delay, this.#world, changed.signal).catch(() => undefined);
         changed.abort();
         if (signal.aborted) return;
         const due = [...this.#refusals].filter(([, refusals]) => refusals < MAX_REFUSALS);

@@ -168,11 +168,10 @@ export class WhipSession {
     else if (answer.status === 412)
       answer = await this.#patch(fragment, this.#etag?.replace(/^W\//, '') ?? '*', signal);
     const { status } = answer;
-    const { world, secrets } = this.#source;
     // A server without the method has no restart either, as far as this session goes; others take one kind of PATCH only.
     if (status === 405 || status === 501) this.#restartsIce = false;
     if (REFUSES_PATCH.includes(status)) return false;
-    if (!answer.ok) throw statusError('PATCH', answer, this.#token, world.wallNow(), secrets);
+    if (!answer.ok) throw this.#refusal('PATCH', answer);
     return true;
   }
 
@@ -221,9 +220,7 @@ export class WhipSession {
       this.#etag = answer.headers.get('ETag');
       return ice;
     }
-    if (!answer.ok && !REFUSES_PATCH.includes(answer.status)) {
-      throw statusError('PATCH', answer, this.#token, world.wallNow(), this.#source.secrets);
-    }
+    if (!answer.ok && !REFUSES_PATCH.includes(answer.status)) throw this.#refusal('PATCH', answer);
     this.#hasRefusedRestart = true;
     throw new WhipError('protocol', `The server does not restart ICE: it answered with ${answer.status}.`, answer);
   }
@@ -247,7 +244,7 @@ export class WhipSession {
   }
 
   async #delete(): Promise<DeleteOutcome> {
-    const { cleanup, endpoint, world, log, secrets } = this.#source;
+    const { cleanup, endpoint, world, log } = this.#source;
     if (!this.#url || cleanup.isHeldByAnother(this.#url, this)) return 'ended';
     // A slow server answers nothing else in time, however often it is asked.
     const patience = (HTTP_DEADLINE.DELETE - HEDGE_AFTER) * 2 ** Math.min(this.#unanswered, MAX_PATIENCE);
@@ -258,7 +255,7 @@ export class WhipSession {
         if (this.#unanswered || !isUnanswered(error)) throw error;
         return ask(patience);
       });
-      if (!isEnded(answer)) throw statusError('DELETE', answer, this.#token, world.wallNow(), secrets);
+      if (!isEnded(answer)) throw this.#refusal('DELETE', answer);
       // Meanwhile a newer session may have got the same URL.
       if (!cleanup.isHeldByAnother(this.#url, this)) {
         cleanup.release(this.#url);
@@ -270,6 +267,10 @@ export class WhipSession {
       if (isUnanswered(error)) this.#unanswered++;
       return isPassing(error) ? 'undecided' : 'refused';
     }
+  }
+
+  #refusal(method: SessionMessage['method'], answer: WhipAnswer): WhipError {
+    return statusError(method, answer, this.#token, this.#source.world.wallNow(), this.#source.secrets);
   }
 
   /** Once more at the other URL if the session is unknown at the one: neither answer decides where the session is. */
@@ -335,5 +336,5 @@ export class WhipSession {
 type SessionMessage = Pick<WhipRequest, 'body' | 'contentType' | 'ifMatch'> & { method: 'PATCH' | 'DELETE' };
 
 const PREFIX_WARNING =
-  'The session URL is unknown at the endpoint. A proxy seems to strip a prefix of the path without changing Location: ' +
-  'until it does, sessions cannot be restarted or deleted.';
+  'The session URL is unknown: a proxy seems to strip a prefix of the path without changing Location. Sessions cannot be ' +
+  'restarted or deleted.';
