@@ -157,12 +157,13 @@ export class BroadcastController {
       secrets.push(...claimed.filter((secret) => !secrets.includes(secret)));
     };
     noteSecrets();
-    const encoding = readEncoding(this.#config.encoding, this.target);
+    const given = { ...this.#config.encoding };
+    const encoding = () => readEncoding(given, this.target);
     const encoders = (['audio', 'video'] as const).map(
       (kind) =>
         new EncoderRecovery({
           kind,
-          videoCodec: encoding.videoCodec,
+          videoCodec: encoding().videoCodec,
           codecs: () => world.senderCodecs('video'),
           kick: () => broadcast.kickEncoder(kind),
           renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),

@@ -318,10 +318,11 @@ export class Broadcast {
   async #open(isPathDoubtful = false, signal = this.#ending.signal): Promise<Connection> {
     signal.throwIfAborted();
     const { encoding } = this.#request;
+    const videoCodec = this.#renewal?.videoCodec;
     if (this.#renewal) this.#renewal.reason = null;
     const connection = new Connection({
       ...this.#request,
-      encoding: { ...encoding, videoCodec: this.#renewal?.videoCodec ?? encoding.videoCodec },
+      encoding: () => ({ ...encoding(), ...(videoCodec && { videoCodec }) }),
       isPathDoubtful,
       mayRestart: () => this.#isReconnectionOn,
       bitrates: () => this.#request.config().bitrates,

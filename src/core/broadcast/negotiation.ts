@@ -66,7 +66,7 @@ export async function negotiate(
   }
   const local = withRtcpMuxOnly(peer.localDescription?.sdp ?? offer.sdp ?? '');
   if (isGatheredFirst) trickle.skipFound();
-  const sdp = encoding.stereo ? withStereo(local) : local;
+  const sdp = encoding().stereo ? withStereo(local) : local;
   const session = await createSession({ ...request, offer: sdp, signal });
   onSession(session);
   // What an earlier session could not do proves nothing about this one. It is asked by the end of candidates at least.
@@ -74,7 +74,7 @@ export async function negotiate(
   if (session.iceServers.length > 0) capabilities.iceServers = session.iceServers;
   useIceServers(peer, request, capabilities.iceServers);
   if (!isGatheredFirst) await inTime(() => peer.setLocalDescription(offer));
-  await inTime(() => takeAnswer(peer, withWishes(session.answer, encoding, bitrates)));
+  await inTime(() => takeAnswer(peer, withWishes(session.answer, encoding(), bitrates)));
   const negotiated: Negotiated = { hasCandidates: null };
   const onFailure = () => (negotiated.hasCandidates = false);
   void trickleTo(session, trickle, sdp, signals.candidates, onFailure).then((isTaken) => {
@@ -82,7 +82,7 @@ export async function negotiate(
     if (isTaken === false) capabilities.takesCandidates = false;
   });
   for (const warning of rtmpWarnings(session.answer)) log.warn(warning);
-  if (encoding.degradationPreference || request.bitrates() !== bitrates) {
+  if (encoding().degradationPreference || request.bitrates() !== bitrates) {
     await inTime(() => sending.setBitrates());
   }
   return negotiated;

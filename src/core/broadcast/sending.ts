@@ -12,7 +12,8 @@ const LOWER_RESOLUTION = 1.5;
 export interface SendingRequest {
   /** What is to be sent, as it is now. */
   stream: () => MediaStream;
-  encoding: Encoding;
+  /** How it is encoded; a token of a provider may name an output, which changes a default. */
+  encoding: () => Encoding;
   /** The bitrates in force. */
   bitrates: () => BitratesConfig;
   /** A track of a kind that the server has refused: it is not offered again. */
@@ -39,7 +40,8 @@ export class Sending {
 
   /** Adds a send-only transceiver for the first track of each kind; they are the first of the connection. */
   addTracks(): void {
-    const { encoding, bitrates, leftOut } = this.#request;
+    const { bitrates, leftOut } = this.#request;
+    const { maxFramerate } = this.#request.encoding();
     const stream = this.#stream();
     const first = [...stream.getAudioTracks().slice(0, 1), ...stream.getVideoTracks().slice(0, 1)];
     for (const track of first.filter((one) => one !== leftOut())) {
@@ -50,7 +52,7 @@ export class Sending {
         sendEncodings: [
           {
             ...(maxBitrate !== undefined && { maxBitrate }),
-            ...(track.kind === 'video' && encoding.maxFramerate && { maxFramerate: encoding.maxFramerate }),
+            ...(track.kind === 'video' && maxFramerate && { maxFramerate }),
           },
         ],
       });
@@ -82,7 +84,7 @@ export class Sending {
   /** Holds what is being sent to the bitrates in force. */
   async setBitrates(): Promise<void> {
     const bitrates = this.#request.bitrates();
-    const { degradationPreference } = this.#request.encoding;
+    const { degradationPreference } = this.#request.encoding();
     for (const { sender, receiver } of this.#peer.getTransceivers()) {
       const { kind } = receiver.track;
       const maxBitrate = maxBitrateOf(kind, bitrates);
@@ -101,7 +103,7 @@ export class Sending {
   /** Some browsers refuse codecs that they send and do not receive; then those that they do both with are preferred. */
   #preferCodec(transceiver: RTCRtpTransceiver): void {
     const { encoding, world, log } = this.#request;
-    const sendable = orderCodecs(world.senderCodecs('video'), encoding.videoCodec);
+    const sendable = orderCodecs(world.senderCodecs('video'), encoding().videoCodec);
     const keyOf = ({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec) => `${mimeType} ${sdpFmtpLine}`.toLowerCase();
     const receivable = new Set(world.receiverCodecs('video').map(keyOf));
     const both = sendable.filter((codec) => receivable.has(keyOf(codec)));
@@ -154,7 +156,7 @@ export class Sending {
 
   #stream(): MediaStream {
     const stream = this.#request.stream();
-    const { contentHint } = this.#request.encoding;
+    const { contentHint } = this.#request.encoding();
     if (contentHint) for (const track of stream.getVideoTracks()) track.contentHint = contentHint;
     return stream;
   }

@@ -33,6 +33,14 @@ describe('a token from a provider', () => {
     assert.equal(rig.last('BroadcastStatus').data.streamname, 'claimed');
   });
 
+  it('that names an RTMP output keeps the resolution from the first session on, as a given one does', async () => {
+    for (const options of [{ jwt: jwtOf(claims) }, { tokenProvider }]) {
+      const rig = new TestRig();
+      await rig.goLive(options);
+      assert.equal(rig.peer.getSenders()[1]?.degradation, 'maintain-resolution');
+    }
+  });
+
   it('fills no placeholder: only this broadcast’s own could, and it is not there yet', async () => {
     const rig = new TestRig();
     const server = 'https://media.example/{streamname}/whip';
