@@ -22,19 +22,19 @@ const LAST_GAP = 8_000;
  * A browser sets up six connections to one host in each pool at most, and keeps those of aborted requests. The system tries
  * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was started (SYN retransmission of Linux). So connections
  * are started seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
- * retransmissions of all of them out of step: found by a search for the shortest waits up to 100 s. An answer in the other
+ * retransmissions of all of them out of step: found by a search for short waits up to 100 s, above all up to 45 s. An answer in the other
  * pool counts 0.3 s more there, since Chromium waits that long before it sets up one more connection. Over
  * HTTP/1.1, the second probe gets past a connection of the first that has died without a word.
  */
 export const PLAN: readonly Turn[] = [
   ['own', 2_000],
-  ['own', 13_950],
-  ['own', 9_800],
-  ['own', 11_300],
-  ['other', 10_400],
-  ['other', 15_300],
-  ['other', 12_450],
-  ['other', 9_900],
+  ['own', 13_250],
+  ['other', 7_700],
+  ['own', 8_150],
+  ['other', 6_650],
+  ['own', 14_700],
+  ['other', 8_650],
+  ['other', 13_350],
   ['other', LAST_GAP],
 ];
 
