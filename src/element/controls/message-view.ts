@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classifyFailure, isSetupMistake } from '../sentences.js';
 import { icon, ring } from '../view/icons.js';
 import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
@@ -77,7 +76,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
 export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const { status, isStarting, failure } = model;
   if (status === 'failed') {
-    if (failure && isSetupMistake(failure)) return nothing;
+    if (failure?.headline === 'setup') return nothing;
     if (canAskHere(model)) return permissionButton(actions);
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
@@ -121,7 +120,7 @@ export function permissionHint({ model, words }: ControlsView): string | undefin
 }
 
 function isDenied({ failure }: ControlsModel): boolean {
-  return failure !== null && classifyFailure(failure).sentence === 'NotAllowedError';
+  return failure?.sentence === 'NotAllowedError';
 }
 
 /** Chromium's button asks for both, so it is only for those who need both. */

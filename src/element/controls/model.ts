@@ -1,5 +1,6 @@
 import type { DeviceList, ReconnectInfo } from '../../core/api/events.js';
 import type { Settings } from '../attributes.js';
+import type { Failure as Headline, StatusStrings } from '../strings.js';
 import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webcaster-core.js';
 
 /** A camera or microphone that is not as it was chosen. */
@@ -24,8 +25,8 @@ export interface QualityVerdict {
   readonly reason: QualityReason | undefined;
 }
 
-/** What failed last. */
-export interface Failure {
+/** What is known of a failure. */
+export interface FailureFacts {
   /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast ended for good. */
   readonly step: 'preview' | 'start' | 'broadcast';
   readonly code: number;
@@ -40,6 +41,16 @@ export interface Failure {
   /** The technical text, in English, for "Details". */
   readonly message: string;
 }
+
+/** Which headline and which sentence belong to a failure. */
+export interface FailureTexts {
+  /** `setup`: the page is wrong; the person on air can do nothing about it. */
+  readonly headline: Headline;
+  readonly sentence: keyof StatusStrings['errors'];
+}
+
+/** What failed last. */
+export interface Failure extends FailureFacts, FailureTexts {}
 
 /** What the browser lets this page do; `unknown` if the browser does not report it. */
 export type Permission = PermissionState | 'unknown';
