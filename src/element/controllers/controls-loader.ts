@@ -3,11 +3,12 @@ import type { CSSResult } from 'lit';
 import type { ControlsController, ControlsHost } from '../controls/controls-controller.js';
 import type { ControlsStrings } from '../strings.js';
 import { sheetsFor } from '../adopted-styles.js';
+import { icons, type Icons } from '../view/icons.js';
 import type { CoreController } from './core-controller.js';
 
 /** What the module behind `controls` exports. */
 export interface ControlsModule {
-  Controls: new (host: ControlsHost, core: CoreController) => ControlsController;
+  Controls: new (host: ControlsHost, core: CoreController, icons: Icons) => ControlsController;
   /** The English text. */
   words: ControlsStrings;
   styles: readonly CSSResult[];
@@ -93,7 +94,7 @@ export class ControlsLoader implements ReactiveController {
 
   #create({ Controls, styles }: ControlsModule): void {
     this.#isMissing = false;
-    this.#controls = new Controls(this.#host, this.#core);
+    this.#controls = new Controls(this.#host, this.#core, icons);
     const root = this.#host.renderRoot as ShadowRoot;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheetsFor(root, styles)];
   }

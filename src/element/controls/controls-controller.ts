@@ -3,6 +3,7 @@ import type { CoreController, CoreHost } from '../controllers/core-controller.js
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
 import type { Language } from '../strings.js';
+import type { Icons } from '../view/icons.js';
 import type { Status } from '../webcaster-core.js';
 import type { ControlsParts } from './controls-parts.js';
 import { toControlsModel } from './controls-model.js';
@@ -28,6 +29,7 @@ const DOUBLE_CLICK = 700;
 export class ControlsController implements ReactiveController {
   readonly #host: ControlsHost;
   readonly #core: CoreController;
+  readonly #icons: Icons;
   readonly #meter: LevelMeterController;
   readonly #mutedSpeech: MutedSpeechController;
   readonly #clock: Ticker;
@@ -42,9 +44,10 @@ export class ControlsController implements ReactiveController {
 
   readonly actions: ControlsActions;
 
-  constructor(host: ControlsHost, core: CoreController) {
+  constructor(host: ControlsHost, core: CoreController, icons: Icons) {
     this.#host = host;
     this.#core = core;
+    this.#icons = icons;
     this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone), true);
     this.#meter = new LevelMeterController(host, (level) => showLevel(host.renderRoot, level));
     this.#mutedSpeech = new MutedSpeechController(host);
@@ -114,6 +117,7 @@ export class ControlsController implements ReactiveController {
       actions: this.actions,
       words: language.words,
       numbers: new Numbers(language.tag),
+      icons: this.#icons,
     });
   }
 
