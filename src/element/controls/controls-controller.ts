@@ -1,7 +1,8 @@
-import { isServer, type ReactiveController } from 'lit';
+import type { ReactiveController } from 'lit';
 import type { CoreController, CoreHost } from '../controllers/core-controller.js';
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
+import { whileConnected } from '../controllers/while-connected.js';
 import type { Language } from '../strings.js';
 import type { Icons } from '../view/icons.js';
 import type { Status } from '../webcaster-core.js';
@@ -33,7 +34,6 @@ export class ControlsController implements ReactiveController {
   readonly #meter: LevelMeterController;
   readonly #mutedSpeech: MutedSpeechController;
   readonly #clock: Ticker;
-  #connected: AbortController | undefined;
   #openPanel: Panel | null = null;
   #isConfirmingStop = false;
   #pressedAt = -Infinity;
@@ -64,6 +64,7 @@ export class ControlsController implements ReactiveController {
       copyDiagnostics: () => void this.#copyDiagnostics(),
     };
     host.addController(this);
+    whileConnected(host, (signal) => this.#listen(signal));
   }
 
   get state(): ControlsState {
@@ -77,18 +78,11 @@ export class ControlsController implements ReactiveController {
     };
   }
 
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
+  #listen(signal: AbortSignal): void {
     this.#host.addEventListener('keydown', (event) => this.#closeByKey(event), { signal });
     const handleDevices = () => this.#host.controls && this.#core.listDevices();
     navigator.mediaDevices?.addEventListener('devicechange', handleDevices, { signal });
     this.#core.state.stats.onChange = () => this.#showMeasured();
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
   }
 
   hostUpdate(): void {
