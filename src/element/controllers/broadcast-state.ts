@@ -167,11 +167,11 @@ export class BroadcastState {
   }
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen, isGiven }: Circumstances): void {
-    const { kind, state, device, message } = data;
+    const { kind, state, device } = data;
     // The camera that takes over may open a moment later.
     const isScreenOver = kind === 'videoinput' && (isScreen || this.#troubles.some((before) => before.isScreen));
     const problem = isGiven && state === 'missing' ? 'ended' : state;
-    const trouble = { kind, problem, device, message, isScreen: isScreenOver } as CaptureTrouble;
+    const trouble = { kind, problem, device, isScreen: isScreenOver } as CaptureTrouble;
     const isOther = (other: CaptureTrouble) => other.kind !== kind;
     if (state === 'unsent') {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];

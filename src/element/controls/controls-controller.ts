@@ -1,4 +1,5 @@
 import type { ReactiveController } from 'lit';
+import type { BroadcastReport } from '../../core/stats/report.js';
 import type { CoreController, CoreHost } from '../controllers/core-controller.js';
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
@@ -21,6 +22,7 @@ export interface ControlsHost extends CoreHost {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly actions: Actions;
   readonly language: Language;
+  readonly report: BroadcastReport;
 }
 
 /** Milliseconds in which a second press is part of the first. */
@@ -165,11 +167,10 @@ export class ControlsController implements ReactiveController {
   }
 
   async #copyDiagnostics(): Promise<void> {
-    const { status, core } = this.#core;
-    const { errors, stats } = this.#core.state;
+    const { status, settings, state } = this.#core;
+    const { errors, stats } = state;
     const { latest, quality } = stats;
-    const report = core.report ?? { outages: [] };
-    const { settings } = this.#core;
+    const { report } = this.#host;
     const diagnosed = { status, settings, errors, report, stats: latest, quality };
     const text = diagnose(diagnosed, navigator.userAgent, Date.now());
     try {

@@ -12,8 +12,6 @@ export interface CaptureTrouble {
   readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
   readonly device: string;
-  /** A sentence in English, for developers. */
-  readonly message: string;
 }
 
 /** Why viewers get less: too slow a network, a busy device, or a network that loses or delays much. */
