@@ -45,6 +45,37 @@ const litOfTheElement = {
   load: (id) => (id === '\0lit' ? LIT_TEMPLATES : null),
 };
 
+/** Lit's styles without what is for browsers that cannot adopt a sheet. A sheet needs a DOM, so none is made before its use. */
+const ADOPTED_STYLES = `
+export const css = ([text]) => {
+  let sheet;
+  return {
+    get styleSheet() {
+      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(text);
+      return sheet;
+    },
+  };
+};
+export const getCompatibleStyle = (style) => style;
+export const adoptStyles = (root, styles) => {
+  root.adoptedStyleSheets = styles.map((style) => style.styleSheet ?? style);
+};
+// Lit exports these too; nobody uses them here.
+export const supportsAdoptingStyleSheets = true;
+export const unsafeCSS = (text) => css([String(text)]);
+export class CSSResult {}`;
+
+const LIT_STYLES = '/@lit/reactive-element/css-tag.js';
+
+const adoptedStyles = {
+  name: 'adopted-styles',
+  load: (id) => (id.endsWith(LIT_STYLES) ? ADOPTED_STYLES : null),
+  buildEnd(error) {
+    const isReplaced = [...this.getModuleIds()].some((id) => id.endsWith(LIT_STYLES));
+    if (!error && !isReplaced) this.error(`There is no ${LIT_STYLES} to replace.`);
+  },
+};
+
 /** Every template literal with one of the tags in a syntax tree. */
 function* literals(node, tags) {
   if (Array.isArray(node)) for (const each of node) yield* literals(each, tags);
@@ -91,11 +122,12 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
 const classic = { format: 'iife', name: 'nanowebrtc', extend: true, outro: `exports.version = '${version}';` };
 
 export default [
-  bundle('dist/index.js', 'cdn/nano-webcaster.min.js', { plugins: [controlsBeside] }),
+  bundle('dist/index.js', 'cdn/nano-webcaster.min.js', { plugins: [controlsBeside, adoptedStyles] }),
   bundle('dist/element/controls/index.js', 'cdn/controls.min.js', { plugins: [litOfTheElement] }),
   // Everything in one file, for a CMS that takes one only.
   {
     ...bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', {
+      plugins: [adoptedStyles],
       output: { format: 'es', inlineDynamicImports: true },
     }),
   },

@@ -3,6 +3,7 @@ import { DEFAULT_RECONNECT, type ConfigPatch } from '../core/api/config.js';
 import type { LogLevel } from '../core/platform/logger.js';
 import type { PreviewConfig } from '../core/api/preview-config.js';
 import { DEGRADATION_PREFERENCES, VIDEO_CODECS, type EncodingConfig } from '../core/api/encoding-config.js';
+import { kebabCase } from './kebab-case.js';
 
 /** Which device to open. */
 export type Device = Pick<NonNullable<PreviewConfig['videoDeviceConfig']>, 'device' | 'deviceLabel'>;
@@ -82,17 +83,15 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** The attribute of a property, in HTML's spelling. */
-export function attributeOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
+/** The attribute of a property is its name in HTML's spelling. */
+export { kebabCase as attributeOf };
 
 /** The element's properties that have an attribute, with their types. */
 export type Settings = { [Name in SettingName]: (typeof SETTINGS)[Name]['default'] };
 
 /** The same for Lit, which leaves the accessors to `defineSettings`. */
 export const LIT_PROPERTIES: Record<string, PropertyDeclaration> = Object.fromEntries(
-  Object.keys(SETTINGS).map((name) => [name, { attribute: attributeOf(name), noAccessor: true }]),
+  Object.keys(SETTINGS).map((name) => [name, { attribute: kebabCase(name), noAccessor: true }]),
 );
 
 /** The settings of a host as they are now, but those named. */
@@ -137,7 +136,7 @@ export function readSetting(name: SettingName, given: unknown, warn: (message: s
   if (given === null || given === undefined) return setting.default;
   const value = setting.read(given);
   if (value !== undefined) return value;
-  warn(`${attributeOf(name)} must be ${setting.expects}; using ${JSON.stringify(setting.default)}.`);
+  warn(`${kebabCase(name)} must be ${setting.expects}; using ${JSON.stringify(setting.default)}.`);
   return setting.default;
 }
 

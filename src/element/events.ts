@@ -1,4 +1,5 @@
 import type { EventName, RtcUserEvent } from '../core/api/events.js';
+import { kebabCase } from './kebab-case.js';
 
 /** Names that are spelt otherwise: one is an abbreviation, and `error` is an event of the DOM's own. */
 const SPELLINGS = {
@@ -66,10 +67,6 @@ type KebabCase<Text extends string> = Text extends `${infer First}${infer Rest}`
     ? `${Lowercase<First>}${KebabCase<Rest>}`
     : `${Lowercase<First>}-${KebabCase<Rest>}`
   : Text;
-
-function kebabCase(name: string): string {
-  return name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
-}
 
 type Spelling<Name> = Name extends keyof typeof SPELLINGS ? (typeof SPELLINGS)[Name] : Name;
 

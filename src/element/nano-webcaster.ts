@@ -19,7 +19,6 @@ import type { Actions } from './controls/model.js';
 import type { NanoWebcasterEventMap } from './events.js';
 import { status as english } from './languages/en/status.js';
 import { languageFor } from './language-for.js';
-import { classifyFailure } from './sentences.js';
 import type { Language, OwnStrings } from './strings.js';
 import { styles } from './styles/styles.js';
 import { toActions } from './actions.js';
@@ -600,7 +599,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       live: state.liveSince !== null,
       weak: isLive && stats.verdict?.reason !== undefined,
       offline: isReconnecting && isOffline,
-      denied: failure !== null && classifyFailure(failure).headline === 'blocked',
+      denied: failure?.headline === 'blocked',
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };

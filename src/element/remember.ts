@@ -17,9 +17,9 @@ function keyOf({ id }: { id: string }): string {
 
 /** Keeps what the person chose in `localStorage`, with the labels of the devices. Does nothing if that is forbidden or full. */
 export function remember(element: { id: string }, chosen: Partial<Settings>, seen: Record<string, string>): void {
-  const kept = Object.entries(chosen).filter(([name]) => REMEMBERED.includes(name as SettingName));
-  if (kept.length === 0) return;
-  const settings: Partial<Settings> = { ...remembered(element), ...Object.fromEntries(kept) };
+  const kept = ofPerson(chosen);
+  if (Object.keys(kept).length === 0) return;
+  const settings = { ...remembered(element), ...kept };
   const known = { ...deviceLabels(element), ...seen };
   const inUse = [settings.videoDevice, settings.audioDevice];
   const labels = Object.fromEntries(Object.entries(known).filter(([id]) => inUse.includes(id)));
@@ -33,21 +33,24 @@ export function remember(element: { id: string }, chosen: Partial<Settings>, see
 
 /** Labels of the devices that the person chose, by id: browsers change ids, for instance when cookies are deleted. */
 export function deviceLabels(element: { id: string }): Record<string, string> {
-  const { labels } = Object(stored(element)) as { labels?: unknown };
+  const { labels } = stored(element);
   const texts = Object.entries(Object(labels) as object).filter(([, label]) => typeof label === 'string');
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
 /** What the person chose before; nothing if the stored entry is missing or unreadable. */
 export function remembered(element: { id: string }): Partial<Settings> {
-  const entry = stored(element);
-  const known = REMEMBERED.filter((name) => Object.hasOwn(Object(entry) as object, name));
-  return Object.fromEntries(known.map((name) => [name, (entry as Settings)[name]]));
+  return ofPerson(stored(element));
 }
 
-function stored(element: { id: string }): unknown {
+function ofPerson(settings: Partial<Settings>): Partial<Settings> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => REMEMBERED.includes(name as SettingName)));
+}
+
+/** A page may have stored anything under that name. */
+function stored(element: { id: string }): Partial<Settings> & { labels?: unknown } {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(element)) ?? '{}');
+    return Object(JSON.parse(localStorage.getItem(keyOf(element)) ?? '{}')) as object;
   } catch {
     return {};
   }

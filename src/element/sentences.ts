@@ -1,4 +1,4 @@
-import type { CaptureTrouble, Failure, ViewModel } from './controls/model.js';
+import type { CaptureTrouble, Failure, FailureFacts, FailureTexts, ViewModel } from './controls/model.js';
 import type { CaptureErrorName, Failure as Headline, StatusStrings } from './strings.js';
 
 /** What happened, and what to do. */
@@ -20,15 +20,15 @@ const CONNECTION_CODES: readonly number[] = [4000, 5001, 5002];
 const ADDRESS_STATUSES: readonly number[] = [404, 405, 415];
 
 /** Whether the page is wrong: the person on air can do nothing about it. */
-export function isSetupMistake({ code, message }: Pick<Failure, 'code' | 'message'>): boolean {
+function isSetupMistake({ code, message }: FailureFacts): boolean {
   // The text that the core has for a frame without permission; its code is that of a denial.
   return SETUP_CODES.includes(code) || (code === 6005 && message.includes('Permissions-Policy'));
 }
 
 /** Which headline and which sentence belong to a failure. */
-export function classifyFailure(failure: Failure): { headline: Headline; sentence: keyof StatusStrings['errors'] } {
+export function classifyFailure(failure: FailureFacts): FailureTexts {
   const { step, code, causeName, isBlockedBySystem } = failure;
-  const byCode = code as keyof StatusStrings['errors'];
+  const byCode = code as FailureTexts['sentence'];
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
   const sentence = (CONNECTION_CODES.includes(code) && sentenceByAnswer(failure)) || byCode;
   if (step === 'broadcast') return { headline: 'ended', sentence };
@@ -41,7 +41,7 @@ export function classifyFailure(failure: Failure): { headline: Headline; sentenc
 }
 
 /** What the server's answer, or the lack of one, shows of a connection that was not set up. */
-function sentenceByAnswer({ code, causeStatus, isOffline }: Failure): keyof StatusStrings['errors'] | false {
+function sentenceByAnswer({ code, causeStatus, isOffline }: FailureFacts): FailureTexts['sentence'] | false {
   if (causeStatus === null) return isOffline && 'offline';
   const isWrongAddress = causeStatus < 400 || ADDRESS_STATUSES.includes(causeStatus);
   // Later ones may be answered otherwise the next time, as 409 and 429.
@@ -50,13 +50,12 @@ function sentenceByAnswer({ code, causeStatus, isOffline }: Failure): keyof Stat
 
 /** A failure, for the person on air; `denial` is the headline if the browser denies camera or microphone. */
 export function failureMessage(
-  failure: Failure,
+  { code, headline: found, sentence }: Failure,
   { failures, errors }: StatusStrings,
   denial: Headline = 'blocked',
 ): Message {
-  const { headline: found, sentence } = classifyFailure(failure);
   const headline = found === 'blocked' ? denial : found;
-  const byCode = errors[failure.code as keyof typeof errors] as string | undefined;
+  const byCode = errors[code as keyof typeof errors] as string | undefined;
   return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
 }
 

@@ -1,7 +1,7 @@
 import type { RtcUserError } from '../../core/api/errors.js';
 import type { DeviceList, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
 import type { CaptureTrouble, Failure } from '../controls/model.js';
-import { isSetupMistake } from '../sentences.js';
+import { classifyFailure } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import { monotonicNow } from './clock.js';
 import { StatsHistory } from './stats-history.js';
@@ -161,17 +161,17 @@ export class BroadcastState {
     const refusal = toFailure(error, 'preview', circumstances.isOffline);
     if (isPickerClosed(refusal)) return false;
     if (!this.isCoreLive) return isPreviewOwn && this.#fail(error, 'preview', circumstances);
-    if (isSetupMistake(refusal)) return false;
+    if (refusal.headline === 'setup') return false;
     this.refusal = refusal;
     return true;
   }
 
   #followCapture(data: RtcUserEvent<'CaptureStatus'>['data'], { isScreen, isGiven }: Circumstances): void {
-    const { kind, state, device, message } = data;
+    const { kind, state, device } = data;
     // The camera that takes over may open a moment later.
     const isScreenOver = kind === 'videoinput' && (isScreen || this.#troubles.some((before) => before.isScreen));
     const problem = isGiven && state === 'missing' ? 'ended' : state;
-    const trouble = { kind, problem, device, message, isScreen: isScreenOver } as CaptureTrouble;
+    const trouble = { kind, problem, device, isScreen: isScreenOver } as CaptureTrouble;
     const isOther = (other: CaptureTrouble) => other.kind !== kind;
     if (state === 'unsent') {
       this.#unsent = [...this.#unsent.filter(isOther), trouble];
@@ -193,7 +193,7 @@ export class BroadcastState {
     this.set('failed', error);
     this.failure = toFailure(error, step, isOffline);
     // The person on air is only sent to the site, so its author has to find the reason elsewhere.
-    if (isSetupMistake(this.failure)) console.error(`<nano-webcaster>: ${error.message}`);
+    if (this.failure.headline === 'setup') console.error(`<nano-webcaster>: ${error.message}`);
     return true;
   }
 
@@ -224,5 +224,6 @@ function toFailure({ code, message, cause }: RtcUserError, step: Failure['step']
   // Chromium's text; other browsers have none for it.
   const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
   const causeStatus = thrown?.status ?? null;
-  return { step, code, message, causeName: thrown?.name ?? '', causeStatus, isBlockedBySystem, isOffline };
+  const facts = { step, code, message, causeName: thrown?.name ?? '', causeStatus, isBlockedBySystem, isOffline };
+  return { ...facts, ...classifyFailure(facts) };
 }

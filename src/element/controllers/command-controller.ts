@@ -1,4 +1,5 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
+import { whileConnected } from './while-connected.js';
 
 /** What each command of a `<button commandfor>` does. */
 export type Commands = Readonly<Record<`--${string}`, () => unknown>>;
@@ -9,29 +10,21 @@ interface CommandEvent extends Event {
 }
 
 /** Carries out the commands of the page's own buttons: `<button commandfor="studio" command="--start">`. */
-export class CommandController implements ReactiveController {
+export class CommandController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #commands: Commands;
-  #connected: AbortController | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, commands: Commands) {
     this.#host = host;
     this.#commands = commands;
-    host.addController(this);
+    whileConnected(host, (signal) => this.#listen(signal));
   }
 
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
+  #listen(signal: AbortSignal): void {
     this.#host.addEventListener('command', (event) => this.#run((event as CommandEvent).command), { signal });
     if (!('commandForElement' in HTMLButtonElement.prototype)) {
       this.#host.getRootNode().addEventListener('click', (event) => this.#runFor(event), { signal });
     }
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
   }
 
   #run(command: string): void {

@@ -3,11 +3,13 @@ import type { CSSResult } from 'lit';
 import type { ControlsController, ControlsHost } from '../controls/controls-controller.js';
 import type { ControlsStrings } from '../strings.js';
 import { sheetsFor } from '../adopted-styles.js';
+import { icons, type Icons } from '../view/icons.js';
 import type { CoreController } from './core-controller.js';
+import { whileConnected } from './while-connected.js';
 
 /** What the module behind `controls` exports. */
 export interface ControlsModule {
-  Controls: new (host: ControlsHost, core: CoreController) => ControlsController;
+  Controls: new (host: ControlsHost, core: CoreController, icons: Icons) => ControlsController;
   /** The English text. */
   words: ControlsStrings;
   styles: readonly CSSResult[];
@@ -30,13 +32,15 @@ export class ControlsLoader implements ReactiveController {
   #isLoading = false;
   #attempts = 0;
   #isMissing = false;
-  #connected: AbortController | undefined;
   #controls: ControlsController | null = null;
 
   constructor(host: ControlsHost, core: CoreController) {
     this.#host = host;
     this.#core = core;
     host.addController(this);
+    whileConnected(host, (signal) => {
+      addEventListener('online', () => this.#isMissing && void this.#load(), { signal });
+    });
   }
 
   /** The controls; null without the attribute, and until their module is loaded. */
@@ -57,16 +61,6 @@ export class ControlsLoader implements ReactiveController {
   /** The module could not be loaded. */
   get isMissing(): boolean {
     return this.#host.controls && this.#isMissing;
-  }
-
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    addEventListener('online', () => this.#isMissing && void this.#load(), { signal: this.#connected.signal });
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
   }
 
   hostUpdate(): void {
@@ -93,7 +87,7 @@ export class ControlsLoader implements ReactiveController {
 
   #create({ Controls, styles }: ControlsModule): void {
     this.#isMissing = false;
-    this.#controls = new Controls(this.#host, this.#core);
+    this.#controls = new Controls(this.#host, this.#core, icons);
     const root = this.#host.renderRoot as ShadowRoot;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheetsFor(root, styles)];
   }

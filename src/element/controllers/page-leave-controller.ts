@@ -1,4 +1,5 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { whileConnected } from './while-connected.js';
 
 /** What the host does when its page is left. */
 export interface PageLeaveHost {
@@ -13,18 +14,15 @@ export interface PageLeaveHost {
 export class PageLeaveController implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #page: PageLeaveHost;
-  #connected: AbortController | undefined;
 
   constructor(host: ReactiveControllerHost & Element, page: PageLeaveHost) {
     this.#host = host;
     this.#page = page;
     host.addController(this);
+    whileConnected(host, (signal) => this.#listen(signal));
   }
 
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
+  #listen(signal: AbortSignal): void {
     addEventListener('pagehide', () => this.#page.onLeave(), { signal });
     addEventListener('pageshow', ({ persisted }) => persisted && this.#page.onReturn(), { signal });
     const view = this.#host.ownerDocument.defaultView;
@@ -34,10 +32,6 @@ export class PageLeaveController implements ReactiveController {
   /** The window or iframe that the element was moved to goes; the page may still take the element back. */
   #leaveUnlessMoved(connected: AbortSignal): void {
     setTimeout(() => connected.aborted || this.#page.onLeave());
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
   }
 
   /** Only if there is something to ask: the mere listener keeps pages out of some browsers' page cache. */

@@ -1,28 +1,20 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import type { Settings } from '../attributes.js';
 import type { Permission } from '../controls/model.js';
+import { whileConnected } from './while-connected.js';
 
 /** Follows the permissions of camera and microphone, if the browser reports them. */
-export class PermissionController implements ReactiveController {
+export class PermissionController {
   readonly #host: ReactiveControllerHost;
-  #connected: AbortController | undefined;
 
   camera: Permission = 'unknown';
   microphone: Permission = 'unknown';
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    for (const name of ['camera', 'microphone'] as const) void this.#watch(name, this.#connected.signal);
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
+    whileConnected(host, (signal) => {
+      for (const name of ['camera', 'microphone'] as const) void this.#watch(name, signal);
+    });
   }
 
   /** Whether the browser asks the person before it opens what the settings name, as far as is known. */

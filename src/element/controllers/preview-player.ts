@@ -1,4 +1,5 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { whileConnected } from './while-connected.js';
 
 interface PreviewHost extends ReactiveControllerHost {
   readonly renderRoot: ParentNode;
@@ -8,21 +9,13 @@ interface PreviewHost extends ReactiveControllerHost {
 /** Plays what is captured in the element's own `<video>`. */
 export class PreviewPlayer implements ReactiveController {
   readonly #host: PreviewHost;
-  #connected: AbortController | undefined;
 
   constructor(host: PreviewHost) {
     this.#host = host;
     host.addController(this);
-  }
-
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    document.addEventListener('visibilitychange', () => this.#playAgain(), { signal: this.#connected.signal });
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
+    whileConnected(host, (signal) => {
+      document.addEventListener('visibilitychange', () => this.#playAgain(), { signal });
+    });
   }
 
   /** Only if it changed: setting it again would reload the preview. */

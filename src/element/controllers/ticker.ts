@@ -1,19 +1,23 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import { monotonicNow } from './clock.js';
+import { whileConnected } from './while-connected.js';
 
 /** Calls back at every whole second around a moment, while its host is in a page that is visible. Renders nothing. */
-export class Ticker implements ReactiveController {
+export class Ticker {
   readonly #onTick: () => void;
   readonly #countsOn: boolean;
   #moment: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #connected: AbortController | undefined;
 
   /** @param countsOn goes on after the moment, for a clock that counts up */
   constructor(host: ReactiveControllerHost, onTick: () => void, countsOn = false) {
     this.#countsOn = countsOn;
     this.#onTick = onTick;
-    host.addController(this);
+    whileConnected(host, (signal) => {
+      document.addEventListener('visibilitychange', () => this.#tick(), { signal });
+      signal.addEventListener('abort', () => clearTimeout(this.#timer));
+      this.#plan();
+    });
   }
 
   /** Whole seconds until the moment, 0 after it; null if there is none. */
@@ -31,19 +35,6 @@ export class Ticker implements ReactiveController {
     if (moment === this.#moment) return;
     this.#moment = moment;
     this.#plan();
-  }
-
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
-    document.addEventListener('visibilitychange', () => this.#tick(), { signal });
-    this.#plan();
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
-    clearTimeout(this.#timer);
   }
 
   #tick(): void {

@@ -1,4 +1,5 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { whileConnected } from './while-connected.js';
 
 /**
  * Keeps the screen on as long as its host wants that: a device whose screen goes dark stops its camera. Where the
@@ -7,22 +8,14 @@ import { isServer, type ReactiveController, type ReactiveControllerHost } from '
 export class WakeLockController implements ReactiveController {
   readonly #isWanted: () => boolean;
   #request: Promise<WakeLockSentinel | undefined> | undefined;
-  #connected: AbortController | undefined;
 
   constructor(host: ReactiveControllerHost, isWanted: () => boolean) {
     this.#isWanted = isWanted;
     host.addController(this);
-  }
-
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    // Browsers take the lock back from a page that is hidden.
-    document.addEventListener('visibilitychange', this.#takeAnew, { signal: this.#connected.signal });
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
+    whileConnected(host, (signal) => {
+      // Browsers take the lock back from a page that is hidden.
+      document.addEventListener('visibilitychange', this.#takeAnew, { signal });
+    });
   }
 
   hostUpdated(): void {

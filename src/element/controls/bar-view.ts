@@ -1,12 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../view/icons.js';
-import * as shapes from '../view/shapes.js';
 import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options, type DeviceSetting } from './device-options.js';
+import * as shapes from './shapes.js';
 
 /** Everything one click away: microphone, camera, screen, settings, and going live. */
 export function controlsBar(view: ControlsView): TemplateResult {
-  const { model, actions, words } = view;
+  const { model, actions, words, icons } = view;
   const { muted, videoMuted, controls, source } = model;
   const isOpen = controls.openPanel === 'settings';
   const toggleSettings = () => actions.toggle('settings');
@@ -16,11 +15,11 @@ export function controlsBar(view: ControlsView): TemplateResult {
   return html`
     <div class="bar" part="bar">
       <div class="split" ?hidden=${model.isVideoOnly}>
-        ${muteButton('microphone', muted, words.microphoneOff, toggleMicrophone)}
+        ${muteButton(view, 'microphone', muted, words.microphoneOff, toggleMicrophone)}
         ${menu(view, 'audioDevice', words.chooseMicrophone)}
       </div>
       <div class="split" ?hidden=${model.isAudioOnly && (source === 'page' || model.settings.videoDevice === 'none')}>
-        ${muteButton('camera', videoMuted, words.cameraOff, toggleCamera)}
+        ${muteButton(view, 'camera', videoMuted, words.cameraOff, toggleCamera)}
         ${menu(view, 'videoDevice', words.chooseCamera)}
       </div>
       ${
@@ -33,7 +32,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
               title=${words.shareScreen}
               @click=${toggleScreen}
             >
-              ${icon(shapes.screen)}<span class="visually-hidden">${words.shareScreen}</span>
+              ${icons.icon(icons.shapes.screen)}<span class="visually-hidden">${words.shareScreen}</span>
             </button>`
           : nothing
       }
@@ -46,7 +45,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         title=${words.settings}
         @click=${toggleSettings}
       >
-        ${icon(shapes.settings)}<span class="visually-hidden">${words.settings}</span>
+        ${icons.icon(shapes.settings)}<span class="visually-hidden">${words.settings}</span>
       </button>
       <span class="spacer" part="spacer"></span>
       ${mainButton(view)}
@@ -55,7 +54,13 @@ export function controlsBar(view: ControlsView): TemplateResult {
 }
 
 /** Only the microphone has a level: for the camera there is the preview. */
-function muteButton(name: 'microphone' | 'camera', isOff: boolean, label: string, toggle: () => void): TemplateResult {
+function muteButton(
+  { icons }: ControlsView,
+  name: 'microphone' | 'camera',
+  isOff: boolean,
+  label: string,
+  toggle: () => void,
+): TemplateResult {
   return html`<button
     class="tool ${isOff ? 'off' : ''}"
     part="button"
@@ -64,7 +69,7 @@ function muteButton(name: 'microphone' | 'camera', isOff: boolean, label: string
     title=${label}
     @click=${toggle}
   >
-    ${icon(shapes[name], isOff)}<span class="visually-hidden">${label}</span>
+    ${icons.icon(icons.shapes[name], isOff)}<span class="visually-hidden">${label}</span>
     ${name === 'microphone' ? html`<span class="level" part="level" aria-hidden="true"><span></span></span>` : nothing}
   </button>`;
 }
@@ -92,10 +97,10 @@ function mainButton({ model, actions, words }: ControlsView): TemplateResult {
 
 /** The devices, as a list that the browser opens: on phones it is the system's own. */
 function menu(view: ControlsView, name: DeviceSetting, label: string): TemplateResult {
-  const { model, actions } = view;
+  const { model, actions, icons } = view;
   const choose = ({ target }: Event) => actions.choose({ [name]: (target as HTMLSelectElement).value });
   return html`<span class="menu">
-    ${icon(shapes.more)}
+    ${icons.icon(shapes.more)}
     <select aria-label=${label} title=${label} ?disabled=${model.source === 'page'} @change=${choose}>
       ${options(deviceOptions(view, name), deviceValue(model, name))}
     </select>

@@ -1,8 +1,11 @@
-import { isServer, type ReactiveController } from 'lit';
+import type { ReactiveController } from 'lit';
+import type { BroadcastReport } from '../../core/stats/report.js';
 import type { CoreController, CoreHost } from '../controllers/core-controller.js';
 import { monotonicNow } from '../controllers/clock.js';
 import { Ticker } from '../controllers/ticker.js';
+import { whileConnected } from '../controllers/while-connected.js';
 import type { Language } from '../strings.js';
+import type { Icons } from '../view/icons.js';
 import type { Status } from '../webcaster-core.js';
 import type { ControlsParts } from './controls-parts.js';
 import { toControlsModel } from './controls-model.js';
@@ -19,6 +22,7 @@ export interface ControlsHost extends CoreHost {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly actions: Actions;
   readonly language: Language;
+  readonly report: BroadcastReport;
 }
 
 /** Milliseconds in which a second press is part of the first. */
@@ -28,10 +32,10 @@ const DOUBLE_CLICK = 700;
 export class ControlsController implements ReactiveController {
   readonly #host: ControlsHost;
   readonly #core: CoreController;
+  readonly #icons: Icons;
   readonly #meter: LevelMeterController;
   readonly #mutedSpeech: MutedSpeechController;
   readonly #clock: Ticker;
-  #connected: AbortController | undefined;
   #openPanel: Panel | null = null;
   #isConfirmingStop = false;
   #pressedAt = -Infinity;
@@ -42,9 +46,10 @@ export class ControlsController implements ReactiveController {
 
   readonly actions: ControlsActions;
 
-  constructor(host: ControlsHost, core: CoreController) {
+  constructor(host: ControlsHost, core: CoreController, icons: Icons) {
     this.#host = host;
     this.#core = core;
+    this.#icons = icons;
     this.#clock = new Ticker(host, () => showSecondsLive(host.renderRoot, this.#clock.secondsGone), true);
     this.#meter = new LevelMeterController(host, (level) => showLevel(host.renderRoot, level));
     this.#mutedSpeech = new MutedSpeechController(host);
@@ -61,6 +66,7 @@ export class ControlsController implements ReactiveController {
       copyDiagnostics: () => void this.#copyDiagnostics(),
     };
     host.addController(this);
+    whileConnected(host, (signal) => this.#listen(signal));
   }
 
   get state(): ControlsState {
@@ -74,18 +80,11 @@ export class ControlsController implements ReactiveController {
     };
   }
 
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
+  #listen(signal: AbortSignal): void {
     this.#host.addEventListener('keydown', (event) => this.#closeByKey(event), { signal });
     const handleDevices = () => this.#host.controls && this.#core.listDevices();
     navigator.mediaDevices?.addEventListener('devicechange', handleDevices, { signal });
     this.#core.state.stats.onChange = () => this.#showMeasured();
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
   }
 
   hostUpdate(): void {
@@ -114,6 +113,7 @@ export class ControlsController implements ReactiveController {
       actions: this.actions,
       words: language.words,
       numbers: new Numbers(language.tag),
+      icons: this.#icons,
     });
   }
 
@@ -167,11 +167,10 @@ export class ControlsController implements ReactiveController {
   }
 
   async #copyDiagnostics(): Promise<void> {
-    const { status, core } = this.#core;
-    const { errors, stats } = this.#core.state;
+    const { status, settings, state } = this.#core;
+    const { errors, stats } = state;
     const { latest, quality } = stats;
-    const report = core.report ?? { outages: [] };
-    const { settings } = this.#core;
+    const { report } = this.#host;
     const diagnosed = { status, settings, errors, report, stats: latest, quality };
     const text = diagnose(diagnosed, navigator.userAgent, Date.now());
     try {

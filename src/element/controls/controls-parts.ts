@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import type { Strings } from '../strings.js';
+import type { Icons } from '../view/icons.js';
 import type { ControlsActions, ControlsModel } from './model.js';
 import type { Numbers } from './numbers.js';
 
@@ -9,6 +10,8 @@ export interface ControlsView {
   readonly actions: ControlsActions;
   readonly words: Strings;
   readonly numbers: Numbers;
+  /** The icons of the element. */
+  readonly icons: Icons;
 }
 
 /** The controls, part by part, for the places that the element has for them. */

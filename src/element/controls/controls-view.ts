@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../view/icons.js';
-import * as shapes from '../view/shapes.js';
 import { controlsBar } from './bar-view.js';
 import type { ControlsParts, ControlsView } from './controls-parts.js';
 import type { Panel } from './model.js';
 import { actionsOnCard, controlsCard, controlsNotice, permissionHint } from './message-view.js';
 import { settingsFields } from './settings-view.js';
+import * as shapes from './shapes.js';
 import { statsPanel } from './stats-view.js';
 import { time, topLine } from './top-view.js';
 
@@ -31,7 +30,7 @@ function panel(
   label: string,
   content: (view: ControlsView) => TemplateResult,
 ): TemplateResult {
-  const { model, actions, words } = view;
+  const { model, actions, words, icons } = view;
   const isOpen = model.controls.openPanel === name;
   const close = () => actions.toggle(null);
   return html`<div class="panel" part=${name} id=${name} role="group" aria-label=${label} ?hidden=${!isOpen}>
@@ -40,7 +39,7 @@ function panel(
         ? html`<header>
               <h2 tabindex="-1">${label}</h2>
               <button part="button" type="button" title=${words.close} @click=${close}>
-                ${icon(shapes.close)}<span class="visually-hidden">${words.close}</span>
+                ${icons.icon(shapes.close)}<span class="visually-hidden">${words.close}</span>
               </button>
             </header>
             ${content(view)}`

@@ -1,4 +1,5 @@
-import { isServer, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
+import { whileConnected } from '../controllers/while-connected.js';
 import { listenTo, type Sound } from './sound.js';
 
 /** Milliseconds between two looks at the sound, and how many of its samples each look covers: nearly all. */
@@ -6,21 +7,20 @@ const INTERVAL = 100;
 const SAMPLES = 4096;
 
 /** Measures how loud a stream is, only while its host can be seen. */
-export class LevelMeterController implements ReactiveController {
+export class LevelMeterController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #show: (level: number) => void;
   #stream: MediaStream | null = null;
   #track: MediaStreamTrack | undefined;
   #sound: Sound | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #connected: AbortController | undefined;
   #isOnScreen = true;
 
   /** @param show is given the level, 0 (silence) to 1 (as loud as can be), several times a second */
   constructor(host: ReactiveControllerHost & Element, show: (level: number) => void) {
     this.#host = host;
     this.#show = show;
-    host.addController(this);
+    whileConnected(host, (signal) => this.#watch(signal));
   }
 
   /** Listens to the first audio track of a stream, or to nothing. */
@@ -33,11 +33,12 @@ export class LevelMeterController implements ReactiveController {
     if (track) this.#start(track);
   }
 
-  hostConnected(): void {
-    if (isServer) return;
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
+  #watch(signal: AbortSignal): void {
     document.addEventListener('visibilitychange', () => this.measure(this.#stream), { signal });
+    signal.addEventListener('abort', () => {
+      this.#isOnScreen = true;
+      this.measure(null);
+    });
     if (!('IntersectionObserver' in window)) return;
     const observer = new IntersectionObserver((entries) => {
       this.#isOnScreen = entries.at(-1)?.isIntersecting ?? true;
@@ -45,12 +46,6 @@ export class LevelMeterController implements ReactiveController {
     });
     observer.observe(this.#host);
     signal.addEventListener('abort', () => observer.disconnect());
-  }
-
-  hostDisconnected(): void {
-    this.#connected?.abort();
-    this.#isOnScreen = true;
-    this.measure(null);
   }
 
   #start(track: MediaStreamTrack): void {

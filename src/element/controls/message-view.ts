@@ -1,7 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classifyFailure, isSetupMistake } from '../sentences.js';
-import { icon, ring } from '../view/icons.js';
-import * as shapes from '../view/shapes.js';
 import { clock } from '../view/time.js';
 import type { ControlsNotice, ControlsView } from './controls-parts.js';
 import type { ControlsActions, ControlsModel } from './model.js';
@@ -23,9 +20,9 @@ export function controlsCard(view: ControlsView): TemplateResult | undefined {
 }
 
 /** The server is being reached: nothing is known of a connection yet. */
-function startCard({ actions, words }: ControlsView): TemplateResult {
+function startCard({ actions, words, icons }: ControlsView): TemplateResult {
   return html`<div class="card" part="card">
-    ${ring()}
+    ${icons.ring()}
     <strong class="headline">${words.signalling}</strong>
     <div class="actions">
       <button part="button" type="button" @click=${onFirstClick(actions.stop)}>${words.cancel}</button>
@@ -50,7 +47,7 @@ function stopQuestion({ actions, words }: ControlsView): TemplateResult {
   </div>`;
 }
 
-function greenRoom({ model, actions, words }: ControlsView): TemplateResult | undefined {
+function greenRoom({ model, actions, words, icons }: ControlsView): TemplateResult | undefined {
   const { endedAfter, canPreview, settings, isAudioOnly, isVideoOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
@@ -58,7 +55,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
   const camera = settings.source === 'screen' ? words.shareScreen : devices;
   const question = isAudioOnly ? words.greenRoomAudio : camera;
   return html`<div class="card" part="card">
-    ${icon(shapes.ofRequest(settings))}
+    ${icons.icon(icons.shapes.ofRequest(settings))}
     <strong class="headline">${endedAfter === null ? question : words.ended(clock(endedAfter))}</strong>
     <div class="actions">
       <button
@@ -77,7 +74,7 @@ function greenRoom({ model, actions, words }: ControlsView): TemplateResult | un
 export function actionsOnCard({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
   const { status, isStarting, failure } = model;
   if (status === 'failed') {
-    if (failure && isSetupMistake(failure)) return nothing;
+    if (failure?.headline === 'setup') return nothing;
     if (canAskHere(model)) return permissionButton(actions);
     // The button goes with the failure; what has the focus next is the main button.
     const retry = ({ target }: Event) => {
@@ -91,7 +88,8 @@ export function actionsOnCard({ model, actions, words }: ControlsView): Template
   return isCancellable ? html`<button part="button" type="button" @click=${cancel}>${words.cancel}</button>` : nothing;
 }
 
-export function controlsNotice({ model, words }: ControlsView): ControlsNotice | undefined {
+export function controlsNotice({ model, words, icons }: ControlsView): ControlsNotice | undefined {
+  const { icon, shapes } = icons;
   const { quality, isLive, stream, source, status, controls, isAudioOnly, endedAfter } = model;
   if (isLive && controls.isSpeechMuted) {
     const text = words.mutedSpeech;
@@ -121,7 +119,7 @@ export function permissionHint({ model, words }: ControlsView): string | undefin
 }
 
 function isDenied({ failure }: ControlsModel): boolean {
-  return failure !== null && classifyFailure(failure).sentence === 'NotAllowedError';
+  return failure?.sentence === 'NotAllowedError';
 }
 
 /** Chromium's button asks for both, so it is only for those who need both. */

@@ -1,5 +1,6 @@
 import type { DeviceList, ReconnectInfo } from '../../core/api/events.js';
 import type { Settings } from '../attributes.js';
+import type { Failure as Headline, StatusStrings } from '../strings.js';
 import type { CaptureProblem, DeviceKind, Quality, Stats, Status } from '../webcaster-core.js';
 
 /** A camera or microphone that is not as it was chosen. */
@@ -11,8 +12,6 @@ export interface CaptureTrouble {
   readonly isScreen: boolean;
   /** The label of the device in use; empty if unknown. */
   readonly device: string;
-  /** A sentence in English, for developers. */
-  readonly message: string;
 }
 
 /** Why viewers get less: too slow a network, a busy device, or a network that loses or delays much. */
@@ -24,8 +23,8 @@ export interface QualityVerdict {
   readonly reason: QualityReason | undefined;
 }
 
-/** What failed last. */
-export interface Failure {
+/** What is known of a failure. */
+export interface FailureFacts {
   /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast ended for good. */
   readonly step: 'preview' | 'start' | 'broadcast';
   readonly code: number;
@@ -40,6 +39,16 @@ export interface Failure {
   /** The technical text, in English, for "Details". */
   readonly message: string;
 }
+
+/** Which headline and which sentence belong to a failure. */
+export interface FailureTexts {
+  /** `setup`: the page is wrong; the person on air can do nothing about it. */
+  readonly headline: Headline;
+  readonly sentence: keyof StatusStrings['errors'];
+}
+
+/** What failed last. */
+export interface Failure extends FailureFacts, FailureTexts {}
 
 /** What the browser lets this page do; `unknown` if the browser does not report it. */
 export type Permission = PermissionState | 'unknown';

@@ -1,9 +1,8 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { bars, icon } from '../view/icons.js';
-import * as shapes from '../view/shapes.js';
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { Quality } from '../webcaster-core.js';
 import { otherCamera } from './camera.js';
 import type { ControlsView } from './controls-parts.js';
+import * as shapes from './shapes.js';
 
 const BARS: Record<Quality, number> = { good: 3, medium: 2, bad: 1 };
 
@@ -19,14 +18,14 @@ export function topLine(view: ControlsView): TemplateResult {
   const { model, words } = view;
   const { stream, muted, videoMuted, isAudioOnly, isVideoOnly } = model;
   return html`
-    ${muted && stream && !isVideoOnly ? mutePill('microphone', words.muted) : nothing}
-    ${videoMuted && stream && !isAudioOnly ? mutePill('camera', words.videoMuted) : nothing}
+    ${muted && stream && !isVideoOnly ? mutePill(view, 'microphone', words.muted) : nothing}
+    ${videoMuted && stream && !isAudioOnly ? mutePill(view, 'camera', words.videoMuted) : nothing}
     <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;
 }
 
-function mutePill(name: 'microphone' | 'camera', label: string): TemplateResult {
-  return html`<span class="pill" part="mute" data-tone="warn">${icon(shapes[name], true)}${label}</span>`;
+function mutePill({ icons }: ControlsView, name: 'microphone' | 'camera', label: string): TemplateResult {
+  return html`<span class="pill" part="mute" data-tone="warn">${icons.icon(icons.shapes[name], true)}${label}</span>`;
 }
 
 /** The quality of the connection; opens the statistics. */
@@ -49,16 +48,26 @@ function qualityButton({ model, actions, words }: ControlsView): TemplateResult 
   </button>`;
 }
 
-function flipButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+/** Bars like a phone's reception: all, two, or one of three. */
+function bars(filled: number): SVGTemplateResult {
+  return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    ${[0, 1, 2].map(
+      (bar) =>
+        svg`<path class=${bar < filled ? 'full' : 'empty'} d=${`M${3 + bar * 7} 20v-${6 + bar * 5}h4v${6 + bar * 5}Z`}></path>`,
+    )}
+  </svg>`;
+}
+
+function flipButton({ model, actions, words, icons }: ControlsView): TemplateResult | typeof nothing {
   const other = otherCamera(model);
   if (!other) return nothing;
   const flip = () => actions.choose({ videoDevice: other });
   return html`<button part="button" type="button" title=${words.flipCamera} @click=${flip}>
-    ${icon(shapes.flip)}<span class="visually-hidden">${words.flipCamera}</span>
+    ${icons.icon(shapes.flip)}<span class="visually-hidden">${words.flipCamera}</span>
   </button>`;
 }
 
-function closeButton({ model, actions, words }: ControlsView): TemplateResult | typeof nothing {
+function closeButton({ model, actions, words, icons }: ControlsView): TemplateResult | typeof nothing {
   if (!model.canPreview || !model.stream) return nothing;
   return html`<button
     part="button preview-button"
@@ -66,6 +75,6 @@ function closeButton({ model, actions, words }: ControlsView): TemplateResult | 
     title=${words.closePreview}
     @click=${actions.closePreview}
   >
-    ${icon(shapes.close)}<span class="visually-hidden">${words.closePreview}</span>
+    ${icons.icon(shapes.close)}<span class="visually-hidden">${words.closePreview}</span>
   </button>`;
 }

@@ -42,7 +42,6 @@ export const frame = css`
   }
 
   .preview {
-    display: block;
     grid-area: 1 / 1 / 3 / 2;
     inline-size: 100%;
     aspect-ratio: var(--nano-webcaster-aspect-ratio, 16 / 9);

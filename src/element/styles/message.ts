@@ -110,12 +110,6 @@ export const message = css`
     inline-size: 2rem;
   }
 
-  .headline,
-  .sentence,
-  .progress {
-    display: block;
-  }
-
   .headline {
     font-size: 1rem;
     font-weight: 600;

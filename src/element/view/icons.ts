@@ -1,8 +1,8 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { Shape } from './shapes.js';
+import * as shapes from './shapes.js';
 
 /** An icon, crossed out if what it stands for is off. It is hidden from screen readers: put a text beside it. */
-export function icon([fill, line]: Shape, isOff = false): SVGTemplateResult {
+export function icon([fill, line]: shapes.Shape, isOff = false): SVGTemplateResult {
   return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
     <g class=${isOff ? 'cut' : nothing}>
       <path d="M0 0h24v24H0Z" fill="none"></path>
@@ -20,12 +20,17 @@ export function ring(): SVGTemplateResult {
   </svg>`;
 }
 
-/** Bars like a phone's reception: all, two, or one of three. */
-export function bars(filled: number): SVGTemplateResult {
-  return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-    ${[0, 1, 2].map(
-      (bar) =>
-        svg`<path class=${bar < filled ? 'full' : 'empty'} d=${`M${3 + bar * 7} 20v-${6 + bar * 5}h4v${6 + bar * 5}Z`}></path>`,
-    )}
-  </svg>`;
-}
+/** What the controls show too: they get it from the element, so that only one of the files has it. */
+export const icons = {
+  icon,
+  ring,
+  shapes: {
+    microphone: shapes.microphone,
+    camera: shapes.camera,
+    screen: shapes.screen,
+    warning: shapes.warning,
+    ofRequest: shapes.ofRequest,
+  },
+};
+
+export type Icons = typeof icons;

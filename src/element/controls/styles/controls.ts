@@ -85,7 +85,6 @@ export const controls = css`
   /* A button, and the list of devices beside it. */
   .split {
     display: flex;
-    border-radius: var(--inner-radius);
   }
 
   .split .tool {
@@ -173,11 +172,6 @@ export const controls = css`
     /* Its text never wraps: where it would be too wide, it is smaller. */
     font-size: min(1em, (100cqi - 3.5rem) / 18);
     font-weight: 600;
-  }
-
-  .notice button {
-    min-block-size: 2rem;
-    margin-inline-start: auto;
   }
 
   @container (min-width: 26rem) {
