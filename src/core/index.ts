@@ -2,7 +2,6 @@ export { RtcUser } from './rtc-user.js';
 export { RtcUserError } from './api/errors.js';
 export { waitBefore } from './broadcast/reconnect-policy.js';
 export type { InjectConfig, MuteConfig, RtcUserOptions, SelectedDeviceConfig } from './rtc-user.js';
-export type { OlderMethods } from './api/deprecated-methods.js';
 export type { SignInOptions } from './broadcast/sign-in.js';
 export type { StartBroadcastConfig, TranscodingTargets } from './api/start-config.js';
 export type { AudioDeviceConfig, VideoFormat, PreviewConfig, VideoDeviceConfig } from './api/preview-config.js';

@@ -19,7 +19,6 @@ import type { MediaKind } from './media/devices.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
-import type { OlderMethods } from './api/deprecated-methods.js';
 import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import { copyOutage, type BroadcastReport } from './stats/report.js';
@@ -67,7 +66,7 @@ export interface RtcUserOptions {
  * of nanoStream Webcaster v5. Every method whose outcome is reported by an event also returns a promise for it, which may be
  * ignored; `getSelectedDevice` gives its tracks at once.
  */
-export class RtcUser extends EventEmitter implements OlderMethods {
+export class RtcUser extends EventEmitter {
   readonly #world: World;
   readonly #capture: Capture;
   readonly #previewElement: PreviewElement;
@@ -363,41 +362,49 @@ export class RtcUser extends EventEmitter implements OlderMethods {
     return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
   }
 
+  /** Deprecated: chooses the camera of the next preview, and of the running one. */
   setVideoDevice(videoDeviceConfig: VideoDeviceConfig): void {
     this.#deprecated('setVideoDevice', 'startPreview({ videoDeviceConfig })');
     this.#chooseDevices({ videoDeviceConfig });
   }
 
+  /** Deprecated: chooses the microphone of the next preview, and of the running one. */
   setAudioDevice(audioDeviceConfig: AudioDeviceConfig): void {
     this.#deprecated('setAudioDevice', 'startPreview({ audioDeviceConfig })');
     this.#chooseDevices({ audioDeviceConfig });
   }
 
+  /** Deprecated: `muteDevice` of `videoinput`. */
   muteVideo(mute: boolean): Promise<void> {
     this.#deprecated('muteVideo', 'muteDevice()');
     return this.muteDevice({ kind: 'videoinput', mute });
   }
 
+  /** Deprecated: `muteDevice` of `audioinput`. */
   muteAudio(mute: boolean): Promise<void> {
     this.#deprecated('muteAudio', 'muteDevice()');
     return this.muteDevice({ kind: 'audioinput', mute });
   }
 
+  /** Deprecated: `getSelectedDevice` of `videoinput`. */
   getSelectedVideoDevice(): MediaStreamTrack[] {
     this.#deprecated('getSelectedVideoDevice', 'getSelectedDevice()');
     return this.getSelectedDevice({ kind: 'videoinput' });
   }
 
+  /** Deprecated: `getSelectedDevice` of `audioinput`. */
   getSelectedAudioDevice(): MediaStreamTrack[] {
     this.#deprecated('getSelectedAudioDevice', 'getSelectedDevice()');
     return this.getSelectedDevice({ kind: 'audioinput' });
   }
 
+  /** Deprecated: sets the section `iceServers` of `setConfig`. */
   setIceServers(iceServers: RTCIceServer[]): Promise<void> {
     this.#deprecated('setIceServers', 'setConfig({ iceServers })');
     return this.setConfig({ iceServers });
   }
 
+  /** Deprecated, and does nothing: browsers capture the screen without an extension. */
   addScreenCaptureExtension(_name: string): void {
     this.#deprecated('addScreenCaptureExtension', 'nothing');
   }
@@ -443,7 +450,7 @@ export class RtcUser extends EventEmitter implements OlderMethods {
     return element as HTMLVideoElement;
   }
 
-  #deprecated(name: keyof OlderMethods, newer: string): void {
+  #deprecated(name: string, newer: string): void {
     this.#warnOnce(`${name}() is deprecated; write ${newer} in its place.`);
   }
 

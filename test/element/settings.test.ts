@@ -281,7 +281,7 @@ describe('<nano-webcaster> settings', () => {
       [
         'audioDevice',
         new RtcUserError(6005, 'Denied.', new DOMException('', 'NotAllowedError')),
-        'Camera and microphone are blocked. Allow access in the address bar, then try again.',
+        'Your camera or microphone can’t be used. Allow access in the address bar, then try again.',
       ],
     ] as const) {
       it(`while live are told of, the ${name} with ${error.message}`, async () => {

@@ -22,8 +22,8 @@ const LAST_GAP = 8_000;
  * A browser sets up six connections to one host in each pool at most, and keeps those of aborted requests. The system tries
  * each of them again 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s after it was started (SYN retransmission of Linux). So connections
  * are started seldom while the browser's own recovery is as fast (Chromium: 16 s), and the gaps from then on keep the
- * retransmissions of all of them out of step: found by a search for short waits up to 100 s, above all up to 45 s. An answer in the other
- * pool counts 0.3 s more there, since Chromium waits that long before it sets up one more connection. Over
+ * retransmissions of all of them out of step. They were found by a search for short waits up to 100 s, above all up to 45 s. An
+ * answer in the other pool counts 0.3 s more there, since Chromium waits that long before it sets up one more connection. Over
  * HTTP/1.1, the second probe gets past a connection of the first that has died without a word.
  */
 export const PLAN: readonly Turn[] = [
