@@ -65,14 +65,14 @@ export const supportsAdoptingStyleSheets = true;
 export const unsafeCSS = (text) => css([String(text)]);
 export class CSSResult {}`;
 
-const LIT_STYLES = '/@lit/reactive-element/css-tag.js';
+const LIT_STYLES = 'css-tag.js';
 
 const adoptedStyles = {
   name: 'adopted-styles',
   load: (id) => (id.endsWith(LIT_STYLES) ? ADOPTED_STYLES : null),
   buildEnd(error) {
     const isReplaced = [...this.getModuleIds()].some((id) => id.endsWith(LIT_STYLES));
-    if (!error && !isReplaced) this.error(`There is no ${LIT_STYLES} to replace.`);
+    if (!error && !isReplaced) this.error(`There is no ${LIT_STYLES} of Lit to replace.`);
   },
 };
 

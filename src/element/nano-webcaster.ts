@@ -599,7 +599,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
       live: state.liveSince !== null,
       weak: isLive && stats.verdict?.reason !== undefined,
       offline: isReconnecting && isOffline,
-      denied: failure?.headline === 'blocked',
+      denied: failure?.headline.startsWith('blocked') ?? false,
       'settings-open': openPanel === 'settings',
       'stats-open': openPanel === 'stats',
     };

@@ -1,5 +1,6 @@
-import type { CaptureTrouble, Failure, FailureFacts, FailureTexts, ViewModel } from './controls/model.js';
-import type { CaptureErrorName, Failure as Headline, StatusStrings } from './strings.js';
+import type { Settings } from './attributes.js';
+import type { AskedFor, CaptureTrouble, Failure, FailureFacts, FailureTexts, ViewModel } from './controls/model.js';
+import type { CaptureErrorName, StatusStrings } from './strings.js';
 
 /** What happened, and what to do. */
 export interface Message {
@@ -27,14 +28,17 @@ function isSetupMistake({ code, message }: FailureFacts): boolean {
 
 /** Which headline and which sentence belong to a failure. */
 export function classifyFailure(failure: FailureFacts): FailureTexts {
-  const { step, code, causeName, isBlockedBySystem } = failure;
+  const { step, code, causeName, asked, isBlockedBySystem } = failure;
   const byCode = code as FailureTexts['sentence'];
   if (isSetupMistake(failure)) return { headline: 'setup', sentence: 1002 };
   const sentence = (CONNECTION_CODES.includes(code) && sentenceByAnswer(failure)) || byCode;
   if (step === 'broadcast') return { headline: 'ended', sentence };
   const denial = isBlockedBySystem && 'blocked-by-system';
   if (code === 6008) return { headline: 'screen', sentence: denial || sentence };
-  if (causeName === 'NotAllowedError') return { headline: 'blocked', sentence: denial || 'NotAllowedError' };
+  if (causeName === 'NotAllowedError') {
+    const headline = asked === undefined ? 'devices' : (`blocked${asked}` as const);
+    return { headline, sentence: denial || 'NotAllowedError' };
+  }
   if (DEVICE_CODES.includes(code))
     return { headline: 'devices', sentence: (causeName as CaptureErrorName) || sentence };
   return { headline: step === 'preview' ? 'devices' : 'start', sentence };
@@ -48,20 +52,15 @@ function sentenceByAnswer({ code, causeStatus, isOffline }: FailureFacts): Failu
   return code === 5001 && (isWrongAddress ? 'wrong-address' : causeStatus < 409 && 102001);
 }
 
-/** A failure, for the person on air; `denial` is the headline if the browser denies camera or microphone. */
-export function failureMessage(
-  { code, headline: found, sentence }: Failure,
-  { failures, errors }: StatusStrings,
-  denial: Headline = 'blocked',
-): Message {
-  const headline = found === 'blocked' ? denial : found;
+/** A failure, for the person on air. */
+export function failureMessage({ code, headline, sentence }: Failure, { failures, errors }: StatusStrings): Message {
   const byCode = errors[code as keyof typeof errors] as string | undefined;
   return { headline: failures[headline], sentence: errors[sentence] ?? byCode ?? errors[1000] };
 }
 
 /** Why something could not be opened while live; empty if nothing failed. */
 export function refusalSentence({ refusal }: ViewModel, words: StatusStrings): string {
-  return refusal ? joined(failureMessage(refusal, words, 'devices')) : '';
+  return refusal ? joined(failureMessage(refusal, words)) : '';
 }
 
 /** Two sentences in one line; Japanese has a full stop of its own, and no space after it. */
@@ -72,22 +71,19 @@ export function joined({ headline, sentence }: Message): string {
 /** The status, for the person on air. */
 export function statusMessage(model: ViewModel, words: StatusStrings): Message {
   const { status, failure, reconnect, isOffline, settings } = model;
-  const kind = onlyKind(settings);
   if (status === 'failed') {
-    return failure
-      ? failureMessage(failure, words, `blocked${kind}`)
-      : { headline: words.failures.start, sentence: '' };
+    return failure ? failureMessage(failure, words) : { headline: words.failures.start, sentence: '' };
   }
   if (status !== 'reconnecting_broadcast') {
-    const asked = `requesting${settings.source === 'screen' ? 'Screen' : kind}` as const;
+    const asked = `requesting${settings.source === 'screen' ? 'Screen' : askedFor(settings)}` as const;
     return { headline: words[status === 'requesting' ? asked : status], sentence: '' };
   }
   const sentence = isOffline ? words.offline : words.reconnecting_broadcast;
   return { headline: words.causes[reconnect?.cause ?? 'network'], sentence };
 }
 
-/** What a prompt of the browser is about; empty for camera and microphone. */
-function onlyKind({ videoDevice, audioDevice }: ViewModel['settings']): 'Audio' | 'Video' | '' {
+/** What the browser asks for by these settings. */
+export function askedFor({ videoDevice, audioDevice }: Pick<Settings, 'videoDevice' | 'audioDevice'>): AskedFor {
   if (videoDevice === 'none') return 'Audio';
   return audioDevice === 'none' ? 'Video' : '';
 }

@@ -87,20 +87,6 @@ describe('Announcements of <nano-webcaster>', () => {
     expect(new Set(said.map(([, text]) => text)).size).to.equal(said.length);
   });
 
-  it('say that a preview is open, also after a broadcast, and that it is closed', async () => {
-    stubPermissions('granted');
-    const { el } = await mountLive('controls');
-    await el.stop();
-    await el.stopPreview();
-    await settled(el);
-    const said = listen(el);
-    await el.startPreview();
-    await settled(el);
-    await el.stopPreview();
-    await settled(el);
-    expect(said.map(([, text]) => text)).to.deep.equal(['Preview. Not live', 'Not live']);
-  });
-
   it('say what is in the notice', async () => {
     const { el, core } = await mountLive('controls');
     const said = listen();

@@ -29,6 +29,7 @@ function failure(given: Partial<FailureFacts>): Failure {
     causeName: '',
     causeStatus: null,
     isOffline: false,
+    asked: '',
     isBlockedBySystem: false,
     message: 'Technical text.',
     ...given,
@@ -193,7 +194,7 @@ describe('The sentences of <nano-webcaster>', () => {
   });
 
   it('do not name the microphone if a camera is denied while live, and not the camera if it is the microphone', () => {
-    const refusal = failure({ step: 'preview', code: 6005, causeName: 'NotAllowedError' });
+    const refusal = failure({ step: 'preview', code: 6005, causeName: 'NotAllowedError', asked: undefined });
     const said = refusalSentence({ refusal } as ViewModel, en);
     expect(said).to.equal(`${en.failures.devices}. ${en.errors.NotAllowedError}`);
   });

@@ -1,6 +1,6 @@
 import type { RtcUserError } from '../../core/api/errors.js';
 import type { DeviceList, ReconnectInfo, RtcUserEvent } from '../../core/api/events.js';
-import type { CaptureTrouble, Failure } from '../controls/model.js';
+import type { AskedFor, CaptureTrouble, Failure } from '../controls/model.js';
 import { classifyFailure } from '../sentences.js';
 import type { Status } from '../webcaster-core.js';
 import { monotonicNow } from './clock.js';
@@ -27,6 +27,8 @@ export interface Circumstances {
   isScreen: boolean;
   /** The page has given a stream of its own. */
   isGiven: boolean;
+  /** What is asked for by the settings. */
+  asked: AskedFor;
   /** The browser reports that it is offline. */
   isOffline: boolean;
 }
@@ -158,7 +160,8 @@ export class BroadcastState {
   #followPreviewError(error: RtcUserError, circumstances: Circumstances): boolean {
     const { isStarting, isOpeningForStart, isPreviewOwn } = circumstances;
     if (!this.isCoreLive && isStarting) return isOpeningForStart && this.#fail(error, 'start', circumstances);
-    const refusal = toFailure(error, 'preview', circumstances.isOffline);
+    const { isOffline, asked } = circumstances;
+    const refusal = toFailure(error, 'preview', { isOffline, asked: this.isCoreLive ? undefined : asked });
     if (isPickerClosed(refusal)) return false;
     if (!this.isCoreLive) return isPreviewOwn && this.#fail(error, 'preview', circumstances);
     if (refusal.headline === 'setup') return false;
@@ -189,9 +192,9 @@ export class BroadcastState {
     this.#troubles = this.#troubles.filter(isCaptured);
   }
 
-  #fail(error: RtcUserError, step: Failure['step'], { isOffline }: Circumstances): boolean {
+  #fail(error: RtcUserError, step: Failure['step'], circumstances: Circumstances): boolean {
     this.set('failed', error);
-    this.failure = toFailure(error, step, isOffline);
+    this.failure = toFailure(error, step, circumstances);
     // The person on air is only sent to the site, so its author has to find the reason elsewhere.
     if (this.failure.headline === 'setup') console.error(`<nano-webcaster>: ${error.message}`);
     return true;
@@ -219,11 +222,16 @@ function isPickerClosed({ code, causeName, isBlockedBySystem, message }: Failure
   return code === SCREEN_FAILED && causeName === 'NotAllowedError' && !isBlocked;
 }
 
-function toFailure({ code, message, cause }: RtcUserError, step: Failure['step'], isOffline: boolean): Failure {
+function toFailure(
+  { code, message, cause }: RtcUserError,
+  step: Failure['step'],
+  { isOffline, asked }: Pick<Failure, 'isOffline' | 'asked'>,
+): Failure {
   const thrown: (Error & { status?: number | null }) | undefined = cause instanceof Error ? cause : undefined;
   // Chromium's text; other browsers have none for it.
   const isBlockedBySystem = thrown?.name === 'NotAllowedError' && thrown.message.includes('by system');
   const causeStatus = thrown?.status ?? null;
-  const facts = { step, code, message, causeName: thrown?.name ?? '', causeStatus, isBlockedBySystem, isOffline };
+  const causeName = thrown?.name ?? '';
+  const facts = { step, code, message, causeName, causeStatus, asked, isBlockedBySystem, isOffline };
   return { ...facts, ...classifyFailure(facts) };
 }

@@ -1,5 +1,6 @@
 import { isServer, type ReactiveController } from 'lit';
 import type { CSSResult } from 'lit';
+import { VERSION } from '../../core/version.js';
 import type { ControlsController, ControlsHost } from '../controls/controls-controller.js';
 import type { ControlsStrings } from '../strings.js';
 import { sheetsFor } from '../adopted-styles.js';
@@ -10,6 +11,8 @@ import { whileConnected } from './while-connected.js';
 /** What the module behind `controls` exports. */
 export interface ControlsModule {
   Controls: new (host: ControlsHost, core: CoreController, icons: Icons) => ControlsController;
+  /** A cache or a server may have another one than that of the element. */
+  version: string;
   /** The English text. */
   words: ControlsStrings;
   styles: readonly CSSResult[];
@@ -75,7 +78,9 @@ export class ControlsLoader implements ReactiveController {
     if (loaded) return this.#create(loaded);
     this.#isLoading = true;
     try {
-      loaded ??= await load(this.#attempts++);
+      const module = loaded ?? (await load(this.#attempts++));
+      if (module.version !== VERSION) throw new Error(`It is of version ${module.version}, not ${VERSION}.`);
+      loaded = module;
       this.#create(loaded);
     } catch (error) {
       this.#isMissing = true;

@@ -5,6 +5,7 @@ import { RtcUser, type SignInOptions } from '../../core/rtc-user.js';
 import { settingsOf, toConfig, toEncoding, type SettingName, type Settings } from '../attributes.js';
 import { CORE_EVENTS, toDomEvent } from '../dom-event.js';
 import { remember, remembered } from '../remember.js';
+import { askedFor } from '../sentences.js';
 import type { Status, WebcasterCore } from '../webcaster-core.js';
 import { BroadcastState, SCREEN_FAILED, UNREACHABLE } from './broadcast-state.js';
 import { PermissionController } from './permission-controller.js';
@@ -409,6 +410,7 @@ export class CoreController implements ReactiveController {
       isOpeningForStart: this.#openings > 0,
       isScreen,
       isGiven: this.isStreamGiven,
+      asked: askedFor(this.#host),
       isOffline: this.isOffline,
     });
     // However a broadcast ends, it leaves no camera open that its start has opened. "Try again" asks for the same source.

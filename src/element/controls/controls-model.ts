@@ -17,7 +17,9 @@ export function toControlsModel(
     canPreview: !isActive && !isStreamGiven,
     canShareScreen: !isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
     muted,
-    isVideoOnly: (isStreamGiven || model.settings.audioDevice === 'none') && !model.stream?.getAudioTracks().length,
+    isVideoOnly:
+      (isStreamGiven ? Boolean(model.stream?.getVideoTracks().length) : model.settings.audioDevice === 'none') &&
+      !model.stream?.getAudioTracks().length,
     devices: state.devices,
     labels: state.labels,
     hasPermissionElement: 'HTMLUserMediaElement' in globalThis,

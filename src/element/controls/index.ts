@@ -2,3 +2,4 @@
 export { ControlsController as Controls } from './controls-controller.js';
 export { controls as words } from '../languages/en/controls.js';
 export { styles } from './styles/styles.js';
+export { VERSION as version } from '../../core/version.js';

@@ -23,6 +23,9 @@ export interface QualityVerdict {
   readonly reason: QualityReason | undefined;
 }
 
+/** What a prompt of the browser is about; empty for camera and microphone. */
+export type AskedFor = 'Audio' | 'Video' | '';
+
 /** What is known of a failure. */
 export interface FailureFacts {
   /** `preview`: nothing was broadcast; `start`: going live; `broadcast`: a live broadcast ended for good. */
@@ -34,6 +37,8 @@ export interface FailureFacts {
   readonly causeStatus: number | null;
   /** The browser reported that it was offline. */
   readonly isOffline: boolean;
+  /** What was asked for; undefined where another device was chosen while live. */
+  readonly asked: AskedFor | undefined;
   /** The operating system blocks camera or microphone for the whole browser. */
   readonly isBlockedBySystem: boolean;
   /** The technical text, in English, for "Details". */

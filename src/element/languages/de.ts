@@ -148,7 +148,7 @@ export const de: Strings = {
   allow: {
     chromium: 'Klick auf das Symbol links neben der Adresse, erlaube den Zugriff und versuch es noch einmal.',
     firefox:
-      'Klick auf die durchgestrichene Kamera in der Adressleiste, heb die Sperre auf und versuch es noch einmal.',
+      'Klick auf das durchgestrichene Symbol in der Adressleiste, heb die Sperre auf und versuch es noch einmal.',
     safari: 'Wähle Safari > Einstellungen für diese Website, erlaube den Zugriff und versuch es noch einmal.',
     android:
       'Tipp auf das Symbol links neben der Adresse, dann auf Berechtigungen. Erlaube den Zugriff und versuch es noch einmal.',

@@ -144,7 +144,7 @@ export const es: Strings = {
   allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {
     chromium: 'Haz clic en el icono a la izquierda de la dirección, permite el acceso y vuelve a intentarlo.',
-    firefox: 'Haz clic en la cámara tachada de la barra de direcciones, quita el bloqueo y vuelve a intentarlo.',
+    firefox: 'Haz clic en el icono tachado de la barra de direcciones, quita el bloqueo y vuelve a intentarlo.',
     safari: 'Elige Safari > Ajustes de este sitio web, permite el acceso y vuelve a intentarlo.',
     android:
       'Toca el icono a la izquierda de la dirección y después Permisos. Permite el acceso y vuelve a intentarlo.',

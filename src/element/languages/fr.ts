@@ -146,7 +146,7 @@ export const fr: Strings = {
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {
     chromium: 'Cliquez sur l’icône à gauche de l’adresse, autorisez l’accès, puis réessayez.',
-    firefox: 'Cliquez sur la caméra barrée dans la barre d’adresse, levez le blocage, puis réessayez.',
+    firefox: 'Cliquez sur l’icône barrée dans la barre d’adresse, levez le blocage, puis réessayez.',
     safari: 'Choisissez Safari > Réglages pour ce site web, autorisez l’accès, puis réessayez.',
     android: 'Touchez l’icône à gauche de l’adresse, puis Autorisations. Autorisez l’accès, puis réessayez.',
     ios: 'Touchez l’icône de page dans la barre d’adresse, puis Réglages du site web. Autorisez l’accès, puis réessayez.',

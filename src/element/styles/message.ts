@@ -110,6 +110,13 @@ export const message = css`
     inline-size: 2rem;
   }
 
+  /* A page may give the card another display. */
+  .headline,
+  .sentence,
+  .progress {
+    display: block;
+  }
+
   .headline {
     font-size: 1rem;
     font-weight: 600;

@@ -64,7 +64,6 @@ function sentences({ model, language: { words }, controls }: ElementView): strin
   // Its cause is no longer known.
   if (status === 'reconnecting_broadcast' && model.status === 'reconnecting') return '';
   if (status === 'idle' && model.endedAfter !== null) return words.ended(clock(model.endedAfter));
-  if (status === 'idle' && model.stream) return joined({ headline: words.preview, sentence: words.idle });
   const { headline, sentence } = statusMessage({ ...model, status }, words);
   return joined({ headline, sentence: (model.status === 'failed' && controls?.hint) || sentence });
 }

@@ -30,7 +30,7 @@ export const controls: ControlsStrings = {
   allowHere: 'Press this button, then allow camera and microphone.',
   allow: {
     chromium: 'Click the icon to the left of the page’s address, allow access, then try again.',
-    firefox: 'Click the crossed-out camera icon in the address bar, remove the block, then try again.',
+    firefox: 'Click the crossed-out icon in the address bar, remove the block, then try again.',
     safari: 'Choose Safari > Settings for This Website, allow access, then try again.',
     android: 'Tap the icon to the left of the page’s address, then Permissions. Allow access, then try again.',
     ios: 'Tap the page icon in the address bar, then Website Settings. Allow access, then try again.',
