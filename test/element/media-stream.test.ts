@@ -33,6 +33,7 @@ describe('<nano-webcaster> mediaStream', () => {
       [silent, [false, true]],
       [sound, [true, false]],
       [new MediaStream([...silent.getTracks(), ...sound.getTracks()]), [true, true]],
+      [new MediaStream(), [true, true]],
       [null, [true, true]],
     ] as const) {
       el.mediaStream = stream;

@@ -43,6 +43,7 @@ describe('<nano-webcaster> requesting', () => {
     for (const [attribute, text, [shape]] of [
       ['', 'Allow camera and microphone in your browser’s prompt', shapes.camera],
       ['video-device="none"', 'Allow the microphone in your browser’s prompt', shapes.microphone],
+      ['audio-device="none"', 'Allow the camera in your browser’s prompt', shapes.camera],
       ['source="screen"', 'Choose what to share in your browser’s window', shapes.screen],
     ] as const) {
       const { el, core } = await mount(attribute);
@@ -101,6 +102,23 @@ describe('<nano-webcaster> requesting', () => {
     expect(el.status).to.equal('failed');
     expect(seen).to.deep.equal([]);
   });
+
+  for (const [other, only, text] of [
+    ['audioDevice', 'audio-device', 'The camera is blocked'],
+    ['videoDevice', 'video-device', 'The microphone is blocked'],
+  ] as const) {
+    it(`ends with a denial of what was asked for: ${text}, whatever is chosen afterwards`, async () => {
+      const { el, core } = await mount(`${only}="none"`);
+      core.fail('startPreview', DENIED);
+      await el.startPreview().catch(() => undefined);
+      await settled(el);
+      expect(shownText(el)).to.include(text);
+      el[other] = '';
+      await settled(el);
+      expect(shownText(el)).to.include(text);
+      expect(el.matches(':state(denied)')).to.equal(true);
+    });
+  }
 
   it('ends with stop()', async () => {
     stubPermissions('prompt');

@@ -157,7 +157,7 @@ export class BroadcastController {
       secrets.push(...claimed.filter((secret) => !secrets.includes(secret)));
     };
     noteSecrets();
-    const given = { ...this.#config.encoding };
+    const given = readEncoding(this.#config.encoding);
     const encoding = () => readEncoding(given, this.target);
     const encoders = (['audio', 'video'] as const).map(
       (kind) =>

@@ -8,19 +8,11 @@ import type { MediaKind } from '../media/devices.js';
 import { Signal } from '../platform/signal.js';
 import { linkedController, untilAborted, wait, withDeadline } from '../platform/timing.js';
 import { endStaleSession } from '../whip/stale-session.js';
-import {
-  isPassing,
-  isUnanswered,
-  mayAllowOneSession,
-  refusesMedia,
-  refusesOffer,
-  WhipError,
-} from '../whip/whip-error.js';
+import { isPassing, isUnanswered, mayAllowOneSession, refusesMedia, refusesOffer } from '../whip/whip-error.js';
 import { Connection, type ConnectionRequest } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OnlineHint } from './network-watch.js';
 import { PathProbe } from './path-probe.js';
-import { MAX_RETRY_AFTER } from './reconnect-policy.js';
 import { isReplacement, recover, type Recovered } from './recovery.js';
 import type { StatusChannel } from './status-channel.js';
 
@@ -388,16 +380,14 @@ export class Broadcast {
           if (loss) return loss;
           log.debug('No second session was accepted:', error);
           if (!isUnanswered(error)) this.#online.refute();
-          const { maxDelay = 0 } = (this.#isReconnectionOn && config().reconnect) || {};
-          if (!maxDelay || tries === BESIDE_TRIES || !isPassing(error)) {
-            if (maxDelay && mayAllowOneSession(error)) return null;
+          const { maxDelay: delay = 0 } = (this.#isReconnectionOn && config().reconnect) || {};
+          if (!delay || tries === BESIDE_TRIES || !isPassing(error)) {
+            if (delay && mayAllowOneSession(error)) return null;
             log.warn('The session goes on as it is:', error);
             const track = old.sending.lackedTrack;
             this.#refused = track && { track, isLeftOut: refusesMedia(error) && !old.sending.sends(track.kind) };
             return old;
           }
-          const asked = error instanceof WhipError ? (error.retryAfter ?? 0) : 0;
-          const delay = Math.max(maxDelay, Math.min(asked, MAX_RETRY_AFTER));
           this.#report('reconnecting_broadcast', { ...info, delay });
           // What ends it early shows right after it.
           await wait(1000 * delay, world, signal).catch(() => undefined);

@@ -57,6 +57,8 @@ export class CaptureSource {
   #isGiven = false;
   /** How often it was reopened without delivering anything. */
   #stalls = 0;
+  /** Whether it was reopened after a stall, and nothing has shown yet that it delivers. */
+  #isDoubtful = false;
   /** Somebody refused: nobody is asked again before the page chooses again or the permission is granted. */
   #isDenied = false;
   #trouble: CaptureStatusData | undefined;
@@ -180,6 +182,7 @@ export class CaptureSource {
     this.#hadScreen = this.#isDenied = this.#isAway = false;
     this.#reason = undefined;
     this.#stalls = 0;
+    this.#isDoubtful = false;
   }
 
   #watchAvailability(): void {
@@ -190,6 +193,7 @@ export class CaptureSource {
   /** Browsers do not report it, and neither does the device. */
   #stall(): void {
     this.#tell('silent', captureMessages.stalled(this.kind, this.#current.id));
+    this.#isDoubtful = true;
     this.#close();
     this.#availability?.retryLater({ retries: this.#stalls++ });
   }
@@ -229,8 +233,8 @@ export class CaptureSource {
         onResumed: () => this.#comeBack(),
         onStalled: () => this.#stall(),
         onFlowing: () => {
-          if (this.#stalls > 0) this.#tellCurrent();
           this.#stalls = 0;
+          if (this.#isDoubtful) this.#trust();
         },
         onBlank: (isBlank) => {
           this.#isBlank = isBlank;
@@ -273,17 +277,26 @@ export class CaptureSource {
     this.#isAway = false;
     this.#reason = undefined;
     this.#dependencies.onChange();
-    if (this.#stalls > 0) this.#tellLater();
+    if (this.#isDoubtful) this.#tellLater();
     else this.#tellCurrent();
   }
 
   /** One that delivered nothing before is called live once it delivers, or if nobody counts for a while what it delivers. */
   #tellLater(): void {
-    const track = this.#track;
+    const monitor = this.#monitor;
     wait(COUNTED_WITHIN, this.#dependencies.world, this.#chosen.signal).then(
-      () => this.#track === track && !this.#isAway && this.#tellCurrent(),
+      () => {
+        if (this.#monitor !== monitor || this.#isAway || !this.#isDoubtful) return;
+        if (monitor?.isCounting) this.#tellLater();
+        else this.#trust();
+      },
       () => undefined,
     );
+  }
+
+  #trust(): void {
+    this.#isDoubtful = false;
+    this.#tellCurrent();
   }
 
   /** Reports whether the captured device is the chosen one, opened as requested, and delivers something. */

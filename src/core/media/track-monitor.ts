@@ -75,6 +75,11 @@ export class TrackMonitor {
     return track.readyState === 'live' && (mayPause || !track.muted);
   }
 
+  /** Whether statistics show how much it delivers. */
+  get isCounting(): boolean {
+    return this.#flow !== null;
+  }
+
   /** Looks for black frames in a camera's video for as long as it is monitored. */
   probeFrames(): void {
     void probeForBlackFrames(this.#monitored.track, this.#world, this.#life.signal, this.#observer.onBlank);

@@ -30,7 +30,9 @@ export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): P
 export function linkedController(...signals: (AbortSignal | undefined)[]): LinkedController {
   const own = new AbortController();
   const given = signals.filter((signal) => signal !== undefined);
-  return { signal: AbortSignal.any([...given, own.signal]), abort: (reason) => own.abort(reason) };
+  // Browsers without `AbortSignal.any` can be told what they lack.
+  const signal = given.length > 0 ? AbortSignal.any([...given, own.signal]) : own.signal;
+  return { signal, abort: (reason) => own.abort(reason) };
 }
 
 /** Runs `task` with a signal that is aborted with `late()` after `milliseconds`, or with the reason of `signal`. */

@@ -387,6 +387,42 @@ describe('a camera that delivers no frames any more', () => {
       assertSameSession(rig);
     });
 
+  it('and is told of at once again, once it was called live though nobody counted its frames', async () => {
+    const rig = await liveWith({});
+    await rig.clock.advance(5_000);
+    for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
+    assert.equal(await rig.clock.advanceUntil(() => told(rig).length > 0, 10_000), true);
+    void rig.user.stopBroadcast();
+    await rig.clock.advance(60_000);
+    rig.events.length = 0;
+    rig.devices.unplug('Front camera');
+    await rig.clock.advance(100);
+    assert.deepEqual(told(rig), [['substituted', 'Back camera']]);
+  });
+
+  it('and still delivers none is not called live, also if it was muted meanwhile', async () => {
+    const rig = await liveWith({});
+    await rig.clock.advance(5_000);
+    const { getUserMedia } = rig.devices;
+    const die = () => {
+      for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
+    };
+    rig.devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia.call(rig.devices, constraints);
+      die();
+      return stream;
+    };
+    die();
+    for (let second = 0; second < 60; second++) {
+      await rig.clock.advance(4_500);
+      void rig.user.muteDevice({ kind: 'videoinput', mute: true });
+      await rig.clock.advance(1_500);
+      void rig.user.muteDevice({ kind: 'videoinput', mute: false });
+      await rig.clock.advance(7_000);
+    }
+    assert.deepEqual(told(rig), [['silent', 'Front camera']]);
+  });
+
   it('and is opened again when nobody counts its frames any more is called live', async () => {
     const rig = await liveWith({});
     await rig.clock.advance(5_000);

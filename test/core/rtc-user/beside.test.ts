@@ -88,25 +88,6 @@ describe('a session beside the live one that the server refuses for good', () =>
       );
     });
 
-    it(`is asked for ${added} again when the server wants it, and within two minutes`, async () => {
-      for (const [retryAfter, seconds] of [
-        [0, 8],
-        [20, 20],
-        [86_400, 120],
-      ] as const) {
-        const rig = new TestRig({ reconnect: { maxDelay: 8 } });
-        await liveWith(kind, rig);
-        const before = rig.server.of('POST').length;
-        rig.server.always('POST', { status: 503, headers: { 'Retry-After': String(retryAfter) } });
-        void rig.user.startPreview();
-        await rig.clock.advance(1000 * seconds - 500);
-        assert.equal(rig.server.of('POST').length - before, 1, String(retryAfter));
-        assert.equal(rig.last('BroadcastStatus').data.reconnect?.delay, seconds);
-        await rig.clock.advance(2_000);
-        assert.equal(rig.server.of('POST').length - before, 2, String(retryAfter));
-      }
-    });
-
     for (const status of [401, 405, 406, 413, 415, 422]) {
       it(`leaves the live one alone: ${added} is answered with ${status}`, async () => {
         const rig = new TestRig({ reconnect: { maxRetries: 60 } });
