@@ -148,7 +148,7 @@ describe('Announcements of <nano-webcaster>', () => {
     await clock.tickAsync(STEADY);
     await settled(el);
     expect(said.map(([, text]) => text)).to.deep.equal([
-      'Viewers may not see you at the moment. The server is fixing this automatically.',
+      'Viewers may not see you at the moment. The server is fixing this.',
     ]);
   });
 

@@ -309,7 +309,7 @@ describe('<nano-webcaster> status', () => {
       await settled(el);
       await settled(el);
       expect(part(el, 'notice')?.innerText)
-        .to.include('The server is fixing this automatically.')
+        .to.include('The server is fixing this.')
         .and.to.include('Your camera isn’t available.')
         .and.to.include('Your camera or microphone can’t be used.');
     });
@@ -554,7 +554,7 @@ describe('<nano-webcaster> status', () => {
       const { el, core } = await mountLive();
       core.emitStatus('reconnecting');
       await settled(el);
-      expect(shownText(el)).to.equal('Viewers may not see you at the moment. The server is fixing this automatically.');
+      expect(shownText(el)).to.equal('Viewers may not see you at the moment. The server is fixing this.');
       expect(textOf(part(el, 'status')))
         .to.include('Viewers waiting')
         .and.to.not.include('Reconnecting');

@@ -18,7 +18,7 @@ export const ar: Strings = {
   signalling: 'جارٍ الاتصال…',
   connected: 'البث على وشك البدء…',
   broadcasting: 'مباشر',
-  reconnecting: 'قد لا يراك المشاهدون الآن. يعمل الخادم على حل ذلك تلقائيًا.',
+  reconnecting: 'قد لا يراك المشاهدون الآن. يعمل الخادم على حل ذلك.',
   reconnecting_broadcast: 'جارٍ إعادة الاتصال. ابقَ في هذه الصفحة.',
   pill: {
     off: 'لا يوجد بث',

@@ -20,7 +20,7 @@ export const de: Strings = {
   signalling: 'Verbinden …',
   connected: 'Fast live …',
   broadcasting: 'Live',
-  reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das automatisch.',
+  reconnecting: 'Zuschauer sehen dich gerade vielleicht nicht. Der Server behebt das.',
   reconnecting_broadcast: 'Die Verbindung wird wiederhergestellt. Bleib auf dieser Seite.',
   pill: {
     off: 'Nicht live',

@@ -19,7 +19,7 @@ export const es: Strings = {
   signalling: 'Conectando…',
   connected: 'Casi en directo…',
   broadcasting: 'En directo',
-  reconnecting: 'Puede que los espectadores no te vean ahora. El servidor lo está solucionando automáticamente.',
+  reconnecting: 'Puede que los espectadores no te vean ahora. El servidor lo está solucionando.',
   reconnecting_broadcast: 'Reconectando. No salgas de esta página.',
   pill: {
     off: 'Sin emitir',

@@ -18,7 +18,7 @@ export const fr: Strings = {
   signalling: 'Connexion…',
   connected: 'Presque en direct…',
   broadcasting: 'En direct',
-  reconnecting: 'Les spectateurs ne vous voient peut-être pas en ce moment. Le serveur s’en occupe automatiquement.',
+  reconnecting: 'Les spectateurs ne vous voient peut-être pas en ce moment. Le serveur s’en occupe.',
   reconnecting_broadcast: 'Reconnexion en cours. Restez sur cette page.',
   pill: {
     off: 'Hors antenne',

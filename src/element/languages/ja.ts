@@ -18,7 +18,7 @@ export const ja: Strings = {
   signalling: '接続しています…',
   connected: 'まもなく配信が始まります…',
   broadcasting: '配信中',
-  reconnecting: '視聴者に映像が届いていない可能性があります。現在、サーバー側で自動的に復旧中です。',
+  reconnecting: '視聴者に映像が届いていない可能性があります。現在、サーバー側で復旧中です。',
   reconnecting_broadcast: '再接続しています。このページを開いたままにしてください。',
   pill: {
     off: '配信していません',

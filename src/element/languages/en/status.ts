@@ -18,7 +18,7 @@ export const status: StatusStrings = {
   signalling: 'Connecting…',
   connected: 'Almost live…',
   broadcasting: 'Live',
-  reconnecting: 'Viewers may not see you at the moment. The server is fixing this automatically.',
+  reconnecting: 'Viewers may not see you at the moment. The server is fixing this.',
   reconnecting_broadcast: 'Reconnecting. Stay on this page.',
   pill: {
     off: 'Not live',
