@@ -30,7 +30,7 @@ export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): P
 export function linkedController(...signals: (AbortSignal | undefined)[]): LinkedController {
   const own = new AbortController();
   const given = signals.filter((signal) => signal !== undefined);
-  // Browsers without `AbortSignal.any` can be told what they lack.
+  // Some browsers have no `AbortSignal.any`: they get as far as possible.
   const signal = given.length > 0 ? AbortSignal.any([...given, own.signal]) : own.signal;
   return { signal, abort: (reason) => own.abort(reason) };
 }
