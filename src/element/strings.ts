@@ -96,6 +96,8 @@ export interface ControlsStrings {
   greenRoom: string;
   /** The same where there is only audio. */
   greenRoomAudio: string;
+  /** The same where there is only video. */
+  greenRoomVideo: string;
   /** Opens the preview. */
   showPreview: string;
   /** Closes the preview. */

@@ -135,6 +135,7 @@ export const CAPTURE_STATES = [
   'substituted',
   'paused',
   'silent',
+  'blocked',
   'missing',
   'different',
   'stalled',
@@ -148,6 +149,7 @@ export const CAPTURE_STATES = [
  * - `paused`: the system has paused the device
  * - `silent`: the camera delivers black video or none, or the microphone no audio or exact silence for a minute; if it
  *   delivers nothing, it is reopened
+ * - `blocked`: the person, the system or the page denies the device; a placeholder or silence is sent
  * - `missing`: no device can be opened, or a screen or a track of a custom `MediaStream` has ended; a placeholder or silence
  *   is sent
  * - `different`: the format is not the requested one, or additional audio is not sent

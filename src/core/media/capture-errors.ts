@@ -3,7 +3,6 @@ import type { CaptureFeature, World } from '../platform/world.js';
 
 const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
   camera: {
-    NotAllowedError: 'Camera and microphone are blocked. Allow them in the address bar, then try again.',
     NotFoundError: 'No camera or microphone was found. Connect one, then try again.',
     NotReadableError: 'The device cannot be opened. Another program may be using it.',
     OverconstrainedError: 'The chosen device is not connected.',
@@ -46,7 +45,8 @@ export function captureError(
   const missing = name === 'NotAllowedError' ? FEATURES[source].filter((feature) => !isFeatureAllowed(feature)) : [];
   const isBySystem = name === 'NotAllowedError' && BY_SYSTEM.test(messageOf(thrown));
   const system = isBySystem ? SYSTEM_MESSAGES[source](devices) : undefined;
-  const message = missing.length > 0 ? policyMessage(missing) : (system ?? MESSAGES[source][name]);
+  const denied = source === 'camera' && name === 'NotAllowedError' ? denialMessage(devices) : MESSAGES[source][name];
+  const message = missing.length > 0 ? policyMessage(missing) : (system ?? denied);
   return new RtcUserError(code, `${message ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
 }
 
@@ -58,6 +58,9 @@ export function isRefusal({ cause }: RtcUserError): boolean {
 export function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : '';
 }
+
+const denialMessage = (devices: RequestedDevices) =>
+  `Access to ${devices} is blocked. Allow it in the address bar, then try again.`;
 
 /** Only the page's author can allow it. */
 function policyMessage(missing: readonly CaptureFeature[]): string {

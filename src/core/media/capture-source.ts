@@ -264,7 +264,7 @@ export class CaptureSource {
       this.#reopenLater();
     } else if (this.#isGiven) this.#tell('missing', captureMessages.trackEnded(this.kind));
     else if (this.isScreen) this.#tell('missing', captureMessages.screenEnded);
-    else this.#tell('missing', captureMessages.missing(this.kind, this.#reason));
+    else this.#tell(this.#isDenied ? 'blocked' : 'missing', captureMessages.missing(this.kind, this.#reason));
     this.#dependencies.onChange();
   }
 

@@ -461,7 +461,7 @@ export class CoreController implements ReactiveController {
 
 /** If the person ends the sharing of the screen in the browser, the camera takes over, or a placeholder without a camera. */
 function isScreenEnded({ name, data }: RtcUserEvent): boolean {
-  const isOver = name === 'CaptureStatus' && (data.state === 'substituted' || data.state === 'missing');
+  const isOver = name === 'CaptureStatus' && ['substituted', 'blocked', 'missing'].includes(data.state);
   return isOver && data.kind === 'videoinput';
 }
 

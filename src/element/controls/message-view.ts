@@ -51,7 +51,7 @@ function greenRoom({ model, actions, words, icons }: ControlsView): TemplateResu
   const { endedAfter, canPreview, settings, isAudioOnly, isVideoOnly } = model;
   const hasButton = canPreview && !settings.noPreview;
   if (!hasButton && endedAfter === null) return undefined;
-  const devices = isVideoOnly ? words.videoDevice : words.greenRoom;
+  const devices = isVideoOnly ? words.greenRoomVideo : words.greenRoom;
   const camera = settings.source === 'screen' ? words.shareScreen : devices;
   const question = isAudioOnly ? words.greenRoomAudio : camera;
   return html`<div class="card" part="card">

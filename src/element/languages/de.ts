@@ -99,6 +99,10 @@ export const de: Strings = {
       kind === 'videoinput'
         ? 'Dein Browser sendet gerade kein neues Bild. Zuschauer sehen ein Standbild. Es wird automatisch behoben.'
         : 'Dein Browser sendet gerade keinen Ton. Es wird automatisch behoben.',
+    blocked: (kind) =>
+      kind === 'videoinput'
+        ? 'Deine Kamera ist blockiert. Zuschauer sehen ein leeres Bild. Erlaube sie im Browser.'
+        : 'Dein Mikrofon ist blockiert. Zuschauer hören dich nicht. Erlaube es im Browser.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Deine Kamera ist nicht verfügbar. Zuschauer sehen ein leeres Bild. Schließ sie an, erlaube sie oder wähle eine andere.'
@@ -117,7 +121,8 @@ export const de: Strings = {
     'Die Bildschirmfreigabe ist beendet. Zuschauer sehen ein leeres Bild. Teile den Bildschirm noch einmal oder wähle eine Kamera.',
   retry: 'Noch einmal versuchen',
   details: 'Details',
-  controlsMissing: 'Die Bedienelemente konnten nicht geladen werden. Lade die Seite neu.',
+  controlsMissing:
+    'Die Bedienelemente konnten nicht geladen werden. Lade die Seite neu, oder wende dich an ihren Betreiber.',
 
   start: 'Live gehen',
   stop: 'Beenden',
@@ -128,6 +133,7 @@ export const de: Strings = {
 
   greenRoom: 'Prüfe Kamera und Mikrofon',
   greenRoomAudio: 'Prüfe dein Mikrofon',
+  greenRoomVideo: 'Prüfe deine Kamera',
   showPreview: 'Vorschau einschalten',
   closePreview: 'Vorschau ausschalten',
 

@@ -96,6 +96,10 @@ export const es: Strings = {
       kind === 'videoinput'
         ? 'Tu navegador no envía vídeo nuevo. Se ve una imagen fija. El envío se reanuda automáticamente.'
         : 'Tu navegador no envía sonido. El envío se reanuda automáticamente.',
+    blocked: (kind) =>
+      kind === 'videoinput'
+        ? 'Tu cámara está bloqueada. Se ve una imagen vacía. Permítela en el navegador.'
+        : 'Tu micrófono está bloqueado. No se te oye. Permítelo en el navegador.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Tu cámara no está disponible. Se ve una imagen vacía. Conéctala, permítela o elige otra.'
@@ -114,7 +118,7 @@ export const es: Strings = {
     'Se ha dejado de compartir la pantalla. Los espectadores ven una imagen vacía. Compártela otra vez o elige una cámara.',
   retry: 'Reintentar',
   details: 'Detalles',
-  controlsMissing: 'No se pudieron cargar los controles. Recarga la página.',
+  controlsMissing: 'No se pudieron cargar los controles. Recarga la página o ponte en contacto con el sitio web.',
 
   start: 'Emitir',
   stop: 'Terminar',
@@ -125,6 +129,7 @@ export const es: Strings = {
 
   greenRoom: 'Comprueba tu cámara y tu micrófono',
   greenRoomAudio: 'Comprueba tu micrófono',
+  greenRoomVideo: 'Comprueba tu cámara',
   showPreview: 'Activar la vista previa',
   closePreview: 'Desactivar la vista previa',
 

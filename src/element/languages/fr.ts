@@ -97,6 +97,10 @@ export const fr: Strings = {
       kind === 'videoinput'
         ? 'Votre navigateur n’envoie plus de nouvelle image. Les spectateurs voient une image fixe. L’envoi reprend automatiquement.'
         : 'Votre navigateur n’envoie plus de son. L’envoi reprend automatiquement.',
+    blocked: (kind) =>
+      kind === 'videoinput'
+        ? 'Votre caméra est bloquée. Les spectateurs voient une image vide. Autorisez-la dans le navigateur.'
+        : 'Votre micro est bloqué. Les spectateurs ne vous entendent pas. Autorisez-le dans le navigateur.',
     missing: (kind) =>
       kind === 'videoinput'
         ? 'Votre caméra n’est pas disponible. Les spectateurs voient une image vide. Branchez-la, autorisez-la, ou choisissez-en une autre.'
@@ -116,7 +120,7 @@ export const fr: Strings = {
     'Le partage d’écran est terminé. Les spectateurs voient une image vide. Partagez à nouveau l’écran ou choisissez une caméra.',
   retry: 'Réessayer',
   details: 'Détails',
-  controlsMissing: 'Les commandes n’ont pas pu être chargées. Rechargez la page.',
+  controlsMissing: 'Les commandes n’ont pas pu être chargées. Rechargez la page, ou contactez le site.',
 
   start: 'Passer en direct',
   stop: 'Terminer',
@@ -127,6 +131,7 @@ export const fr: Strings = {
 
   greenRoom: 'Vérifiez votre caméra et votre micro',
   greenRoomAudio: 'Vérifiez votre micro',
+  greenRoomVideo: 'Vérifiez votre caméra',
   showPreview: 'Activer l’aperçu',
   closePreview: 'Désactiver l’aperçu',
 

@@ -140,7 +140,7 @@ describe('a kind of device that is missing at the start', () => {
     void rig.user.startPreview();
     await rig.clock.advance(0);
     assert.deepEqual(live(rig), ['Microphone']);
-    assert.deepEqual(told(rig), ['videoinput missing ']);
+    assert.deepEqual(told(rig), ['videoinput blocked ']);
     assert.deepEqual(
       rig.devices.captures.map(({ video, audio }) => [Boolean(video), Boolean(audio)]),
       [
@@ -285,7 +285,7 @@ describe('a permission', () => {
       permission.become('denied');
       rig.devices.liveTracks(label)[0]?.end();
       await rig.clock.advance(120_000);
-      assert.deepEqual(told(rig), [`${kind}input missing ${label}`]);
+      assert.deepEqual(told(rig), [`${kind}input blocked ${label}`]);
       const { length } = rig.devices.captures;
       permission.become('prompt');
       await rig.clock.advance(60_000);

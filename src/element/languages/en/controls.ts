@@ -11,6 +11,7 @@ export const controls: ControlsStrings = {
 
   greenRoom: 'Check your camera and microphone',
   greenRoomAudio: 'Check your microphone',
+  greenRoomVideo: 'Check your camera',
   showPreview: 'Turn on preview',
   closePreview: 'Turn off preview',
 

@@ -90,6 +90,7 @@ export const status: StatusStrings = {
       kind === 'videoinput'
         ? 'Your browser stopped sending new video. Viewers see a still image. It restarts automatically.'
         : 'Your browser stopped sending audio. It restarts automatically.',
+    blocked: (kind) => `Your ${input(kind)} is blocked. ${placeholder(kind)}. Allow it in your browser.`,
     missing: (kind) =>
       `Your ${input(kind)} isn’t available. ${placeholder(kind)}. Connect or allow it, or choose another.`,
     ended: (kind) => `${placeholder(kind)}.`,
@@ -103,7 +104,7 @@ export const status: StatusStrings = {
   screenEnded: 'Screen sharing ended. Viewers see a blank picture. Share your screen again, or choose a camera.',
   retry: 'Try again',
   details: 'Details',
-  controlsMissing: 'The controls couldn’t be loaded. Reload the page.',
+  controlsMissing: 'The controls couldn’t be loaded. Reload the page, or contact the site.',
 };
 
 function input(kind: 'videoinput' | 'audioinput'): string {
