@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import sinon from 'sinon';
 import { RtcUserError, type NanoWebcaster } from '../../src/index.js';
 import { press } from './support/keys.js';
@@ -477,4 +477,18 @@ describe('<nano-webcaster> controls', () => {
     expect(card?.querySelector('summary')).to.not.equal(null);
     expect(card?.scrollHeight).to.be.at.most(card?.clientHeight ?? 0);
   });
+
+  for (const width of [280, 544]) {
+    it(`bring the technical text of a failure into sight when it is opened, in ${width} pixels`, async () => {
+      const { el, core } = await mount(`controls style="width: ${width}px" server="${SERVER}"`);
+      core.fail('startBroadcast', new RtcUserError(5001, 'No answer from https://media.example to POST.'.repeat(2)));
+      await el.start().catch(() => undefined);
+      await settled(el);
+      el.renderRoot.querySelector<HTMLElement>('.card summary')?.click();
+      const bottomOf = (selector: string) =>
+        el.renderRoot.querySelector(selector)?.getBoundingClientRect().bottom ?? NaN;
+      await waitUntil(() => bottomOf('.card details p') <= bottomOf('.card') + 1, 'the end of the text is in sight');
+      expect(bottomOf('.card')).to.be.at.most(el.getBoundingClientRect().bottom);
+    });
+  }
 });

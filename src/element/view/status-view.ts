@@ -106,11 +106,14 @@ function headlineAndSentence(view: ElementView): TemplateResult {
 }
 
 function details({ model, language }: ElementView): TemplateResult {
-  return html`<details ?hidden=${!model.failure}>
+  return html`<details ?hidden=${!model.failure} @toggle=${bringIntoView}>
     <summary>${language.words.details}</summary>
     <p dir="auto">${model.failure?.message} (${model.failure?.code})</p>
   </details>`;
 }
+
+/** In a small element, a card may be higher than its place. */
+const bringIntoView = ({ target }: Event) => (target as Element).scrollIntoView({ block: 'nearest' });
 
 /** Without controls, what can be done is part of the text that a page may replace. */
 function failureActions(view: ElementView): TemplateResult {
