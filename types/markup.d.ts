@@ -11,7 +11,7 @@ export interface Attributes {
   'ingest-url'?: NanoWebcaster['ingestUrl'] | undefined;
   /** The bearer token for the server. */
   token?: NanoWebcaster['token'] | undefined;
-  /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. Some probes of a longer outage do the opposite. */
+  /** Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or `include`. In a longer outage, some probes carry cookies despite `omit`, or none despite `include`. */
   credentials?: NanoWebcaster['credentials'] | undefined;
   /** Minimum delay before the first attempt to reconnect, in seconds, at least 1, counted from the last activity of the server. If it is above `reconnect-max-delay`, both fall back to their defaults. */
   'reconnect-min-delay'?: number | `${number}` | undefined;

@@ -200,7 +200,7 @@ export class NanoWebcaster extends LitElement implements Settings, CoreHost {
   declare token: string;
   /**
    * Whether requests to the server carry cookies, for single sign-on or sticky load balancers: `omit`, `same-origin` or
-   * `include`. Some probes of a longer outage do the opposite.
+   * `include`. In a longer outage, some probes carry cookies despite `omit`, or none despite `include`.
    * @attr
    * @default 'omit'
    * @takesEffect at the next start

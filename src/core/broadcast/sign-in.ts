@@ -31,7 +31,7 @@ export interface SignInOptions {
   room?: string;
   /** Asked for the bearer token at every attempt, in place of `jwt`; an empty one sends none. */
   tokenProvider?: () => string | Promise<string>;
-  /** Whether requests carry cookies, for single sign-on or sticky load balancers. Some probes of a longer outage do the opposite. Default `omit`. */
+  /** Whether requests carry cookies, for single sign-on or sticky load balancers. In a longer outage, some probes carry cookies despite `omit`, or none despite `include`. Default `omit`. */
   credentials?: RequestCredentials;
 }
 

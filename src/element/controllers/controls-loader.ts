@@ -79,7 +79,7 @@ export class ControlsLoader implements ReactiveController {
     this.#isLoading = true;
     try {
       const module = loaded ?? (await load(this.#attempts++));
-      if (module.version !== VERSION) throw new Error(`It is of version ${module.version}, not ${VERSION}.`);
+      if (module.version !== VERSION) throw new Error(`It has version ${module.version}, the element ${VERSION}.`);
       loaded = module;
       this.#create(loaded);
     } catch (error) {
