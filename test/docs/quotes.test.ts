@@ -16,8 +16,9 @@ function textsOf(value: unknown): string[] {
 /** Whole texts, and the whole sentences of longer ones. */
 function shownTexts(): Set<string> {
   const countdown = [0, 7].map((seconds) => en.attempt({} as Attempt, seconds).replace('\u00a0', ' '));
-  const { missing, unsent } = en.capture;
-  const lost = (['audioinput', 'videoinput'] as const).flatMap((kind) => [missing(kind, ''), unsent(kind, '')]);
+  const { blocked, missing, unsent } = en.capture;
+  const kinds = ['audioinput', 'videoinput'] as const;
+  const lost = [blocked, missing, unsent].flatMap((textFor) => kinds.map((kind) => textFor(kind, '')));
   const texts = [...textsOf(en), ...countdown, ...lost];
   return new Set([...texts, ...texts.flatMap((text) => text.split(/(?<=[.?]) /))]);
 }

@@ -153,7 +153,7 @@ describe('<nano-webcaster> preview', () => {
   it('names no microphone with controls where there is only video', async () => {
     const { el, core } = await mount('controls audio-device="none" muted');
     const cards = [...el.renderRoot.querySelectorAll('[part~=card]')].filter((each) => each.checkVisibility());
-    expect(textOf(...cards)).to.equal('Camera Turn on preview');
+    expect(textOf(...cards)).to.equal('Check your camera Turn on preview');
     const shown = () =>
       [...el.renderRoot.querySelectorAll<HTMLElement>('.bar :is(button, select), .pill, .level')]
         .filter((each) => each.checkVisibility())

@@ -214,7 +214,10 @@ describe('a device that fails', () => {
     await rig.clock.advance(60_000);
     assert.equal(rig.devices.captures.length, 1);
     assert.deepEqual(told(rig), [['blocked', 'Microphone']]);
-    assert.match(rig.last('CaptureStatus').data.message, /Access to microphone is blocked. Allow it in the address bar/);
+    assert.match(
+      rig.last('CaptureStatus').data.message,
+      /Access to microphone is blocked. Allow it in the address bar/,
+    );
     rig.devices.failure = null;
     void rig.user.startPreview({ videoDeviceConfig: { device: false } });
     await rig.clock.advance(0);
