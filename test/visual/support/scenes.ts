@@ -115,6 +115,10 @@ const SCENES = {
     await goLive(core, el);
     core.emitCapture({ kind: 'videoinput', state: 'missing' });
   },
+  'camera-blocked': async (core, el) => {
+    await goLive(core, el);
+    core.emitCapture({ kind: 'videoinput', state: 'blocked' });
+  },
   'devices-lost': async (core, el) => {
     await goLive(core, el);
     core.emitCapture({ kind: 'videoinput', state: 'missing' });
