@@ -26,12 +26,11 @@ export function wait(milliseconds: number, clock: Clock, signal: AbortSignal): P
   return untilAborted(elapsed, signal).finally(() => clock.clearTimeout(timer));
 }
 
-/** An `AbortController` whose signal is aborted by the given ones too. */
-export function linkedController(...signals: (AbortSignal | undefined)[]): LinkedController {
+/** An `AbortController` whose signal is aborted by another one too. */
+export function linkedController(other?: AbortSignal): LinkedController {
   const own = new AbortController();
-  const given = signals.filter((signal) => signal !== undefined);
   // Some browsers have no `AbortSignal.any`: they get as far as possible.
-  const signal = given.length > 0 ? AbortSignal.any([...given, own.signal]) : own.signal;
+  const signal = other ? AbortSignal.any([other, own.signal]) : own.signal;
   return { signal, abort: (reason) => own.abort(reason) };
 }
 
