@@ -1,4 +1,4 @@
-import { linkedController, wait } from '../platform/timing.js';
+import { networkChange } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
 /** Milliseconds between attempts while the browser reports that it is offline, which can be wrong. */
@@ -81,16 +81,5 @@ export async function untilDue(
     else if (!isOffline) due = 0;
     else return (report({ waitingFor: null, delay: 0 }), hasChangedOnce);
     hasChangedOnce ||= hasChanged;
-  }
-}
-
-/** Whether the network changed within `milliseconds`. */
-export async function networkChange(milliseconds: number, world: World, signal: AbortSignal): Promise<boolean> {
-  const ending = linkedController(signal);
-  const change = new Promise<boolean>((resolve) => world.onNetworkChange(() => resolve(true), ending.signal));
-  try {
-    return await Promise.race([change, wait(milliseconds, world, ending.signal).then(() => false)]);
-  } finally {
-    ending.abort();
   }
 }

@@ -1,8 +1,8 @@
-import { linkedController, type LinkedController } from '../platform/timing.js';
+import { linkedController, networkChange, type LinkedController } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 import { explainNoAnswer, probe, type RequestRecorder } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
-import { networkChange, type OnlineHint } from './network-watch.js';
+import type { OnlineHint } from './network-watch.js';
 
 /** Milliseconds between two probes at least. */
 const MIN_GAP = 1_000;

@@ -1,6 +1,7 @@
 import type { World } from './world.js';
 
 type Clock = Pick<World, 'setTimeout' | 'clearTimeout'>;
+type Network = Clock & Pick<World, 'onNetworkChange'>;
 
 export type LinkedController = Pick<AbortController, 'signal' | 'abort'>;
 
@@ -49,5 +50,16 @@ export async function withDeadline<T>(
     return await untilAborted(task(deadline.signal), deadline.signal);
   } finally {
     clock.clearTimeout(timer);
+  }
+}
+
+/** Whether the network changed within `milliseconds`; rejects with the signal's reason when it is aborted before. */
+export async function networkChange(milliseconds: number, world: Network, signal: AbortSignal): Promise<boolean> {
+  const ending = linkedController(signal);
+  const change = new Promise<boolean>((resolve) => world.onNetworkChange(() => resolve(true), ending.signal));
+  try {
+    return await Promise.race([change, wait(milliseconds, world, ending.signal).then(() => false)]);
+  } finally {
+    ending.abort();
   }
 }

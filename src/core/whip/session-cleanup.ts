@@ -1,4 +1,4 @@
-import { linkedController, wait } from '../platform/timing.js';
+import { linkedController, networkChange, wait } from '../platform/timing.js';
 import type { World } from '../platform/world.js';
 
 /** Milliseconds until `DELETE` is sent again: this, doubled with each time, up to the longest. */
@@ -95,10 +95,8 @@ export class SessionCleanup {
     const { signal } = this.#retrying;
     try {
       for (let delay = FIRST_RETRY; this.#isDue; delay = Math.min(2 * delay, LONGEST_RETRY)) {
-        const changed = linkedController(signal);
-        this.#world.onNetworkChange(changed.abort, changed.signal);
-        await wait(delay, this.#world, changed.signal).catch(() => undefined);
-        changed.abort();
+        // It rejects only when nothing is left to ask for, which the next line sees.
+        await networkChange(delay, this.#world, signal).catch(() => undefined);
         if (signal.aborted) return;
         const due = [...this.#refusals].filter(([, refusals]) => refusals < MAX_REFUSALS);
         await Promise.all(due.map(([session]) => this.end(session)));
