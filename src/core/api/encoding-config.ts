@@ -45,12 +45,16 @@ export interface Encoding extends EncodingConfig {
 
 /**
  * Checks `config`, and adds the defaults. Unknown keys are left alone.
- * @param target where the broadcast goes: an RTMP output changes a default
  * @throws RtcUserError 1001 for a wrong type, 1002 for a wrong number, 1003 for an unknown word, naming the key
  */
-export function readEncoding(config: EncodingConfig = {}, { output }: { output?: string } = {}): Encoding {
+export function readEncoding(config: EncodingConfig = {}): Encoding {
   readKeys(object('encoding', config), RULES, 'encoding.');
-  const { videoCodec = 'h264', degradationPreference } = config;
-  const preference = degradationPreference ?? (output ? 'maintain-resolution' : undefined);
-  return { ...config, videoCodec, ...(preference && { degradationPreference: preference }) };
+  const { videoCodec = 'h264' } = config;
+  return { ...config, videoCodec };
+}
+
+/** With what an RTMP output changes: recorders and players of RTMP take no other size. */
+export function encodingFor(encoding: Encoding, { output }: { output?: string }): Encoding {
+  const { degradationPreference = 'maintain-resolution' } = encoding;
+  return output ? { ...encoding, degradationPreference } : encoding;
 }

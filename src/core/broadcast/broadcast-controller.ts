@@ -18,7 +18,7 @@ import { claimsOf } from '../whip/jwt.js';
 import type { LogSink } from '../platform/logger.js';
 import type { Capture } from '../media/capture.js';
 import type { MediaKind } from '../media/devices.js';
-import { readEncoding } from '../api/encoding-config.js';
+import { encodingFor, readEncoding } from '../api/encoding-config.js';
 import type { Session } from './sign-in.js';
 import { namedTarget } from './target.js';
 import { qualityOf } from '../stats/quality.js';
@@ -158,12 +158,12 @@ export class BroadcastController {
     };
     noteSecrets();
     const given = readEncoding(this.#config.encoding);
-    const encoding = () => readEncoding(given, this.target);
+    const encoding = () => encodingFor(given, this.target);
     const encoders = (['audio', 'video'] as const).map(
       (kind) =>
         new EncoderRecovery({
           kind,
-          videoCodec: encoding().videoCodec,
+          videoCodec: given.videoCodec,
           codecs: () => world.senderCodecs('video'),
           kick: () => broadcast.kickEncoder(kind),
           renew: (reason, videoCodec) => broadcast.renew(reason, videoCodec),

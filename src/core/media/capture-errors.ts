@@ -1,20 +1,21 @@
 import { messageOf, RtcUserError, type ErrorCode } from '../api/errors.js';
 import type { CaptureFeature, World } from '../platform/world.js';
 
-const MESSAGES: Record<'camera' | 'screen', Record<string, string>> = {
-  camera: {
+const MESSAGES: Record<'camera' | 'screen', (devices: RequestedDevices) => Record<string, string>> = {
+  camera: (devices) => ({
+    NotAllowedError: `Access to ${devices} is blocked. Allow it in the address bar, then try again.`,
     NotFoundError: 'No camera or microphone was found. Connect one, then try again.',
     NotReadableError: 'The device cannot be opened. Another program may be using it.',
     OverconstrainedError: 'The chosen device is not connected.',
     AbortError: 'The device has failed. Unplug it, plug it in again, then try again.',
-  },
-  screen: {
+  }),
+  screen: () => ({
     NotAllowedError: 'The screen is not shared: that was cancelled, or the system blocks it for this browser.',
     NotFoundError: 'There is no screen or window to share.',
     NotReadableError: 'The system does not let this browser record the screen.',
     InvalidStateError: 'Browsers share the screen only after a click or a key press. Click, then try again.',
     AbortError: 'The screen could not be captured. Try again, or share another window.',
-  },
+  }),
 };
 
 /** Chromium adds this to a `NotAllowedError` that no page setting can change, as in the privacy settings of macOS. */
@@ -45,8 +46,7 @@ export function captureError(
   const missing = name === 'NotAllowedError' ? FEATURES[source].filter((feature) => !isFeatureAllowed(feature)) : [];
   const isBySystem = name === 'NotAllowedError' && BY_SYSTEM.test(messageOf(thrown));
   const system = isBySystem ? SYSTEM_MESSAGES[source](devices) : undefined;
-  const denied = source === 'camera' && name === 'NotAllowedError' ? denialMessage(devices) : MESSAGES[source][name];
-  const message = missing.length > 0 ? policyMessage(missing) : (system ?? denied);
+  const message = missing.length > 0 ? policyMessage(missing) : (system ?? MESSAGES[source](devices)[name]);
   return new RtcUserError(code, `${message ?? messageOf(thrown)} (${name || 'unknown error'})`, thrown);
 }
 
@@ -58,9 +58,6 @@ export function isRefusal({ cause }: RtcUserError): boolean {
 export function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : '';
 }
-
-const denialMessage = (devices: RequestedDevices) =>
-  `Access to ${devices} is blocked. Allow it in the address bar, then try again.`;
 
 /** Only the page's author can allow it. */
 function policyMessage(missing: readonly CaptureFeature[]): string {
