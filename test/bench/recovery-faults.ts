@@ -126,9 +126,12 @@ export const RECOVERY_FAULTS: readonly RecoveryFault[] = [
   },
 ];
 
+/** The names of cuts, with their seconds. */
+export const CUT = /^silent path for (\d+) s$/;
+
 /** A fault by its name; cuts of other lengths than those of the list have names of the same form. */
 export function recoveryFault(name: string): RecoveryFault | undefined {
-  const seconds = /^silent path for (\d+) s$/.exec(name)?.[1];
+  const seconds = CUT.exec(name)?.[1];
   return RECOVERY_FAULTS.find((fault) => fault.name === name) ?? (seconds ? cutOf(Number(seconds)) : undefined);
 }
 

@@ -4,7 +4,7 @@ import { NetnsLane, type HttpVariant } from '../support/netns-lane.js';
 import { whyNoNetns } from '../support/netns-tools.js';
 import { sideBySide } from './lane.js';
 import { mean, median, percentile, rounded, worst, type Missed } from './numbers.js';
-import { faultsOf, RECOVERY_FAULTS, recoveryFault, type RecoveryFault } from './recovery-faults.js';
+import { CUT, faultsOf, RECOVERY_FAULTS, recoveryFault, type RecoveryFault } from './recovery-faults.js';
 import { runRecovery, type RecoveryRun } from './recovery-run.js';
 
 /** Seconds by which `broadcasting` may come before media is at the server (design, section 9). */
@@ -152,7 +152,7 @@ export interface CutsTogether {
 
 /** The means over all cuts: a single length may suit one of the clients by chance. */
 export function summariseCuts(results: readonly RecoveryResult[]): CutsTogether[] {
-  const cuts = results.filter(({ fault }) => /^silent path for \d+ s$/.test(fault));
+  const cuts = results.filter(({ fault }) => CUT.test(fault));
   const firsts = cuts.filter((cut, at) => cuts.findIndex((other) => isLike(cut, other)) === at);
   return firsts.map(({ browser, http }) => {
     const group = cuts.filter((cut) => isLike(cut, { browser, http }));

@@ -75,6 +75,20 @@ const FAILED = { status: 'failed', pill: (words: Strings) => words.pill.off } as
 const PROBLEMS = CAPTURE_STATES.filter((state): state is CaptureProblem => state !== 'live');
 const LABEL = 'Studio Camera';
 
+const prompting: State['enter'] = (el, core) => {
+  core.hold('startPreview');
+  void el.startPreview();
+};
+
+const denied = failing('startPreview', new RtcUserError(6005, 'Permission denied.', denial('Permission denied')));
+
+const without =
+  (device: 'videoDevice' | 'audioDevice', enter: State['enter']): State['enter'] =>
+  (el, core) => {
+    el[device] = 'none';
+    return enter(el, core);
+  };
+
 const STATES: Record<string, State> = {
   idle: {
     enter: () => undefined,
@@ -88,30 +102,19 @@ const STATES: Record<string, State> = {
     pill: (words) => `${words.preview} · ${words.idle}`,
   },
   'prompt for the preview': {
-    enter: (el, core) => {
-      core.hold('startPreview');
-      void el.startPreview();
-    },
+    enter: prompting,
     status: 'requesting',
     pill: (words) => words.pill.off,
     card: (words) => [words.requesting, words.cancel],
   },
   'prompt for the microphone alone': {
-    enter: (el, core) => {
-      el.videoDevice = 'none';
-      core.hold('startPreview');
-      void el.startPreview();
-    },
+    enter: without('videoDevice', prompting),
     status: 'requesting',
     pill: (words) => words.pill.off,
     card: (words) => [words.requestingAudio, words.cancel],
   },
   'prompt for the camera alone': {
-    enter: (el, core) => {
-      el.audioDevice = 'none';
-      core.hold('startPreview');
-      void el.startPreview();
-    },
+    enter: without('audioDevice', prompting),
     status: 'requesting',
     pill: (words) => words.pill.off,
     card: (words) => [words.requestingVideo, words.cancel],
@@ -126,7 +129,7 @@ const STATES: Record<string, State> = {
     card: (words) => [words.requesting, words.cancel],
   },
   denied: {
-    enter: failing('startPreview', new RtcUserError(6005, 'Permission denied.', denial('Permission denied'))),
+    enter: denied,
     ...FAILED,
     beside: ['denied'],
     card: (words) => [
@@ -137,11 +140,7 @@ const STATES: Record<string, State> = {
     canRetry: !hasPermissionElement,
   },
   'denied with a microphone alone': {
-    enter: (el, core) => {
-      el.videoDevice = 'none';
-      const denied = new RtcUserError(6005, 'Permission denied.', denial('Permission denied'));
-      return failing('startPreview', denied)(el, core);
-    },
+    enter: without('videoDevice', denied),
     ...FAILED,
     beside: ['denied'],
     card: (words) => [words.failures.blockedAudio, words.allow[permissionPlace(navigator.userAgent)]],
@@ -149,11 +148,7 @@ const STATES: Record<string, State> = {
     canRetry: true,
   },
   'denied with a camera alone': {
-    enter: (el, core) => {
-      el.audioDevice = 'none';
-      const denied = new RtcUserError(6005, 'Permission denied.', denial('Permission denied'));
-      return failing('startPreview', denied)(el, core);
-    },
+    enter: without('audioDevice', denied),
     ...FAILED,
     beside: ['denied'],
     card: (words) => [words.failures.blockedVideo, words.allow[permissionPlace(navigator.userAgent)]],

@@ -345,6 +345,31 @@ describe('a device that the system takes away', () => {
   });
 });
 
+/** Lets the front camera deliver so many frames per second whenever it is opened; the function that is returned ends that. */
+function breakCamera(rig: TestRig, rate: number): () => void {
+  const { getUserMedia } = rig.devices;
+  const slowDown = () => {
+    for (const track of rig.devices.liveTracks('Front camera')) track.rate = rate;
+  };
+  rig.devices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia.call(rig.devices, constraints);
+    slowDown();
+    return stream;
+  };
+  slowDown();
+  return () => void (rig.devices.getUserMedia = getUserMedia);
+}
+
+/** The camera has delivered nothing, the page was told, and the broadcast was stopped. */
+async function stoppedWhileSilent(): Promise<TestRig> {
+  const rig = await liveWith({});
+  await rig.clock.advance(5_000);
+  for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
+  assert.equal(await rig.clock.advanceUntil(() => told(rig).length > 0, 10_000), true);
+  void rig.user.stopBroadcast();
+  return rig;
+}
+
 describe('a camera that delivers no frames any more', () => {
   it('is opened again behind a placeholder, also in a browser that sends its last frame every second', async () => {
     for (const rate of [0, 1]) {
@@ -371,18 +396,12 @@ describe('a camera that delivers no frames any more', () => {
     it(`and still delivers none is opened less and less often, and then every 30 s: ${rate} per second`, async () => {
       const rig = await liveWith({});
       await rig.clock.advance(5_000);
-      for (const track of rig.devices.liveTracks('Front camera')) track.rate = rate;
-      const { getUserMedia } = rig.devices;
-      rig.devices.getUserMedia = async (constraints) => {
-        const stream = await getUserMedia.call(rig.devices, constraints);
-        for (const track of rig.devices.liveTracks('Front camera')) track.rate = rate;
-        return stream;
-      };
+      const repair = breakCamera(rig, rate);
       await rig.clock.advance(300_000);
       const { length } = rig.devices.captures;
       assert.ok(length >= 10 && length <= 13, `${length} captures`);
       assert.deepEqual(told(rig), [['silent', 'Front camera']], 'and not called live between');
-      rig.devices.getUserMedia = getUserMedia;
+      repair();
       await rig.clock.advance(60_000);
       assert.deepEqual(sent(rig), ['Microphone', 'Front camera']);
       assert.ok(rig.devices.captures.length <= length + 2, 'and once it delivers, no more');
@@ -391,11 +410,7 @@ describe('a camera that delivers no frames any more', () => {
     });
 
   it('and is told of at once again, once it was called live though nobody counted its frames', async () => {
-    const rig = await liveWith({});
-    await rig.clock.advance(5_000);
-    for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
-    assert.equal(await rig.clock.advanceUntil(() => told(rig).length > 0, 10_000), true);
-    void rig.user.stopBroadcast();
+    const rig = await stoppedWhileSilent();
     await rig.clock.advance(60_000);
     rig.events.length = 0;
     rig.devices.unplug('Front camera');
@@ -406,16 +421,7 @@ describe('a camera that delivers no frames any more', () => {
   it('and still delivers none is not called live, also if it was muted meanwhile', async () => {
     const rig = await liveWith({});
     await rig.clock.advance(5_000);
-    const { getUserMedia } = rig.devices;
-    const die = () => {
-      for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
-    };
-    rig.devices.getUserMedia = async (constraints) => {
-      const stream = await getUserMedia.call(rig.devices, constraints);
-      die();
-      return stream;
-    };
-    die();
+    breakCamera(rig, 0);
     for (let second = 0; second < 60; second++) {
       await rig.clock.advance(4_500);
       void rig.user.muteDevice({ kind: 'videoinput', mute: true });
@@ -427,11 +433,7 @@ describe('a camera that delivers no frames any more', () => {
   });
 
   it('and is opened again when nobody counts its frames any more is called live', async () => {
-    const rig = await liveWith({});
-    await rig.clock.advance(5_000);
-    for (const track of rig.devices.liveTracks('Front camera')) track.rate = 0;
-    assert.equal(await rig.clock.advanceUntil(() => told(rig).length > 0, 10_000), true);
-    void rig.user.stopBroadcast();
+    const rig = await stoppedWhileSilent();
     await rig.clock.advance(20_000);
     assert.deepEqual(told(rig), [
       ['silent', 'Front camera'],
