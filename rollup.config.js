@@ -9,16 +9,57 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const CONTROLS_IMPORT = "import('../controls/index.js')";
 
 /**
- * The element's file loads `controls.min.js` beside it. The version keeps caches from mixing releases; a failed address is
- * never tried again by some browsers, so each retry has one of its own.
+ * The address of a file beside the element's, as an expression. The version keeps caches from mixing releases; a failed address
+ * is never tried again by some browsers, so each retry has one of its own.
  */
+const besideOf = (file, attempt) => `${file} + '?v=${version}' + (${attempt} ? '-' + ${attempt} : '')`;
+
+/** The element's file loads `controls.min.js` beside it. */
 const controlsBeside = {
   name: 'controls-beside',
   transform(code, id) {
     if (!id.endsWith('/controls-loader.js')) return null;
     if (!code.includes(CONTROLS_IMPORT)) this.error(`There is no ${CONTROLS_IMPORT} to replace.`);
-    const address = '`./controls.min.js?v=' + version + "${_attempt ? `-${_attempt}` : ''}`";
-    return code.replace(CONTROLS_IMPORT, `import(${address})`);
+    return code.replace(CONTROLS_IMPORT, `import(${besideOf("'./controls.min.js'", '_attempt')})`);
+  },
+};
+
+/** What a page may import of the element's file. */
+const publicNames = Object.keys(await import('./dist/index.js'));
+
+/**
+ * The element's file loads `broadcast.min.js` beside it and lends it what both use. If that imported the element's file, a page
+ * that has it under another address, as behind a query, would load it twice.
+ */
+const broadcastBeside = {
+  name: 'broadcast-beside',
+  renderDynamicImport: () => ({ left: 'importBeside(', right: ', _attempt)' }),
+  renderChunk(code, { isEntry }, _options, { chunks }) {
+    const changed = new MagicString(code);
+    const { body } = this.parse(code);
+    const one = (type) => body.find((statement) => statement.type === type);
+    const { specifiers, start, end } = one('ExportNamedDeclaration');
+    const locals = new Map(specifiers.map(({ exported, local }) => [exported.name, local.name]));
+    const lent = Object.values(chunks).flatMap(({ importedBindings }) => Object.values(importedBindings).flat());
+    if (isEntry) {
+      changed.update(start, end, `export { ${publicNames.map((name) => `${locals.get(name)} as ${name}`)} };`);
+      const lends = lent.map((name) => `${name}: ${locals.get(name)}`);
+      changed.append(`
+        const importBeside = (file, attempt) =>
+          import(${besideOf('file', 'attempt')}).then((module) => module.default('${version}', { ${lends} }));`);
+    } else {
+      const borrowed = one('ImportDeclaration');
+      const names = borrowed.specifiers.map(({ imported, local }) => `${imported.name}: ${local.name}`);
+      changed.update(
+        borrowed.start,
+        borrowed.end,
+        `export default (version, { ${names} }) => {
+          if (version !== '${version}') throw new Error(\`It has version ${version}, the element \${version}.\`);`,
+      );
+      const returned = [...locals].map(([name, local]) => `${name}: ${local}`);
+      changed.update(start, end, `return { ${returned} };\n};`);
+    }
+    return { code: changed.toString(), map: changed.generateMap({ hires: true }) };
   },
 };
 
@@ -112,9 +153,9 @@ const shortNames = {
 /** No getter has a side effect, in Lit neither. The rest is what compresses best. */
 const COMPRESS = { passes: 3, inline: 1, unsafe_arrows: true, pure_getters: true, lhs_constants: false };
 
-const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) => ({
+const bundle = (input, file, { plugins = [], output } = {}) => ({
   input,
-  output: { file, sourcemap: true, ...output },
+  output: { file, format: 'es', sourcemap: true, inlineDynamicImports: true, ...output },
   plugins: [...plugins, smallTexts, resolve(), shortNames, terser({ ecma: 2022, module: true, compress: COMPRESS })],
 });
 
@@ -122,15 +163,22 @@ const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) =
 const classic = { format: 'iife', name: 'nanowebrtc', extend: true, outro: `exports.version = '${version}';` };
 
 export default [
-  bundle('dist/index.js', 'cdn/nano-webcaster.min.js', { plugins: [controlsBeside, adoptedStyles] }),
+  {
+    ...bundle('dist/index.js', undefined, {
+      plugins: [controlsBeside, adoptedStyles, broadcastBeside],
+      output: {
+        dir: 'cdn',
+        entryFileNames: 'nano-webcaster.min.js',
+        chunkFileNames: 'broadcast.min.js',
+        minifyInternalExports: false,
+        inlineDynamicImports: false,
+      },
+    }),
+    preserveEntrySignatures: 'allow-extension',
+  },
   bundle('dist/element/controls/index.js', 'cdn/controls.min.js', { plugins: [litOfTheElement] }),
   // Everything in one file, for a CMS that takes one only.
-  {
-    ...bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', {
-      plugins: [adoptedStyles],
-      output: { format: 'es', inlineDynamicImports: true },
-    }),
-  },
+  bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', { plugins: [adoptedStyles] }),
   // What the headless core alone weighs, and what a page without the element loads.
   bundle('dist/core/index.js', 'cdn/rtc-user.min.js'),
   ...['ar', 'de', 'es', 'fr', 'ja'].map((tag) =>

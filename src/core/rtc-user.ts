@@ -1,6 +1,5 @@
 import { number, object, ofType } from './api/checks.js';
 import { DEFAULT_CONFIG, mergeConfig, type Config, type ConfigPatch } from './api/config.js';
-import { probeUrl } from './whip/endpoint.js';
 import { asRtcUserError, RtcUserError, StoppedError, type ErrorCode } from './api/errors.js';
 import { EventEmitter } from './api/event-emitter.js';
 import {
@@ -11,22 +10,19 @@ import {
   type PreviewData,
   type ServerStats,
 } from './api/events.js';
-import { BroadcastController, type BroadcastDependencies } from './broadcast/broadcast-controller.js';
+import type { Publisher } from './broadcast/publisher.js';
+import { loadPublisher } from './broadcast/publisher-loader.js';
+import type { SignInOptions } from './broadcast/sign-in.js';
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
 import { outdated } from './media/device-queue.js';
-import type { MediaKind } from './media/devices.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
 import { checkMetaData } from './api/metadata.js';
-import { reach, Session, type SignInOptions } from './broadcast/sign-in.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
-import { copyOutage, type BroadcastReport } from './stats/report.js';
-import { StatsFeed } from './stats/stats-feed.js';
+import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
 import { describeUserAgent } from './platform/user-agent.js';
-import { SessionCleanup } from './whip/session-cleanup.js';
-import { initialCapabilities, type ServerCapabilities } from './whip/whip-session.js';
 import { browserWorld, type World } from './platform/world.js';
 
 export type { SignInOptions, StartBroadcastConfig };
@@ -71,7 +67,6 @@ export class RtcUser extends EventEmitter {
   readonly #capture: Capture;
   readonly #previewElement: PreviewElement;
   readonly #log: LogSink;
-  readonly #stats: StatsFeed;
   readonly #statsIntervals = new Map<object, number>();
   readonly #warned = new Set<string>();
   #config: Config = DEFAULT_CONFIG;
@@ -81,25 +76,21 @@ export class RtcUser extends EventEmitter {
   #openPreview: PreviewConfig = {};
   /** Changes with whatever closes a preview: one that opens and finds another value has been overtaken. */
   #previewRun = {};
-  /** What each endpoint turned out to be able to do. */
-  readonly #capabilities = new Map<string, ServerCapabilities>();
-  readonly #cleanup: SessionCleanup;
-  readonly #stalled = new Set<MediaKind>();
-  #session: Session | null = null;
-  #live: BroadcastController | null = null;
-  #last: BroadcastController | null = null;
-  #stopping: Promise<void> = Promise.resolve();
+  /** What needs a server: undefined until its module is loaded. */
+  #publisher: Publisher | undefined;
+  /** The options of the last sign-in. */
+  #signInOptions: SignInOptions | null = null;
+  /** The start that is under way; one that finds another value has been stopped. */
+  #starting: object | null = null;
 
   constructor({ world, log = console }: RtcUserOptions = {}) {
     const wholeWorld = { ...browserWorld(), ...world };
     super(wholeWorld.reportError);
     this.#world = wholeWorld;
-    this.#cleanup = SessionCleanup.of(wholeWorld);
     this.#log = createLogger(() => this.#config.logLevel, log);
-    this.#stats = new StatsFeed((results) => this.#live?.tellStats(results));
     this.#previewElement = new PreviewElement(this.#world);
     this.#capture = new Capture(this.#world, {
-      onChange: () => void this.#live?.takeTracks(),
+      onChange: () => void this.#publisher?.takeTracks(),
       onStatus: (data) => {
         this.#log.warn(data.message);
         this.emit({ name: 'CaptureStatus', data });
@@ -122,13 +113,14 @@ export class RtcUser extends EventEmitter {
    * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 1003, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
-    const session = new Session(options, this.#world, this.#log);
-    this.#session = session;
-    if (options?.token) this.#warnOnce('token is deprecated; write jwt in its place.');
-    if (options?.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
+    const given = { ...options };
+    this.#signInOptions = given;
+    if (given.token) this.#warnOnce('token is deprecated; write jwt in its place.');
+    if (given.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
     return this.#outcome('SignInError', 4000, async () => {
-      await session.reached;
-      if (this.#session !== session) throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
+      const isLatest = () => this.#signInOptions === given;
+      const session = await this.#publish(async (publisher) => (isLatest() ? publisher.signIn(given) : null));
+      if (!session || !isLatest()) throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
       this.emit({ name: 'SignInSuccess', data: { server: session.shownServer ?? '', userId: '' } });
     });
   }
@@ -136,16 +128,16 @@ export class RtcUser extends EventEmitter {
   /** Forgets the credentials and stops a running broadcast. Emits `SignOutSuccess`. */
   signOut(): Promise<void> {
     return this.#outcome('SignOutError', 1000, async () => {
-      this.#session = null;
-      this.#capabilities.clear();
-      if (this.#live) await this.stopBroadcast();
+      this.#signInOptions = null;
+      this.#publisher?.signOut();
+      if (this.#isBroadcasting) await this.stopBroadcast();
       this.emit({ name: 'SignOutSuccess', data: {} });
     });
   }
 
   /** Whether the server of the last sign-in has answered. */
   isSignedIn(): boolean {
-    return this.#session?.isReached ?? false;
+    return this.#publisher?.session?.isReached ?? false;
   }
 
   /**
@@ -157,7 +149,7 @@ export class RtcUser extends EventEmitter {
       const { bitrates } = this.#config;
       this.#config = mergeConfig(this.#config, config);
       if (config.metrics) this.#warnOnce('metrics are not uploaded: use the event ReceivedWebRTCStats.');
-      if (this.#config.bitrates !== bitrates) await this.#live?.setBitrates();
+      if (this.#config.bitrates !== bitrates) await this.#publisher?.setBitrates();
     });
   }
 
@@ -167,17 +159,7 @@ export class RtcUser extends EventEmitter {
    */
   checkServer(server?: string | { server: string }): Promise<ServerStats> {
     return this.#outcome('Error', 1000, async () => {
-      const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
-      if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
-      const href = probeUrl(given, this.#world.baseUrl);
-      if (href === null)
-        throw new RtcUserError(1002, 'The server cannot be checked: its host depends on the stream name.');
-      const { hostname } = new URL(href);
-      const reachable = await reach(given, this.#world).then(
-        () => true,
-        () => false,
-      );
-      const stats: ServerStats = { hostname, domainname: hostname, reachable };
+      const stats = await this.#publish((publisher) => publisher.checkServer(server));
       this.emit({ name: 'ReceivedServerStats', data: { stats } });
       return stats;
     });
@@ -196,8 +178,6 @@ export class RtcUser extends EventEmitter {
       const isOn = ofType('boolean', 'enable', enable);
       if (isOn) this.#statsIntervals.set(owner, number('interval', interval, { min: 1000, max: Infinity }));
       else this.#statsIntervals.delete(owner);
-      const intervals = [...this.#statsIntervals.values()];
-      this.#stats.interval = intervals.length > 0 ? Math.min(...intervals) : null;
     });
   }
 
@@ -246,6 +226,7 @@ export class RtcUser extends EventEmitter {
   startPreview(config?: PreviewConfig): Promise<PreviewData> {
     return this.#outcome('StartPreviewError', 6005, async () => {
       object('config', config ?? {});
+      this.#loadEarly();
       const wanted = { ...this.#chosenDevices, ...config };
       const element = wanted.elementId === undefined ? null : this.#videoElement(wanted.elementId);
       this.#lastPreview = wanted;
@@ -255,7 +236,7 @@ export class RtcUser extends EventEmitter {
         throw error;
       });
       this.#openPreview = wanted;
-      await this.#live?.takeTracks();
+      await this.#publisher?.takeTracks();
       if (run !== this.#previewRun) throw outdated();
       if (element) this.#previewElement.show(element, preview.stream);
       this.emit({ name: 'StartPreviewSuccess', data: preview });
@@ -271,7 +252,7 @@ export class RtcUser extends EventEmitter {
       this.#previewRun = {};
       this.#capture.stop();
       this.#previewElement.stop();
-      await this.#live?.takeTracks();
+      await this.#publisher?.takeTracks();
       this.emit({ name: 'StopPreviewSuccess', data: {} });
     });
   }
@@ -292,13 +273,14 @@ export class RtcUser extends EventEmitter {
   setMediaStream(config: { stream: MediaStream } & VideoFormat): Promise<void> {
     return this.#outcome('StartPreviewError', 6001, async () => {
       const stream = streamOf(config);
+      this.#loadEarly();
       this.#capture.useStream(stream, config);
       this.#previewRun = {};
       // Chromium has the canvas at the track, Firefox at the stream.
       if ([stream, ...stream.getTracks()].some((one) => 'canvas' in one)) {
         this.#warnOnce('The video of a canvas may stand still while the page is hidden.');
       }
-      await this.#live?.takeTracks();
+      await this.#publisher?.takeTracks();
     });
   }
 
@@ -313,7 +295,7 @@ export class RtcUser extends EventEmitter {
       const isKnown = Array.isArray(tracks) && tracks.every((kind) => kind === 'audio');
       if (!isKnown) throw new RtcUserError(1003, "tracks may contain only 'audio': nothing else can be mixed in.");
       this.#capture.inject(tracks.length > 0 ? streamOf(config) : undefined);
-      await this.#live?.takeTracks();
+      await this.#publisher?.takeTracks();
     });
   }
 
@@ -326,21 +308,23 @@ export class RtcUser extends EventEmitter {
    */
   startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
-      if (this.#live) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
+      if (this.#isBroadcasting) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
       checkStartConfig(config);
       for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
-      const live = new BroadcastController(config, this.#session, this.#dependencies);
-      this.#live = live;
-      try {
-        const data = await live.start(this.#stopping);
-        this.#last = live;
-        return data;
-      } catch (thrown) {
-        if (this.#live !== live) throw new StoppedError();
-        const error = this.#describe(asRtcUserError(thrown, 5001));
-        void this.#end(live);
-        throw error;
-      }
+      const starting = (this.#starting = {});
+      const isStopped = () => this.#starting !== starting;
+      return this.#publish(async (publisher) => {
+        if (isStopped()) throw new StoppedError();
+        // The sign-in may have failed only because the module could not be loaded then.
+        if (!publisher.session && this.#signInOptions) ignored(publisher.signIn(this.#signInOptions));
+        return publisher.start(config);
+      })
+        .catch((error: unknown) => {
+          throw isStopped() ? new StoppedError() : error;
+        })
+        .finally(() => {
+          if (!isStopped()) this.#starting = null;
+        });
     });
   }
 
@@ -350,16 +334,16 @@ export class RtcUser extends EventEmitter {
    */
   stopBroadcast(): Promise<void> {
     return this.#outcome('StopBroadcastError', 5003, async () => {
-      const live = this.#live;
-      if (!live) throw new RtcUserError(5003, 'No broadcast is running.');
-      await this.#end(live);
-      this.emit({ name: 'StopBroadcastSuccess', data: live.target });
+      if (!this.#isBroadcasting) throw new RtcUserError(5003, 'No broadcast is running.');
+      this.#starting = null;
+      const target = await this.#publisher?.stop();
+      this.emit({ name: 'StopBroadcastSuccess', data: { ...target } });
     });
   }
 
   /** What happened to the broadcast that is running, or to the last one: its outages, and how it recovered. */
   get report(): BroadcastReport {
-    return { outages: ((this.#live ?? this.#last)?.outages ?? []).map(copyOutage) };
+    return this.#publisher?.report ?? { outages: [] };
   }
 
   /** Deprecated: chooses the camera of the next preview, and of the running one. */
@@ -409,33 +393,31 @@ export class RtcUser extends EventEmitter {
     this.#deprecated('addScreenCaptureExtension', 'nothing');
   }
 
-  get #dependencies(): BroadcastDependencies {
-    return {
-      capture: this.#capture,
-      stats: this.#stats,
-      config: () => this.#config,
-      world: this.#world,
-      log: this.#log,
-      emit: (event) => this.emit(event),
-      capabilitiesOf: (endpoint) => {
-        const capabilities = this.#capabilities.get(endpoint) ?? initialCapabilities();
-        this.#capabilities.set(endpoint, capabilities);
-        return capabilities;
-      },
-      cleanup: this.#cleanup,
-      stalled: this.#stalled,
-      onFailed: (error) => {
-        this.emit(errorEvent('BroadcastError', this.#describe(error)));
-        if (this.#live) void this.#end(this.#live);
-      },
-    };
+  /** Whether there is something to stop. */
+  get #isBroadcasting(): boolean {
+    return this.#starting !== null || this.#publisher?.isLive === true;
   }
 
-  /** Ends the broadcast that is running; the next start waits for that. Never rejects. */
-  #end(live: BroadcastController): Promise<void> {
-    this.#live = null;
-    this.#stopping = Promise.all([this.#stopping, live.stop()]).then(() => undefined);
-    return this.#stopping;
+  /** Calls that wait for the module go on in the order in which they were made. */
+  #publish<T>(task: (publisher: Publisher) => Promise<T>): Promise<T> {
+    if (this.#publisher) return task(this.#publisher);
+    return loadPublisher(this.#world).then(({ Publisher }) => {
+      this.#publisher ??= new Publisher({
+        capture: this.#capture,
+        config: () => this.#config,
+        statsInterval: () => (this.#statsIntervals.size > 0 ? Math.min(...this.#statsIntervals.values()) : null),
+        world: this.#world,
+        log: this.#log,
+        emit: (event) => this.emit(event),
+        describe: (error) => this.#describe(error),
+      });
+      return task(this.#publisher);
+    });
+  }
+
+  /** A page with a preview is likely to go live. */
+  #loadEarly(): void {
+    ignored(loadPublisher(this.#world));
   }
 
   async #listDevices(): Promise<DeviceListData> {
@@ -473,7 +455,7 @@ export class RtcUser extends EventEmitter {
       if (!(error instanceof StoppedError)) this.emit(errorEvent(name, error));
       throw error;
     });
-    outcome.catch(() => undefined);
+    ignored(outcome);
     return outcome;
   }
 
@@ -485,13 +467,18 @@ export class RtcUser extends EventEmitter {
       isSignedIn: this.isSignedIn(),
       hasAudio: kinds.includes('audio'),
       hasVideo: kinds.includes('video'),
-      server: this.#session?.shownServer,
-      streamname: this.#live?.target.streamname,
+      server: this.#publisher?.session?.shownServer,
+      streamname: this.#publisher?.target?.streamname,
       ...describeUserAgent(this.#world.userAgent),
     };
     this.#log.error(`${error.code} ${error.message}`);
     return error;
   }
+}
+
+/** A rejection that nobody handles is not reported. */
+function ignored(promise: Promise<unknown>): void {
+  promise.catch(() => undefined);
 }
 
 function streamOf(config: { stream: MediaStream } | undefined): MediaStream {

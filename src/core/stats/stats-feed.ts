@@ -4,6 +4,7 @@ import { statsOf, TIMER_SLACK, toReading, withReading, type Reading } from './st
 
 /** Makes v5's statistics out of what the sampler sees anyway, while they are asked for and the broadcast is live. */
 export class StatsFeed {
+  readonly #interval: () => number | null;
   readonly #onStats: (stats: WebRTCResults) => void;
   #readings: readonly Reading[] = [];
   #isLive = false;
@@ -11,10 +12,10 @@ export class StatsFeed {
   #liveSince: number | undefined;
   /** When the current interval began, in milliseconds on the monotonic clock. */
   #since = 0;
-  /** Milliseconds from one report to the next; null where nobody asks. */
-  interval: number | null = null;
 
-  constructor(onStats: (stats: WebRTCResults) => void) {
+  /** @param interval milliseconds from one report to the next; null if nobody asks */
+  constructor(interval: () => number | null, onStats: (stats: WebRTCResults) => void) {
+    this.#interval = interval;
     this.#onStats = onStats;
   }
 
@@ -31,14 +32,15 @@ export class StatsFeed {
   take(stats: readonly Stats[], at: number): void {
     if (!this.#isLive) return this.#startOver();
     this.#liveSince ??= at;
-    if (this.interval === null) return this.#startOver();
+    const interval = this.#interval();
+    if (interval === null) return this.#startOver();
     const readings = withReading(this.#readings, toReading(stats, at, this.#liveSince));
     if (readings === this.#readings) return;
     this.#readings = readings;
     this.#since ||= at;
-    const intervals = Math.floor((at - this.#since + TIMER_SLACK) / this.interval);
+    const intervals = Math.floor((at - this.#since + TIMER_SLACK) / interval);
     if (intervals < 1) return;
-    this.#since += intervals * this.interval;
+    this.#since += intervals * interval;
     this.#onStats(statsOf(readings));
   }
 
