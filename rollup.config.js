@@ -33,7 +33,7 @@ const publicNames = Object.keys(await import('./dist/index.js'));
  */
 const broadcastBeside = {
   name: 'broadcast-beside',
-  renderDynamicImport: () => ({ left: 'importBeside(', right: ', _attempt)' }),
+  renderDynamicImport: ({ targetChunk }) => targetChunk && { left: 'importBeside(', right: ')' },
   renderChunk(code, { isEntry }, _options, { chunks }) {
     const changed = new MagicString(code);
     const { body } = this.parse(code);
@@ -45,7 +45,8 @@ const broadcastBeside = {
       changed.update(start, end, `export { ${publicNames.map((name) => `${locals.get(name)} as ${name}`)} };`);
       const lends = lent.map((name) => `${name}: ${locals.get(name)}`);
       changed.append(`
-        const importBeside = (file, attempt) =>
+        let imports = 0;
+        const importBeside = (file, attempt = imports++) =>
           import(${besideOf('file', 'attempt')}).then((module) => module.default('${version}', { ${lends} }));`);
     } else {
       const borrowed = one('ImportDeclaration');

@@ -68,6 +68,7 @@ export function filesFor(attributes) {
   const language = languageModule(attributes);
   return [
     'nano-webcaster.min.js',
+    'broadcast.min.js',
     ...(attributes.some(([name]) => name === 'controls') ? ['controls.min.js'] : []),
     ...(language ? [`languages/${language}.min.js`] : []),
   ];
@@ -105,9 +106,9 @@ export function codeFor(framework, attributes) {
       ].join('\n');
     default:
       return [
-        // The element's file loads the one of its controls.
+        // The element's file loads the two others.
         ...filesFor(attributes)
-          .filter((file) => file !== 'controls.min.js')
+          .filter((file) => !['broadcast.min.js', 'controls.min.js'].includes(file))
           .map((file) => `<script type="module" src="${file}"></script>`),
         tag(attributes),
       ].join('\n');

@@ -201,8 +201,13 @@ describe('The code of the playground for another language', () => {
   });
 
   it('names the files that HTML needs', () => {
-    assert.deepEqual(filesFor(attributes), ['nano-webcaster.min.js', 'controls.min.js', 'languages/de.min.js']);
-    assert.deepEqual(filesFor([]), ['nano-webcaster.min.js']);
+    assert.deepEqual(filesFor(attributes), [
+      'nano-webcaster.min.js',
+      'broadcast.min.js',
+      'controls.min.js',
+      'languages/de.min.js',
+    ]);
+    assert.deepEqual(filesFor([]), ['nano-webcaster.min.js', 'broadcast.min.js']);
   });
 });
 

@@ -48,13 +48,16 @@ function compile(names: string[], options: ts.CompilerOptions): string[] {
   });
 }
 
-/** A module's text as rollup bundles it, with all that it imports. */
+/** A module's text as rollup bundles it, with all that it imports, at once or later. */
 async function bundle(name: string, text: string): Promise<string> {
   const input = project.write(name, text);
   const made = await rollup({ input, plugins: [nodeResolve()], logLevel: 'silent' });
   const { output } = await made.generate({ format: 'es' });
   await made.close();
-  return output[0].code.trim();
+  return output
+    .map((file) => ('code' in file ? file.code : ''))
+    .join('\n')
+    .trim();
 }
 
 before(() => {

@@ -36,6 +36,10 @@ const SAY_CONTROLS = `
 
 const saySupport = (RtcUser: string) => `globalThis.said = 'support ' + new ${RtcUser}().checkSupport();`;
 
+/** Has a page say how a wrong address is refused: only the part that is loaded later sees it. */
+const sayRefusal = (RtcUser: string) => `
+  new ${RtcUser}().signIn({ server: 'ftp://media.example' }).catch(({ code }) => (globalThis.said = 'code ' + code));`;
+
 const forLanguages = (languages: Record<string, Strings>, use: (lang: string) => [string, string]): Uses =>
   Object.fromEntries(
     Object.entries(languages).map(([lang, { idle }]) => {
@@ -61,8 +65,8 @@ export const MODULE_USES: Uses = {
     says: 'controls',
   },
   'nano-webcaster/core': {
-    text: `import { RtcUser } from 'nano-webcaster/core';${saySupport('RtcUser')}`,
-    says: 'support 0',
+    text: `import { RtcUser } from 'nano-webcaster/core';${sayRefusal('RtcUser')}`,
+    says: 'code 1002',
   },
   'nano-webcaster/policy': {
     text: `
@@ -100,13 +104,17 @@ export const TAG_USES: Uses = {
     text: moduleTag('nano-webcaster.min.js') + inlineModule(SAY_CONTROLS),
     says: 'controls',
   },
+  'broadcast.min.js': {
+    text: inlineModule(`import { RtcUser } from '${inCdn('nano-webcaster.min.js')}';${sayRefusal('RtcUser')}`),
+    says: 'code 1002',
+  },
   'nano-webcaster.all.min.js': {
     text: moduleTag('nano-webcaster.all.min.js') + inlineModule(SAY_CONTROLS),
     says: 'controls',
   },
   'rtc-user.min.js': {
-    text: inlineModule(`import { RtcUser } from '${inCdn('rtc-user.min.js')}';${saySupport('RtcUser')}`),
-    says: 'support 0',
+    text: inlineModule(`import { RtcUser } from '${inCdn('rtc-user.min.js')}';${sayRefusal('RtcUser')}`),
+    says: 'code 1002',
   },
   'nanowebrtc.min.js': {
     text: `<script src="${inCdn('nanowebrtc.min.js')}"></script><script>${saySupport('nanowebrtc.user')}</script>`,
