@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RtpPacket } from 'werift';
-import { waitBefore } from '../../src/core/broadcast/reconnect-policy.js';
+import { waitBefore } from '../../src/core/broadcast/back-off.js';
 import { DEFAULT_RECONNECT, type ReconnectConfig } from '../../src/core/api/config.js';
 import { FfmpegRun, type RtmpPrograms, type RunEvents } from './ffmpeg-run.js';
 import { MediaFlow } from './media-flow.js';

@@ -1,6 +1,6 @@
 export { RtcUser } from './rtc-user.js';
 export { RtcUserError } from './api/errors.js';
-export { waitBefore } from './broadcast/reconnect-policy.js';
+export { waitBefore } from './broadcast/back-off.js';
 export type { InjectConfig, MuteConfig, RtcUserOptions, SelectedDeviceConfig } from './rtc-user.js';
 export type { SignInOptions } from './broadcast/sign-in.js';
 export type { StartBroadcastConfig, TranscodingTargets } from './api/start-config.js';

@@ -5,20 +5,12 @@ import { linkedController, wait, withDeadline } from '../platform/timing.js';
 import { HTTP_DEADLINE, noAnswer } from '../whip/http.js';
 import { isUnanswered, isUnreadable, WhipError } from '../whip/whip-error.js';
 import type { World } from '../platform/world.js';
+import { MAX_RETRY_AFTER, mirrored, waitBefore } from './back-off.js';
 import type { Connection } from './connection.js';
 import type { Loss } from './liveness.js';
 import { OFFLINE_RETRY, untilDue, type OnlineHint, type Pause, type Waiting } from './network-watch.js';
 import type { PathProbe } from './path-probe.js';
-import {
-  causeAfter,
-  countFinal,
-  endsRecovery,
-  isFinal,
-  MAX_RETRY_AFTER,
-  mirrored,
-  waitBefore,
-  type FinalFailures,
-} from './reconnect-policy.js';
+import { causeAfter, countFinal, endsRecovery, isFinal, type FinalFailures } from './reconnect-policy.js';
 
 /** How often an ICE restart is tried, and milliseconds between the beginnings of two tries. */
 const MAX_ICE_RESTARTS = 2;

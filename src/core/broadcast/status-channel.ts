@@ -6,8 +6,8 @@ import { EventStreamReader } from '../whip/event-stream.js';
 import { retryAfterOf } from '../whip/http-errors.js';
 import { HTTP_DEADLINE, type WhipContext } from '../whip/http.js';
 import { WhipError } from '../whip/whip-error.js';
+import { waitBefore } from './back-off.js';
 import { OFFLINE_RETRY, OnlineHint, untilDue } from './network-watch.js';
-import { waitBefore } from './reconnect-policy.js';
 
 /** Milliseconds without a byte after which the channel is taken for dead: a server sends a comment more often. */
 const MAX_SILENCE = 30_000;
