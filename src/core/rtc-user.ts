@@ -18,7 +18,6 @@ import { Capture } from './media/capture.js';
 import { outdated } from './media/device-queue.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
-import { checkMetaData } from './api/metadata.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
@@ -188,10 +187,9 @@ export class RtcUser extends EventEmitter {
    * @param jsonValues an object of at most 6 levels
    */
   sendMetaData(handlerName: string, jsonValues: object): Promise<void> {
-    return this.#outcome('Error', 1000, async () => {
-      checkMetaData(handlerName, jsonValues);
-      throw new RtcUserError(1006, 'WHIP carries no metadata: send it to your server by a request of your own.');
-    });
+    return this.#outcome('Error', 1000, () =>
+      this.#publish((publisher) => publisher.sendMetaData(handlerName, jsonValues)),
+    );
   }
 
   /** Lists cameras and microphones. Emits `ReceivedDeviceList` or `GetDevicesError` (1006, 6006). */

@@ -107,6 +107,8 @@ export interface ControlsStrings {
   microphoneOff: string;
   /** Turns the camera off. */
   cameraOff: string;
+  /** The same button while a screen is shared. */
+  hideScreen: string;
   /** Opens the menu of microphones. */
   chooseMicrophone: string;
   /** Opens the menu of cameras. */
@@ -126,6 +128,9 @@ export interface ControlsStrings {
   mutedSpeech: string;
   /** The pill while the camera is off. */
   videoMuted: string;
+  /** The same while a screen is shared. */
+  screenHidden: string;
+  sharingScreen: string;
 
   /** After a denial, above the browser's own button that asks again. */
   allowHere: string;

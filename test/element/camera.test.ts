@@ -435,6 +435,36 @@ describe('The button “Share screen”', () => {
     expect(part(el, 'notice')?.checkVisibility()).to.equal(false);
   });
 
+  it('has the element say that the screen is shared from the choice of a screen to its end', async () => {
+    const { el, core } = await mountLive('controls');
+    const pills = () => ['sharing', 'mute'].map((name) => part(el, name)?.innerText.trim());
+    expect(pills()).to.deep.equal([undefined, undefined]);
+    const picker = core.hold('startPreview');
+    await share(el);
+    expect(pills(), 'the picker is open').to.deep.equal([undefined, undefined]);
+    picker.resolve();
+    await settled(el);
+    expect(pills()).to.deep.equal(['You’re sharing your screen', undefined]);
+    button(el, 'Hide screen').click();
+    await settled(el);
+    expect(pills()).to.deep.equal([undefined, 'Screen hidden: viewers see black']);
+    button(el, 'Hide screen').click();
+    core.emitCapture({ state: 'missing' });
+    await settled(el);
+    expect(pills()).to.deep.equal([undefined, undefined]);
+    expect(button(el, 'Turn camera off').checkVisibility()).to.equal(true);
+  });
+
+  it('has the element no longer say that the screen is shared after the show', async () => {
+    const { el } = await mount(`controls server="${SERVER}" source="screen"`);
+    await el.start();
+    await settled(el);
+    expect(part(el, 'sharing')?.checkVisibility()).to.equal(true);
+    await el.stop();
+    await settled(el);
+    expect(part(el, 'sharing')).to.equal(null);
+  });
+
   it('says that the sharing ended if there is no camera to go back to', async () => {
     const { el, core } = await mountLive('controls');
     await share(el);

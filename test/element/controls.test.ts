@@ -213,6 +213,22 @@ describe('<nano-webcaster> controls', () => {
     expect(seen).to.deep.equal([]);
   });
 
+  for (const [kind, label, other] of [
+    ['videoinput', 'Turn camera off', 'Mute microphone'],
+    ['audioinput', 'Mute microphone', 'Turn camera off'],
+  ] as const) {
+    it(`mark the button of a device that is lost: ${kind}`, async () => {
+      const { el, core } = await mountLive('controls');
+      const isMarked = (name: string) => getComputedStyle(button(el, name), '::after').content.includes('!');
+      core.emitCapture({ kind, state: 'blocked' });
+      await settled(el);
+      expect([isMarked(label), isMarked(other)]).to.deep.equal([true, false]);
+      core.emitCapture({ kind, state: 'live' });
+      await settled(el);
+      expect(isMarked(label)).to.equal(false);
+    });
+  }
+
   const TOGGLES = [
     ['Mute microphone', 'muted', 'audioinput'],
     ['Turn camera off', 'videoMuted', 'videoinput'],

@@ -139,7 +139,7 @@ describe('<nano-webcaster> structure', () => {
     const look = (el: NanoWebcaster) => {
       for (const { part } of el.renderRoot.querySelectorAll('[part]')) for (const name of part) found.add(name);
     };
-    const { el, core } = await mount('controls');
+    const { el, core } = await mount('controls source="screen"');
     look(el);
     await el.startPreview();
     await settled(el);

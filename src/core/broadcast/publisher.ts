@@ -1,6 +1,7 @@
 import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
 import { errorEvent, type BroadcastData, type EventName, type RtcUserEvent, type ServerStats } from '../api/events.js';
+import { checkMetaData } from '../api/metadata.js';
 import type { BroadcastTarget, StartBroadcastConfig } from '../api/start-config.js';
 import type { Capture } from '../media/capture.js';
 import type { MediaKind } from '../media/devices.js';
@@ -102,6 +103,12 @@ export class Publisher {
       () => false,
     );
     return { hostname, domainname: hostname, reachable };
+  }
+
+  /** @throws RtcUserError 1001, 1002, 1003 if an argument is wrong, else 1006 */
+  async sendMetaData(handlerName: string, jsonValues: object): Promise<void> {
+    checkMetaData(handlerName, jsonValues);
+    throw new RtcUserError(1006, 'WHIP carries no metadata: send it to your server by a request of your own.');
   }
 
   /**

@@ -115,6 +115,11 @@ export class CoreController implements ReactiveController {
     return this.isStreamGiven ? 'page' : this.#preview.source;
   }
 
+  /** Whether viewers see a screen instead of a camera. */
+  get isSharingScreen(): boolean {
+    return !this.isStreamGiven && this.#preview.captured !== null && this.#preview.isScreen;
+  }
+
   get core(): WebcasterCore {
     return this.#core ?? this.#take(new RtcUser());
   }
@@ -376,7 +381,8 @@ export class CoreController implements ReactiveController {
    * beside a live broadcast does not change the status.
    */
   async #request(open: () => Promise<void>): Promise<void> {
-    const opened = open();
+    // What it shows is known only now.
+    const opened = open().finally(() => this.#host.requestUpdate());
     this.#state.endedAfter = null;
     // What is open already asks nobody.
     if (!this.#preview.isOpening || !this.permission.willAsk(this.#host) || this.#isUnderWay) return opened;

@@ -6,7 +6,7 @@ import * as shapes from './shapes.js';
 /** Everything one click away: microphone, camera, screen, settings, and going live. */
 export function controlsBar(view: ControlsView): TemplateResult {
   const { model, actions, words, icons } = view;
-  const { muted, videoMuted, controls, source } = model;
+  const { muted, videoMuted, controls, source, isSharingScreen } = model;
   const isOpen = controls.openPanel === 'settings';
   const toggleSettings = () => actions.toggle('settings');
   const toggleScreen = () => actions.shareScreen(source !== 'screen');
@@ -19,7 +19,7 @@ export function controlsBar(view: ControlsView): TemplateResult {
         ${menu(view, 'audioDevice', words.chooseMicrophone)}
       </div>
       <div class="split" ?hidden=${model.isAudioOnly && (source === 'page' || model.settings.videoDevice === 'none')}>
-        ${muteButton(view, 'camera', videoMuted, words.cameraOff, toggleCamera)}
+        ${muteButton(view, 'camera', videoMuted, isSharingScreen ? words.hideScreen : words.cameraOff, toggleCamera)}
         ${menu(view, 'videoDevice', words.chooseCamera)}
       </div>
       ${
@@ -55,14 +55,16 @@ export function controlsBar(view: ControlsView): TemplateResult {
 
 /** Only the microphone has a level: for the camera there is the preview. */
 function muteButton(
-  { icons }: ControlsView,
+  { icons, model }: ControlsView,
   name: 'microphone' | 'camera',
   isOff: boolean,
   label: string,
   toggle: () => void,
 ): TemplateResult {
+  const kind = name === 'camera' ? 'videoinput' : 'audioinput';
+  const isLost = model.troubles.some((trouble) => trouble.kind === kind && !trouble.isScreen);
   return html`<button
-    class="tool ${isOff ? 'off' : ''}"
+    class="tool ${isOff ? 'off' : ''} ${isLost ? 'lost' : ''}"
     part="button"
     type="button"
     aria-pressed=${isOff}

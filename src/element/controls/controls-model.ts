@@ -8,12 +8,13 @@ export function toControlsModel(
   controls: ControlsState,
   muted: boolean,
 ): ControlsModel {
-  const { source, isActive, isLive, isStreamGiven, state } = core;
+  const { source, isSharingScreen, isActive, isLive, isStreamGiven, state } = core;
   return {
     ...model,
     isActive,
     isLive,
     source,
+    isSharingScreen,
     canPreview: !isActive && !isStreamGiven,
     canShareScreen: !isStreamGiven && typeof globalThis.navigator?.mediaDevices?.getDisplayMedia === 'function',
     muted,

@@ -122,6 +122,8 @@ export interface ControlsModel extends ViewModel {
 
   /** What `stream` shows; `page` if the page gave its own `mediaStream`. */
   readonly source: 'camera' | 'screen' | 'page';
+  /** The person has chosen a screen, and it is still shared. */
+  readonly isSharingScreen: boolean;
   /** The person may open and close the preview. */
   readonly canPreview: boolean;
   /** The browser can capture the screen, and the source is not the page's. */

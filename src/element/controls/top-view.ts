@@ -16,15 +16,21 @@ export function time({ model, words }: ControlsView): TemplateResult {
 /** What viewers do not get, how well the connection carries it, and what belongs to the preview. */
 export function topLine(view: ControlsView): TemplateResult {
   const { model, words } = view;
-  const { stream, muted, videoMuted, isAudioOnly, isVideoOnly } = model;
+  const { stream, muted, videoMuted, isAudioOnly, isVideoOnly, isSharingScreen } = model;
   return html`
     ${muted && stream && !isVideoOnly ? mutePill(view, 'microphone', words.muted) : nothing}
-    ${videoMuted && stream && !isAudioOnly ? mutePill(view, 'camera', words.videoMuted) : nothing}
+    ${videoMuted && stream && !isAudioOnly && !isSharingScreen ? mutePill(view, 'camera', words.videoMuted) : nothing}
+    ${videoMuted && isSharingScreen ? mutePill(view, 'screen', words.screenHidden) : nothing}
+    ${isSharingScreen && !videoMuted ? screenPill(view) : nothing}
     <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;
 }
 
-function mutePill({ icons }: ControlsView, name: 'microphone' | 'camera', label: string): TemplateResult {
+function screenPill({ icons, words }: ControlsView): TemplateResult {
+  return html`<span class="pill" part="sharing">${icons.icon(icons.shapes.screen)}${words.sharingScreen}</span>`;
+}
+
+function mutePill({ icons }: ControlsView, name: 'microphone' | 'camera' | 'screen', label: string): TemplateResult {
   return html`<span class="pill" part="mute" data-tone="warn">${icons.icon(icons.shapes[name], true)}${label}</span>`;
 }
 

@@ -131,6 +131,7 @@ export const ar: Strings = {
 
   microphoneOff: 'كتم الميكروفون',
   cameraOff: 'إيقاف الكاميرا',
+  hideScreen: 'إخفاء الشاشة',
   chooseMicrophone: 'اختيار الميكروفون',
   chooseCamera: 'اختيار الكاميرا',
   shareScreen: 'مشاركة الشاشة',
@@ -141,6 +142,8 @@ export const ar: Strings = {
   muted: 'صوتك مكتوم',
   mutedSpeech: 'صوتك مكتوم: لا يسمعك المشاهدون. ألغِ الكتم لتتحدث.',
   videoMuted: 'الكاميرا متوقفة: يرى المشاهدون شاشة سوداء',
+  screenHidden: 'الشاشة مخفية: يرى المشاهدون شاشة سوداء',
+  sharingScreen: 'أنت تشارك شاشتك',
 
   allowHere: 'اضغط على هذا الزر، ثم اسمح باستخدام الكاميرا والميكروفون.',
   allow: {

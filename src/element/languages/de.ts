@@ -139,6 +139,7 @@ export const de: Strings = {
 
   microphoneOff: 'Mikrofon stummschalten',
   cameraOff: 'Kamera ausschalten',
+  hideScreen: 'Bildschirm ausblenden',
   chooseMicrophone: 'Mikrofon wählen',
   chooseCamera: 'Kamera wählen',
   shareScreen: 'Bildschirm teilen',
@@ -149,6 +150,8 @@ export const de: Strings = {
   muted: 'Stummgeschaltet',
   mutedSpeech: 'Du bist stummgeschaltet: Niemand hört dich. Schalte dein Mikrofon ein, um zu sprechen.',
   videoMuted: 'Kamera aus: Zuschauer sehen ein schwarzes Bild',
+  screenHidden: 'Bildschirm ausgeblendet: Zuschauer sehen ein schwarzes Bild',
+  sharingScreen: 'Du teilst deinen Bildschirm',
 
   allowHere: 'Drück diesen Knopf und erlaube dann Kamera und Mikrofon.',
   allow: {

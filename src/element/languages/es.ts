@@ -135,6 +135,7 @@ export const es: Strings = {
 
   microphoneOff: 'Silenciar el micrófono',
   cameraOff: 'Apagar la cámara',
+  hideScreen: 'Ocultar la pantalla',
   chooseMicrophone: 'Elegir micrófono',
   chooseCamera: 'Elegir cámara',
   shareScreen: 'Compartir pantalla',
@@ -145,6 +146,8 @@ export const es: Strings = {
   muted: 'Micrófono silenciado',
   mutedSpeech: 'Tu micrófono está silenciado: nadie te oye. Actívalo para hablar.',
   videoMuted: 'Cámara apagada: se ve en negro',
+  screenHidden: 'Pantalla oculta: se ve en negro',
+  sharingScreen: 'Estás compartiendo la pantalla',
 
   allowHere: 'Pulsa este botón y permite la cámara y el micrófono.',
   allow: {

@@ -137,6 +137,7 @@ export const fr: Strings = {
 
   microphoneOff: 'Couper le micro',
   cameraOff: 'Couper la caméra',
+  hideScreen: 'Masquer l’écran',
   chooseMicrophone: 'Choisir le micro',
   chooseCamera: 'Choisir la caméra',
   shareScreen: 'Partager l’écran',
@@ -147,6 +148,8 @@ export const fr: Strings = {
   muted: 'Micro coupé',
   mutedSpeech: 'Votre micro est coupé\u00a0: personne ne vous entend. Réactivez-le pour parler.',
   videoMuted: 'Caméra coupée\u00a0: écran noir pour les spectateurs',
+  screenHidden: 'Écran masqué\u00a0: écran noir pour les spectateurs',
+  sharingScreen: 'Vous partagez votre écran',
 
   allowHere: 'Appuyez sur ce bouton, puis autorisez la caméra et le micro.',
   allow: {

@@ -136,6 +136,7 @@ export const ja: Strings = {
 
   microphoneOff: 'マイクをミュート',
   cameraOff: 'カメラをオフ',
+  hideScreen: '画面を隠す',
   chooseMicrophone: 'マイクを選択',
   chooseCamera: 'カメラを選択',
   shareScreen: '画面を共有',
@@ -146,6 +147,8 @@ export const ja: Strings = {
   muted: 'ミュート中',
   mutedSpeech: 'ミュート中です。声は視聴者に届いていません。話すにはミュートを解除してください。',
   videoMuted: 'カメラはオフ：視聴者の画面は真っ黒です',
+  screenHidden: '画面は非表示：視聴者の画面は真っ黒です',
+  sharingScreen: '画面を共有しています',
 
   allowHere: 'このボタンを押して、カメラとマイクを許可してください。',
   allow: {

@@ -78,6 +78,7 @@ export const message = css`
     max-block-size: 100%;
     overflow: auto;
     color: var(--over-text);
+    text-wrap: pretty;
     animation: appear 0.15s;
   }
 
@@ -97,7 +98,7 @@ export const message = css`
     padding: 0.75rem 1rem;
     border-radius: var(--radius);
     text-align: center;
-    text-wrap: balance;
+    text-wrap: pretty;
     overflow-wrap: anywhere;
   }
 

@@ -79,6 +79,14 @@ const SCENES = {
     Object.assign(el, { muted: true, videoMuted: true });
     await goLive(core, el);
   },
+  sharing: async (core, el) => {
+    el.source = 'screen';
+    await goLive(core, el);
+  },
+  'sharing-hidden': async (core, el) => {
+    el.videoMuted = true;
+    await SCENES.sharing(core, el);
+  },
   'muted-speech': async (core, el) => {
     const { getFloatTimeDomainData } = AnalyserNode.prototype;
     AnalyserNode.prototype.getFloatTimeDomainData = (samples) => void samples.fill(0.3);

@@ -77,6 +77,15 @@ export const controls = css`
     color: color-mix(in oklab, var(--live) 75%, currentcolor);
   }
 
+  .tool.lost::after {
+    content: '!' / '';
+    position: absolute;
+    inset-block-start: 0.125rem;
+    inset-inline-start: 0.25rem;
+    font-size: 0.875rem;
+    font-weight: 700;
+  }
+
   .menu:hover,
   .tool:is([aria-expanded='true'], .on) {
     background: color-mix(in oklab, currentcolor 20%, transparent);

@@ -17,6 +17,7 @@ export const controls: ControlsStrings = {
 
   microphoneOff: 'Mute microphone',
   cameraOff: 'Turn camera off',
+  hideScreen: 'Hide screen',
   chooseMicrophone: 'Choose microphone',
   chooseCamera: 'Choose camera',
   shareScreen: 'Share screen',
@@ -27,6 +28,8 @@ export const controls: ControlsStrings = {
   muted: 'You’re muted',
   mutedSpeech: 'You’re muted: viewers can’t hear you. Unmute to speak.',
   videoMuted: 'Camera off: viewers see black',
+  screenHidden: 'Screen hidden: viewers see black',
+  sharingScreen: 'You’re sharing your screen',
 
   allowHere: 'Press this button, then allow camera and microphone.',
   allow: {
