@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transform } from 'esbuild';
@@ -6,13 +8,20 @@ import MagicString from 'magic-string';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/** Tells builds of one version apart: some come from clones. */
+const build = createHash('sha256');
+for (const name of readdirSync('dist', { recursive: true }).sort()) {
+  if (name.endsWith('.js')) build.update(readFileSync(`dist/${name}`));
+}
+const release = `${version}-${build.digest('hex').slice(0, 8)}`;
+
 const CONTROLS_IMPORT = "import('../controls/index.js')";
 
 /**
- * The address of a file beside the element's, as an expression. The version keeps caches from mixing releases; a failed address
+ * The address of a file beside the element's, as an expression. The query keeps caches from mixing builds; a failed address
  * is never tried again by some browsers, so each retry has one of its own.
  */
-const besideOf = (file, attempt) => `${file} + '?v=${version}' + (${attempt} ? '-' + ${attempt} : '')`;
+const besideOf = (file, attempt) => `${file} + '?v=${release}' + (${attempt} ? '-' + ${attempt} : '')`;
 
 /** The element's file loads `controls.min.js` beside it. */
 const controlsBeside = {
@@ -27,14 +36,19 @@ const controlsBeside = {
 /** What a page may import of the element's file. */
 const publicNames = Object.keys(await import('./dist/index.js'));
 
+const LATE_LOADER = fileURLToPath(new URL('dist/core/broadcast/late-publisher-loader.js', import.meta.url));
+
 /**
  * The element's file loads `broadcast.min.js` beside it and lends it what both use. If that imported the element's file, a page
  * that has it under another address, as behind a query, would load it twice.
  */
 const broadcastBeside = {
   name: 'broadcast-beside',
+  resolveId: (source) => (source.endsWith('/publisher-loader.js') ? LATE_LOADER : null),
   renderDynamicImport: ({ targetChunk }) => targetChunk && { left: 'importBeside(', right: ')' },
   renderChunk(code, { isEntry }, _options, { chunks }) {
+    if (Object.keys(chunks).length !== 2) this.error('The element and what broadcasts are to be one file each.');
+    if (!isEntry && code.includes('importBeside(')) this.error('Nothing is loaded by what is loaded later.');
     const changed = new MagicString(code);
     const { body } = this.parse(code);
     const one = (type) => body.find((statement) => statement.type === type);
@@ -47,7 +61,7 @@ const broadcastBeside = {
       changed.append(`
         let imports = 0;
         const importBeside = (file, attempt = imports++) =>
-          import(${besideOf('file', 'attempt')}).then((module) => module.default('${version}', { ${lends} }));`);
+          import(${besideOf('file', 'attempt')}).then((module) => module.default('${release}', { ${lends} }));`);
     } else {
       const borrowed = one('ImportDeclaration');
       const names = borrowed.specifiers.map(({ imported, local }) => `${imported.name}: ${local.name}`);
@@ -55,7 +69,7 @@ const broadcastBeside = {
         borrowed.start,
         borrowed.end,
         `export default (version, { ${names} }) => {
-          if (version !== '${version}') throw new Error(\`It has version ${version}, the element \${version}.\`);`,
+          if (version !== '${release}') throw new Error(\`It has version ${release}, the element \${version}.\`);`,
       );
       const returned = [...locals].map(([name, local]) => `${name}: ${local}`);
       changed.update(start, end, `return { ${returned} };\n};`);

@@ -11,7 +11,7 @@ import {
   type ServerStats,
 } from './api/events.js';
 import type { Publisher } from './broadcast/publisher.js';
-import { loadPublisher } from './broadcast/publisher-loader.js';
+import { withPublisher } from './broadcast/publisher-loader.js';
 import type { SignInOptions } from './broadcast/sign-in.js';
 import { createLogger, LEVEL_OF, type LogSink } from './platform/logger.js';
 import { Capture } from './media/capture.js';
@@ -20,6 +20,7 @@ import { PreviewElement } from './media/preview-element.js';
 import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
 import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
 import type { BroadcastReport } from './stats/report.js';
+import { untilAborted } from './platform/timing.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
 import { describeUserAgent } from './platform/user-agent.js';
 import { browserWorld, type World } from './platform/world.js';
@@ -79,8 +80,8 @@ export class RtcUser extends EventEmitter {
   #publisher: Publisher | undefined;
   /** The options of the last sign-in. */
   #signInOptions: SignInOptions | null = null;
-  /** The start that is under way; one that finds another value has been stopped. */
-  #starting: object | null = null;
+  /** Ends the start that is under way. */
+  #starting: AbortController | null = null;
 
   constructor({ world, log = console }: RtcUserOptions = {}) {
     const wholeWorld = { ...browserWorld(), ...world };
@@ -109,7 +110,7 @@ export class RtcUser extends EventEmitter {
 
   /**
    * Checks the server's address, sees whether the server can be reached, and keeps the credentials: WHIP itself has no
-   * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1001, 1002, 1003, 4000).
+   * sign-in, so a wrong token shows at the start. Emits `SignInSuccess` or `SignInError` (1000, 1001, 1002, 1003, 4000).
    */
   signIn(options: SignInOptions): Promise<void> {
     const given = { ...options };
@@ -117,18 +118,19 @@ export class RtcUser extends EventEmitter {
     if (given.token) this.#warnOnce('token is deprecated; write jwt in its place.');
     if (given.bintuApiKey) this.#warnOnce('bintuApiKey has no effect: WHIP servers take a token.');
     return this.#outcome('SignInError', 4000, async () => {
-      const isLatest = () => this.#signInOptions === given;
-      const session = await this.#publish(async (publisher) => (isLatest() ? publisher.signIn(given) : null));
-      if (!session || !isLatest()) throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
-      this.emit({ name: 'SignInSuccess', data: { server: session.shownServer ?? '', userId: '' } });
+      const { shownServer = '' } = await this.#publish((publisher) => publisher.signIn(given));
+      if (this.#signInOptions !== given) {
+        throw new RtcUserError(4000, 'Another sign-in or sign-out came in between.');
+      }
+      this.emit({ name: 'SignInSuccess', data: { server: shownServer, userId: '' } });
     });
   }
 
   /** Forgets the credentials and stops a running broadcast. Emits `SignOutSuccess`. */
   signOut(): Promise<void> {
     return this.#outcome('SignOutError', 1000, async () => {
+      if (this.#signInOptions) ignored(this.#publish(async (publisher) => publisher.signOut()));
       this.#signInOptions = null;
-      this.#publisher?.signOut();
       if (this.#isBroadcasting) await this.stopBroadcast();
       this.emit({ name: 'SignOutSuccess', data: {} });
     });
@@ -154,11 +156,12 @@ export class RtcUser extends EventEmitter {
 
   /**
    * Sees whether the server can be reached: by default that of the sign-in. Emits `ReceivedServerStats`, which holds what
-   * can be known of a WHIP server from outside; or `Error` (1001, 1002, 4001).
+   * can be known of a WHIP server from outside; or `Error` (1000, 1001, 1002, 4001).
    */
   checkServer(server?: string | { server: string }): Promise<ServerStats> {
     return this.#outcome('Error', 1000, async () => {
-      const stats = await this.#publish((publisher) => publisher.checkServer(server));
+      const given = typeof server === 'object' ? server?.server : server;
+      const stats = await this.#publish((publisher) => publisher.checkServer(given));
       this.emit({ name: 'ReceivedServerStats', data: { stats } });
       return stats;
     });
@@ -300,7 +303,7 @@ export class RtcUser extends EventEmitter {
   /**
    * Goes live with what is being previewed. Waits for a sign-in and a preview that are under way. Emits the statuses
    * `signalling`, `connected`, then `StartBroadcastSuccess` and the status `broadcasting`; or `StartBroadcastError`
-   * (1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is recovered
+   * (1000, 1001, 1002, 1003, 1006, 4001, 5001, 6001, 101001, 102001, 103001, 103003, 103004). Once live, every loss is recovered
    * by the section `reconnect`; `BroadcastError` comes when that has failed for good: 5002, 103003 if the token has expired, 109000
    * where the server gives up its RTMP output.
    */
@@ -309,20 +312,19 @@ export class RtcUser extends EventEmitter {
       if (this.#isBroadcasting) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
       checkStartConfig(config);
       for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
-      const starting = (this.#starting = {});
-      const isStopped = () => this.#starting !== starting;
-      return this.#publish(async (publisher) => {
-        if (isStopped()) throw new StoppedError();
-        // The sign-in may have failed only because the module could not be loaded then.
-        if (!publisher.session && this.#signInOptions) ignored(publisher.signIn(this.#signInOptions));
-        return publisher.start(config);
-      })
-        .catch((error: unknown) => {
-          throw isStopped() ? new StoppedError() : error;
-        })
-        .finally(() => {
-          if (!isStopped()) this.#starting = null;
-        });
+      // The page may change its objects before what publishes is there.
+      const { transcodingTargets, encoding } = config;
+      const given = { ...config, transcodingTargets: { ...transcodingTargets }, encoding: { ...encoding } };
+      const starting = (this.#starting = new AbortController());
+      const started = this.#publish(async (publisher) => {
+        starting.signal.throwIfAborted();
+        return publisher.start(given);
+      });
+      try {
+        return await untilAborted(started, starting.signal);
+      } finally {
+        if (this.#starting === starting) this.#starting = null;
+      }
     });
   }
 
@@ -333,6 +335,7 @@ export class RtcUser extends EventEmitter {
   stopBroadcast(): Promise<void> {
     return this.#outcome('StopBroadcastError', 5003, async () => {
       if (!this.#isBroadcasting) throw new RtcUserError(5003, 'No broadcast is running.');
+      this.#starting?.abort(new StoppedError());
       this.#starting = null;
       const target = await this.#publisher?.stop();
       this.emit({ name: 'StopBroadcastSuccess', data: { ...target } });
@@ -399,7 +402,7 @@ export class RtcUser extends EventEmitter {
   /** Calls that wait for the module go on in the order in which they were made. */
   #publish<T>(task: (publisher: Publisher) => Promise<T>): Promise<T> {
     if (this.#publisher) return task(this.#publisher);
-    return loadPublisher(this.#world).then(({ Publisher }) => {
+    return withPublisher(this.#world, (Publisher) => {
       this.#publisher ??= new Publisher({
         capture: this.#capture,
         config: () => this.#config,
@@ -415,7 +418,7 @@ export class RtcUser extends EventEmitter {
 
   /** A page with a preview is likely to go live. */
   #loadEarly(): void {
-    ignored(loadPublisher(this.#world));
+    ignored(withPublisher(this.#world, async () => undefined));
   }
 
   async #listDevices(): Promise<DeviceListData> {

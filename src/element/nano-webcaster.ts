@@ -83,7 +83,7 @@ import { STATUSES, type Stats, type Status, type WebcasterCore } from './webcast
  * @csspart status - The pill with the status.
  * @csspart time - The time since the broadcast became live, in the pill.
  * @csspart mute - A pill for a microphone or camera that is off, or a screen that is hidden.
- * @csspart sharing - The pill that says that the screen is shared.
+ * @csspart sharing - The pill that is there while the screen is shared.
  * @csspart quality - The button with the quality of the connection, as bars, once that is known.
  * @csspart card - The message over the middle of the stage.
  * @csspart notice - The message over the lower edge of the stage.

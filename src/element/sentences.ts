@@ -14,8 +14,8 @@ const SETUP_CODES: readonly number[] = [1001, 1002, 1003, 1004, 1006, 4001];
 /** Codes of cameras and microphones that could not be opened. */
 const DEVICE_CODES: readonly number[] = [6004, 6005];
 
-/** Codes of connections that were not set up or restored. */
-const CONNECTION_CODES: readonly number[] = [4000, 5001, 5002];
+/** Codes of what a network may have prevented: the connection, or the loading of the module that broadcasts. */
+const CONNECTION_CODES: readonly number[] = [1000, 4000, 5001, 5002];
 
 /** Statuses of a path that is no WHIP endpoint; a success without a session is one too. */
 const ADDRESS_STATUSES: readonly number[] = [404, 405, 415];

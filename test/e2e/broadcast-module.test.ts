@@ -19,6 +19,8 @@ for (const name of selectedBrowsers(true)) {
     const host = new PageHost({ '/': { body: webcasterPage('framerate="15"') }, '/two': { body: TWO_ELEMENTS } });
     /** The files in `cdn/` that were asked for, each time. */
     const asked: string[] = [];
+    /** Where something was published. */
+    const posted: string[] = [];
     /** Answers requests for the module instead of the server. */
     let answer: ((response: ServerResponse) => void) | undefined;
     let browser: Browser;
@@ -40,9 +42,10 @@ for (const name of selectedBrowsers(true)) {
     });
 
     beforeEach(() => {
-      asked.length = 0;
+      asked.length = posted.length = 0;
       answer = undefined;
       host.intercept = ({ method, url = '' }, response) => {
+        if (method === 'POST') posted.push(url);
         if (method === 'GET' && url.startsWith('/cdn/')) asked.push(url.replace(/[.]map$/, ''));
         if (!answer || !url.startsWith(MODULE)) return false;
         answer(response);
@@ -95,9 +98,9 @@ for (const name of selectedBrowsers(true)) {
         await press(page, 'nano-webcaster >>> [part~="start-button"]');
         const card = await visible(page, 'nano-webcaster >>> [part=card]');
         const text = await card.evaluate((shown) => (shown as HTMLElement).innerText);
-        assert.match(text, /Your broadcast couldn’t start/);
-        const message = await page.$eval('nano-webcaster', ({ error }) => error?.message);
-        assert.match(message ?? '', /^The module that broadcasts could not be loaded: ./);
+        assert.match(text, /Your broadcast couldn’t start\s+Something went wrong. Reload the page, then try again./);
+        const failure = await page.$eval('nano-webcaster', ({ error }) => `${error?.code} ${error?.message}`);
+        assert.match(failure, /^1000 The module that broadcasts could not be loaded: ./);
         assert.equal(await statusOf(page), 'failed');
         await until('the camera is off', async () => !(await isCameraOn()));
 
@@ -108,6 +111,81 @@ for (const name of selectedBrowsers(true)) {
         assert.deepEqual(errors, []);
       });
     }
+
+    /** Runs a script with `user`, a `RtcUser` of the element's file that has a stream, and `given`, what it may change. */
+    const withUser = async (script: string): Promise<string[]> => {
+      const text = `(async () => {
+        const { RtcUser } = await import('/cdn/nano-webcaster.min.js');
+        const user = (globalThis.user ??= new RtcUser());
+        const outcome = (name, promise) => promise.then(() => name + ' done', ({ code }) => name + ' ' + code);
+        const canvas = document.createElement('canvas');
+        const drawn = canvas.getContext('2d');
+        setInterval(() => drawn.fillRect(0, 0, 20 * Math.random(), 20), 100);
+        user.setMediaStream({ stream: canvas.captureStream(10) });
+        ${script}
+      })()`;
+      return (await page.evaluate(text)) as string[];
+    };
+
+    it('may be waited for: calls go on in their order, with what they were given', async () => {
+      const held: ServerResponse[] = [];
+      answer = (response) => held.push(response);
+      await open('/');
+      const ran = withUser(`
+        const given = { transcodingTargets: { streamname: 'one' } };
+        const outcomes = [
+          outcome('sign-in', user.signIn({ server: '/whip/a' })),
+          outcome('start', user.startBroadcast(given)),
+          outcome('another start', user.startBroadcast()),
+          outcome('another sign-in', user.signIn({ server: '/whip/b' })),
+        ];
+        given.transcodingTargets.streamname = 'two';
+        return Promise.all(outcomes);`);
+      await until('it is asked for', () => held.length > 0);
+      answer = undefined;
+      for (const response of held) response.writeHead(503).end();
+      assert.deepEqual(await ran, ['sign-in 4000', 'start done', 'another start 1006', 'another sign-in done']);
+      assert.deepEqual(posted, ['/whip/a?stream_name=one']);
+      assert.deepEqual(await withUser(`return [await outcome('stop', user.stopBroadcast())];`), ['stop done']);
+      assert.deepEqual(errors, []);
+    });
+
+    it('is no longer waited for by a start that is stopped, and nothing is published', async () => {
+      const held: ServerResponse[] = [];
+      answer = (response) => held.push(response);
+      await open('/');
+      const outcomes = await withUser(`
+        void user.signIn({ server: '/whip/a' });
+        const start = outcome('start', user.startBroadcast());
+        return [await outcome('stop', user.stopBroadcast()), await start];`);
+      assert.deepEqual(outcomes, ['stop done', 'start 5001']);
+      answer = undefined;
+      for (const response of held) response.writeHead(503).end();
+      await until('it was asked for again', () => moduleRequests().length > 1);
+      await until('it is signed in', () => page.evaluate('user.isSignedIn()') as Promise<boolean>);
+      assert.deepEqual(posted, []);
+      assert.deepEqual(errors, []);
+    });
+
+    it('is there for the next call if it came too late for one', async () => {
+      const held: ServerResponse[] = [];
+      answer = (response) => held.push(response);
+      await open('/');
+      const signIn = `return [await outcome('sign-in', user.signIn({ server: '/whip/a' }))];`;
+      assert.deepEqual(await withUser(signIn), ['sign-in 1000']);
+      assert.equal(held.length, 1);
+      answer = undefined;
+      const late = await fetch(host.origin + MODULE);
+      held[0]?.writeHead(200, { 'Content-Type': 'text/javascript' }).end(await late.text());
+      const [address] = moduleRequests();
+      await page.evaluate(`import('${address}').then(() => undefined)`);
+      assert.deepEqual(await withUser(signIn), ['sign-in done']);
+      assert.deepEqual(
+        moduleRequests().filter((path) => path !== MODULE),
+        [address],
+      );
+      assert.deepEqual(errors, []);
+    });
 
     it('may be waited for: a start that is cancelled meanwhile leaves nothing behind', async () => {
       const held: ServerResponse[] = [];

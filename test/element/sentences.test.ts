@@ -155,7 +155,7 @@ describe('The sentences of <nano-webcaster>', () => {
   });
 
   it('ask to check the connection only if the browser is offline', () => {
-    for (const code of [4000, 5001, 5002]) {
+    for (const code of [1000, 4000, 5001, 5002]) {
       for (const step of ['start', 'broadcast'] as const) {
         const { headline, sentence } = failureMessage(failure({ code, step, isOffline: true }), en);
         expect(sentence).to.equal('You’re offline. Check your connection, then try again.');

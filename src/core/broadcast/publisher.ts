@@ -89,9 +89,9 @@ export class Publisher {
    * Sees whether a server can be reached: by default that of the sign-in.
    * @throws RtcUserError 1001, 1002, 4001
    */
-  async checkServer(server: string | { server: string } | undefined): Promise<ServerStats> {
+  async checkServer(server: string | undefined): Promise<ServerStats> {
     const { world } = this.#dependencies;
-    const given = (typeof server === 'object' ? server?.server : server) ?? this.#session?.server;
+    const given = server ?? this.#session?.server;
     if (given === undefined && !this.#session) throw new RtcUserError(4001, 'Sign in before you check the server.');
     const href = probeUrl(given, world.baseUrl);
     if (href === null) {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { loadPublisher } from '../../../src/core/broadcast/publisher-loader.js';
 import type { ConfigPatch } from '../../../src/core/api/config.js';
 import { ERROR_EVENTS, SUCCESS_EVENTS, type EventName, type RtcUserEvent } from '../../../src/core/api/events.js';
 import { RtcUser, type SignInOptions, type StartBroadcastConfig } from '../../../src/core/rtc-user.js';
-import { browserWorld, type World } from '../../../src/core/platform/world.js';
+import type { World } from '../../../src/core/platform/world.js';
 import { FakeClock, settle } from './fake-clock.js';
 import {
   FakeAudioContext,
@@ -16,9 +15,6 @@ import {
 } from './fake-media.js';
 import { FakeMediaPath, peerClass, type FakePeerConnection } from './fake-peer.js';
 import { FakeWhipServer } from './fake-whip-server.js';
-
-// Fake clocks do not wait for a module.
-await loadPublisher(browserWorld());
 
 export const ENDPOINT = 'https://media.example/studio/whip';
 
