@@ -9,11 +9,13 @@ import MagicString from 'magic-string';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Tells builds of one version apart: some come from clones. */
-const build = createHash('sha256');
-for (const name of readdirSync('dist', { recursive: true }).sort()) {
-  if (name.endsWith('.js')) build.update(readFileSync(`dist/${name}`));
+function release() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync('dist', { recursive: true }).sort()) {
+    if (name.endsWith('.js')) hash.update(readFileSync(`dist/${name}`));
+  }
+  return `${version}-${hash.digest('hex').slice(0, 8)}`;
 }
-const release = `${version}-${build.digest('hex').slice(0, 8)}`;
 
 const CONTROLS_IMPORT = "import('../controls/index.js')";
 
@@ -21,7 +23,7 @@ const CONTROLS_IMPORT = "import('../controls/index.js')";
  * The address of a file beside the element's, as an expression. The query keeps caches from mixing builds; a failed address
  * is never tried again by some browsers, so each retry has one of its own.
  */
-const besideOf = (file, attempt) => `${file} + '?v=${release}' + (${attempt} ? '-' + ${attempt} : '')`;
+const besideOf = (file, attempt) => `${file} + '?v=${release()}' + (${attempt} ? '-' + ${attempt} : '')`;
 
 /** The element's file loads `controls.min.js` beside it. */
 const controlsBeside = {
@@ -33,9 +35,6 @@ const controlsBeside = {
   },
 };
 
-/** What a page may import of the element's file. */
-const publicNames = Object.keys(await import('./dist/index.js'));
-
 const LATE_LOADER = fileURLToPath(new URL('dist/core/broadcast/late-publisher-loader.js', import.meta.url));
 
 /**
@@ -46,7 +45,7 @@ const broadcastBeside = {
   name: 'broadcast-beside',
   resolveId: (source) => (source.endsWith('/publisher-loader.js') ? LATE_LOADER : null),
   renderDynamicImport: ({ targetChunk }) => targetChunk && { left: 'importBeside(', right: ')' },
-  renderChunk(code, { isEntry }, _options, { chunks }) {
+  async renderChunk(code, { isEntry }, _options, { chunks }) {
     if (Object.keys(chunks).length !== 2) this.error('The element and what broadcasts are to be one file each.');
     if (!isEntry && code.includes('importBeside(')) this.error('Nothing is loaded by what is loaded later.');
     const changed = new MagicString(code);
@@ -56,12 +55,13 @@ const broadcastBeside = {
     const locals = new Map(specifiers.map(({ exported, local }) => [exported.name, local.name]));
     const lent = Object.values(chunks).flatMap(({ importedBindings }) => Object.values(importedBindings).flat());
     if (isEntry) {
+      const publicNames = Object.keys(await import('./dist/index.js'));
       changed.update(start, end, `export { ${publicNames.map((name) => `${locals.get(name)} as ${name}`)} };`);
       const lends = lent.map((name) => `${name}: ${locals.get(name)}`);
       changed.append(`
         let imports = 0;
         const importBeside = (file, attempt = imports++) =>
-          import(${besideOf('file', 'attempt')}).then((module) => module.default('${release}', { ${lends} }));`);
+          import(${besideOf('file', 'attempt')}).then((module) => module.default('${release()}', { ${lends} }));`);
     } else {
       const borrowed = one('ImportDeclaration');
       const names = borrowed.specifiers.map(({ imported, local }) => `${imported.name}: ${local.name}`);
@@ -69,7 +69,7 @@ const broadcastBeside = {
         borrowed.start,
         borrowed.end,
         `export default (version, { ${names} }) => {
-          if (version !== '${release}') throw new Error(\`It has version ${release}, the element \${version}.\`);`,
+          if (version !== '${release()}') throw new Error(\`It has version ${release()}, the element \${version}.\`);`,
       );
       const returned = [...locals].map(([name, local]) => `${name}: ${local}`);
       changed.update(start, end, `return { ${returned} };\n};`);

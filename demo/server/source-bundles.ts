@@ -50,8 +50,8 @@ export function sourceBundles(
 
 function toBundles({ input, output }: RollupOptions): [path: string, bundle: Bundle][] {
   const outputs = [output ?? []].flat();
-  return outputs.map(({ file, format, name }) => [
-    `/${file}`,
+  return outputs.map(({ file, dir, entryFileNames, format, name }) => [
+    `/${file ?? `${dir}/${entryFileNames}`}`,
     {
       input: String(input).replace(/^dist\/(.*)\.js$/, 'src/$1.ts'),
       global: format === 'iife' ? name : undefined,

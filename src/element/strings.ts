@@ -130,6 +130,7 @@ export interface ControlsStrings {
   videoMuted: string;
   /** The same while a screen is shared. */
   screenHidden: string;
+  /** The pill while a screen is shared. */
   sharingScreen: string;
 
   /** After a denial, above the browser's own button that asks again. */
