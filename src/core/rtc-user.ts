@@ -76,7 +76,7 @@ export class RtcUser extends EventEmitter {
   #openPreview: PreviewConfig = {};
   /** Changes with whatever closes a preview: one that opens and finds another value has been overtaken. */
   #previewRun = {};
-  /** What needs a server: undefined until its module is loaded. */
+  /** What needs a server: undefined until it is first asked for. */
   #publisher: Publisher | undefined;
   /** The options of the last sign-in. */
   #signInOptions: SignInOptions | null = null;
@@ -184,7 +184,7 @@ export class RtcUser extends EventEmitter {
   }
 
   /**
-   * Checks its arguments and fails all the same: WHIP carries no metadata to a server. Emits `Error` (1001, 1002, 1003,
+   * Checks its arguments and fails all the same: WHIP carries no metadata to a server. Emits `Error` (1000, 1001, 1002, 1003,
    * 1006).
    * @param handlerName `onMetaData` or `onCuePoint`
    * @param jsonValues an object of at most 6 levels
