@@ -18,7 +18,7 @@ import { Capture } from './media/capture.js';
 import { outdated } from './media/device-queue.js';
 import { PreviewElement } from './media/preview-element.js';
 import type { AudioDeviceConfig, PreviewConfig, VideoDeviceConfig, VideoFormat } from './api/preview-config.js';
-import { checkStartConfig, withoutEffect, type StartBroadcastConfig } from './api/start-config.js';
+import type { StartBroadcastConfig } from './api/start-config.js';
 import type { BroadcastReport } from './stats/report.js';
 import { untilAborted } from './platform/timing.js';
 import { supportLevel, type SupportLevel } from './platform/support.js';
@@ -310,11 +310,12 @@ export class RtcUser extends EventEmitter {
   startBroadcast(config: StartBroadcastConfig = {}): Promise<BroadcastData> {
     return this.#outcome('StartBroadcastError', 5001, async () => {
       if (this.#isBroadcasting) throw new RtcUserError(1006, 'A broadcast is running already: stop it first.');
-      checkStartConfig(config);
-      for (const key of withoutEffect(config)) this.#warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
       // The page may change its objects before what publishes is there.
-      const { transcodingTargets, encoding } = config;
-      const given = { ...config, transcodingTargets: { ...transcodingTargets }, encoding: { ...encoding } };
+      const given = copyOf(config);
+      if (given !== config) {
+        const { transcodingTargets, encoding } = given;
+        Object.assign(given, { transcodingTargets: copyOf(transcodingTargets), encoding: copyOf(encoding) });
+      }
       const starting = (this.#starting = new AbortController());
       const started = this.#publish(async (publisher) => {
         starting.signal.throwIfAborted();
@@ -411,6 +412,7 @@ export class RtcUser extends EventEmitter {
         log: this.#log,
         emit: (event) => this.emit(event),
         describe: (error) => this.#describe(error),
+        warnOnce: (message) => this.#warnOnce(message),
       });
       return task(this.#publisher);
     });
@@ -480,6 +482,11 @@ export class RtcUser extends EventEmitter {
 /** A rejection that nobody handles is not reported. */
 function ignored(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
+}
+
+/** A copy of an object; anything else is left for the check. */
+function copyOf<T>(value: T): T {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value;
 }
 
 function streamOf(config: { stream: MediaStream } | undefined): MediaStream {

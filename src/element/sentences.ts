@@ -45,8 +45,8 @@ export function classifyFailure(failure: FailureFacts): FailureTexts {
 }
 
 /** What the server's answer, or the lack of one, shows of a connection that was not set up. */
-function sentenceByAnswer({ code, causeStatus, isOffline }: FailureFacts): FailureTexts['sentence'] | false {
-  if (causeStatus === null) return isOffline && 'offline';
+function sentenceByAnswer({ code, message, causeStatus, isOffline }: FailureFacts): FailureTexts['sentence'] | false {
+  if (causeStatus === null) return isOffline ? 'offline' : message.startsWith('broadcast.min.js') && 'not-loaded';
   const isWrongAddress = causeStatus < 400 || ADDRESS_STATUSES.includes(causeStatus);
   // Later ones may be answered otherwise the next time, as 409 and 429.
   return code === 5001 && (isWrongAddress ? 'wrong-address' : causeStatus < 409 && 102001);

@@ -11,8 +11,8 @@ export type CaptureErrorName =
   | 'AbortError'
   | 'blocked-by-system';
 
-/** Failures of a connection that have a sentence of their own: by the browser, or by an address that is no WHIP endpoint. */
-export type ConnectionProblem = 'offline' | 'wrong-address';
+/** Failures of a connection that have a sentence of their own: by the browser, by an address that is no WHIP endpoint, or by a file that was not loaded. */
+export type ConnectionProblem = 'offline' | 'wrong-address' | 'not-loaded';
 
 /** Which of the headlines a failure has. */
 export type Failure = 'start' | 'ended' | 'devices' | 'blocked' | 'blockedAudio' | 'blockedVideo' | 'screen' | 'setup';

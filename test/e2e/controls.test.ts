@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
@@ -99,6 +100,26 @@ for (const name of selectedBrowsers(true)) {
         );
       },
     };
+    it('are said to be missing when their module does not come, and are there when it comes after all', async () => {
+      const held: (() => void)[] = [];
+      host.intercept = ({ url }, response) => {
+        const isHeld = url?.startsWith('/cdn/controls.min.js') ?? false;
+        const script = readFileSync(new URL('../../cdn/controls.min.js', import.meta.url));
+        if (isHeld) held.push(() => response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script));
+        return isHeld;
+      };
+      page = await browser.newPage();
+      const errors = errorsOf(page);
+      // Firefox reports a page as loaded only with all of its modules.
+      void page.goto(`${host.origin}/commands`).catch(() => undefined);
+      const notice = await visible(page, 'nano-webcaster >>> [part=notice]');
+      const text = () => notice.evaluate((shown) => (shown as HTMLElement).innerText.trim());
+      await until('it says so', async () => (await text()).startsWith('The controls couldn’t be loaded.'));
+      for (const answer of held) answer();
+      await visible(page, 'nano-webcaster >>> [part~="bar"]');
+      assert.deepEqual(errors, []);
+    });
+
     for (const [what, answer] of Object.entries(answers)) {
       it(`are said to be missing when their module ${what}, and commands and methods work`, async () => {
         host.intercept = ({ url }, response) => {

@@ -455,6 +455,17 @@ describe('The button “Share screen”', () => {
     expect(button(el, 'Turn camera off').checkVisibility()).to.equal(true);
   });
 
+  it('leaves the mark on the button of a camera that is still blocked after the sharing', async () => {
+    const { el, core } = await mountLive('controls');
+    core.emitCapture({ state: 'blocked' });
+    await share(el);
+    core.emitCapture({ state: 'live' });
+    await share(el);
+    core.emitCapture({ state: 'blocked' });
+    await settled(el);
+    expect(button(el, 'Turn camera off').classList.contains('lost')).to.equal(true);
+  });
+
   it('has the element no longer say that the screen is shared after the show', async () => {
     const { el } = await mount(`controls server="${SERVER}" source="screen"`);
     await el.start();

@@ -223,6 +223,7 @@ describe('<nano-webcaster> controls', () => {
       core.emitCapture({ kind, state: 'blocked' });
       await settled(el);
       expect([isMarked(label), isMarked(other)]).to.deep.equal([true, false]);
+      expect(button(el, label).title, 'its description').to.match(/^Your (camera|microphone) is blocked/);
       core.emitCapture({ kind, state: 'live' });
       await settled(el);
       expect(isMarked(label)).to.equal(false);

@@ -168,6 +168,15 @@ describe('The sentences of <nano-webcaster>', () => {
     }
   });
 
+  it('tell a file that was not loaded from other mistakes', () => {
+    const { sentence } = failureMessage(
+      failure({ code: 1000, message: 'broadcast.min.js could not be loaded: 404' }),
+      en,
+    );
+    expect(sentence).to.equal('Part of this page couldn’t be loaded. Try again, or contact the site.');
+    expect(failureMessage(failure({ code: 1000 }), en).sentence).to.equal(en.errors[1000]);
+  });
+
   it('name the address for what is no streaming server: a missing page, a web page, another protocol', () => {
     for (const causeStatus of [200, 204, 301, 404, 405, 415]) {
       for (const isOffline of [false, true]) {

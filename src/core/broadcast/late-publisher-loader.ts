@@ -15,12 +15,12 @@ export function latePublisherLoader(load: () => Promise<typeof publisher>): type
   let loading: Promise<typeof publisher> | undefined;
   return async (clock, use) => {
     const attempt = (loading ??= load().catch(load));
-    const late = () => new Error(`It did not come within ${DEADLINE / 1000} s.`);
+    const late = () => new Error(`It did not load within ${DEADLINE / 1000} s.`);
     const { Publisher } = await withDeadline(() => attempt, DEADLINE, late, clock).catch((error: unknown) => {
       if (loading === attempt) loading = undefined;
       // What comes too late for this caller is there for the next.
       attempt.then(() => (loading = attempt)).catch(() => undefined);
-      throw new RtcUserError(1000, `The module that broadcasts could not be loaded: ${messageOf(error)}`, error);
+      throw new RtcUserError(1000, `broadcast.min.js could not be loaded: ${messageOf(error)}`, error);
     });
     return use(Publisher);
   };

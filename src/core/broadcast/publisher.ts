@@ -2,7 +2,12 @@ import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
 import { errorEvent, type BroadcastData, type EventName, type RtcUserEvent, type ServerStats } from '../api/events.js';
 import { checkMetaData } from '../api/metadata.js';
-import type { BroadcastTarget, StartBroadcastConfig } from '../api/start-config.js';
+import {
+  checkStartConfig,
+  withoutEffect,
+  type BroadcastTarget,
+  type StartBroadcastConfig,
+} from '../api/start-config.js';
 import type { Capture } from '../media/capture.js';
 import type { MediaKind } from '../media/devices.js';
 import type { LogSink } from '../platform/logger.js';
@@ -27,6 +32,8 @@ export interface PublisherDependencies {
   emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
   /** Adds what is known of the broadcaster to an error. */
   describe: (error: RtcUserError) => RtcUserError;
+  /** Writes a warning into the log, once in the user's life. */
+  warnOnce: (message: string) => void;
 }
 
 /** All that needs a server: the sign-in, and one broadcast after another. */
@@ -116,6 +123,10 @@ export class Publisher {
    * @throws RtcUserError, with a description of the broadcaster
    */
   async start(config: StartBroadcastConfig): Promise<BroadcastData> {
+    checkStartConfig(config);
+    for (const key of withoutEffect(config)) {
+      this.#dependencies.warnOnce(`${key} has no effect: WHIP cannot tell it to a server.`);
+    }
     const live = new BroadcastController(config, this.#session, this.#broadcastDependencies);
     this.#live = live;
     try {

@@ -196,7 +196,7 @@ export class BroadcastState {
     this.set('failed', error);
     this.failure = toFailure(error, step, circumstances);
     // The person on air is only sent to the site, so its author has to find the reason elsewhere.
-    if (this.failure.headline === 'setup') console.error(`<nano-webcaster>: ${error.message}`);
+    if (this.failure.headline === 'setup' || error.code === 1000) console.error(`<nano-webcaster>: ${error.message}`);
     return true;
   }
 

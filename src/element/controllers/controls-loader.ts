@@ -27,6 +27,9 @@ export function provideControls(module: ControlsModule): void {
   loaded = module;
 }
 
+/** Milliseconds until the module counts as missing: a browser may take minutes to give up a request. */
+const DEADLINE = 10_000;
+
 /** Loads the module of the controls when its host has the attribute, and tries again if that failed. */
 export class ControlsLoader implements ReactiveController {
   readonly #host: ControlsHost;
@@ -77,16 +80,24 @@ export class ControlsLoader implements ReactiveController {
     if (this.#controls || this.#isLoading) return;
     if (loaded) return this.#create(loaded);
     this.#isLoading = true;
+    // It is used if it comes after all.
+    const timer = setTimeout(() => this.#miss(`It did not load within ${DEADLINE / 1000} s.`), DEADLINE);
     try {
       const module = loaded ?? (await load(this.#attempts++));
       if (module.version !== VERSION) throw new Error(`It has version ${module.version}, the element ${VERSION}.`);
       loaded = module;
       this.#create(loaded);
     } catch (error) {
-      this.#isMissing = true;
-      console.error('<nano-webcaster>: the module of the controls could not be loaded.', error);
+      this.#miss(error);
     }
+    clearTimeout(timer);
     this.#isLoading = false;
+    this.#host.requestUpdate();
+  }
+
+  #miss(reason: unknown): void {
+    this.#isMissing = true;
+    console.error('<nano-webcaster>: the module of the controls could not be loaded.', reason);
     this.#host.requestUpdate();
   }
 

@@ -55,23 +55,26 @@ export function controlsBar(view: ControlsView): TemplateResult {
 
 /** Only the microphone has a level: for the camera there is the preview. */
 function muteButton(
-  { icons, model }: ControlsView,
+  { icons, model, words }: ControlsView,
   name: 'microphone' | 'camera',
   isOff: boolean,
   label: string,
   toggle: () => void,
 ): TemplateResult {
   const kind = name === 'camera' ? 'videoinput' : 'audioinput';
-  const isLost = model.troubles.some((trouble) => trouble.kind === kind && !trouble.isScreen);
+  const trouble = model.troubles.find((one) => one.kind === kind);
   return html`<button
-    class="tool ${isOff ? 'off' : ''} ${isLost ? 'lost' : ''}"
+    class="tool ${isOff ? 'off' : ''} ${trouble ? 'lost' : ''}"
     part="button"
     type="button"
     aria-pressed=${isOff}
-    title=${label}
+    title=${trouble ? words.capture[trouble.problem](kind, trouble.device) : label}
     @click=${toggle}
   >
-    ${icons.icon(icons.shapes[name], isOff)}<span class="visually-hidden">${label}</span>
+    ${icons.icon(icons.shapes[name === 'camera' && model.isSharingScreen ? 'screen' : name], isOff)}<span
+      class="visually-hidden"
+      >${label}</span
+    >
     ${name === 'microphone' ? html`<span class="level" part="level" aria-hidden="true"><span></span></span>` : nothing}
   </button>`;
 }

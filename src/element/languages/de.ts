@@ -59,6 +59,8 @@ export const de: Strings = {
     AbortError: reopen,
     offline: 'Du bist offline. Prüfe deine Verbindung und versuch es noch einmal.',
     'wrong-address': 'Die Streaming-Adresse scheint falsch zu sein. Bitte wende dich an den Betreiber der Seite.',
+    'not-loaded':
+      'Ein Teil dieser Seite konnte nicht geladen werden. Versuch es noch einmal, oder wende dich an den Betreiber der Seite.',
     1000: 'Etwas ist schiefgegangen. Lade die Seite neu und versuch es noch einmal.',
     1001: contact,
     1002: contact,

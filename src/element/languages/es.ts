@@ -56,6 +56,8 @@ export const es: Strings = {
     AbortError: reopen,
     offline: 'No tienes conexión. Compruébala y vuelve a intentarlo.',
     'wrong-address': 'La dirección de streaming parece incorrecta. Ponte en contacto con el sitio web.',
+    'not-loaded':
+      'No se pudo cargar una parte de esta página. Vuelve a intentarlo o ponte en contacto con el sitio web.',
     1000: 'Algo ha ido mal. Recarga la página y vuelve a intentarlo.',
     1001: contact,
     1002: contact,

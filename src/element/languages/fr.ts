@@ -57,6 +57,7 @@ export const fr: Strings = {
     AbortError: reopen,
     offline: 'Vous êtes hors ligne. Vérifiez votre connexion, puis réessayez.',
     'wrong-address': 'L’adresse de diffusion semble incorrecte. Veuillez contacter le site.',
+    'not-loaded': 'Une partie de cette page n’a pas pu être chargée. Réessayez, ou contactez le site.',
     1000: 'Un problème est survenu. Rechargez la page, puis réessayez.',
     1001: contact,
     1002: contact,

@@ -80,10 +80,16 @@ export const controls = css`
   .tool.lost::after {
     content: '!' / '';
     position: absolute;
-    inset-block-start: 0.125rem;
+    inset-block-start: 0.25rem;
     inset-inline-start: 0.25rem;
-    font-size: 0.875rem;
+    inline-size: 1rem;
+    border-radius: 0.5rem;
+    background: var(--warn);
+    color: var(--on-warn);
+    font-size: 0.75rem;
     font-weight: 700;
+    line-height: 1rem;
+    text-align: center;
   }
 
   .menu:hover,

@@ -55,6 +55,7 @@ export const status: StatusStrings = {
     AbortError: reopen,
     offline: 'You’re offline. Check your connection, then try again.',
     'wrong-address': 'The streaming address seems to be wrong. Please contact the site.',
+    'not-loaded': 'Part of this page couldn’t be loaded. Try again, or contact the site.',
     1000: 'Something went wrong. Reload the page, then try again.',
     1001: contact,
     1002: contact,
