@@ -11,7 +11,7 @@ export type CaptureErrorName =
   | 'AbortError'
   | 'blocked-by-system';
 
-/** Failures of a connection that have a sentence of their own: by the browser, by an address that is no WHIP endpoint, or by a file that was not loaded. */
+/** What prevented a connection and has a sentence of its own: no network, no WHIP endpoint at the address, or a missing file. */
 export type ConnectionProblem = 'offline' | 'wrong-address' | 'not-loaded';
 
 /** Which of the headlines a failure has. */
