@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import { launch } from '../support/browsers.js';
 import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -23,23 +24,18 @@ for (const name of selectedBrowsers(true)) {
     const posted: string[] = [];
     /** Answers requests for the module instead of the server. */
     let answer: ((response: ServerResponse) => void) | undefined;
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launch(name));
     let page: Page;
     let errors: string[];
 
     const open = async (path: string) => {
-      page = await browser.newPage();
+      page = await newPage();
       errors = errorsOf(page);
       await page.goto(host.origin + path);
       await visible(page, 'nano-webcaster >>> [part~="start-button"]');
     };
     const moduleRequests = () => asked.filter((path) => path.startsWith(MODULE));
     const isCameraOn = () => page.$eval('nano-webcaster', ({ mediaStream }) => mediaStream !== null);
-
-    before(async () => {
-      await host.start();
-      browser = await launch(name);
-    });
 
     beforeEach(() => {
       asked.length = posted.length = 0;
@@ -53,15 +49,7 @@ for (const name of selectedBrowsers(true)) {
       };
     });
 
-    afterEach(async () => {
-      await page.close();
-      await until('the session is gone', () => host.sessions.length === 0);
-    });
-
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
+    afterEach(() => until('the session is gone', () => host.sessions.length === 0));
 
     it('is loaded once: with the first preview, not with the page', async () => {
       await open('/two');

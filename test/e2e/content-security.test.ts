@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { endBroadcast, errorsOf, goLive, noteStatuses, press, statusOf, until, visible } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -41,20 +42,8 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
   violations.push([effectiveDirective, blockedURI, sourceFile, lineNumber].join(' ')));`,
       },
     });
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launch(name));
     let page: Page;
-
-    before(async () => {
-      await host.start();
-      browser = await launch(name);
-    });
-
-    afterEach(() => page.close());
-
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
 
     const violations = () => page.evaluate(() => (window as unknown as { violations: string[] }).violations);
 
@@ -63,7 +52,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
       ['/twice', 'goes live with two copies of the script, where duplicates are allowed'],
     ] as const) {
       it(what, async () => {
-        page = await browser.newPage();
+        page = await newPage();
         const errors = errorsOf(page);
         const statuses = await noteStatuses(page);
         await page.goto(host.origin + path);
@@ -89,7 +78,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
 
     if (name === 'chromium') {
       it('asks again after a denial by the browser’s own button, and goes live without breaking it', async () => {
-        page = await browser.newPage();
+        page = await newPage();
         const errors = errorsOf(page);
         await page.evaluateOnNewDocument(() => {
           const { mediaDevices } = navigator;
@@ -113,7 +102,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
     }
 
     it('would be told of what breaks it', async () => {
-      page = await browser.newPage();
+      page = await newPage();
       await page.goto(host.origin);
       await page.evaluate(() =>
         document.body.append(Object.assign(document.createElement('style'), { textContent: 'a{}' })),

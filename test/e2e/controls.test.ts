@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import { afterEach, describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { endBroadcast, errorsOf, goLive, press, statusOf, until, visible } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -49,27 +50,16 @@ for (const name of selectedBrowsers(true)) {
         body: webcasterPage('id="studio" framerate="15"').replace('</body>', `${buttons.join('')}</body>`),
       },
     });
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launch(name));
     let page: Page;
-
-    before(async () => {
-      await host.start();
-      browser = await launch(name);
-    });
 
     afterEach(async () => {
       host.intercept = () => false;
-      await page.close();
       await until('the session is gone', () => host.sessions.length === 0);
     });
 
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
-
     it('never interrupt the preview while live, whichever panel is opened', async () => {
-      page = await browser.newPage();
+      page = await newPage();
       const errors = errorsOf(page);
       await page.evaluateOnNewDocument(WATCH_PREVIEW);
       await page.goto(host.origin);
@@ -108,7 +98,7 @@ for (const name of selectedBrowsers(true)) {
         if (isHeld) held.push(() => response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script));
         return isHeld;
       };
-      page = await browser.newPage();
+      page = await newPage();
       const errors = errorsOf(page);
       // Firefox reports a page as loaded only with all of its modules.
       void page.goto(`${host.origin}/commands`).catch(() => undefined);
@@ -127,7 +117,7 @@ for (const name of selectedBrowsers(true)) {
           if (isIntercepted) answer(response);
           return isIntercepted;
         };
-        page = await browser.newPage();
+        page = await newPage();
         const errors = errorsOf(page);
         const logged: string[] = [];
         page.on('console', (message) => message.type() === 'error' && logged.push(message.text()));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, FIREFOX_PREFERENCES, findBrowser } from '../support/installed-browsers.mjs';
 import type {} from '../../src/index.js';
 import type { BrowserName } from '../support/browsers.js';
 import { errorsOf, goLive, press, statusOf, until } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -34,30 +35,17 @@ for (const name of selectedBrowsers(true)) {
         ).replace('</body>', '<nano-webcaster server="/whip/other" width="320" height="240"></nano-webcaster></body>'),
       },
     });
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launchWithHost(name));
     let page: Page;
 
-    before(async () => {
-      await host.start();
-      browser = await launchWithHost(name);
-    });
-
-    afterEach(async () => {
-      await page.close();
-      await until('the sessions are gone', () => host.sessions.length === 0);
-    });
-
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
+    afterEach(() => until('the sessions are gone', () => host.sessions.length === 0));
 
     /** A page with a frame of another origin, which has the element. */
     async function openFramed(path: string, allow: string): Promise<Frame> {
       const inner = `http://127.0.0.1:${host.port}${path}`;
       const body = `<!doctype html><title>outer</title><link rel="icon" href="data:,"><iframe src="${inner}" allow="${allow}" width="400" height="500"></iframe>`;
       host.pages['/outer'] = { body };
-      page = await browser.newPage();
+      page = await newPage();
       await page.goto(`${host.origin}/outer`);
       return until('there is a frame', () => page.frames().find((frame) => frame.url() === inner));
     }
@@ -93,7 +81,7 @@ for (const name of selectedBrowsers(true)) {
 
     for (const path of ['/', '/own-server']) {
       it(`says on an insecure page that it needs https: ${path}`, async () => {
-        page = await browser.newPage();
+        page = await newPage();
         const errors = errorsOf(page);
         await page.goto(`http://${INSECURE_HOST}:${host.port}${path}`);
         assert.equal(await page.evaluate(() => isSecureContext), false);
@@ -103,7 +91,7 @@ for (const name of selectedBrowsers(true)) {
     }
 
     it('is one of several, from one of two copies of the script', async () => {
-      page = await browser.newPage();
+      page = await newPage();
       const errors = errorsOf(page);
       await page.goto(`${host.origin}/two`);
       await page.evaluate(() => Promise.all([...document.querySelectorAll('nano-webcaster')].map((el) => el.start())));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type {} from '../../src/index.js';
 import { CHROMIUM_FLAGS, findBrowser } from '../support/installed-browsers.mjs';
 import { launch, type BrowserName } from '../support/browsers.js';
 import { answerLeaving, endBroadcast, errorsOf, goLive, statusOf, until, visible } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -25,26 +26,13 @@ for (const name of selectedBrowsers(true)) {
       '/': { body: webcasterPage() },
       '/other': { body: '<!doctype html><title>another page</title><link rel="icon" href="data:,">' },
     });
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launchWithPageCache(name));
     let page: Page;
 
-    before(async () => {
-      await host.start();
-      browser = await launchWithPageCache(name);
-    });
-
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
-
-    afterEach(async () => {
-      if (!page.isClosed()) await page.close();
-      await untilSessions(0);
-    });
+    afterEach(() => untilSessions(0));
 
     async function open(): Promise<void> {
-      page = await browser.newPage();
+      page = await newPage();
       await page.goto(host.origin);
     }
 

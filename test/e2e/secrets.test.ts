@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
+import { describe, it } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import { CORS_HEADERS } from '../support/http-replies.js';
 import { ERROR_EVENTS, SUCCESS_EVENTS } from '../../src/core/api/events.js';
 import type {} from '../../src/index.js';
 import { launch } from '../support/browsers.js';
 import { goLive, noteStatuses, press, statusOf, until } from '../support/page.js';
+import { hostedBrowser } from '../support/hosted-browser.js';
 import { PageHost, webcasterPage } from '../support/page-host.js';
 import { selectedBrowsers } from '../support/tier.js';
 
@@ -64,24 +65,12 @@ for (const name of selectedBrowsers(false)) {
       '/keep.js': { type: 'text/javascript', body: KEEP },
       '/provider.js': { type: 'text/javascript', body: PROVIDER },
     });
-    let browser: Browser;
+    const newPage = hostedBrowser(host, () => launch(name));
     let page: Page;
-
-    before(async () => {
-      await host.start();
-      browser = await launch(name);
-    });
-
-    afterEach(() => page.close());
-
-    after(async () => {
-      await browser.close();
-      await host.stop();
-    });
 
     /** A start that is refused, one that succeeds, a loss that is healed, and one that is not. */
     async function liveThroughAll(path: string): Promise<string[]> {
-      page = await browser.newPage();
+      page = await newPage();
       const statuses = await noteStatuses(page);
       await page.goto(host.origin + path);
       const untilFailed = () => until('it has failed', async () => (await statusOf(page)) === 'failed');
