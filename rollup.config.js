@@ -8,13 +8,17 @@ import MagicString from 'magic-string';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Tells builds of one version apart: some come from clones. */
+let known;
+
+/** Tells builds of one version apart, since some come from clones. `dist` is read when the first bundle is made. */
 function release() {
+  if (known) return known;
   const hash = createHash('sha256');
   for (const name of readdirSync('dist', { recursive: true }).sort()) {
     if (name.endsWith('.js')) hash.update(readFileSync(`dist/${name}`));
   }
-  return `${version}-${hash.digest('hex').slice(0, 8)}`;
+  known = `${version}-${hash.digest('hex').slice(0, 8)}`;
+  return known;
 }
 
 const CONTROLS_IMPORT = "import('../controls/index.js')";
@@ -168,9 +172,9 @@ const shortNames = {
 /** No getter has a side effect, in Lit neither. The rest is what compresses best. */
 const COMPRESS = { passes: 3, inline: 1, unsafe_arrows: true, pure_getters: true, lhs_constants: false };
 
-const bundle = (input, file, { plugins = [], output } = {}) => ({
+const bundle = (input, file, { plugins = [], output = { format: 'es' } } = {}) => ({
   input,
-  output: { file, format: 'es', sourcemap: true, inlineDynamicImports: true, ...output },
+  output: { file, sourcemap: true, ...output },
   plugins: [...plugins, smallTexts, resolve(), shortNames, terser({ ecma: 2022, module: true, compress: COMPRESS })],
 });
 
@@ -182,18 +186,21 @@ export default [
     ...bundle('dist/index.js', undefined, {
       plugins: [controlsBeside, adoptedStyles, broadcastBeside],
       output: {
+        format: 'es',
         dir: 'cdn',
         entryFileNames: 'nano-webcaster.min.js',
         chunkFileNames: 'broadcast.min.js',
         minifyInternalExports: false,
-        inlineDynamicImports: false,
       },
     }),
     preserveEntrySignatures: 'allow-extension',
   },
   bundle('dist/element/controls/index.js', 'cdn/controls.min.js', { plugins: [litOfTheElement] }),
   // Everything in one file, for a CMS that takes one only.
-  bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', { plugins: [adoptedStyles] }),
+  bundle('dist/all.js', 'cdn/nano-webcaster.all.min.js', {
+    plugins: [adoptedStyles],
+    output: { format: 'es', inlineDynamicImports: true },
+  }),
   // What the headless core alone weighs, and what a page without the element loads.
   bundle('dist/core/index.js', 'cdn/rtc-user.min.js'),
   ...['ar', 'de', 'es', 'fr', 'ja'].map((tag) =>
