@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { troubleSentence } from '../sentences.js';
 import type { ControlsView } from './controls-parts.js';
 import { deviceOptions, deviceValue, options, type DeviceSetting } from './device-options.js';
 import * as shapes from './shapes.js';
@@ -68,7 +69,7 @@ function muteButton(
     part="button"
     type="button"
     aria-pressed=${isOff}
-    title=${trouble ? words.capture[trouble.problem](kind, trouble.device) : label}
+    title=${trouble ? troubleSentence(trouble, words) : label}
     @click=${toggle}
   >
     ${icons.icon(icons.shapes[name === 'camera' && model.isSharingScreen ? 'screen' : name], isOff)}<span

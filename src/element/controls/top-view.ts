@@ -17,10 +17,10 @@ export function time({ model, words }: ControlsView): TemplateResult {
 export function topLine(view: ControlsView): TemplateResult {
   const { model, words } = view;
   const { stream, muted, videoMuted, isAudioOnly, isVideoOnly, isSharingScreen } = model;
+  const hidden = isSharingScreen ? words.screenHidden : words.videoMuted;
   return html`
     ${muted && stream && !isVideoOnly ? mutePill(view, 'microphone', words.muted) : nothing}
-    ${videoMuted && stream && !isAudioOnly && !isSharingScreen ? mutePill(view, 'camera', words.videoMuted) : nothing}
-    ${videoMuted && isSharingScreen ? mutePill(view, 'screen', words.screenHidden) : nothing}
+    ${videoMuted && stream && !isAudioOnly ? mutePill(view, isSharingScreen ? 'screen' : 'camera', hidden) : nothing}
     ${isSharingScreen && !videoMuted ? screenPill(view) : nothing}
     <span class="corner"> ${flipButton(view)} ${qualityButton(view)} ${closeButton(view)}</span>
   `;
