@@ -479,7 +479,7 @@ export class RtcUser extends EventEmitter {
   }
 }
 
-/** A rejection that nobody handles is not reported. */
+/** For a promise whose failure an event reports, or the next call meets again: nobody has to handle it. */
 function ignored(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }

@@ -18,7 +18,7 @@ export function latePublisherLoader(load: () => Promise<typeof publisher>): type
     const late = () => new Error(`It did not load within ${DEADLINE / 1000} s.`);
     const { Publisher } = await withDeadline(() => attempt, DEADLINE, late, clock).catch((error: unknown) => {
       if (loading === attempt) loading = undefined;
-      // What comes too late for this caller is there for the next.
+      // What comes too late for this caller is there for the next; a second failure changes nothing.
       attempt.then(() => (loading = attempt)).catch(() => undefined);
       throw new RtcUserError(1000, `broadcast.min.js could not be loaded: ${messageOf(error)}`, error);
     });

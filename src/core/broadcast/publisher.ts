@@ -1,6 +1,5 @@
-import type { Config } from '../api/config.js';
 import { asRtcUserError, RtcUserError, StoppedError } from '../api/errors.js';
-import { errorEvent, type BroadcastData, type EventName, type RtcUserEvent, type ServerStats } from '../api/events.js';
+import { errorEvent, type BroadcastData, type ServerStats } from '../api/events.js';
 import { checkMetaData } from '../api/metadata.js';
 import {
   checkStartConfig,
@@ -8,10 +7,7 @@ import {
   type BroadcastTarget,
   type StartBroadcastConfig,
 } from '../api/start-config.js';
-import type { Capture } from '../media/capture.js';
 import type { MediaKind } from '../media/devices.js';
-import type { LogSink } from '../platform/logger.js';
-import type { World } from '../platform/world.js';
 import { copyOutage, type BroadcastReport } from '../stats/report.js';
 import { StatsFeed } from '../stats/stats-feed.js';
 import { probeUrl } from '../whip/endpoint.js';
@@ -21,15 +17,12 @@ import { BroadcastController, type BroadcastDependencies } from './broadcast-con
 import { reach, Session, type SignInOptions } from './sign-in.js';
 
 /** What a publisher takes of the user whose it is. */
-export interface PublisherDependencies {
-  capture: Capture;
-  /** The configuration in force. */
-  config: () => Config;
+export interface PublisherDependencies extends Pick<
+  BroadcastDependencies,
+  'capture' | 'config' | 'world' | 'log' | 'emit'
+> {
   /** Milliseconds from one report of statistics to the next; null if nobody asks for them. */
   statsInterval: () => number | null;
-  world: World;
-  log: LogSink;
-  emit: <Name extends EventName>(event: RtcUserEvent<Name>) => void;
   /** Adds what is known of the broadcaster to an error. */
   describe: (error: RtcUserError) => RtcUserError;
   /** Writes a warning into the log, once in the user's life. */
